@@ -1,0 +1,361 @@
+/*
+ * The server's steps: offer a challenge, judge the response to it, or resume
+ * an earlier session (RFC 2831 2.1 and 2.2).
+ */
+#include "final.h"
+#include "machine.h"
+#include "response.h"
+#include "target.h"
+#include "verify.h"
+
+/* A response, and the memory its values may need. */
+struct reading {
+    struct response response;
+    struct target target;
+    uint8_t scratch[RESPONSE_SIZE_MAX];
+};
+
+static enum reason
+print_challenge(struct exchange *exchange, struct io *io, bool stale)
+{
+    const struct wdigest_policy *policy = io->credential->policy;
+    struct challenge challenge = {
+        .nonce = context_own_nonce(exchange),
+        .qops = exchange->offer.qops,
+        .maxbuf = exchange->offer.maxbuf,
+        .stale = stale,
+    };
+
+    if (policy->realm_count > REALM_COUNT_MAX)
+        return REASON_CHALLENGE_TOO_LARGE;
+    while (challenge.realms.count < policy->realm_count) {
+        challenge.realms.items[challenge.realms.count] =
+            policy->realms[challenge.realms.count];
+        challenge.realms.count++;
+    }
+    return challenge_print(&io->output, &challenge, &exchange->offer.ciphers);
+}
+
+static enum reason
+challenge_client(struct exchange *exchange, struct io *io, bool stale,
+                 enum outcome *outcome)
+{
+    if (exchange->offer.qops == 0)
+        return REASON_NO_COMMON_PROTECTION;
+    TRY(crypto_nonce(io->package->crypto, exchange->own_nonce));
+    exchange->own_nonce_size = NONCE_TEXT_SIZE;
+    TRY(print_challenge(exchange, io, stale));
+    *outcome = OUTCOME_SENT;
+    return REASON_NONE;
+}
+
+enum reason
+accept_offer(struct exchange *exchange, struct io *io, enum outcome *outcome)
+{
+    return challenge_client(exchange, io, false, outcome);
+}
+
+static enum reason
+read_response(struct exchange *exchange, struct io *io,
+              struct reading *reading)
+{
+    struct parser parser = {
+        .scratch = writer_over(reading->scratch, sizeof(reading->scratch)),
+    };
+    enum reason reason =
+        response_parse(&reading->response, &parser, io->token);
+
+    return context_fail(exchange, reason, parser.culprit, SLICE_NONE);
+}
+
+/* qop, cipher and maxbuf against what was offered. */
+static enum reason
+check_choice(struct exchange *exchange, const struct response *response)
+{
+    enum reason reason =
+        offer_accept(&exchange->offer, response->qop, response->cipher,
+                     response->maxbuf, &exchange->choice);
+
+    if (reason == REASON_QOP_NOT_OFFERED)
+        return context_fail(exchange, reason,
+                            words_qop((enum qop)response->qop), SLICE_NONE);
+    return context_fail(exchange, reason, SLICE("maxbuf"), SLICE_NONE);
+}
+
+/* A first response: our nonce, used once. */
+static enum reason
+check_nonce(struct exchange *exchange, const struct response *response)
+{
+    if (!slice_equal(response->nonce, context_own_nonce(exchange)))
+        return REASON_NONCE;
+    if (response->nc.number != 1)
+        return context_fail(exchange, REASON_NONCE_COUNT, response->nc.text,
+                            SLICE_NONE);
+    return REASON_NONE;
+}
+
+static bool
+is_offered_realm(const struct wdigest_policy *policy,
+                 const struct response *response)
+{
+    if (response->realm.size == 0 && policy->realm_count == 0)
+        return true;
+    for (size_t i = 0; i < policy->realm_count; i++)
+        if (slice_exists(response->realm) &&
+            slice_equal(policy->realms[i], response->realm))
+            return true;
+    return false;
+}
+
+/* Many clients send no realm or their own; an option refuses them. */
+static enum reason
+check_realm(struct exchange *exchange, const struct io *io,
+            const struct response *response)
+{
+    const struct wdigest_policy *policy = io->credential->policy;
+    bool missing = response->realm.size == 0;
+
+    if (is_offered_realm(policy, response))
+        return REASON_NONE;
+    if (policy->realm_offered_only)
+        return context_fail(exchange,
+                            missing ? REASON_REALM_MISSING
+                                    : REASON_REALM_NOT_OFFERED,
+                            response->realm, SLICE_NONE);
+    context_note(io, exchange,
+                 missing ? REASON_NOTE_REALM_MISSING
+                         : REASON_NOTE_REALM_NOT_OFFERED,
+                 response->realm, SLICE_NONE);
+    return REASON_NONE;
+}
+
+/* The host may be an alias or a load balancer; an option lists the names. */
+static enum reason
+check_host(struct exchange *exchange, const struct io *io,
+           const struct target *target)
+{
+    const struct wdigest_policy *policy = io->credential->policy;
+
+    if (policy->host_count > 0)
+        return target_host_is_any(target, policy->hosts, policy->host_count)
+                   ? REASON_NONE
+                   : context_fail(exchange, REASON_URI_HOST, target->host,
+                                  policy->host);
+    if (policy->host.size > 0 && !target_host_is_any(target, &policy->host, 1))
+        context_note(io, exchange, REASON_NOTE_URI_HOST, target->host,
+                     policy->host);
+    return REASON_NONE;
+}
+
+static enum reason
+check_target(struct exchange *exchange, const struct io *io,
+             struct reading *reading)
+{
+    const struct wdigest_policy *policy = io->credential->policy;
+    struct slice uri = reading->response.digest_uri;
+
+    if (target_parse(&reading->target, uri) != REASON_NONE)
+        return context_fail(exchange, REASON_URI_FORM, uri, SLICE_NONE);
+    if (policy->service.size > 0 &&
+        !slice_equal_nocase(reading->target.service, policy->service))
+        return context_fail(exchange, REASON_URI_SERVICE,
+                            reading->target.service, policy->service);
+    return check_host(exchange, io, &reading->target);
+}
+
+static struct terms
+terms_of(const struct response *response)
+{
+    return (struct terms){
+        .nonce = response->nonce,
+        .cnonce = response->cnonce,
+        .nc = response->nc.text,
+        .digest_uri = response->digest_uri,
+        .authzid = response->authzid,
+        .qop = (enum qop)response->qop,
+    };
+}
+
+/* The password: asks the credential source, in constant time. */
+static enum reason
+check_proof(struct exchange *exchange, const struct io *io,
+            struct reading *reading)
+{
+    const struct response *response = &reading->response;
+    const struct terms terms = terms_of(response);
+    const struct verify_request request = {
+        .credential = io->credential,
+        .hasher = &exchange->hasher,
+        .response = response,
+        .terms = &terms,
+        .realm_offered = is_offered_realm(io->credential->policy, response),
+    };
+    bool converted_oddly = false;
+    enum reason reason = verify_proof(&request, &exchange->h_a1,
+                                      &converted_oddly);
+
+    if (reason == REASON_NONE && converted_oddly)
+        context_note(io, exchange, REASON_NOTE_CHARSET, response->username,
+                     SLICE_NONE);
+    return context_fail(exchange, reason, response->username,
+                        response->realm);
+}
+
+static enum reason
+print_final(struct exchange *exchange, struct io *io,
+            const struct response *response)
+{
+    const struct terms terms = terms_of(response);
+    struct proof proof;
+    const struct final final = {
+        .rspauth = slice_of(proof.hex, sizeof(proof.hex)),
+    };
+
+    TRY(proof_make(&exchange->hasher, &exchange->h_a1, &terms, PROVER_SERVER,
+                   &proof));
+    final_print(&io->output, &final);
+    return REASON_NONE;
+}
+
+static enum reason
+establish(struct exchange *exchange, struct io *io,
+          const struct response *response, enum outcome *outcome)
+{
+    const struct wdigest_token account = {
+        .user = response->username,
+        .realm = slice_exists(response->realm) ? response->realm : SLICE(""),
+        .authzid = response->authzid,
+    };
+
+    exchange->account = context_copy_account(&account);
+    if (exchange->account == NULL)
+        return REASON_NO_MEMORY;
+    TRY(context_start_layer(exchange, WAY_TO_CLIENT));
+    TRY(print_final(exchange, io, response));
+    *outcome = OUTCOME_PROVED;
+    return REASON_NONE;
+}
+
+/* Only qop=auth may come back: with a layer its keys would be the same as
+ * the first time, and messages could be replayed. */
+static bool
+may_resume(const struct io *io, uint32_t qop)
+{
+    return io->credential->policy->reauth_s > 0 && qop == QOP_AUTH;
+}
+
+static enum reason
+identify(struct exchange *exchange, const struct response *response,
+         const struct io *io, struct nonce_id *id)
+{
+    const struct nonce_owner owner = {
+        .user = response->username,
+        .realm = response->realm,
+        .service = io->credential->policy->service,
+        .cnonce = response->cnonce,
+        .qop = words_qop((enum qop)response->qop),
+    };
+
+    return nonce_identify(&exchange->hasher, response->nonce, &owner, id);
+}
+
+static enum reason
+remember(struct exchange *exchange, const struct io *io,
+         const struct response *response)
+{
+    struct nonce_id id;
+
+    if (!may_resume(io, response->qop))
+        return REASON_NONE;
+    TRY(identify(exchange, response, io, &id));
+    nonce_remember(io->package->nonces, &id, io->now_s,
+                   io->now_s + io->credential->policy->reauth_s);
+    return REASON_NONE;
+}
+
+enum reason
+accept_judge(struct exchange *exchange, struct io *io, enum outcome *outcome)
+{
+    struct reading reading;
+    const struct response *response = &reading.response;
+
+    TRY(read_response(exchange, io, &reading));
+    TRY(check_nonce(exchange, response));
+    TRY(check_choice(exchange, response));
+    TRY(check_realm(exchange, io, response));
+    TRY(check_target(exchange, io, &reading));
+    TRY(check_proof(exchange, io, &reading));
+    TRY(remember(exchange, io, response));
+    return establish(exchange, io, response, outcome);
+}
+
+/* All but the nonce, which is asked for only after the proof. */
+static enum reason
+check_resumption(struct exchange *exchange, struct io *io,
+                 struct reading *reading)
+{
+    const struct response *response = &reading->response;
+
+    TRY(read_response(exchange, io, reading));
+    if (!may_resume(io, response->qop))
+        return REASON_QOP_NOT_OFFERED;
+    TRY(check_choice(exchange, response));
+    TRY(check_realm(exchange, io, response));
+    TRY(check_target(exchange, io, reading));
+    return check_proof(exchange, io, reading);
+}
+
+static enum reason
+count_nonce(struct exchange *exchange, const struct io *io,
+            const struct response *response, bool *accepted)
+{
+    struct nonce_id id;
+
+    TRY(identify(exchange, response, io, &id));
+    *accepted = nonce_accept(io->package->nonces, &id, response->nc.number,
+                             io->now_s,
+                             io->now_s + io->credential->policy->reauth_s) ==
+                NONCE_ACCEPTED;
+    return REASON_NONE;
+}
+
+/* Failures of this computer are failures; the client's lead to a challenge. */
+static bool
+is_fatal(enum reason reason)
+{
+    return reasons_level(reason) == LEVEL_ERROR;
+}
+
+static void
+note_refusal(const struct io *io, struct exchange *exchange,
+             const char *why)
+{
+    context_note(io, exchange, REASON_NOTE_RESUME_REFUSED,
+                 slice_of_string(why), SLICE_NONE);
+}
+
+/* RFC 2831 2.2: whatever is wrong, the client gets a challenge; stale=true
+ * tells one with the right password that only its nonce is too old. */
+enum reason
+accept_resume(struct exchange *exchange, struct io *io,
+              enum outcome *outcome)
+{
+    struct reading reading;
+    bool accepted = false;
+    enum reason reason;
+
+    if (io->credential->policy->reauth_s == 0)
+        return challenge_client(exchange, io, false, outcome);
+    reason = check_resumption(exchange, io, &reading);
+    if (is_fatal(reason))
+        return reason;
+    if (reason != REASON_NONE) {
+        note_refusal(io, exchange, reasons_name(reason));
+        return challenge_client(exchange, io, false, outcome);
+    }
+    TRY(count_nonce(exchange, io, &reading.response, &accepted));
+    if (accepted)
+        return establish(exchange, io, &reading.response, outcome);
+    note_refusal(io, exchange, "nonce unknown, expired or used");
+    return challenge_client(exchange, io, true, outcome);
+}

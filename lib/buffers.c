@@ -1,0 +1,78 @@
+/*
+ * The caller's buffers.
+ */
+#include "buffers.h"
+
+#include "memory.h"
+
+static bool
+is_usable(const SecBufferDesc *buffers)
+{
+    return buffers != NULL && buffers->ulVersion == SECBUFFER_VERSION &&
+           buffers->pBuffers != NULL;
+}
+
+SecBuffer *
+buffers_find(const SecBufferDesc *buffers, uint32_t type)
+{
+    if (!is_usable(buffers))
+        return NULL;
+    for (uint32_t i = 0; i < buffers->cBuffers; i++) {
+        SecBuffer *buffer = &buffers->pBuffers[i];
+
+        if ((buffer->BufferType & ~SECBUFFER_ATTRMASK) == type)
+            return buffer;
+    }
+    return NULL;
+}
+
+struct slice
+buffers_read(const SecBufferDesc *buffers, uint32_t type)
+{
+    const SecBuffer *buffer = buffers_find(buffers, type);
+
+    if (buffer == NULL || buffer->pvBuffer == NULL)
+        return SLICE_NONE;
+    return slice_of(buffer->pvBuffer, buffer->cbBuffer);
+}
+
+static enum reason
+allocate_token(SecBuffer *buffer, struct slice token)
+{
+    struct writer writer;
+
+    buffer->cbBuffer = 0;
+    buffer->pvBuffer = NULL;
+    if (token.size == 0)
+        return REASON_NONE;
+    buffer->pvBuffer = memory_take_buffer(token.size);
+    if (buffer->pvBuffer == NULL)
+        return REASON_NO_MEMORY;
+    writer = writer_over(buffer->pvBuffer, token.size);
+    writer_put(&writer, token);
+    buffer->cbBuffer = (uint32_t)token.size;
+    return REASON_NONE;
+}
+
+static enum reason
+fill_token(SecBuffer *buffer, struct slice token)
+{
+    size_t size = buffer->pvBuffer == NULL ? 0 : buffer->cbBuffer;
+    struct writer writer = writer_over(buffer->pvBuffer, size);
+
+    buffer->cbBuffer = (uint32_t)token.size;
+    writer_put(&writer, token);
+    return writer.overflow ? REASON_BUFFER_TOO_SMALL : REASON_NONE;
+}
+
+enum reason
+buffers_deliver(const SecBufferDesc *buffers, struct slice token,
+                bool allocate)
+{
+    SecBuffer *buffer = buffers_find(buffers, SECBUFFER_TOKEN);
+
+    if (buffer == NULL)
+        return token.size == 0 ? REASON_NONE : REASON_BUFFER_MISSING;
+    return allocate ? allocate_token(buffer, token)
+                    : fill_token(buffer, token);
+}

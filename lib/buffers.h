@@ -1,0 +1,25 @@
+/*
+ * SecBufferDesc to slices and back.
+ */
+#ifndef DIGEST_BUFFERS_H
+#define DIGEST_BUFFERS_H
+
+#include "slice.h"
+#include "sspi.h"
+
+/* The first usable buffer of a type, attributes aside; NULL without one. */
+SecBuffer *buffers_find(const SecBufferDesc *buffers, uint32_t type);
+
+/* What buffers_find finds, as octets; does not exist without one. */
+struct slice buffers_read(const SecBufferDesc *buffers, uint32_t type);
+
+/*
+ * Hands out a token: into memory of our own with allocate, else into the
+ * caller's buffer, whose cbBuffer is set to what was used, or to what would
+ * be needed.  REASON_BUFFER_MISSING (a token but no buffer),
+ * REASON_BUFFER_TOO_SMALL, REASON_NO_MEMORY.
+ */
+MUST_CHECK enum reason buffers_deliver(const SecBufferDesc *buffers,
+                                       struct slice token, bool allocate);
+
+#endif

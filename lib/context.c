@@ -1,0 +1,170 @@
+/*
+ * Birth and death of contexts and exchanges.
+ */
+#include "context.h"
+
+#include <string.h>
+
+#include "memory.h"
+#include "text.h"
+
+enum reason
+context_make(struct context **context, enum role role,
+             const struct crypto *crypto, const CredHandle *credential)
+{
+    struct context *made = memory_take(sizeof(*made));
+    enum reason reason = REASON_NO_MEMORY;
+
+    if (made == NULL)
+        return REASON_NO_MEMORY;
+    made->role = role;
+    made->state = STATE_START;
+    made->exchange = memory_take(sizeof(*made->exchange));
+    if (made->exchange != NULL) {
+        made->exchange->credential = *credential;
+        reason = crypto_hasher_start(&made->exchange->hasher, crypto);
+    }
+    if (reason != REASON_NONE) {
+        context_free(made);
+        return reason;
+    }
+    *context = made;
+    return REASON_NONE;
+}
+
+void
+context_free_layer(struct layer *layer)
+{
+    if (layer == NULL)
+        return;
+    layer_stop(layer);
+    memory_give(layer, sizeof(*layer));
+}
+
+void
+context_end_exchange(struct context *context)
+{
+    struct exchange *exchange = context->exchange;
+
+    if (exchange == NULL)
+        return;
+    crypto_hasher_stop(&exchange->hasher);
+    if (exchange->kept != NULL)
+        memory_give(exchange->kept, exchange->kept->size);
+    memory_give(exchange->session, sizeof(*exchange->session));
+    context_free_layer(exchange->layer);
+    memory_give_buffer(exchange->account);
+    memory_give(exchange, sizeof(*exchange));
+    context->exchange = NULL;
+}
+
+void
+context_free(struct context *context)
+{
+    context_end_exchange(context);
+    context_free_layer(context->layer);
+    memory_give_buffer(context->account);
+    memory_give(context->pending.data, context->pending.size);
+    memory_give(context, sizeof(*context));
+}
+
+enum reason
+context_keep(struct exchange *exchange, struct slice message)
+{
+    struct kept *kept;
+    struct writer text;
+    struct parser parser = { 0 };
+    enum reason reason;
+
+    if (message.size > CHALLENGE_SIZE_MAX)
+        return REASON_MESSAGE_TOO_LARGE;
+    if (exchange->kept != NULL)
+        return REASON_INTERNAL;
+    /* the text, and as much again for values without their backslashes */
+    kept = memory_take(sizeof(*kept) + 2 * message.size);
+    if (kept == NULL)
+        return REASON_NO_MEMORY;
+    kept->size = sizeof(*kept) + 2 * message.size;
+    exchange->kept = kept;
+    text = writer_over(kept->text, message.size);
+    writer_put(&text, message);
+    parser.scratch = writer_over(kept->text + message.size, message.size);
+    reason = challenge_parse(&kept->challenge, &parser, writer_result(&text));
+    return context_fail(exchange, reason, parser.culprit, SLICE_NONE);
+}
+
+struct slice
+context_own_nonce(const struct exchange *exchange)
+{
+    return slice_of(exchange->own_nonce, exchange->own_nonce_size);
+}
+
+/* Cuts what is too long; the rest is made printable. */
+static void
+copy_detail(char text[static DETAIL_SIZE_MAX], struct slice detail)
+{
+    struct writer writer = writer_over(text, DETAIL_SIZE_MAX - 1);
+
+    text_put_printable(&writer, detail);
+    writer.overflow = false;
+    text[writer.used] = '\0';
+}
+
+enum reason
+context_fail(struct exchange *exchange, enum reason reason, struct slice first,
+             struct slice second)
+{
+    if (reason != REASON_NONE) {
+        copy_detail(exchange->first, first);
+        copy_detail(exchange->second, second);
+    }
+    return reason;
+}
+
+void
+context_note(const struct io *io, struct exchange *exchange,
+             enum reason reason, struct slice first, struct slice second)
+{
+    (void)context_fail(exchange, reason, first, second);
+    credential_report(io->credential, reason, exchange->first,
+                      exchange->second);
+}
+
+static struct slice
+copy_text(struct writer *writer, struct slice text)
+{
+    size_t mark = writer->used;
+
+    if (!slice_exists(text))
+        return SLICE_NONE;
+    writer_put(writer, text);
+    return writer_since(writer, mark);
+}
+
+struct wdigest_token *
+context_copy_account(const struct wdigest_token *token)
+{
+    size_t size = token->user.size + token->realm.size + token->authzid.size;
+    struct wdigest_token *copy = memory_take_buffer(sizeof(*copy) + size);
+    struct writer writer;
+
+    if (copy == NULL)
+        return NULL;
+    writer = writer_over(copy + 1, size);
+    copy->user = copy_text(&writer, token->user);
+    copy->realm = copy_text(&writer, token->realm);
+    copy->authzid = copy_text(&writer, token->authzid);
+    return copy;
+}
+
+enum reason
+context_start_layer(struct exchange *exchange, enum way send_way)
+{
+    if (exchange->choice.qop == QOP_AUTH)
+        return REASON_NONE;
+    exchange->layer = memory_take(sizeof(*exchange->layer));
+    if (exchange->layer == NULL)
+        return REASON_NO_MEMORY;
+    return layer_start(exchange->layer, &exchange->hasher, &exchange->h_a1,
+                       &exchange->choice, send_way);
+}

@@ -1,0 +1,120 @@
+/*
+ * A security context, which lives as long as the connection, and its
+ * exchange, which lives until the context is established or failed.
+ */
+#ifndef DIGEST_CONTEXT_H
+#define DIGEST_CONTEXT_H
+
+#include "challenge.h"
+#include "credential.h"
+#include "layer.h"
+#include "package.h"
+#include "proof.h"
+
+enum role {
+    ROLE_SERVER,
+    ROLE_CLIENT
+};
+
+/* Zero is FAILED: a context that nobody set up is dead. */
+enum state {
+    STATE_FAILED,
+    STATE_START,
+    STATE_CHALLENGED,       /* server: waits for the response */
+    STATE_EXPECT_CHALLENGE, /* client: has said nothing yet */
+    STATE_ASKING,           /* client: the source asks for the identity */
+    STATE_RESUMING,         /* client: has answered a former challenge */
+    STATE_EXPECT_FINAL,     /* client: has answered */
+    STATE_ESTABLISHED,
+    STATE_COUNT
+};
+
+/* The client's copy of a challenge, and its text. */
+struct kept {
+    struct challenge challenge;
+    size_t size; /* octets of this block */
+    uint8_t text[];
+};
+
+/* All that is needed until both sides are sure of each other. */
+struct exchange {
+    CredHandle credential; /* of the first call */
+    struct hasher hasher;
+    struct offer offer;
+    struct choice choice;
+    struct md5 h_a1;
+    uint8_t own_nonce[CHOSEN_NONCE_MAX]; /* server: nonce, client: cnonce */
+    size_t own_nonce_size;
+    struct kept *kept;                   /* client */
+    struct proof expected;               /* client: rspauth */
+    struct session *session;             /* client: to be remembered */
+    struct session_key session_key;
+    struct layer *layer;                 /* for the context */
+    struct wdigest_token *account;       /* for the context */
+    char first[DETAIL_SIZE_MAX];         /* details of a failure */
+    char second[DETAIL_SIZE_MAX];
+};
+
+/* A token that did not fit into the caller's buffer. */
+struct pending {
+    uint8_t *data;
+    size_t size;
+    SECURITY_STATUS status;
+};
+
+struct context {
+    enum role role;
+    enum state state;
+    enum reason reason; /* why it failed */
+    struct exchange *exchange;
+    struct layer *layer;           /* NULL without one */
+    struct wdigest_token *account; /* server */
+    struct pending pending;
+};
+
+/* What one call brings and takes. */
+struct io {
+    struct package *package;
+    const struct credential *credential; /* NULL only once it is over */
+    struct slice token;   /* from the peer, may be empty */
+    struct slice target;  /* client: the server's name */
+    uint64_t now_s;
+    struct writer output; /* for the peer */
+};
+
+/* REASON_NO_MEMORY. */
+MUST_CHECK enum reason context_make(struct context **context, enum role role,
+                                    const struct crypto *crypto,
+                                    const CredHandle *credential);
+void context_free(struct context *context);
+
+/* Wipes and frees the exchange. */
+void context_end_exchange(struct context *context);
+
+/* Drops a layer and its keys; NULL is allowed. */
+void context_free_layer(struct layer *layer);
+
+/* Keeps the challenge's text and reads it.  REASON_NO_MEMORY and those of
+ * challenge_parse. */
+MUST_CHECK enum reason context_keep(struct exchange *exchange,
+                                    struct slice message);
+
+/* The nonce this side made. */
+struct slice context_own_nonce(const struct exchange *exchange);
+
+/* Attaches details to a reason; both may be SLICE_NONE. */
+enum reason context_fail(struct exchange *exchange, enum reason reason,
+                         struct slice first, struct slice second);
+
+/* Tells the owner of the credential about a leniency. */
+void context_note(const struct io *io, struct exchange *exchange,
+                  enum reason reason, struct slice first, struct slice second);
+
+/* A copy of an account in one block for FreeContextBuffer, or NULL. */
+struct wdigest_token *context_copy_account(const struct wdigest_token *token);
+
+/* The layer for a choice, in exchange->layer. */
+MUST_CHECK enum reason context_start_layer(struct exchange *exchange,
+                                           enum way send_way);
+
+#endif

@@ -1,0 +1,266 @@
+/*
+ * The only file that computes with OpenSSL.
+ */
+#include "crypto.h"
+
+#include <limits.h>
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/params.h>
+#include <openssl/provider.h>
+#include <openssl/rand.h>
+
+#include "memory.h"
+
+enum { PROVIDER_COUNT_MAX = 4 };
+
+struct crypto {
+    OSSL_LIB_CTX *library;
+    OSSL_PROVIDER *providers[PROVIDER_COUNT_MAX];
+    EVP_MD *md5;
+    EVP_MD *sha256;
+    EVP_MAC_CTX *hmac; /* with any key; copies get theirs */
+    EVP_CIPHER *ciphers[CRYPTO_CIPHER_COUNT];
+};
+
+static const char *const cipher_names[CRYPTO_CIPHER_COUNT] = {
+    [CRYPTO_RC4] = "RC4",
+    [CRYPTO_DES_CBC] = "DES-CBC",
+    [CRYPTO_DES_EDE_CBC] = "DES-EDE-CBC",
+};
+
+/* A missing provider is no failure: its algorithms are then missing. */
+static void
+load_providers(struct crypto *crypto, const char *const *names)
+{
+    for (size_t i = 0; i < PROVIDER_COUNT_MAX && names[i] != NULL; i++)
+        crypto->providers[i] = OSSL_PROVIDER_load(crypto->library, names[i]);
+}
+
+static EVP_MAC_CTX *
+prepare_hmac(OSSL_LIB_CTX *library)
+{
+    static const uint8_t any_key[MD5_SIZE];
+    char name[] = "MD5";
+    const OSSL_PARAM parameters[] = {
+        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, 0),
+        OSSL_PARAM_construct_end(),
+    };
+    EVP_MAC *algorithm = EVP_MAC_fetch(library, "HMAC", NULL);
+    EVP_MAC_CTX *state = EVP_MAC_CTX_new(algorithm);
+
+    EVP_MAC_free(algorithm);
+    if (state != NULL &&
+        !EVP_MAC_init(state, any_key, sizeof(any_key), parameters)) {
+        EVP_MAC_CTX_free(state);
+        return NULL;
+    }
+    return state;
+}
+
+static enum reason
+fetch_algorithms(struct crypto *crypto)
+{
+    crypto->md5 = EVP_MD_fetch(crypto->library, "MD5", NULL);
+    if (crypto->md5 == NULL)
+        return REASON_NO_MD5;
+    crypto->sha256 = EVP_MD_fetch(crypto->library, "SHA2-256", NULL);
+    crypto->hmac = prepare_hmac(crypto->library);
+    if (crypto->sha256 == NULL || crypto->hmac == NULL)
+        return REASON_CRYPTO;
+    for (size_t i = 0; i < CRYPTO_CIPHER_COUNT; i++)
+        crypto->ciphers[i] =
+            EVP_CIPHER_fetch(crypto->library, cipher_names[i], NULL);
+    return REASON_NONE;
+}
+
+enum reason
+crypto_open(const char *const *providers, struct crypto **crypto)
+{
+    struct crypto *opened = memory_take(sizeof(*opened));
+    enum reason reason = REASON_NO_MEMORY;
+
+    if (opened == NULL)
+        return REASON_NO_MEMORY;
+    /* What is missing must not show in the application's error queue. */
+    ERR_set_mark();
+    opened->library = OSSL_LIB_CTX_new();
+    if (opened->library != NULL) {
+        load_providers(opened, providers);
+        reason = fetch_algorithms(opened);
+    }
+    ERR_pop_to_mark();
+    if (reason != REASON_NONE) {
+        crypto_close(opened);
+        return reason;
+    }
+    *crypto = opened;
+    return REASON_NONE;
+}
+
+void
+crypto_close(struct crypto *crypto)
+{
+    if (crypto == NULL)
+        return;
+    for (size_t i = 0; i < CRYPTO_CIPHER_COUNT; i++)
+        EVP_CIPHER_free(crypto->ciphers[i]);
+    EVP_MAC_CTX_free(crypto->hmac);
+    EVP_MD_free(crypto->sha256);
+    EVP_MD_free(crypto->md5);
+    for (size_t i = 0; i < PROVIDER_COUNT_MAX; i++)
+        if (crypto->providers[i] != NULL)
+            OSSL_PROVIDER_unload(crypto->providers[i]);
+    OSSL_LIB_CTX_free(crypto->library);
+    memory_give(crypto, sizeof(*crypto));
+}
+
+bool
+crypto_has(const struct crypto *crypto, enum crypto_cipher cipher)
+{
+    return crypto->ciphers[cipher] != NULL;
+}
+
+enum reason
+crypto_random(const struct crypto *crypto, void *octets, size_t size)
+{
+    return RAND_bytes_ex(crypto->library, octets, size, 0) == 1
+               ? REASON_NONE
+               : REASON_CRYPTO;
+}
+
+enum reason
+crypto_nonce(const struct crypto *crypto,
+             uint8_t text[static NONCE_TEXT_SIZE])
+{
+    uint8_t octets[NONCE_RANDOM_SIZE];
+    uint8_t encoded[NONCE_TEXT_SIZE + 1]; /* OpenSSL adds a NUL */
+    struct writer writer = writer_over(text, NONCE_TEXT_SIZE);
+
+    TRY(crypto_random(crypto, octets, sizeof(octets)));
+    (void)EVP_EncodeBlock(encoded, octets, (int)sizeof(octets));
+    writer_put(&writer, slice_of(encoded, NONCE_TEXT_SIZE));
+    return REASON_NONE;
+}
+
+bool
+crypto_equal(struct slice one, struct slice other)
+{
+    return one.size == other.size &&
+           CRYPTO_memcmp(one.data, other.data, one.size) == 0;
+}
+
+enum reason
+crypto_hasher_start(struct hasher *hasher, const struct crypto *crypto)
+{
+    hasher->crypto = crypto;
+    hasher->state = EVP_MD_CTX_new();
+    return hasher->state == NULL ? REASON_NO_MEMORY : REASON_NONE;
+}
+
+void
+crypto_hasher_stop(struct hasher *hasher)
+{
+    EVP_MD_CTX_free(hasher->state);
+    hasher->state = NULL;
+}
+
+static enum reason
+hash(const struct hasher *hasher, const EVP_MD *algorithm,
+     const struct slice *parts, size_t count, uint8_t *hash)
+{
+    if (!EVP_DigestInit_ex2(hasher->state, algorithm, NULL))
+        return REASON_CRYPTO;
+    for (size_t i = 0; i < count; i++)
+        if (!EVP_DigestUpdate(hasher->state, parts[i].data, parts[i].size))
+            return REASON_CRYPTO;
+    return EVP_DigestFinal_ex(hasher->state, hash, NULL) ? REASON_NONE
+                                                         : REASON_CRYPTO;
+}
+
+enum reason
+crypto_md5(const struct hasher *hasher, const struct slice *parts,
+           size_t count, struct md5 *md5)
+{
+    return hash(hasher, hasher->crypto->md5, parts, count, md5->octets);
+}
+
+enum reason
+crypto_sha256(const struct hasher *hasher, const struct slice *parts,
+              size_t count, uint8_t sha256[static 32])
+{
+    return hash(hasher, hasher->crypto->sha256, parts, count, sha256);
+}
+
+enum reason
+crypto_mac_start(struct mac *mac, const struct crypto *crypto,
+                 struct slice key)
+{
+    mac->state = EVP_MAC_CTX_dup(crypto->hmac);
+    if (mac->state == NULL)
+        return REASON_NO_MEMORY;
+    return EVP_MAC_init(mac->state, key.data, key.size, NULL) ? REASON_NONE
+                                                              : REASON_CRYPTO;
+}
+
+void
+crypto_mac_stop(struct mac *mac)
+{
+    EVP_MAC_CTX_free(mac->state);
+    mac->state = NULL;
+}
+
+enum reason
+crypto_mac(struct mac *mac, const struct slice *parts, size_t count,
+           struct md5 *md5)
+{
+    /* Without a key the one prepared is taken up again. */
+    if (!EVP_MAC_init(mac->state, NULL, 0, NULL))
+        return REASON_CRYPTO;
+    for (size_t i = 0; i < count; i++)
+        if (!EVP_MAC_update(mac->state, parts[i].data, parts[i].size))
+            return REASON_CRYPTO;
+    return EVP_MAC_final(mac->state, md5->octets, NULL, sizeof(md5->octets))
+               ? REASON_NONE
+               : REASON_CRYPTO;
+}
+
+enum reason
+crypto_stream_start(struct stream *stream, const struct crypto *crypto,
+                    enum crypto_cipher cipher, const uint8_t *key,
+                    const uint8_t *iv, bool encrypt)
+{
+    const EVP_CIPHER *algorithm = crypto->ciphers[cipher];
+
+    stream->state = EVP_CIPHER_CTX_new();
+    if (stream->state == NULL)
+        return REASON_NO_MEMORY;
+    if (algorithm == NULL ||
+        !EVP_CipherInit_ex2(stream->state, algorithm, key, iv, encrypt, NULL))
+        return REASON_CRYPTO;
+    /* The layer pads by itself, RFC 2831 2.4. */
+    return EVP_CIPHER_CTX_set_padding(stream->state, 0) ? REASON_NONE
+                                                        : REASON_CRYPTO;
+}
+
+void
+crypto_stream_stop(struct stream *stream)
+{
+    EVP_CIPHER_CTX_free(stream->state);
+    stream->state = NULL;
+}
+
+enum reason
+crypto_stream_run(struct stream *stream, const uint8_t *input, size_t size,
+                  uint8_t *output, size_t *written)
+{
+    int done = 0;
+
+    if (size > INT_MAX ||
+        !EVP_CipherUpdate(stream->state, output, &done, input, (int)size))
+        return REASON_CRYPTO;
+    *written = (size_t)done;
+    return REASON_NONE;
+}

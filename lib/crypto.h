@@ -1,0 +1,105 @@
+/*
+ * OpenSSL, behind one private library context: the application's own is never
+ * touched, and every algorithm is fetched once per process.
+ */
+#ifndef DIGEST_CRYPTO_H
+#define DIGEST_CRYPTO_H
+
+#include "sizes.h"
+#include "slice.h"
+
+struct crypto;
+struct evp_md_ctx_st;
+struct evp_mac_ctx_st;
+struct evp_cipher_ctx_st;
+
+/* Ciphers of OpenSSL that the mechanism is built on. */
+enum crypto_cipher {
+    CRYPTO_RC4,
+    CRYPTO_DES_CBC,
+    CRYPTO_DES_EDE_CBC, /* 3DES with two keys */
+    CRYPTO_CIPHER_COUNT
+};
+
+struct md5 {
+    uint8_t octets[MD5_SIZE];
+};
+
+/* One hash at a time; reused, so that hashing allocates nothing. */
+struct hasher {
+    const struct crypto *crypto;
+    struct evp_md_ctx_st *state;
+};
+
+/* HMAC-MD5 with its key prepared. */
+struct mac {
+    struct evp_mac_ctx_st *state;
+};
+
+/* A cipher under way, in one direction. */
+struct stream {
+    struct evp_cipher_ctx_st *state;
+};
+
+/*
+ * Loads the named providers of OpenSSL, as far as they exist, and fetches
+ * the algorithms.  The list ends with NULL.  REASON_NO_MD5, REASON_CRYPTO,
+ * REASON_NO_MEMORY.
+ */
+MUST_CHECK enum reason crypto_open(const char *const *providers,
+                                   struct crypto **crypto);
+void crypto_close(struct crypto *crypto);
+
+/* Does OpenSSL give this cipher? */
+bool crypto_has(const struct crypto *crypto, enum crypto_cipher cipher);
+
+MUST_CHECK enum reason crypto_random(const struct crypto *crypto, void *octets,
+                                     size_t size);
+
+/* A new nonce: random octets in base64. */
+MUST_CHECK enum reason crypto_nonce(const struct crypto *crypto,
+                                    uint8_t text[static NONCE_TEXT_SIZE]);
+
+/* Equal?  In time that depends on the size alone. */
+bool crypto_equal(struct slice one, struct slice other);
+
+MUST_CHECK enum reason crypto_hasher_start(struct hasher *hasher,
+                                           const struct crypto *crypto);
+void crypto_hasher_stop(struct hasher *hasher);
+
+/* MD5 of the parts, joined. */
+MUST_CHECK enum reason crypto_md5(const struct hasher *hasher,
+                                  const struct slice *parts, size_t count,
+                                  struct md5 *md5);
+
+/* SHA-256 of the parts, joined. */
+MUST_CHECK enum reason crypto_sha256(const struct hasher *hasher,
+                                     const struct slice *parts, size_t count,
+                                     uint8_t hash[static 32]);
+
+MUST_CHECK enum reason crypto_mac_start(struct mac *mac,
+                                        const struct crypto *crypto,
+                                        struct slice key);
+void crypto_mac_stop(struct mac *mac);
+
+/* HMAC-MD5 of the parts, joined. */
+MUST_CHECK enum reason crypto_mac(struct mac *mac, const struct slice *parts,
+                                  size_t count, struct md5 *md5);
+
+/* key and iv have the sizes the cipher wants; iv may be NULL for RC4. */
+MUST_CHECK enum reason crypto_stream_start(struct stream *stream,
+                                           const struct crypto *crypto,
+                                           enum crypto_cipher cipher,
+                                           const uint8_t *key,
+                                           const uint8_t *iv, bool encrypt);
+void crypto_stream_stop(struct stream *stream);
+
+/*
+ * Runs size octets from input to output, which may be the same.  A block
+ * cipher holds back an incomplete block until the next call.
+ */
+MUST_CHECK enum reason crypto_stream_run(struct stream *stream,
+                                         const uint8_t *input, size_t size,
+                                         uint8_t *output, size_t *written);
+
+#endif

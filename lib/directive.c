@@ -1,0 +1,282 @@
+/*
+ * The scanner, the loop over the rules, and the printer.  One loop decides
+ * for all messages what is repeated, missing or malformed.
+ */
+#include "directive.h"
+
+#include "text.h"
+
+enum { RULE_COUNT_MAX = 32 };
+
+struct directive {
+    struct slice name;
+    struct slice value; /* without the quotes, with the backslashes */
+    bool escaped;       /* has backslashes */
+};
+
+/* A quoted-string after its first quote, up to and with the last. */
+static enum reason
+take_quoted(struct slice *rest, struct directive *directive)
+{
+    struct slice start = *rest;
+    struct slice character;
+
+    while (!slice_take_octet(rest, '"')) {
+        if (slice_take_octet(rest, '\\')) {
+            /* quoted-pair: a backslash and one CHAR; NUL only does harm. */
+            TRY(slice_take(rest, 1, &character));
+            if (character.data[0] == 0 || character.data[0] >= 0x80)
+                return REASON_SYNTAX;
+            directive->escaped = true;
+        } else if (slice_take_class(rest, text_classes, TEXT_PLAIN).size == 0 &&
+                   !text_take_folding(rest)) {
+            return REASON_SYNTAX;
+        }
+    }
+    return slice_take(&start, start.size - rest->size - 1, &directive->value);
+}
+
+static enum reason
+take_value(struct slice *rest, struct directive *directive)
+{
+    directive->escaped = false;
+    if (slice_take_octet(rest, '"'))
+        return take_quoted(rest, directive) == REASON_NONE ? REASON_NONE
+                                                           : REASON_SYNTAX;
+    directive->value = slice_take_class(rest, text_classes, TEXT_TOKEN);
+    return directive->value.size > 0 ? REASON_NONE : REASON_VALUE;
+}
+
+static void
+skip_separators(struct slice *rest)
+{
+    do
+        text_skip_space(rest);
+    while (slice_take_octet(rest, ','));
+}
+
+/* One directive, and the comma or end behind it. */
+static enum reason
+take_directive(struct slice *rest, struct directive *directive)
+{
+    directive->name = slice_take_class(rest, text_classes, TEXT_TOKEN);
+    if (directive->name.size == 0)
+        return REASON_SYNTAX;
+    text_skip_space(rest);
+    if (!slice_take_octet(rest, '='))
+        return REASON_SYNTAX;
+    text_skip_space(rest);
+    TRY(take_value(rest, directive));
+    text_skip_space(rest);
+    if (rest->size > 0 && !slice_take_octet(rest, ','))
+        return REASON_SYNTAX;
+    skip_separators(rest);
+    return REASON_NONE;
+}
+
+/* RFC 2831 hashes values without their backslashes. */
+static struct slice
+unescape(struct writer *scratch, struct slice value)
+{
+    size_t mark = scratch->used;
+    struct slice part;
+
+    while (slice_take_until(&value, '\\', &part)) {
+        writer_put(scratch, part);
+        if (slice_take(&value, 1, &part) == REASON_NONE)
+            writer_put(scratch, part);
+    }
+    writer_put(scratch, value);
+    return writer_since(scratch, mark);
+}
+
+/* "1#token", with its own white space and empty elements. */
+static enum reason
+read_words(struct slice list, uint32_t (*find)(struct slice), uint32_t *words)
+{
+    size_t count = 0;
+
+    *words |= DIRECTIVE_PRESENT;
+    skip_separators(&list);
+    while (list.size > 0) {
+        struct slice word = slice_take_class(&list, text_classes, TEXT_TOKEN);
+
+        text_skip_space(&list);
+        if (word.size == 0 || (list.size > 0 && !slice_take_octet(&list, ',')))
+            return REASON_VALUE;
+        skip_separators(&list);
+        *words |= find(word);
+        count++;
+    }
+    return count > 0 ? REASON_NONE : REASON_VALUE;
+}
+
+static enum reason
+read_word(struct slice value, const struct rule *rule, uint32_t *word)
+{
+    if (value.size == 0 || !text_is(value, TEXT_TOKEN))
+        return REASON_VALUE;
+    *word = rule->find(value);
+    return *word == 0 && rule->form == FORM_WORD ? REASON_VALUE : REASON_NONE;
+}
+
+static enum reason
+read_proof(struct slice value, struct slice *proof)
+{
+    if (value.size != MD5_HEX_SIZE || !text_is(value, TEXT_HEX))
+        return REASON_VALUE;
+    *proof = value;
+    return REASON_NONE;
+}
+
+static enum reason
+read_text(struct slice value, struct texts *texts)
+{
+    if (texts->count == REALM_COUNT_MAX)
+        return REASON_TOO_MANY_REALMS;
+    texts->items[texts->count++] = value;
+    return REASON_NONE;
+}
+
+static enum reason
+read_value(const struct rule *rule, struct slice value, void *member)
+{
+    struct count *count = member;
+
+    switch (rule->form) {
+    case FORM_TEXT:
+        *(struct slice *)member = value;
+        return REASON_NONE;
+    case FORM_TEXTS:
+        return read_text(value, member);
+    case FORM_COUNT:
+        count->text = value;
+        return text_to_count(value, &count->number);
+    case FORM_PROOF:
+        return read_proof(value, member);
+    case FORM_SIZE:
+        return text_to_number(value, MAXBUF_MIN, MAXBUF_MAX, member);
+    case FORM_WORD:
+    case FORM_GUESS:
+        return read_word(value, rule, member);
+    case FORM_WORDS:
+        return read_words(value, rule->find, member);
+    }
+    return REASON_INTERNAL;
+}
+
+static size_t
+find_rule(const struct rule *rules, size_t count, struct slice name)
+{
+    size_t i = 0;
+
+    while (i < count && !slice_equal_nocase(rules[i].name, name))
+        i++;
+    return i;
+}
+
+static enum reason
+apply(struct parser *parser, const struct rule *rule,
+      const struct directive *directive, void *target)
+{
+    struct slice value = directive->value;
+
+    parser->culprit = rule->name;
+    if (directive->escaped)
+        value = unescape(&parser->scratch, value);
+    if (parser->scratch.overflow)
+        return REASON_INTERNAL;
+    return read_value(rule, value, (char *)target + rule->offset);
+}
+
+static enum reason
+check_missing(struct parser *parser, const struct rule *rules, size_t count,
+              uint32_t seen)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (rules[i].times == EXACTLY_ONCE && (seen & 1u << i) == 0) {
+            parser->culprit = rules[i].name;
+            return REASON_MISSING;
+        }
+    }
+    return REASON_NONE;
+}
+
+enum reason
+directive_parse(struct parser *parser, struct slice message,
+                const struct rule *rules, size_t count, void *target)
+{
+    struct directive directive;
+    uint32_t seen = 0;
+
+    if (count > RULE_COUNT_MAX)
+        return REASON_INTERNAL;
+    skip_separators(&message);
+    while (message.size > 0) {
+        size_t i;
+
+        parser->culprit = SLICE_NONE;
+        TRY(take_directive(&message, &directive));
+        i = find_rule(rules, count, directive.name);
+        if (i == count)
+            continue;
+        parser->culprit = rules[i].name;
+        if (rules[i].times != ANY_TIMES && (seen & 1u << i) != 0)
+            return REASON_REPEATED;
+        seen |= 1u << i;
+        TRY(apply(parser, &rules[i], &directive, target));
+    }
+    return check_missing(parser, rules, count, seen);
+}
+
+bool
+directive_occurs(struct slice message, struct slice name)
+{
+    struct directive directive;
+
+    skip_separators(&message);
+    while (message.size > 0 &&
+           take_directive(&message, &directive) == REASON_NONE)
+        if (slice_equal_nocase(directive.name, name))
+            return true;
+    return false;
+}
+
+static void
+put_name(struct writer *writer, struct slice name)
+{
+    if (writer->used > 0)
+        writer_put_octet(writer, ',');
+    writer_put(writer, name);
+    writer_put_octet(writer, '=');
+}
+
+static void
+put_escaped(struct writer *writer, struct slice value)
+{
+    for (size_t i = 0; i < value.size; i++) {
+        if (value.data[i] == '"' || value.data[i] == '\\')
+            writer_put_octet(writer, '\\');
+        writer_put_octet(writer, value.data[i]);
+    }
+}
+
+void
+directive_put_quoted(struct writer *writer, struct slice name,
+                     struct slice value)
+{
+    put_name(writer, name);
+    writer_put_octet(writer, '"');
+    if (slice_contains(value, '"') || slice_contains(value, '\\'))
+        put_escaped(writer, value);
+    else
+        writer_put(writer, value);
+    writer_put_octet(writer, '"');
+}
+
+void
+directive_put(struct writer *writer, struct slice name, struct slice value)
+{
+    put_name(writer, name);
+    writer_put(writer, value);
+}

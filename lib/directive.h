@@ -1,0 +1,78 @@
+/*
+ * Lists of name=value (RFC 2831 section 7): read by a table of rules into a
+ * struct, written one at a time.
+ */
+#ifndef DIGEST_DIRECTIVE_H
+#define DIGEST_DIRECTIVE_H
+
+#include "sizes.h"
+#include "slice.h"
+
+/* The kind of value, and the type of the member that receives it. */
+enum form {
+    FORM_TEXT,  /* anything: struct slice */
+    FORM_TEXTS, /* anything, several times: struct texts */
+    FORM_COUNT, /* 8 hexadecimal digits: struct count */
+    FORM_PROOF, /* 32 hexadecimal digits: struct slice */
+    FORM_SIZE,  /* a number in the range of maxbuf: uint32_t */
+    FORM_WORD,  /* one token: uint32_t, what find() gives, never 0 */
+    FORM_GUESS, /* one token: uint32_t, 0 if find() does not know it */
+    FORM_WORDS  /* a list of tokens: uint32_t, the bits of the known ones and
+                   DIRECTIVE_PRESENT */
+};
+
+#define DIRECTIVE_PRESENT 0x80000000u
+
+enum times {
+    AT_MOST_ONCE,
+    EXACTLY_ONCE,
+    ANY_TIMES
+};
+
+struct texts {
+    size_t count;
+    struct slice items[REALM_COUNT_MAX];
+};
+
+struct count {
+    struct slice text;
+    uint32_t number;
+};
+
+struct rule {
+    struct slice name;
+    enum form form;
+    enum times times;
+    size_t offset;                  /* of the member */
+    uint32_t (*find)(struct slice); /* for words: their bit, or 0 */
+};
+
+/* What reading a message needs besides the message. */
+struct parser {
+    struct writer scratch; /* for values with a backslash; at least as large
+                              as the message */
+    struct slice culprit;  /* the name of the directive that failed */
+};
+
+/*
+ * Reads a message.  Directives without a rule are ignored.  The values are
+ * slices of the message or of the scratch.  REASON_SYNTAX, REASON_REPEATED,
+ * REASON_MISSING, REASON_VALUE, REASON_TOO_MANY_REALMS.
+ */
+MUST_CHECK enum reason directive_parse(struct parser *parser,
+                                       struct slice message,
+                                       const struct rule *rules, size_t count,
+                                       void *target);
+
+/* Does the message have a directive of this name, as far as it is readable? */
+bool directive_occurs(struct slice message, struct slice name);
+
+/* Writes name="value", with a comma before all but the first. */
+void directive_put_quoted(struct writer *writer, struct slice name,
+                          struct slice value);
+
+/* Writes name=value. */
+void directive_put(struct writer *writer, struct slice name,
+                   struct slice value);
+
+#endif

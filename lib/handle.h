@@ -1,0 +1,41 @@
+/*
+ * Handles: an index and a generation.  A stale or foreign handle is found
+ * out, never followed.  Finding takes no lock.
+ */
+#ifndef DIGEST_HANDLE_H
+#define DIGEST_HANDLE_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "reasons.h"
+#include "sspi.h"
+
+enum {
+    HANDLE_CHUNK_SIZE = 1024, /* slots */
+    HANDLE_CHUNK_COUNT = 4096
+};
+
+struct handle_slot;
+
+struct handle_table {
+    pthread_mutex_t mutex; /* for adding and removing */
+    _Atomic(struct handle_slot *) *chunks;
+    uint32_t used;       /* slots ever used */
+    uint32_t first_free; /* index + 1 of a free slot, 0: none */
+};
+
+MUST_CHECK enum reason handle_open(struct handle_table *table);
+void handle_close(struct handle_table *table);
+
+/* Makes a handle.  REASON_NO_MEMORY. */
+MUST_CHECK enum reason handle_add(struct handle_table *table, void *object,
+                                  SecHandle *handle);
+
+/* The object of a handle, NULL if it has none. */
+void *handle_find(const struct handle_table *table, const SecHandle *handle);
+
+/* Ends a handle; returns its object, NULL if it had none. */
+void *handle_remove(struct handle_table *table, const SecHandle *handle);
+
+#endif

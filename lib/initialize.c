@@ -1,0 +1,328 @@
+/*
+ * The client's steps: greet, answer a challenge, verify the server (RFC 2831
+ * 2.1 and 2.2).
+ */
+#include <string.h>
+
+#include "final.h"
+#include "machine.h"
+#include "memory.h"
+#include "response.h"
+#include "text.h"
+
+enum { FIRST_COUNT = 1 };
+
+/* What a response is made of; the slices live as long as the call. */
+struct answer {
+    struct wdigest_identity identity;
+    struct slice nonce;
+    struct slice cnonce;
+    struct slice realm; /* does not exist: none is sent */
+    uint32_t count;
+    bool charset_offered;
+};
+
+static enum reason
+ask(struct io *io, const struct wdigest_question *question,
+    struct wdigest_identity *identity, bool *wait)
+{
+    const struct wdigest_source *source = &io->credential->source;
+
+    memset(identity, 0, sizeof(*identity));
+    *wait = false;
+    return source->identify(source->argument, question, identity, wait);
+}
+
+/* The hash a value gets: ISO 8859-1 where that is possible. */
+static struct slice
+hashed_form(struct slice value, struct writer *memory)
+{
+    size_t mark = memory->used;
+
+    if (text_is_ascii(value) || !text_put_latin1(memory, value) ||
+        memory->overflow)
+        return value;
+    return writer_since(memory, mark);
+}
+
+/* SS and H(A1) from the password. */
+static enum reason
+hash_identity(struct exchange *exchange, const struct answer *answer,
+              struct slice user, const struct terms *terms)
+{
+    uint8_t latin1[PASSWORD_SIZE_MAX];
+    struct writer memory = writer_over(latin1, sizeof(latin1));
+    struct md5 ss;
+    enum reason reason;
+
+    reason = proof_secret(&exchange->hasher, user, answer->realm,
+                          hashed_form(answer->identity.password, &memory),
+                          &ss);
+    if (reason == REASON_NONE)
+        reason = proof_h_a1(&exchange->hasher, &ss, terms, &exchange->h_a1);
+    memory_wipe(&ss, sizeof(ss));
+    memory_wipe(latin1, memory.used);
+    return reason;
+}
+
+static bool
+needs_charset(const struct answer *answer)
+{
+    const struct wdigest_identity *identity = &answer->identity;
+
+    return answer->charset_offered &&
+           text_is_utf8(identity->user) && text_is_utf8(answer->realm) &&
+           !(text_is_ascii(identity->user) && text_is_ascii(answer->realm) &&
+             text_is_ascii(identity->password));
+}
+
+static enum reason
+prove(struct exchange *exchange, const struct answer *answer,
+      struct slice hashed_user, const struct terms *terms,
+      struct proof *response)
+{
+    TRY(hash_identity(exchange, answer, hashed_user, terms));
+    TRY(proof_make(&exchange->hasher, &exchange->h_a1, terms, PROVER_SERVER,
+                   &exchange->expected));
+    return proof_make(&exchange->hasher, &exchange->h_a1, terms, PROVER_CLIENT,
+                      response);
+}
+
+/* Computes and prints; what the server must answer stays in the exchange. */
+static enum reason
+respond(struct exchange *exchange, struct io *io, const struct answer *answer)
+{
+    uint8_t count[NONCE_COUNT_SIZE], number[sizeof(uint32_t)];
+    uint8_t latin1[RESPONSE_SIZE_MAX];
+    struct writer digits = writer_over(count, sizeof(count));
+    struct writer octets = writer_over(number, sizeof(number));
+    struct writer memory = writer_over(latin1, sizeof(latin1));
+    struct slice hashed_user = hashed_form(answer->identity.user, &memory);
+    bool charset = needs_charset(answer);
+    struct proof proof;
+    struct response response = {
+        /* without charset the wire has what is hashed */
+        .username = charset ? answer->identity.user : hashed_user,
+        .realm = answer->realm,
+        .nonce = answer->nonce,
+        .cnonce = answer->cnonce,
+        .digest_uri = io->target,
+        .proof = slice_of(proof.hex, sizeof(proof.hex)),
+        .authzid = answer->identity.authzid,
+        .qop = exchange->choice.qop,
+        .cipher = cipher_bit(exchange->choice.cipher),
+        .maxbuf = exchange->offer.maxbuf,
+        .charset = charset,
+    };
+    struct terms terms;
+
+    writer_put_u32(&octets, answer->count);
+    text_put_hex(&digits, writer_result(&octets));
+    response.nc.text = writer_result(&digits);
+    terms = (struct terms){ answer->nonce,   answer->cnonce,
+                            response.nc.text, io->target,
+                            response.authzid, exchange->choice.qop };
+    TRY(prove(exchange, answer, hashed_user, &terms, &proof));
+    return response_print(&io->output, &response);
+}
+
+/* The client's own nonce, once per exchange. */
+static enum reason
+make_cnonce(struct exchange *exchange, struct io *io, struct slice chosen)
+{
+    struct writer writer =
+        writer_over(exchange->own_nonce, sizeof(exchange->own_nonce));
+
+    exchange->own_nonce_size = NONCE_TEXT_SIZE;
+    if (chosen.size == 0)
+        return crypto_nonce(io->package->crypto, exchange->own_nonce);
+    writer_put(&writer, chosen);
+    exchange->own_nonce_size = writer.used;
+    return writer.overflow ? REASON_IDENTITY_FAILED : REASON_NONE;
+}
+
+static enum reason
+identify_session(struct exchange *exchange, const struct io *io,
+                 const struct wdigest_identity *identity)
+{
+    const struct wdigest_policy *policy = io->credential->policy;
+    const struct session_owner owner = { io->target, identity->user,
+                                         identity->authzid, policy->ssf_min,
+                                         policy->ssf_max };
+
+    return session_identify(&exchange->hasher, &owner,
+                            &exchange->session_key);
+}
+
+/* What may be resumed later, if the server turns out to be right.  A layer
+ * may not: it would get the same keys again. */
+static enum reason
+prepare_session(struct exchange *exchange, const struct io *io,
+                const struct answer *answer)
+{
+    struct session *session;
+
+    if (io->credential->policy->reauth_s == 0 ||
+        exchange->choice.qop != QOP_AUTH)
+        return REASON_NONE;
+    TRY(identify_session(exchange, io, &answer->identity));
+    session = memory_take(sizeof(*session));
+    if (session == NULL)
+        return REASON_NO_MEMORY;
+    if (session_make(session, answer->nonce, answer->cnonce, answer->realm,
+                     answer->charset_offered))
+        exchange->session = session;
+    else
+        memory_give(session, sizeof(*session));
+    return REASON_NONE;
+}
+
+/* Answers the kept challenge, or waits for the identity. */
+static enum reason
+answer_kept(struct exchange *exchange, struct io *io, enum outcome *outcome)
+{
+    const struct challenge *challenge = &exchange->kept->challenge;
+    const struct wdigest_question question = {
+        .realms = challenge->realms.items,
+        .realm_count = challenge->realms.count,
+    };
+    struct answer answer = {
+        .nonce = challenge->nonce,
+        .count = FIRST_COUNT,
+        .charset_offered = challenge->charset != 0,
+    };
+    bool wait;
+
+    TRY(ask(io, &question, &answer.identity, &wait));
+    if (wait) {
+        *outcome = OUTCOME_ASKING;
+        return REASON_NONE;
+    }
+    answer.realm = answer.identity.realm;
+    TRY(make_cnonce(exchange, io, answer.identity.cnonce));
+    answer.cnonce = context_own_nonce(exchange);
+    TRY(respond(exchange, io, &answer));
+    TRY(prepare_session(exchange, io, &answer));
+    *outcome = OUTCOME_SENT;
+    return REASON_NONE;
+}
+
+/* The server wants a full authentication although we tried to resume. */
+static void
+forget_session(struct exchange *exchange, struct io *io)
+{
+    if (exchange->session == NULL)
+        return;
+    session_forget(io->package->sessions, &exchange->session_key);
+    memory_give(exchange->session, sizeof(*exchange->session));
+    exchange->session = NULL;
+}
+
+enum reason
+initialize_answer(struct exchange *exchange, struct io *io,
+                  enum outcome *outcome)
+{
+    const struct challenge *challenge;
+
+    forget_session(exchange, io);
+    TRY(context_keep(exchange, io->token));
+    challenge = &exchange->kept->challenge;
+    /* Too weak a server must not even learn who asks. */
+    TRY(offer_choose(&exchange->offer, challenge->qops, challenge->ciphers,
+                     challenge->maxbuf, &exchange->choice));
+    return answer_kept(exchange, io, outcome);
+}
+
+enum reason
+initialize_answer_again(struct exchange *exchange, struct io *io,
+                        enum outcome *outcome)
+{
+    return answer_kept(exchange, io, outcome);
+}
+
+/* Takes up a former session; *resumed tells whether there was one. */
+static enum reason
+resume(struct exchange *exchange, struct io *io,
+       const struct wdigest_identity *identity, bool *resumed)
+{
+    uint64_t until_s = io->now_s + io->credential->policy->reauth_s;
+    struct answer answer = { .identity = *identity };
+    struct session *session;
+
+    TRY(identify_session(exchange, io, identity));
+    session = exchange->session = memory_take(sizeof(*session));
+    if (session == NULL)
+        return REASON_NO_MEMORY;
+    *resumed = session_take(io->package->sessions, &exchange->session_key,
+                            io->now_s, until_s, session);
+    if (!*resumed) {
+        memory_give(session, sizeof(*session));
+        exchange->session = NULL;
+        return REASON_NONE;
+    }
+    answer.nonce = session_nonce(session);
+    answer.cnonce = session_cnonce(session);
+    answer.realm = session_realm(session);
+    answer.count = session->count;
+    answer.charset_offered = session->charset;
+    exchange->choice = (struct choice){ QOP_AUTH, CIPHER_NONE, 0 };
+    return respond(exchange, io, &answer);
+}
+
+enum reason
+initialize_greet(struct exchange *exchange, struct io *io,
+                 enum outcome *outcome)
+{
+    const struct wdigest_question question = { .resuming = true };
+    struct wdigest_identity identity;
+    bool wait, resumed;
+
+    *outcome = OUTCOME_SILENT;
+    if (exchange->offer.qops == 0)
+        return REASON_NO_COMMON_PROTECTION;
+    if (io->credential->policy->reauth_s == 0 ||
+        (exchange->offer.qops & QOP_AUTH) == 0 ||
+        !session_any(io->package->sessions))
+        return REASON_NONE;
+    TRY(ask(io, &question, &identity, &wait));
+    if (wait) {
+        *outcome = OUTCOME_ASKING;
+        return REASON_NONE;
+    }
+    TRY(resume(exchange, io, &identity, &resumed));
+    if (resumed)
+        *outcome = OUTCOME_SENT;
+    return REASON_NONE;
+}
+
+/* A resumed session is in the store already, counted up when it was taken. */
+static void
+remember_session(struct exchange *exchange, struct io *io)
+{
+    if (exchange->session != NULL && exchange->session->count == FIRST_COUNT)
+        session_remember(io->package->sessions, &exchange->session_key,
+                         exchange->session, io->now_s,
+                         io->now_s + io->credential->policy->reauth_s);
+}
+
+enum reason
+initialize_verify(struct exchange *exchange, struct io *io,
+                  enum outcome *outcome)
+{
+    uint8_t scratch[FINAL_SIZE_MAX];
+    struct parser parser = {
+        .scratch = writer_over(scratch, sizeof(scratch)),
+    };
+    struct final final;
+    enum reason reason = final_parse(&final, &parser, io->token);
+
+    if (reason != REASON_NONE)
+        return context_fail(exchange, reason, parser.culprit, SLICE_NONE);
+    if (!crypto_equal(final.rspauth, slice_of(exchange->expected.hex,
+                                              sizeof(exchange->expected.hex))))
+        return REASON_SERVER_UNPROVED;
+    TRY(context_start_layer(exchange, WAY_TO_SERVER));
+    remember_session(exchange, io);
+    *outcome = OUTCOME_PROVED;
+    return REASON_NONE;
+}

@@ -1,0 +1,24 @@
+/*
+ * The keys of the layer (RFC 2831 2.3 and 2.4).
+ */
+#ifndef DIGEST_KEYS_H
+#define DIGEST_KEYS_H
+
+#include "cipher.h"
+
+enum way {
+    WAY_TO_SERVER,
+    WAY_TO_CLIENT
+};
+
+/* The keys of one way; wipe after use. */
+struct keys {
+    struct md5 ki; /* signing */
+    struct md5 kc; /* sealing; zeros without a cipher */
+};
+
+MUST_CHECK enum reason keys_make(const struct hasher *hasher,
+                                 const struct md5 *h_a1, enum cipher_id cipher,
+                                 enum way way, struct keys *keys);
+
+#endif

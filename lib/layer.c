@@ -1,0 +1,275 @@
+/*
+ * One message at a time, in place, in one direction.
+ */
+#include "layer.h"
+
+#include <string.h>
+
+#include "memory.h"
+
+enum {
+    BLOCK_SIZE = 8, /* of every block cipher here */
+    /* pad and MAC, behind what the cipher held back of the data */
+    TAIL_SIZE_MAX = BLOCK_SIZE + LAYER_PAD_MAX + LAYER_MAC_SIZE,
+    SEALED_SIZE_MIN = 2 * BLOCK_SIZE
+};
+
+static enum reason
+start(struct direction *direction, const struct hasher *hasher,
+      const struct md5 *h_a1, enum cipher_id cipher, enum way way,
+      bool encrypt)
+{
+    struct keys keys;
+    enum reason reason;
+
+    direction->cipher = cipher;
+    reason = keys_make(hasher, h_a1, cipher, way, &keys);
+    if (reason == REASON_NONE)
+        reason = crypto_mac_start(&direction->mac, hasher->crypto,
+                                  slice_of(keys.ki.octets, MD5_SIZE));
+    if (reason == REASON_NONE && cipher != CIPHER_NONE)
+        reason = cipher_start(&direction->stream, hasher->crypto, cipher,
+                              &keys.kc, encrypt);
+    memory_wipe(&keys, sizeof(keys));
+    return reason;
+}
+
+enum reason
+layer_start(struct layer *layer, const struct hasher *hasher,
+            const struct md5 *h_a1, const struct choice *choice,
+            enum way send_way)
+{
+    enum way receive_way =
+        send_way == WAY_TO_SERVER ? WAY_TO_CLIENT : WAY_TO_SERVER;
+
+    memset(layer, 0, sizeof(*layer));
+    layer->choice = *choice;
+    TRY(start(&layer->send, hasher, h_a1, choice->cipher, send_way, true));
+    return start(&layer->receive, hasher, h_a1, choice->cipher, receive_way,
+                 false);
+}
+
+static void
+stop(struct direction *direction)
+{
+    crypto_mac_stop(&direction->mac);
+    crypto_stream_stop(&direction->stream);
+}
+
+void
+layer_stop(struct layer *layer)
+{
+    stop(&layer->send);
+    stop(&layer->receive);
+}
+
+static enum reason
+make_mac(struct direction *direction, struct slice message, struct md5 *mac)
+{
+    uint8_t octets[LAYER_SEQUENCE_SIZE];
+    struct writer sequence = writer_over(octets, sizeof(octets));
+    struct slice parts[2];
+
+    writer_put_u32(&sequence, direction->sequence);
+    parts[0] = writer_result(&sequence);
+    parts[1] = message;
+    return crypto_mac(&direction->mac, parts, message.size > 0 ? 2 : 1, mac);
+}
+
+static void
+put_pad(struct writer *tail, size_t size, size_t block_size)
+{
+    size_t pad = block_size - (size + LAYER_MAC_SIZE) % block_size;
+
+    for (size_t i = 0; block_size > 1 && i < pad; i++)
+        writer_put_octet(tail, (uint8_t)pad);
+}
+
+/* Encrypts data and tail as one run; what does not fit over the data goes to
+ * the trailer. */
+static enum reason
+encrypt(struct direction *direction, uint8_t *data, size_t size,
+        struct slice tail, struct writer *trailer)
+{
+    uint8_t sealed[TAIL_SIZE_MAX];
+    struct writer end = writer_over(data, size);
+    struct slice rest, over_data;
+    size_t written;
+
+    if (size > 0)
+        TRY(crypto_stream_run(&direction->stream, data, size, data,
+                              &end.used));
+    TRY(crypto_stream_run(&direction->stream, tail.data, tail.size, sealed,
+                          &written));
+    rest = slice_of(sealed, written);
+    TRY(slice_take(&rest, end.size - end.used, &over_data));
+    writer_put(&end, over_data);
+    writer_put(trailer, rest);
+    return REASON_NONE;
+}
+
+static enum reason
+seal(struct direction *direction, uint8_t *data, size_t size,
+     struct writer *trailer)
+{
+    uint8_t octets[TAIL_SIZE_MAX];
+    struct writer tail = writer_over(octets, sizeof(octets));
+    struct md5 mac;
+
+    TRY(make_mac(direction, slice_of(data, size), &mac));
+    if (direction->cipher == CIPHER_NONE) {
+        writer_put(trailer, slice_of(mac.octets, LAYER_MAC_SIZE));
+    } else {
+        put_pad(&tail, size, cipher_row(direction->cipher)->block_size);
+        writer_put(&tail, slice_of(mac.octets, LAYER_MAC_SIZE));
+        TRY(encrypt(direction, data, size, writer_result(&tail), trailer));
+    }
+    writer_put_u16(trailer, LAYER_TYPE);
+    writer_put_u32(trailer, direction->sequence);
+    return trailer->overflow ? REASON_BUFFER_TOO_SMALL : REASON_NONE;
+}
+
+enum reason
+layer_seal(struct direction *direction, uint8_t *data, size_t size,
+           struct writer *trailer)
+{
+    enum reason reason;
+
+    if (direction->dead)
+        return REASON_ALTERED;
+    direction->dead = true;
+    reason = seal(direction, data, size, trailer);
+    direction->dead = reason != REASON_NONE;
+    direction->sequence++;
+    return reason;
+}
+
+/* 1 if value is below limit, else 0; both are far below 2^31. */
+static unsigned
+is_below(unsigned value, unsigned limit)
+{
+    return (value - limit) >> (sizeof(value) * 8 - 1);
+}
+
+/*
+ * Takes the padding off, without branches on what it holds: bad padding must
+ * look like a wrong MAC (rfc2831bis-12 3.8).  Returns 1 if it was good.
+ */
+static unsigned
+take_pad(struct slice *message)
+{
+    unsigned available = message->size < LAYER_PAD_MAX
+                             ? (unsigned)message->size
+                             : LAYER_PAD_MAX;
+    unsigned pad = message->data[message->size - 1];
+    unsigned good = is_below(0, pad) & is_below(pad, available + 1);
+
+    for (unsigned i = 0; i < available; i++) {
+        unsigned octet = message->data[message->size - 1 - i];
+
+        /* beyond the padding any octet will do */
+        good &= is_below(octet ^ pad, 1) | (1 ^ is_below(i, pad));
+    }
+    message->size -= pad & (0u - good);
+    return good;
+}
+
+/* Decrypts the body in place; it is then message, padding and MAC. */
+static enum reason
+decrypt(struct direction *direction, uint8_t *data, struct slice body)
+{
+    size_t block_size = cipher_row(direction->cipher)->block_size;
+    size_t written;
+
+    if (block_size > 1 &&
+        (body.size < SEALED_SIZE_MIN || body.size % block_size != 0))
+        return REASON_ALTERED;
+    TRY(crypto_stream_run(&direction->stream, body.data, body.size, data,
+                          &written));
+    return written == body.size ? REASON_NONE : REASON_ALTERED;
+}
+
+/* The type and number that a token with this sequence number ends with. */
+static unsigned
+check_end(const struct direction *direction, struct slice end)
+{
+    uint8_t octets[LAYER_TYPE_SIZE + LAYER_SEQUENCE_SIZE];
+    struct writer expected = writer_over(octets, sizeof(octets));
+
+    writer_put_u16(&expected, LAYER_TYPE);
+    writer_put_u32(&expected, direction->sequence);
+    return crypto_equal(end, writer_result(&expected));
+}
+
+static enum reason
+open_token(struct direction *direction, uint8_t *token, size_t size,
+           struct slice *message)
+{
+    struct slice body = slice_of(token, size);
+    struct slice end, received;
+    struct md5 mac;
+    unsigned good;
+
+    TRY(slice_take_back(&body, LAYER_TYPE_SIZE + LAYER_SEQUENCE_SIZE, &end));
+    if (body.size < LAYER_MAC_SIZE)
+        return REASON_ALTERED;
+    if (direction->cipher != CIPHER_NONE)
+        TRY(decrypt(direction, token, body));
+    TRY(slice_take_back(&body, LAYER_MAC_SIZE, &received));
+    good = check_end(direction, end);
+    if (cipher_row(direction->cipher)->block_size > 1)
+        good &= take_pad(&body);
+    TRY(make_mac(direction, body, &mac));
+    good &= crypto_equal(received, slice_of(mac.octets, LAYER_MAC_SIZE));
+    *message = body;
+    return good != 0 ? REASON_NONE : REASON_ALTERED;
+}
+
+/* Counts, and stays dead after the first failure. */
+static enum reason
+settle(struct direction *direction, enum reason reason)
+{
+    direction->dead = reason != REASON_NONE;
+    direction->sequence++;
+    return reason == REASON_NONE ? REASON_NONE : REASON_ALTERED;
+}
+
+enum reason
+layer_open(struct direction *direction, uint8_t *token, size_t size,
+           struct slice *message)
+{
+    enum reason reason = REASON_ALTERED;
+
+    *message = SLICE_NONE;
+    if (!direction->dead)
+        reason = open_token(direction, token, size, message);
+    if (reason != REASON_NONE)
+        *message = SLICE_NONE;
+    return settle(direction, reason);
+}
+
+static enum reason
+verify(struct direction *direction, struct slice message,
+       struct slice trailer)
+{
+    struct slice received;
+    struct md5 mac;
+    unsigned good;
+
+    TRY(slice_take(&trailer, LAYER_MAC_SIZE, &received));
+    TRY(make_mac(direction, message, &mac));
+    good = check_end(direction, trailer);
+    good &= crypto_equal(received, slice_of(mac.octets, LAYER_MAC_SIZE));
+    return good != 0 ? REASON_NONE : REASON_ALTERED;
+}
+
+enum reason
+layer_verify(struct direction *direction, struct slice message,
+             struct slice trailer)
+{
+    enum reason reason = REASON_ALTERED;
+
+    if (!direction->dead)
+        reason = verify(direction, message, trailer);
+    return settle(direction, reason);
+}

@@ -1,0 +1,25 @@
+/*
+ * The only allocator of lib/: zeroed when taken, wiped when given back.
+ */
+#ifndef DIGEST_MEMORY_H
+#define DIGEST_MEMORY_H
+
+#include <stddef.h>
+
+/* size octets of zeros, or NULL. */
+void *memory_take(size_t size);
+
+/* Wipes and frees what memory_take gave; NULL is allowed. */
+void memory_give(void *memory, size_t size);
+
+/*
+ * The same for memory that leaves the library: it remembers its size, so that
+ * FreeContextBuffer can wipe it.
+ */
+void *memory_take_buffer(size_t size);
+void memory_give_buffer(void *memory);
+
+/* Overwrites secrets. */
+void memory_wipe(void *memory, size_t size);
+
+#endif

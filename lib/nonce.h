@@ -1,0 +1,59 @@
+/*
+ * The server's memory of nonces that may come back (RFC 2831 2.2).  It holds
+ * no secret: an entry is two hashes, a count and a time.  When it is full,
+ * the entry nearest its end makes room.
+ */
+#ifndef DIGEST_NONCE_H
+#define DIGEST_NONCE_H
+
+#include "crypto.h"
+
+enum { NONCE_HASH_SIZE = 16 };
+
+/* What a nonce is known by, and what it is tied to. */
+struct nonce_id {
+    uint8_t key[NONCE_HASH_SIZE];
+    uint8_t owner[NONCE_HASH_SIZE];
+};
+
+/* The session a nonce belongs to. */
+struct nonce_owner {
+    struct slice user;
+    struct slice realm;
+    struct slice service;
+    struct slice cnonce;
+    struct slice qop;
+};
+
+enum nonce_verdict {
+    NONCE_UNKNOWN, /* never seen, forgotten, or another owner's */
+    NONCE_EXPIRED,
+    NONCE_MISCOUNTED, /* the count is not the next one */
+    NONCE_ACCEPTED
+};
+
+struct nonce_store;
+
+/* A store for so many nonces, which takes its memory at the first of them. */
+MUST_CHECK enum reason nonce_open(struct nonce_store **store, size_t capacity);
+void nonce_close(struct nonce_store *store);
+
+MUST_CHECK enum reason nonce_identify(const struct hasher *hasher,
+                                      struct slice nonce,
+                                      const struct nonce_owner *owner,
+                                      struct nonce_id *id);
+
+/* Remembers a nonce that was used once, until a time in seconds.  A failure
+ * only costs the client a full authentication. */
+void nonce_remember(struct nonce_store *store, const struct nonce_id *id,
+                    uint64_t now_s, uint64_t until_s);
+
+/*
+ * Counts a nonce up, if count is the next number, and moves its end.  Of two
+ * callers with the same count exactly one is accepted.
+ */
+enum nonce_verdict nonce_accept(struct nonce_store *store,
+                                const struct nonce_id *id, uint32_t count,
+                                uint64_t now_s, uint64_t until_s);
+
+#endif

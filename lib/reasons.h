@@ -1,0 +1,179 @@
+/*
+ * Every way to fail: its SSPI code, how much it matters to an administrator,
+ * and what the administrator reads.  %1 and %2 stand for the details of the
+ * failure (reasons_text).  Details are never secret.
+ */
+#ifndef DIGEST_REASONS_H
+#define DIGEST_REASONS_H
+
+#include <stddef.h>
+
+#include "sspi.h"
+
+#if defined(__GNUC__)
+#define MUST_CHECK __attribute__((warn_unused_result))
+#else
+#define MUST_CHECK
+#endif
+
+enum level {
+    LEVEL_ERROR,   /* somebody has to repair something */
+    LEVEL_REFUSED, /* an authentication failed */
+    LEVEL_NOTE     /* accepted, but worth knowing */
+};
+
+/* clang-format off */
+#define REASONS(REASON) \
+    /* of this computer */ \
+    REASON(NO_MEMORY, SEC_E_INSUFFICIENT_MEMORY, ERROR, \
+           "out of memory") \
+    REASON(INTERNAL, SEC_E_INTERNAL_ERROR, ERROR, \
+           "internal error") \
+    REASON(CRYPTO, SEC_E_INTERNAL_ERROR, ERROR, \
+           "OpenSSL failed to compute") \
+    REASON(NO_MD5, SEC_E_INTERNAL_ERROR, ERROR, \
+           "OpenSSL offers no MD5 (FIPS mode?), the mechanism cannot work") \
+    /* of the caller */ \
+    REASON(INVALID_HANDLE, SEC_E_INVALID_HANDLE, ERROR, \
+           "invalid context handle") \
+    REASON(NO_CREDENTIALS, SEC_E_NO_CREDENTIALS, ERROR, \
+           "invalid credentials handle") \
+    REASON(UNKNOWN_CREDENTIALS, SEC_E_UNKNOWN_CREDENTIALS, ERROR, \
+           "credentials of unknown form") \
+    REASON(PACKAGE_UNKNOWN, SEC_E_SECPKG_NOT_FOUND, ERROR, \
+           "unknown security package") \
+    REASON(UNSUPPORTED, SEC_E_UNSUPPORTED_FUNCTION, ERROR, \
+           "function or flag not supported") \
+    REASON(FLAGS, SEC_E_SECURITY_QOS_FAILED, ERROR, \
+           "contradictory context requirements") \
+    REASON(TARGET_NAME, SEC_E_TARGET_UNKNOWN, ERROR, \
+           "server name \"%1\" is not of the form service/host") \
+    REASON(BUFFER_MISSING, SEC_E_INVALID_TOKEN, ERROR, \
+           "a buffer is missing") \
+    REASON(BUFFER_TOO_SMALL, SEC_E_BUFFER_TOO_SMALL, ERROR, \
+           "a buffer is too small") \
+    REASON(LAYER_NONE, SEC_E_QOP_NOT_SUPPORTED, ERROR, \
+           "no such layer was negotiated") \
+    REASON(CHALLENGE_TOO_LARGE, SEC_E_INTERNAL_ERROR, ERROR, \
+           "challenge would be larger than 2047 octets: " \
+           "too many or too long realms") \
+    REASON(RESPONSE_TOO_LARGE, SEC_E_INTERNAL_ERROR, ERROR, \
+           "response would be larger than 4095 octets") \
+    REASON(NO_COMMON_PROTECTION, SEC_E_ALGORITHM_MISMATCH, ERROR, \
+           "security properties leave nothing to offer") \
+    /* call or message out of order */ \
+    REASON(OUT_OF_ORDER, SEC_E_OUT_OF_SEQUENCE, REFUSED, \
+           "message out of order") \
+    REASON(ESTABLISHED_ALREADY, STATUS_LOGON_FAILURE, REFUSED, \
+           "message after the end of the authentication") \
+    /* reading a message */ \
+    REASON(TRUNCATED, SEC_E_INVALID_TOKEN, REFUSED, \
+           "message ends too early") \
+    REASON(MESSAGE_TOO_LARGE, SEC_E_INVALID_TOKEN, REFUSED, \
+           "message is larger than RFC 2831 allows") \
+    REASON(SYNTAX, SEC_E_INVALID_TOKEN, REFUSED, \
+           "message is not a list of name=value") \
+    REASON(REPEATED, SEC_E_INVALID_TOKEN, REFUSED, \
+           "message repeats directive %1") \
+    REASON(MISSING, SEC_E_INVALID_TOKEN, REFUSED, \
+           "message lacks directive %1") \
+    REASON(VALUE, SEC_E_INVALID_TOKEN, REFUSED, \
+           "directive %1 has an unusable value") \
+    REASON(TOO_MANY_REALMS, SEC_E_INVALID_TOKEN, REFUSED, \
+           "challenge names more than 64 realms") \
+    REASON(NOT_UTF8, SEC_E_INVALID_TOKEN, REFUSED, \
+           "directive %1 is not UTF-8") \
+    /* judging a challenge */ \
+    REASON(TOO_WEAK, SEC_E_ALGORITHM_MISMATCH, REFUSED, \
+           "server offers no protection that the security properties allow") \
+    REASON(SERVER_UNPROVED, SEC_E_WRONG_PRINCIPAL, REFUSED, \
+           "server does not know the password (wrong rspauth)") \
+    REASON(IDENTITY_FAILED, SEC_E_NO_CREDENTIALS, REFUSED, \
+           "no user name or password to authenticate with") \
+    /* judging a response */ \
+    REASON(NONCE, SEC_E_INVALID_TOKEN, REFUSED, \
+           "response carries a nonce this server did not send") \
+    REASON(NONCE_COUNT, SEC_E_INVALID_TOKEN, REFUSED, \
+           "nonce count of a first response must be 00000001, not %1") \
+    REASON(QOP_NOT_OFFERED, SEC_E_INVALID_TOKEN, REFUSED, \
+           "client chose qop %1, which was not offered") \
+    REASON(CIPHER_NOT_OFFERED, SEC_E_INVALID_TOKEN, REFUSED, \
+           "client chose a cipher that was not offered") \
+    REASON(URI_FORM, SEC_E_LOGON_DENIED, REFUSED, \
+           "digest-uri \"%1\" is not of the form service/host") \
+    REASON(URI_SERVICE, SEC_E_LOGON_DENIED, REFUSED, \
+           "digest-uri names service \"%1\", this server is \"%2\"") \
+    REASON(URI_HOST, SEC_E_LOGON_DENIED, REFUSED, \
+           "digest-uri names host \"%1\", which is not in option " \
+           "digestmd5_hosts; this server is \"%2\"") \
+    REASON(REALM_NOT_OFFERED, SEC_E_LOGON_DENIED, REFUSED, \
+           "client chose realm \"%1\", which was not offered; " \
+           "see option digestmd5_realm_policy") \
+    REASON(REALM_MISSING, SEC_E_LOGON_DENIED, REFUSED, \
+           "client sent no realm; see option digestmd5_realm_policy") \
+    REASON(USER_UNUSABLE, SEC_E_LOGON_DENIED, REFUSED, \
+           "user name \"%1\" cannot be used") \
+    REASON(USER_UNKNOWN, SEC_E_LOGON_DENIED, REFUSED, \
+           "no user \"%1\" with a usable secret, realm \"%2\"") \
+    REASON(PROOF_WRONG, SEC_E_LOGON_DENIED, REFUSED, \
+           "wrong password for user \"%1\", realm \"%2\"") \
+    REASON(STORE_UNREACHABLE, SEC_E_NO_AUTHENTICATING_AUTHORITY, ERROR, \
+           "the secrets of user \"%1\" cannot be read") \
+    /* the layer */ \
+    REASON(ALTERED, SEC_E_MESSAGE_ALTERED, ERROR, \
+           "message was altered, repeated or reordered on its way") \
+    /* accepted, and told to the administrator */ \
+    REASON(NOTE_REALM_MISSING, SEC_E_OK, NOTE, \
+           "client sent no realm, accepted; see option " \
+           "digestmd5_realm_policy") \
+    REASON(NOTE_REALM_NOT_OFFERED, SEC_E_OK, NOTE, \
+           "client chose realm \"%1\", which was not offered, accepted; " \
+           "see option digestmd5_realm_policy") \
+    REASON(NOTE_URI_HOST, SEC_E_OK, NOTE, \
+           "digest-uri names host \"%1\", this server is \"%2\", accepted; " \
+           "see option digestmd5_hosts") \
+    REASON(NOTE_RESUME_REFUSED, SEC_E_OK, NOTE, \
+           "reauthentication refused (%1), full authentication follows") \
+    REASON(NOTE_CIPHER_UNKNOWN, SEC_E_OK, NOTE, \
+           "option digestmd5_ciphers names \"%1\", which is no cipher of " \
+           "this mechanism or missing in OpenSSL") \
+    REASON(NOTE_CHARSET, SEC_E_OK, NOTE, \
+           "client of user \"%1\" converts characters unlike RFC 2831")
+/* clang-format on */
+
+enum reason {
+    REASON_NONE,
+#define REASON(name, code, level, text) REASON_##name,
+    REASONS(REASON)
+#undef REASON
+        REASON_COUNT
+};
+
+/* The only macro that hides a return; for functions that own nothing. */
+#define TRY(call)                       \
+    do {                                \
+        enum reason reason_ = (call);   \
+        if (reason_ != REASON_NONE)     \
+            return reason_;             \
+    } while (0)
+
+/* The SSPI code of a reason. */
+SECURITY_STATUS reasons_status(enum reason reason);
+
+/* How much it matters. */
+enum level reasons_level(enum reason reason);
+
+/* Its name in the table, for tests and documentation. */
+const char *reasons_name(enum reason reason);
+
+/* The text as it stands in the table. */
+const char *reasons_pattern(enum reason reason);
+
+/*
+ * The text with its details filled in, NUL-terminated, cut to size octets.
+ * first and second are C strings, or NULL.
+ */
+void reasons_text(enum reason reason, const char *first, const char *second,
+                  char *text, size_t size);
+
+#endif

@@ -1,0 +1,47 @@
+/*
+ * Sizes and ranges of the protocol, in octets unless said otherwise.
+ */
+#ifndef DIGEST_SIZES_H
+#define DIGEST_SIZES_H
+
+enum {
+    CHALLENGE_SIZE_MAX = 2047, /* RFC 2831 2.1.1: less than 2048 */
+    RESPONSE_SIZE_MAX = 4095,  /* RFC 2831 2.1.2: less than 4096 */
+    FINAL_SIZE_MAX = 2047,     /* draft-ietf-sasl-rfc2831bis-12 2.1.3 */
+    TOKEN_SIZE_MAX = 4096,     /* one output token of any kind */
+
+    MAXBUF_MIN = 17,         /* rfc2831bis-12 2.1.1 */
+    MAXBUF_MAX = 16777215,   /* rfc2831bis-12 2.1.1 */
+    MAXBUF_DEFAULT = 65536,  /* RFC 2831 2.1.1 */
+
+    NONCE_RANDOM_SIZE = 18, /* RFC 2831 asks for 64 bits, we take 144 */
+    NONCE_TEXT_SIZE = 24,   /* in base64 */
+    NONCE_COUNT_SIZE = 8,   /* hexadecimal digits of nc */
+    CHOSEN_NONCE_MAX = 256, /* a cnonce given by the application */
+
+    MD5_SIZE = 16,
+    MD5_HEX_SIZE = 32,
+
+    REALM_COUNT_MAX = 64, /* realms read from one challenge */
+
+    /* RFC 2831 2.3: MAC, message type, sequence number. */
+    LAYER_MAC_SIZE = 10,
+    LAYER_TYPE_SIZE = 2,
+    LAYER_SEQUENCE_SIZE = 4,
+    LAYER_TRAILER_SIZE = 16,
+    LAYER_TYPE = 1,
+    LAYER_PAD_MAX = 8,
+    LAYER_TRAILER_MAX = LAYER_TRAILER_SIZE + LAYER_PAD_MAX,
+
+    LENGTH_PREFIX_SIZE = 4, /* RFC 4422 3.7 */
+
+    PASSWORD_SIZE_MAX = 1024, /* of one that has to be converted */
+    LATIN1_GROWTH = 2,        /* an ISO 8859-1 octet in UTF-8, at most */
+
+    DETAIL_SIZE_MAX = 128, /* one detail of a failure, for the log */
+
+    SSF_AUTH = 0, /* strength as Cyrus SASL counts it, in bits */
+    SSF_INTEGRITY = 1
+};
+
+#endif

@@ -1,0 +1,104 @@
+/*
+ * Octets that belong to somebody else.  A slice is read, a writer is filled;
+ * both know where they end.  Only slice.c computes addresses inside messages.
+ */
+#ifndef DIGEST_SLICE_H
+#define DIGEST_SLICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "reasons.h"
+
+/* Borrowed octets; data is NULL for "no value", which is not "empty". */
+struct slice {
+    const uint8_t *data;
+    size_t size;
+};
+
+/* The caller's memory being filled; overflow sticks and is asked for once. */
+struct writer {
+    uint8_t *data;
+    size_t size;
+    size_t used;
+    bool overflow;
+};
+
+#define SLICE_NONE ((struct slice){ NULL, 0 })
+#define SLICE_INIT(literal) \
+    {                                                       \
+        (const uint8_t *)("" literal), sizeof(literal) - 1 \
+    }
+#define SLICE(literal) ((struct slice)SLICE_INIT(literal))
+
+/* The size octets at data. */
+static inline struct slice
+slice_of(const void *data, size_t size)
+{
+    return (struct slice){ data, size };
+}
+
+/* A C string of the application, without its NUL; NULL gives no value. */
+struct slice slice_of_string(const char *text);
+
+/* Is there a value, be it empty? */
+static inline bool
+slice_exists(struct slice slice)
+{
+    return slice.data != NULL;
+}
+
+/* The same octets?  Not for secrets. */
+bool slice_equal(struct slice one, struct slice other);
+
+/* The same text but for the case of ASCII letters? */
+bool slice_equal_nocase(struct slice one, struct slice other);
+
+/* Does it contain the octet? */
+bool slice_contains(struct slice slice, uint8_t octet);
+
+/* Readers take from the front; on failure nothing has moved. */
+MUST_CHECK enum reason slice_take(struct slice *rest, size_t size,
+                                  struct slice *taken);
+
+/* Takes size octets from the end. */
+MUST_CHECK enum reason slice_take_back(struct slice *rest, size_t size,
+                                       struct slice *taken);
+
+/* Takes the longest front of octets whose table entry has a bit of mask. */
+struct slice slice_take_class(struct slice *rest, const uint8_t table[static 256],
+                              uint8_t mask);
+
+/* Takes the octet if it is the next one. */
+bool slice_take_octet(struct slice *rest, uint8_t octet);
+
+/* Takes what stands before the octet, and the octet; false when absent. */
+bool slice_take_until(struct slice *rest, uint8_t octet, struct slice *taken);
+
+/* Reads big-endian numbers. */
+MUST_CHECK enum reason slice_take_u16(struct slice *rest, uint16_t *value);
+MUST_CHECK enum reason slice_take_u32(struct slice *rest, uint32_t *value);
+
+/* A writer over size octets of memory. */
+static inline struct writer
+writer_over(void *data, size_t size)
+{
+    return (struct writer){ data, size, 0, false };
+}
+
+void writer_put(struct writer *writer, struct slice octets);
+void writer_put_octet(struct writer *writer, uint8_t octet);
+void writer_put_u16(struct writer *writer, uint16_t value);
+void writer_put_u32(struct writer *writer, uint32_t value);
+
+/* Room for size octets that the caller fills, or NULL. */
+uint8_t *writer_reserve(struct writer *writer, size_t size);
+
+/* What was written since the mark (a value of used). */
+struct slice writer_since(const struct writer *writer, size_t mark);
+
+/* All that was written. */
+struct slice writer_result(const struct writer *writer);
+
+#endif

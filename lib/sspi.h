@@ -1,0 +1,368 @@
+/*
+ * The Security Support Provider Interface, as far as the Digest package has
+ * it: types, codes, flags, buffer types and functions.  Names and numbers are
+ * those of sspi.h, winerror.h and ntstatus.h.  What only this package knows
+ * stands in wdigest.h.
+ *
+ * Strings are UTF-8.  A context handle must not be used by two calls at once,
+ * except that one EncryptMessage and one DecryptMessage may overlap.
+ */
+#ifndef DIGEST_SSPI_H
+#define DIGEST_SSPI_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef int32_t SECURITY_STATUS;
+
+#define SSPI_STATUS(value) ((SECURITY_STATUS)(value))
+
+#define SEC_E_OK SSPI_STATUS(0)
+#define SEC_I_CONTINUE_NEEDED SSPI_STATUS(0x00090312)
+#define SEC_I_COMPLETE_NEEDED SSPI_STATUS(0x00090313)
+#define SEC_I_COMPLETE_AND_CONTINUE SSPI_STATUS(0x00090314)
+#define SEC_I_INCOMPLETE_CREDENTIALS SSPI_STATUS(0x00090320)
+#define SEC_I_RENEGOTIATE SSPI_STATUS(0x00090321)
+#define SEC_E_INSUFFICIENT_MEMORY SSPI_STATUS(0x80090300)
+#define SEC_E_INVALID_HANDLE SSPI_STATUS(0x80090301)
+#define SEC_E_UNSUPPORTED_FUNCTION SSPI_STATUS(0x80090302)
+#define SEC_E_TARGET_UNKNOWN SSPI_STATUS(0x80090303)
+#define SEC_E_INTERNAL_ERROR SSPI_STATUS(0x80090304)
+#define SEC_E_SECPKG_NOT_FOUND SSPI_STATUS(0x80090305)
+#define SEC_E_NOT_OWNER SSPI_STATUS(0x80090306)
+#define SEC_E_INVALID_TOKEN SSPI_STATUS(0x80090308)
+#define SEC_E_QOP_NOT_SUPPORTED SSPI_STATUS(0x8009030A)
+#define SEC_E_NO_IMPERSONATION SSPI_STATUS(0x8009030B)
+#define SEC_E_LOGON_DENIED SSPI_STATUS(0x8009030C)
+#define SEC_E_UNKNOWN_CREDENTIALS SSPI_STATUS(0x8009030D)
+#define SEC_E_NO_CREDENTIALS SSPI_STATUS(0x8009030E)
+#define SEC_E_MESSAGE_ALTERED SSPI_STATUS(0x8009030F)
+#define SEC_E_OUT_OF_SEQUENCE SSPI_STATUS(0x80090310)
+#define SEC_E_NO_AUTHENTICATING_AUTHORITY SSPI_STATUS(0x80090311)
+#define SEC_E_BAD_PKGID SSPI_STATUS(0x80090316)
+#define SEC_E_CONTEXT_EXPIRED SSPI_STATUS(0x80090317)
+#define SEC_E_INCOMPLETE_MESSAGE SSPI_STATUS(0x80090318)
+#define SEC_E_INCOMPLETE_CREDENTIALS SSPI_STATUS(0x80090320)
+#define SEC_E_BUFFER_TOO_SMALL SSPI_STATUS(0x80090321)
+#define SEC_E_WRONG_PRINCIPAL SSPI_STATUS(0x80090322)
+#define SEC_E_DECRYPT_FAILURE SSPI_STATUS(0x80090330)
+#define SEC_E_ALGORITHM_MISMATCH SSPI_STATUS(0x80090331)
+#define SEC_E_SECURITY_QOS_FAILED SSPI_STATUS(0x80090332)
+#define SEC_E_CRYPTO_SYSTEM_INVALID SSPI_STATUS(0x80090337)
+#define SEC_E_BAD_BINDINGS SSPI_STATUS(0x80090346)
+#define STATUS_LOGON_FAILURE SSPI_STATUS(0xC000006D)
+#define STATUS_INVALID_PARAMETER SSPI_STATUS(0xC000000D)
+
+/* Requirements of a server, and what it got.  ASC_REQ_HTTP and
+ * ASC_REQ_ALLOW_MISSING_BINDINGS are one bit: a call with a buffer of type
+ * SECBUFFER_PKG_PARAMS means HTTP, any other means missing bindings. */
+#define ASC_REQ_DELEGATE 0x00000001u
+#define ASC_REQ_MUTUAL_AUTH 0x00000002u
+#define ASC_REQ_REPLAY_DETECT 0x00000004u
+#define ASC_REQ_SEQUENCE_DETECT 0x00000008u
+#define ASC_REQ_CONFIDENTIALITY 0x00000010u
+#define ASC_REQ_USE_SESSION_KEY 0x00000020u
+#define ASC_REQ_ALLOCATE_MEMORY 0x00000100u
+#define ASC_REQ_USE_DCE_STYLE 0x00000200u
+#define ASC_REQ_DATAGRAM 0x00000400u
+#define ASC_REQ_CONNECTION 0x00000800u
+#define ASC_REQ_EXTENDED_ERROR 0x00008000u
+#define ASC_REQ_STREAM 0x00010000u
+#define ASC_REQ_INTEGRITY 0x00020000u
+#define ASC_REQ_IDENTIFY 0x00080000u
+#define ASC_REQ_PROXY_BINDINGS 0x04000000u
+#define ASC_REQ_ALLOW_MISSING_BINDINGS 0x10000000u
+#define ASC_REQ_HTTP 0x10000000u
+
+#define ASC_RET_MUTUAL_AUTH 0x00000002u
+#define ASC_RET_REPLAY_DETECT 0x00000004u
+#define ASC_RET_SEQUENCE_DETECT 0x00000008u
+#define ASC_RET_CONFIDENTIALITY 0x00000010u
+#define ASC_RET_ALLOCATED_MEMORY 0x00000100u
+#define ASC_RET_CONNECTION 0x00000800u
+#define ASC_RET_EXTENDED_ERROR 0x00008000u
+#define ASC_RET_INTEGRITY 0x00020000u
+
+/* The same for a client; three of the bits differ. */
+#define ISC_REQ_DELEGATE 0x00000001u
+#define ISC_REQ_MUTUAL_AUTH 0x00000002u
+#define ISC_REQ_REPLAY_DETECT 0x00000004u
+#define ISC_REQ_SEQUENCE_DETECT 0x00000008u
+#define ISC_REQ_CONFIDENTIALITY 0x00000010u
+#define ISC_REQ_USE_SESSION_KEY 0x00000020u
+#define ISC_REQ_PROMPT_FOR_CREDS 0x00000040u
+#define ISC_REQ_USE_SUPPLIED_CREDS 0x00000080u
+#define ISC_REQ_ALLOCATE_MEMORY 0x00000100u
+#define ISC_REQ_USE_DCE_STYLE 0x00000200u
+#define ISC_REQ_DATAGRAM 0x00000400u
+#define ISC_REQ_CONNECTION 0x00000800u
+#define ISC_REQ_EXTENDED_ERROR 0x00004000u
+#define ISC_REQ_STREAM 0x00008000u
+#define ISC_REQ_INTEGRITY 0x00010000u
+#define ISC_REQ_IDENTIFY 0x00020000u
+#define ISC_REQ_NO_INTEGRITY 0x00800000u
+#define ISC_REQ_HTTP 0x10000000u
+#define ISC_REQ_UNVERIFIED_TARGET_NAME 0x20000000u
+
+#define ISC_RET_MUTUAL_AUTH 0x00000002u
+#define ISC_RET_REPLAY_DETECT 0x00000004u
+#define ISC_RET_SEQUENCE_DETECT 0x00000008u
+#define ISC_RET_CONFIDENTIALITY 0x00000010u
+#define ISC_RET_ALLOCATED_MEMORY 0x00000100u
+#define ISC_RET_CONNECTION 0x00000800u
+#define ISC_RET_EXTENDED_ERROR 0x00004000u
+#define ISC_RET_INTEGRITY 0x00010000u
+
+#define SECBUFFER_VERSION 0u
+#define SECBUFFER_EMPTY 0u
+#define SECBUFFER_DATA 1u
+#define SECBUFFER_TOKEN 2u
+#define SECBUFFER_PKG_PARAMS 3u
+#define SECBUFFER_MISSING 4u
+#define SECBUFFER_EXTRA 5u
+#define SECBUFFER_STREAM_TRAILER 6u
+#define SECBUFFER_STREAM_HEADER 7u
+#define SECBUFFER_PADDING 9u
+#define SECBUFFER_STREAM 10u
+#define SECBUFFER_TARGET 13u
+#define SECBUFFER_CHANNEL_BINDINGS 14u
+#define SECBUFFER_TARGET_HOST 16u
+#define SECBUFFER_READONLY 0x80000000u
+#define SECBUFFER_READONLY_WITH_CHECKSUM 0x10000000u
+#define SECBUFFER_ATTRMASK 0xF0000000u
+
+#define SECPKG_CRED_INBOUND 1u
+#define SECPKG_CRED_OUTBOUND 2u
+#define SECPKG_CRED_BOTH 3u
+
+#define SECURITY_NETWORK_DREP 0u
+#define SECURITY_NATIVE_DREP 0x10u
+
+#define SECPKG_ATTR_SIZES 0u
+#define SECPKG_ATTR_NAMES 1u
+#define SECPKG_ATTR_LIFESPAN 2u
+#define SECPKG_ATTR_STREAM_SIZES 4u
+#define SECPKG_ATTR_KEY_INFO 5u
+#define SECPKG_ATTR_FLAGS 14u
+
+#define SECQOP_WRAP_NO_ENCRYPT 0x80000001u
+
+typedef struct SecHandle {
+    uintptr_t dwLower;
+    uintptr_t dwUpper;
+} SecHandle, CredHandle, CtxtHandle;
+
+typedef struct SecBuffer {
+    uint32_t cbBuffer;   /* octets at pvBuffer */
+    uint32_t BufferType; /* SECBUFFER_... */
+    void *pvBuffer;
+} SecBuffer;
+
+typedef struct SecBufferDesc {
+    uint32_t ulVersion; /* SECBUFFER_VERSION */
+    uint32_t cBuffers;
+    SecBuffer *pBuffers;
+} SecBufferDesc;
+
+typedef struct TimeStamp {
+    uint32_t LowPart;
+    int32_t HighPart;
+} TimeStamp;
+
+/* SECPKG_ATTR_SIZES: all in octets. */
+typedef struct SecPkgContext_Sizes {
+    uint32_t cbMaxToken;
+    uint32_t cbMaxSignature;
+    uint32_t cbBlockSize;
+    uint32_t cbSecurityTrailer; /* size of the buffer after the data */
+} SecPkgContext_Sizes;
+
+/* SECPKG_ATTR_STREAM_SIZES. */
+typedef struct SecPkgContext_StreamSizes {
+    uint32_t cbHeader;
+    uint32_t cbTrailer;
+    uint32_t cbMaximumMessage; /* octets of data in one EncryptMessage */
+    uint32_t cBuffers;
+    uint32_t cbBlockSize;
+} SecPkgContext_StreamSizes;
+
+/* SECPKG_ATTR_NAMES; free sUserName with FreeContextBuffer. */
+typedef struct SecPkgContext_Names {
+    char *sUserName;
+} SecPkgContext_Names;
+
+/* SECPKG_ATTR_KEY_INFO; the strings are constant, do not free them. */
+typedef struct SecPkgContext_KeyInfo {
+    const char *sSignatureAlgorithmName;
+    const char *sEncryptAlgorithmName; /* "" without encryption */
+    uint32_t KeySize;                  /* effective strength in bits */
+    uint32_t SignatureAlgorithm;
+    uint32_t EncryptAlgorithm;
+} SecPkgContext_KeyInfo;
+
+/* SECPKG_ATTR_FLAGS: ASC_RET_... on a server, ISC_RET_... on a client. */
+typedef struct SecPkgContext_Flags {
+    uint32_t Flags;
+} SecPkgContext_Flags;
+
+/* SECPKG_ATTR_LIFESPAN. */
+typedef struct SecPkgContext_Lifespan {
+    TimeStamp tsStart;
+    TimeStamp tsExpiry;
+} SecPkgContext_Lifespan;
+
+typedef void SEC_GET_KEY_FN(void *, void *, uint32_t, void **,
+                            SECURITY_STATUS *);
+
+/*
+ * Make a credential handle (SSPI AcquireCredentialsHandle (Digest)).
+ *
+ * pszPrincipal      ignored, may be NULL
+ * pszPackage        "WDigest" in any case
+ * fCredentialUse    SECPKG_CRED_INBOUND, _OUTBOUND or _BOTH
+ * pvLogonID         ignored, may be NULL
+ * pAuthData         struct wdigest_source (wdigest.h); copied, but what it
+ *                   points to must live as long as the handle
+ * pGetKeyFn, pvGetKeyArgument   ignored, NULL
+ * phCredential      the handle; free it with FreeCredentialsHandle
+ * ptsExpiry         the end of time, or NULL
+ *
+ * SEC_E_INSUFFICIENT_MEMORY, SEC_E_INTERNAL_ERROR (OpenSSL has no MD5),
+ * SEC_E_SECPKG_NOT_FOUND, SEC_E_UNKNOWN_CREDENTIALS (pAuthData),
+ * SEC_E_NO_CREDENTIALS (pAuthData is NULL).
+ */
+SECURITY_STATUS AcquireCredentialsHandle(
+    const char *pszPrincipal, const char *pszPackage, uint32_t fCredentialUse,
+    const void *pvLogonID, const void *pAuthData, SEC_GET_KEY_FN *pGetKeyFn,
+    void *pvGetKeyArgument, CredHandle *phCredential, TimeStamp *ptsExpiry);
+
+/*
+ * Free a credential handle.  Contexts made with it may live on, but only
+ * established ones are of use.  SEC_E_INVALID_HANDLE.
+ */
+SECURITY_STATUS FreeCredentialsHandle(CredHandle *phCredential);
+
+/*
+ * One step of the server (SSPI AcceptSecurityContext (Digest)).
+ *
+ * phCredential   inbound credentials
+ * phContext      NULL in the first call, then the handle of the first call
+ * pInput         buffer 0: SECBUFFER_TOKEN with the client's message; absent
+ *                or empty to ask for a challenge
+ * fContextReq    ASC_REQ_...: what the context has to provide at least
+ * TargetDataRep  0
+ * phNewContext   receives the handle in the first call
+ * pOutput        one SECBUFFER_TOKEN: with ASC_REQ_ALLOCATE_MEMORY set by
+ *                the function, to be freed with FreeContextBuffer; otherwise
+ *                the caller's
+ * pfContextAttr  ASC_RET_...; the security flags only with SEC_E_OK
+ * ptsExpiry      the end of time, or NULL
+ *
+ * SEC_I_CONTINUE_NEEDED: send the output, call again with the answer.
+ * SEC_E_OK: established; an output token, if any, must be sent.
+ * SEC_E_BUFFER_TOO_SMALL: cbBuffer says what is needed; call again with the
+ * same arguments and a larger buffer.  Any other code is final for the
+ * context; see reasons.h for which code means what.
+ */
+SECURITY_STATUS AcceptSecurityContext(
+    CredHandle *phCredential, CtxtHandle *phContext, SecBufferDesc *pInput,
+    uint32_t fContextReq, uint32_t TargetDataRep, CtxtHandle *phNewContext,
+    SecBufferDesc *pOutput, uint32_t *pfContextAttr, TimeStamp *ptsExpiry);
+
+/*
+ * One step of the client (SSPI InitializeSecurityContext (Digest)).
+ *
+ * phCredential   outbound credentials
+ * pszTargetName  the server: a service principal name "service/host"
+ * fContextReq    ISC_REQ_...: what the context has to provide at least
+ * Others as in AcceptSecurityContext; Reserved1 and Reserved2 are 0.
+ *
+ * SEC_I_INCOMPLETE_CREDENTIALS: the source has to ask somebody; call again
+ * with the same arguments.  The challenge is kept, not parsed again.
+ */
+SECURITY_STATUS InitializeSecurityContext(
+    CredHandle *phCredential, CtxtHandle *phContext, const char *pszTargetName,
+    uint32_t fContextReq, uint32_t Reserved1, uint32_t TargetDataRep,
+    SecBufferDesc *pInput, uint32_t Reserved2, CtxtHandle *phNewContext,
+    SecBufferDesc *pOutput, uint32_t *pfContextAttr, TimeStamp *ptsExpiry);
+
+/*
+ * Finish a token (SSPI CompleteAuthToken).  Nothing is left to finish in
+ * SASL: SEC_E_OUT_OF_SEQUENCE for every live context.
+ */
+SECURITY_STATUS CompleteAuthToken(CtxtHandle *phContext,
+                                  SecBufferDesc *pToken);
+
+/*
+ * Wipe and free a context in whatever state.  SEC_E_INVALID_HANDLE when it
+ * does not exist, or no longer.
+ */
+SECURITY_STATUS DeleteSecurityContext(CtxtHandle *phContext);
+
+/*
+ * Wipe and free memory that a function of this header allocated; NULL is
+ * allowed.
+ */
+SECURITY_STATUS FreeContextBuffer(void *pvContextBuffer);
+
+/*
+ * Ask an established context (SSPI QueryContextAttributes (Digest)).
+ *
+ * ulAttribute   SECPKG_ATTR_SIZES, _STREAM_SIZES, _NAMES, _KEY_INFO, _FLAGS
+ *               or _LIFESPAN
+ * pBuffer       the SecPkgContext_... structure of that attribute
+ *
+ * SEC_E_UNSUPPORTED_FUNCTION (another attribute), SEC_E_INVALID_HANDLE (also
+ * before establishment), SEC_E_INSUFFICIENT_MEMORY.
+ */
+SECURITY_STATUS QueryContextAttributes(CtxtHandle *phContext,
+                                       uint32_t ulAttribute, void *pBuffer);
+
+/*
+ * The authenticated identity of a server's established context: a pointer to
+ * struct wdigest_token (wdigest.h), to be freed with FreeContextBuffer.
+ */
+SECURITY_STATUS QuerySecurityContextToken(CtxtHandle *phContext,
+                                          void **phToken);
+
+/*
+ * Sign a message (SSPI MakeSignature): buffers DATA (read) and TOKEN
+ * (receives the signature, SIZES.cbMaxSignature octets).  fQOP and
+ * MessageSeqNo are 0; the context counts.
+ *
+ * SEC_E_INVALID_HANDLE, SEC_E_INVALID_TOKEN (a buffer is missing),
+ * SEC_E_BUFFER_TOO_SMALL, SEC_E_QOP_NOT_SUPPORTED (not an auth-int context).
+ */
+SECURITY_STATUS MakeSignature(CtxtHandle *phContext, uint32_t fQOP,
+                              SecBufferDesc *pMessage, uint32_t MessageSeqNo);
+
+/*
+ * Check a message made by MakeSignature: buffers DATA and TOKEN.
+ * SEC_E_MESSAGE_ALTERED is final for this direction.
+ */
+SECURITY_STATUS VerifySignature(CtxtHandle *phContext,
+                                SecBufferDesc *pMessage,
+                                uint32_t MessageSeqNo, uint32_t *pfQOP);
+
+/*
+ * Protect a message in place (SSPI EncryptMessage (Digest)): buffers DATA
+ * and, after it, PADDING or TOKEN with SIZES.cbSecurityTrailer octets, whose
+ * cbBuffer is set to what was used.  The token is DATA followed by that
+ * buffer.  With auth-int the data is only signed.
+ *
+ * SEC_E_BUFFER_TOO_SMALL also when the message is larger than
+ * STREAM_SIZES.cbMaximumMessage; the rest as MakeSignature.
+ */
+SECURITY_STATUS EncryptMessage(CtxtHandle *phContext, uint32_t fQOP,
+                               SecBufferDesc *pMessage, uint32_t MessageSeqNo);
+
+/*
+ * Open a token in place: one buffer DATA or STREAM; pvBuffer and cbBuffer
+ * are set to the cleartext inside it.  *pfQOP (may be NULL) is 0 or
+ * SECQOP_WRAP_NO_ENCRYPT.  SEC_E_MESSAGE_ALTERED, whatever is wrong with the
+ * token, is final for this direction.
+ */
+SECURITY_STATUS DecryptMessage(CtxtHandle *phContext, SecBufferDesc *pMessage,
+                               uint32_t MessageSeqNo, uint32_t *pfQOP);
+
+#endif

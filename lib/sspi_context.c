@@ -1,0 +1,321 @@
+/*
+ * AcceptSecurityContext, InitializeSecurityContext and the end of contexts.
+ */
+#include "buffers.h"
+#include "machine.h"
+#include "memory.h"
+#include "surface.h"
+#include "target.h"
+
+/* What differs between the two sides at the surface. */
+struct side {
+    enum role role;
+    uint32_t credential_use;
+    uint32_t known_flags;
+    uint32_t unsupported_flags;
+    uint32_t integrity_flags;
+};
+
+static const struct side server_side = {
+    .role = ROLE_SERVER,
+    .credential_use = SECPKG_CRED_INBOUND,
+    .known_flags = ASC_REQ_DELEGATE | ASC_REQ_MUTUAL_AUTH |
+                   ASC_REQ_REPLAY_DETECT | ASC_REQ_SEQUENCE_DETECT |
+                   ASC_REQ_CONFIDENTIALITY | ASC_REQ_USE_SESSION_KEY |
+                   ASC_REQ_ALLOCATE_MEMORY | ASC_REQ_USE_DCE_STYLE |
+                   ASC_REQ_DATAGRAM | ASC_REQ_CONNECTION |
+                   ASC_REQ_EXTENDED_ERROR | ASC_REQ_STREAM |
+                   ASC_REQ_INTEGRITY | ASC_REQ_IDENTIFY |
+                   ASC_REQ_PROXY_BINDINGS | ASC_REQ_ALLOW_MISSING_BINDINGS,
+    .integrity_flags =
+        ASC_REQ_INTEGRITY | ASC_REQ_REPLAY_DETECT | ASC_REQ_SEQUENCE_DETECT,
+};
+
+static const struct side client_side = {
+    .role = ROLE_CLIENT,
+    .credential_use = SECPKG_CRED_OUTBOUND,
+    .known_flags = ISC_REQ_DELEGATE | ISC_REQ_MUTUAL_AUTH |
+                   ISC_REQ_REPLAY_DETECT | ISC_REQ_SEQUENCE_DETECT |
+                   ISC_REQ_CONFIDENTIALITY | ISC_REQ_USE_SESSION_KEY |
+                   ISC_REQ_PROMPT_FOR_CREDS | ISC_REQ_USE_SUPPLIED_CREDS |
+                   ISC_REQ_ALLOCATE_MEMORY | ISC_REQ_USE_DCE_STYLE |
+                   ISC_REQ_DATAGRAM | ISC_REQ_CONNECTION |
+                   ISC_REQ_EXTENDED_ERROR | ISC_REQ_STREAM |
+                   ISC_REQ_INTEGRITY | ISC_REQ_IDENTIFY |
+                   ISC_REQ_NO_INTEGRITY | ISC_REQ_HTTP |
+                   ISC_REQ_UNVERIFIED_TARGET_NAME,
+    .unsupported_flags = ISC_REQ_DELEGATE | ISC_REQ_PROMPT_FOR_CREDS,
+    .integrity_flags =
+        ISC_REQ_INTEGRITY | ISC_REQ_REPLAY_DETECT | ISC_REQ_SEQUENCE_DETECT,
+};
+
+/* The arguments both functions have. */
+struct call {
+    const struct side *side;
+    const CredHandle *credential;
+    const CtxtHandle *context;
+    const char *target; /* client */
+    const SecBufferDesc *input;
+    uint32_t flags;
+    CtxtHandle *new_context;
+    const SecBufferDesc *output;
+};
+
+static enum reason
+check_flags(const struct call *call)
+{
+    const uint32_t both =
+        ASC_REQ_ALLOW_MISSING_BINDINGS | ASC_REQ_PROXY_BINDINGS;
+
+    if ((call->flags & ~call->side->known_flags) != 0)
+        return REASON_FLAGS;
+    if (call->side->role == ROLE_SERVER && (call->flags & both) == both)
+        return REASON_FLAGS;
+    if ((call->flags & call->side->unsupported_flags) != 0)
+        return REASON_UNSUPPORTED;
+    /* HTTP is told by its parameters; it is not there yet. */
+    if (buffers_find(call->input, SECBUFFER_PKG_PARAMS) != NULL)
+        return REASON_UNSUPPORTED;
+    return REASON_NONE;
+}
+
+static enum reason
+find_credential(const struct call *call, const CredHandle *handle,
+                struct io *io)
+{
+    const struct credential *credential =
+        handle_find(&io->package->credentials, handle);
+
+    if (credential == NULL ||
+        (credential->use & call->side->credential_use) == 0)
+        return REASON_NO_CREDENTIALS;
+    io->credential = credential;
+    return REASON_NONE;
+}
+
+static enum reason
+check_target(const struct call *call, struct io *io)
+{
+    struct target target;
+
+    if (call->side->role == ROLE_SERVER)
+        return REASON_NONE;
+    io->target = slice_of_string(call->target);
+    return target_parse(&target, io->target) == REASON_NONE
+               ? REASON_NONE
+               : REASON_TARGET_NAME;
+}
+
+static enum reason
+begin(const struct call *call, struct io *io, struct context **context)
+{
+    bool integrity = (call->flags & call->side->integrity_flags) != 0;
+    /* the bit is the same on both sides */
+    bool confidentiality = (call->flags & ASC_REQ_CONFIDENTIALITY) != 0;
+
+    if (call->new_context == NULL)
+        return REASON_INVALID_HANDLE;
+    TRY(find_credential(call, call->credential, io));
+    TRY(check_target(call, io));
+    TRY(context_make(context, call->side->role, io->package->crypto,
+                     call->credential));
+    credential_offer(io->credential, integrity, confidentiality,
+                     &(*context)->exchange->offer);
+    return REASON_NONE;
+}
+
+static enum reason
+go_on(const struct call *call, struct io *io, struct context **context)
+{
+    *context = handle_find(&io->package->contexts, call->context);
+    if (*context == NULL || (*context)->role != call->side->role)
+        return REASON_INVALID_HANDLE;
+    TRY(check_target(call, io));
+    if (call->credential != NULL)
+        return find_credential(call, call->credential, io);
+    if ((*context)->exchange != NULL)
+        return find_credential(call, &(*context)->exchange->credential, io);
+    return REASON_NONE;
+}
+
+/* The token waits in the context for a larger buffer. */
+static enum reason
+postpone(struct context *context, struct slice token, SECURITY_STATUS status)
+{
+    struct pending *pending = &context->pending;
+    struct writer writer;
+
+    pending->data = memory_take(token.size);
+    if (pending->data == NULL)
+        return REASON_NO_MEMORY;
+    pending->size = token.size;
+    pending->status = status;
+    writer = writer_over(pending->data, pending->size);
+    writer_put(&writer, token);
+    return REASON_NONE;
+}
+
+static enum reason
+deliver(const struct call *call, struct slice token)
+{
+    /* ALLOCATE_MEMORY is the same bit on both sides */
+    return buffers_deliver(call->output, token,
+                           (call->flags & ASC_REQ_ALLOCATE_MEMORY) != 0);
+}
+
+static enum reason
+deliver_pending(const struct call *call, struct context *context,
+                SECURITY_STATUS *status)
+{
+    struct pending *pending = &context->pending;
+
+    TRY(deliver(call, slice_of(pending->data, pending->size)));
+    *status = pending->status;
+    memory_give(pending->data, pending->size);
+    *pending = (struct pending){ 0 };
+    return REASON_NONE;
+}
+
+static enum reason
+run(const struct call *call, struct io *io, struct context *context,
+    SECURITY_STATUS *status)
+{
+    uint8_t output[TOKEN_SIZE_MAX];
+    enum reason delivered;
+
+    if (context->pending.data != NULL)
+        return deliver_pending(call, context, status);
+    io->token = buffers_read(call->input, SECBUFFER_TOKEN);
+    io->now_s = package_now_s();
+    io->output = writer_over(output, sizeof(output));
+    TRY(machine_run(context, io, status));
+    delivered = deliver(call, writer_result(&io->output));
+    if (delivered != REASON_NONE)
+        TRY(postpone(context, writer_result(&io->output), *status));
+    return delivered;
+}
+
+/* A context whose first step failed is gone at once; one whose token only
+ * found no room stays. */
+static enum reason
+start(const struct call *call, struct io *io, SECURITY_STATUS *status,
+      struct context **context)
+{
+    struct context *made = NULL;
+    enum reason reason;
+
+    TRY(begin(call, io, &made));
+    reason = run(call, io, made, status);
+    if (made->state == STATE_FAILED ||
+        handle_add(&io->package->contexts, made, call->new_context) !=
+            REASON_NONE) {
+        context_free(made);
+        return reason == REASON_NONE ? REASON_NO_MEMORY : reason;
+    }
+    *context = made;
+    return reason;
+}
+
+static SECURITY_STATUS
+step(const struct call *call, uint32_t *attributes, TimeStamp *expiry)
+{
+    struct io io = { .package = package_current() };
+    struct context *context = NULL;
+    SECURITY_STATUS status = SEC_E_INTERNAL_ERROR;
+    enum reason reason;
+
+    surface_set_expiry(expiry);
+    if (attributes != NULL)
+        *attributes = 0;
+    if (io.package == NULL)
+        return SEC_E_INTERNAL_ERROR;
+    reason = check_flags(call);
+    if (reason == REASON_NONE && call->context == NULL) {
+        reason = start(call, &io, &status, &context);
+    } else if (reason == REASON_NONE) {
+        reason = go_on(call, &io, &context);
+        if (reason == REASON_NONE)
+            reason = run(call, &io, context, &status);
+    }
+    if (reason != REASON_NONE)
+        return reasons_status(reason);
+    if (attributes != NULL)
+        *attributes = surface_flags(context) |
+                      (call->flags & ASC_REQ_ALLOCATE_MEMORY);
+    return status;
+}
+
+SECURITY_STATUS
+AcceptSecurityContext(CredHandle *phCredential, CtxtHandle *phContext,
+                      SecBufferDesc *pInput, uint32_t fContextReq,
+                      uint32_t TargetDataRep, CtxtHandle *phNewContext,
+                      SecBufferDesc *pOutput, uint32_t *pfContextAttr,
+                      TimeStamp *ptsExpiry)
+{
+    const struct call call = {
+        .side = &server_side,
+        .credential = phCredential,
+        .context = phContext,
+        .input = pInput,
+        .flags = fContextReq,
+        .new_context = phNewContext,
+        .output = pOutput,
+    };
+
+    (void)TargetDataRep;
+    return step(&call, pfContextAttr, ptsExpiry);
+}
+
+SECURITY_STATUS
+InitializeSecurityContext(CredHandle *phCredential, CtxtHandle *phContext,
+                          const char *pszTargetName, uint32_t fContextReq,
+                          uint32_t Reserved1, uint32_t TargetDataRep,
+                          SecBufferDesc *pInput, uint32_t Reserved2,
+                          CtxtHandle *phNewContext, SecBufferDesc *pOutput,
+                          uint32_t *pfContextAttr, TimeStamp *ptsExpiry)
+{
+    const struct call call = {
+        .side = &client_side,
+        .credential = phCredential,
+        .context = phContext,
+        .target = pszTargetName,
+        .input = pInput,
+        .flags = fContextReq,
+        .new_context = phNewContext,
+        .output = pOutput,
+    };
+
+    (void)Reserved1;
+    (void)TargetDataRep;
+    (void)Reserved2;
+    return step(&call, pfContextAttr, ptsExpiry);
+}
+
+SECURITY_STATUS
+CompleteAuthToken(CtxtHandle *phContext, SecBufferDesc *pToken)
+{
+    (void)pToken;
+    return surface_find(phContext) == NULL ? SEC_E_INVALID_HANDLE
+                                           : SEC_E_OUT_OF_SEQUENCE;
+}
+
+SECURITY_STATUS
+DeleteSecurityContext(CtxtHandle *phContext)
+{
+    struct package *package = package_current();
+    struct context *context = NULL;
+
+    if (package != NULL)
+        context = handle_remove(&package->contexts, phContext);
+    if (context == NULL)
+        return SEC_E_INVALID_HANDLE;
+    context_free(context);
+    return SEC_E_OK;
+}
+
+SECURITY_STATUS
+FreeContextBuffer(void *pvContextBuffer)
+{
+    memory_give_buffer(pvContextBuffer);
+    return SEC_E_OK;
+}

@@ -1,0 +1,246 @@
+/*
+ * Tries secrets, each in the ways clients convert characters.
+ */
+#include "verify.h"
+
+#include "memory.h"
+#include "text.h"
+
+/* Which values a client converts to ISO 8859-1 before it hashes them. */
+enum {
+    CONVERT_USER = 1,
+    CONVERT_REALM = 2,
+    CONVERT_PASSWORD = 4,
+    CONVERSION_COUNT = 8
+};
+
+/* RFC 2831 first; Cyrus SASL and the JDK; clients that never convert; GNU
+ * SASL. */
+static const uint8_t with_charset[] = {
+    CONVERT_USER | CONVERT_PASSWORD,
+    CONVERT_USER | CONVERT_REALM | CONVERT_PASSWORD,
+    0,
+    CONVERT_PASSWORD,
+};
+
+/* Without charset names are ISO 8859-1 on the wire already; but old clients
+ * of Cyrus SASL send UTF-8 and do not say so. */
+static const uint8_t without_charset[] = {
+    CONVERT_PASSWORD,
+    0,
+    CONVERT_USER | CONVERT_PASSWORD,
+    CONVERT_USER | CONVERT_REALM | CONVERT_PASSWORD,
+};
+
+enum { VARIANT_COUNT = sizeof(with_charset) };
+
+/* A value as it is, and in ISO 8859-1 where that is something else. */
+struct reading {
+    struct slice raw;
+    struct slice latin1; /* does not exist if it is not another */
+};
+
+struct trial {
+    const struct verify_request *request;
+    struct reading user, realm;
+    const uint8_t *variants;
+    size_t candidate_count;
+    bool found;
+    bool converted_oddly;
+    enum reason reason; /* of OpenSSL */
+    struct md5 *h_a1;
+};
+
+static struct reading
+read_value(struct slice value, struct writer *memory)
+{
+    struct reading reading = { value, SLICE_NONE };
+    size_t mark = memory->used;
+
+    if (!text_is_ascii(value) && text_put_latin1(memory, value) &&
+        !memory->overflow)
+        reading.latin1 = writer_since(memory, mark);
+    return reading;
+}
+
+static struct slice
+pick(const struct reading *reading, unsigned convert)
+{
+    return convert != 0 && slice_exists(reading->latin1) ? reading->latin1
+                                                         : reading->raw;
+}
+
+/* Compares the proof that follows from SS. */
+static enum reason
+try_secret(struct trial *trial, const struct md5 *ss, bool odd)
+{
+    const struct verify_request *request = trial->request;
+    struct md5 h_a1;
+    struct proof proof;
+
+    TRY(proof_h_a1(request->hasher, ss, request->terms, &h_a1));
+    TRY(proof_make(request->hasher, &h_a1, request->terms, PROVER_CLIENT,
+                   &proof));
+    if (crypto_equal(slice_of(proof.hex, sizeof(proof.hex)),
+                     request->response->proof)) {
+        *trial->h_a1 = h_a1;
+        trial->found = true;
+        trial->converted_oddly = odd;
+    }
+    memory_wipe(&h_a1, sizeof(h_a1));
+    return REASON_NONE;
+}
+
+/* What a variant does to these values: others may come to the same. */
+static unsigned
+effect_of(const struct trial *trial, const struct reading *password,
+          unsigned variant)
+{
+    unsigned effect = 0;
+
+    if (slice_exists(trial->user.latin1))
+        effect |= variant & CONVERT_USER;
+    if (slice_exists(trial->realm.latin1))
+        effect |= variant & CONVERT_REALM;
+    if (slice_exists(password->latin1))
+        effect |= variant & CONVERT_PASSWORD;
+    return effect;
+}
+
+static enum reason
+try_variant(struct trial *trial, const struct reading *password,
+            unsigned effect, bool odd)
+{
+    struct md5 ss;
+    enum reason reason;
+
+    reason = proof_secret(trial->request->hasher,
+                          pick(&trial->user, effect & CONVERT_USER),
+                          pick(&trial->realm, effect & CONVERT_REALM),
+                          pick(password, effect & CONVERT_PASSWORD), &ss);
+    if (reason == REASON_NONE)
+        reason = try_secret(trial, &ss, odd);
+    memory_wipe(&ss, sizeof(ss));
+    return reason;
+}
+
+static enum reason
+try_password(struct trial *trial, struct slice value)
+{
+    uint8_t latin1[PASSWORD_SIZE_MAX];
+    struct writer memory = writer_over(latin1, sizeof(latin1));
+    const struct reading password = read_value(value, &memory);
+    bool tried[CONVERSION_COUNT] = { false };
+    enum reason reason = REASON_NONE;
+
+    for (size_t i = 0; i < VARIANT_COUNT && reason == REASON_NONE; i++) {
+        unsigned effect = effect_of(trial, &password, trial->variants[i]);
+
+        if (!tried[effect] && !trial->found)
+            reason = try_variant(trial, &password, effect, i > 0);
+        tried[effect] = true;
+    }
+    memory_wipe(latin1, memory.used);
+    return reason;
+}
+
+static enum reason
+try_hashed(struct trial *trial, struct slice value)
+{
+    struct md5 ss;
+    struct writer writer = writer_over(ss.octets, sizeof(ss.octets));
+    enum reason reason;
+
+    if (value.size != sizeof(ss.octets))
+        return REASON_NONE;
+    writer_put(&writer, value);
+    reason = try_secret(trial, &ss, false);
+    memory_wipe(&ss, sizeof(ss));
+    return reason;
+}
+
+/* wdigest_candidate */
+static void
+try_candidate(void *candidates, enum wdigest_secret form, struct slice secret)
+{
+    struct trial *trial = candidates;
+
+    trial->candidate_count++;
+    if (trial->found || trial->reason != REASON_NONE)
+        return;
+    trial->reason = form == WDIGEST_HASHED ? try_hashed(trial, secret)
+                                           : try_password(trial, secret);
+}
+
+/* Does for nobody what is done for somebody with a wrong password. */
+static enum reason
+try_nothing(struct trial *trial)
+{
+    try_candidate(trial, WDIGEST_PASSWORD, SLICE("no password"));
+    trial->found = false;
+    return trial->reason;
+}
+
+/* The name in UTF-8, which is what user databases have. */
+static struct slice
+name_in_utf8(const struct response *response, struct writer *memory)
+{
+    size_t mark = memory->used;
+
+    if (response->charset != 0 || text_is_utf8(response->username))
+        return response->username;
+    text_put_utf8(memory, response->username);
+    return writer_since(memory, mark);
+}
+
+static enum reason
+look_up(struct trial *trial)
+{
+    const struct verify_request *request = trial->request;
+    const struct wdigest_source *source = &request->credential->source;
+    uint8_t utf8[RESPONSE_SIZE_MAX * LATIN1_GROWTH];
+    struct writer memory = writer_over(utf8, sizeof(utf8));
+    const struct wdigest_claim claim = {
+        .user = name_in_utf8(request->response, &memory),
+        .realm = request->response->realm,
+        .realm_offered = request->realm_offered,
+        .authzid = request->response->authzid,
+    };
+
+    return source->lookup(source->argument, &claim, try_candidate, trial);
+}
+
+/* What is right or wrong shows only in the reason. */
+static enum reason
+conclude(const struct trial *trial, enum reason reason)
+{
+    if (reason != REASON_NONE)
+        return reason;
+    if (trial->candidate_count == 0)
+        return REASON_USER_UNKNOWN;
+    return trial->found ? REASON_NONE : REASON_PROOF_WRONG;
+}
+
+enum reason
+verify_proof(const struct verify_request *request, struct md5 *h_a1,
+             bool *converted_oddly)
+{
+    uint8_t converted[RESPONSE_SIZE_MAX];
+    struct writer memory = writer_over(converted, sizeof(converted));
+    struct trial trial = {
+        .request = request,
+        .user = read_value(request->response->username, &memory),
+        .realm = read_value(request->response->realm, &memory),
+        .variants = request->response->charset != 0 ? with_charset
+                                                    : without_charset,
+        .h_a1 = h_a1,
+    };
+    enum reason reason = look_up(&trial);
+
+    TRY(trial.reason);
+    reason = conclude(&trial, reason);
+    if (trial.candidate_count == 0)
+        TRY(try_nothing(&trial));
+    *converted_oddly = trial.converted_oddly;
+    return reason;
+}

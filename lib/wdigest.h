@@ -1,0 +1,122 @@
+/*
+ * What the Digest package adds to SSPI: where passwords come from, what a
+ * server or client is configured to accept, and who hears about failures.
+ */
+#ifndef DIGEST_WDIGEST_H
+#define DIGEST_WDIGEST_H
+
+#include <stdbool.h>
+
+#include "reasons.h"
+#include "slice.h"
+#include "sspi.h"
+
+#define WDIGEST_NAME "WDigest"
+#define WDIGEST_SOURCE_VERSION 0x44000001u
+
+enum wdigest_secret {
+    WDIGEST_PASSWORD, /* in the clear, UTF-8 */
+    WDIGEST_HASHED    /* 16 octets: MD5 of user ":" realm ":" password */
+};
+
+/* What a client claims to be.  The slices die with the call. */
+struct wdigest_claim {
+    struct slice user;
+    struct slice realm;   /* does not exist if the client sent none */
+    bool realm_offered;   /* the realm, or its absence, is as offered */
+    struct slice authzid; /* does not exist unless sent */
+};
+
+/* Takes one secret during a look-up, and keeps nothing of it. */
+typedef void wdigest_candidate(void *candidates, enum wdigest_secret form,
+                               struct slice secret);
+
+/* Who a client wants to be.  The source's memory, valid until it is called
+ * again or the SSPI function returns. */
+struct wdigest_identity {
+    struct slice user;
+    struct slice password;
+    struct slice realm;   /* empty or one of the realms, or another */
+    struct slice authzid; /* does not exist, or differs from user */
+    struct slice cnonce;  /* does not exist: a random one is made */
+};
+
+/* What a client has to say about itself. */
+struct wdigest_question {
+    const struct slice *realms; /* as the server offers them */
+    size_t realm_count;
+    bool resuming; /* the realm is known already, do not ask for it */
+};
+
+/*
+ * Configuration of one connection.  All memory is the caller's and lives as
+ * long as the credential handle.
+ */
+struct wdigest_policy {
+    struct slice service;      /* server: the service in digest-uri */
+    struct slice host;         /* server: its own name, for the log */
+    const struct slice *hosts; /* server: hosts allowed in digest-uri */
+    size_t host_count;         /* 0: any host, with a note */
+    const struct slice *realms; /* server: realms to offer */
+    size_t realm_count;
+    bool realm_offered_only;   /* server: refuse other realms, and none */
+    const struct slice *ciphers; /* names, best first */
+    size_t cipher_count;         /* 0: all, strongest first */
+    uint32_t ssf_min;   /* strength in bits: 0 none, 1 integrity, above */
+    uint32_t ssf_max;   /* confidentiality */
+    uint32_t maxbuf;    /* largest token to receive, 17 to 16777215 octets */
+    uint32_t reauth_s;  /* seconds a nonce may be used again, 0: never */
+};
+
+/* pAuthData of AcquireCredentialsHandle. */
+struct wdigest_source {
+    uint32_t version; /* WDIGEST_SOURCE_VERSION */
+    uint32_t size;    /* sizeof(struct wdigest_source) */
+    void *argument;   /* handed to the functions */
+
+    /* NULL: no realm, the flags decide about protection, no reauthentication */
+    const struct wdigest_policy *policy;
+
+    /*
+     * Server: gives each secret of the user to candidate().  No secret is
+     * not a failure here.  REASON_STORE_UNREACHABLE, REASON_USER_UNUSABLE,
+     * REASON_NO_MEMORY.
+     */
+    enum reason (*lookup)(void *argument, const struct wdigest_claim *claim,
+                          wdigest_candidate *candidate, void *candidates);
+
+    /*
+     * Client: fills identity, or sets *wait if somebody has to be asked
+     * first.  REASON_IDENTITY_FAILED, REASON_NO_MEMORY.
+     */
+    enum reason (*identify)(void *argument,
+                            const struct wdigest_question *question,
+                            struct wdigest_identity *identity, bool *wait);
+
+    /*
+     * Hears of every failure once and of every leniency; details are
+     * printable C strings or NULL.  May be NULL.
+     */
+    void (*report)(void *argument, enum reason reason, const char *first,
+                   const char *second);
+};
+
+/* The account QuerySecurityContextToken gives; one block of memory. */
+struct wdigest_token {
+    struct slice user;
+    struct slice realm;   /* empty if none was sent */
+    struct slice authzid; /* does not exist unless sent */
+};
+
+/*
+ * Start and stop the package, like loading and unloading its library.  Every
+ * start needs one stop; between them the functions of sspi.h work, in any
+ * number of threads.  REASON_NO_MD5, REASON_CRYPTO, REASON_NO_MEMORY.
+ */
+MUST_CHECK enum reason wdigest_start(void);
+void wdigest_stop(void);
+
+/* The largest strength in bits that OpenSSL lets the package reach. */
+uint32_t wdigest_ssf_max(void);
+
+#endif

@@ -1,0 +1,223 @@
+/*
+ * The client mechanism: its callbacks over InitializeSecurityContext.
+ */
+#include "client.h"
+
+#include "connection.h"
+#include "prompts.h"
+
+/* What only the authentication needs. */
+struct handshake {
+    struct prompts prompts;
+    struct status status;
+    struct options options;
+    struct wdigest_policy policy;
+    char *target; /* service/host */
+};
+
+struct client {
+    struct connection connection;
+    struct handshake *handshake; /* NULL once it is over */
+};
+
+static enum reason
+identify(void *argument, const struct wdigest_question *question,
+         struct wdigest_identity *identity, bool *wait)
+{
+    struct handshake *handshake = argument;
+
+    return prompts_identify(&handshake->prompts, question, identity, wait);
+}
+
+static void
+report(void *argument, enum reason reason, const char *first,
+       const char *second)
+{
+    struct handshake *handshake = argument;
+
+    status_report(&handshake->status, reason, first, second);
+}
+
+static char *
+make_target(const sasl_client_params_t *params)
+{
+    struct slice service = slice_of_string(params->service);
+    struct slice host = slice_of_string(params->serverFQDN);
+    size_t size = service.size + 1 + host.size;
+    char *target = host_take(params->utils, size + 1);
+    struct writer writer;
+
+    if (target == NULL)
+        return NULL;
+    writer = writer_over(target, size);
+    writer_put(&writer, service);
+    writer_put_octet(&writer, '/');
+    writer_put(&writer, host);
+    return target;
+}
+
+static int
+configure(struct handshake *handshake, sasl_client_params_t *params)
+{
+    handshake->prompts.params = params;
+    handshake->status =
+        (struct status){ params->utils, false, REASON_NONE };
+    options_read(&handshake->options, params->utils);
+    connection_configure(&handshake->policy, &handshake->options);
+    handshake->target = make_target(params);
+    if (handshake->target == NULL)
+        return SASL_NOMEM;
+    return security_apply(&params->props, params->external_ssf,
+                          &handshake->policy);
+}
+
+static int
+start(struct client *client, sasl_client_params_t *params)
+{
+    struct handshake *handshake = client->handshake;
+    struct wdigest_source source = {
+        .version = WDIGEST_SOURCE_VERSION,
+        .size = sizeof(source),
+        .argument = handshake,
+        .policy = &handshake->policy,
+        .identify = identify,
+        .report = report,
+    };
+    int code = configure(handshake, params);
+    SECURITY_STATUS status;
+
+    if (code != SASL_OK)
+        return code;
+    client->connection.receive_max = handshake->policy.maxbuf;
+    status = connection_acquire(&client->connection, SECPKG_CRED_OUTBOUND,
+                                &source);
+    return status == SEC_E_OK ? SASL_OK
+                              : status_code(&handshake->status, status);
+}
+
+int
+client_mech_new(void *glob_context, sasl_client_params_t *params,
+                void **conn_context)
+{
+    struct client *client = host_take(params->utils, sizeof(*client));
+    int code = SASL_NOMEM;
+
+    (void)glob_context;
+    if (client == NULL)
+        return SASL_NOMEM;
+    client->connection.utils = params->utils;
+    client->handshake = host_take(params->utils, sizeof(*client->handshake));
+    if (client->handshake != NULL) {
+        client->handshake->prompts.params = params;
+        code = start(client, params);
+    }
+    if (code != SASL_OK) {
+        client_mech_dispose(client, params->utils);
+        return code;
+    }
+    *conn_context = client;
+    return SASL_OK;
+}
+
+static void
+free_handshake(struct client *client, const sasl_utils_t *utils)
+{
+    struct handshake *handshake = client->handshake;
+
+    if (handshake == NULL)
+        return;
+    prompts_free(&handshake->prompts);
+    host_give(utils, handshake->target);
+    host_give(utils, handshake);
+    client->handshake = NULL;
+}
+
+static int
+finish_step(struct client *client, SECURITY_STATUS code,
+            sasl_out_params_t *oparams)
+{
+    struct connection *connection = &client->connection;
+    int result;
+
+    if (code == SEC_I_CONTINUE_NEEDED)
+        return SASL_CONTINUE;
+    if (code == SEC_I_INCOMPLETE_CREDENTIALS)
+        return SASL_INTERACT;
+    if (code != SEC_E_OK)
+        return status_code(&client->handshake->status, code);
+    result = connection_establish(connection, &client->handshake->status,
+                                  oparams);
+    if (result != SASL_OK)
+        return result;
+    (void)FreeCredentialsHandle(&connection->credential);
+    connection->credential = (CredHandle){ 0, 0 };
+    free_handshake(client, connection->utils);
+    return SASL_OK;
+}
+
+static SECURITY_STATUS
+initialize(struct client *client, struct messages *messages)
+{
+    struct connection *connection = &client->connection;
+    const struct handshake *handshake = client->handshake;
+
+    return InitializeSecurityContext(
+        &connection->credential, connection_context(connection),
+        handshake->target, security_client_flags(&handshake->policy), 0, 0,
+        &messages->input, 0, &connection->context, &messages->output, NULL,
+        NULL);
+}
+
+int
+client_mech_step(void *conn_context, sasl_client_params_t *params,
+                 const char *input, unsigned input_size,
+                 sasl_interact_t **prompt_need, const char **output,
+                 unsigned *output_size, sasl_out_params_t *oparams)
+{
+    struct client *client = conn_context;
+    sasl_interact_t *no_prompts = NULL;
+    struct messages messages;
+    SECURITY_STATUS code;
+    int result;
+
+    *output = NULL;
+    *output_size = 0;
+    if (client->handshake == NULL)
+        return SASL_BADPROT;
+    client->handshake->prompts.params = params;
+    client->handshake->prompts.oparams = oparams;
+    client->handshake->prompts.need =
+        prompt_need == NULL ? &no_prompts : prompt_need;
+    result = prompts_take(&client->handshake->prompts);
+    if (result != SASL_OK)
+        return result;
+    connection_prepare(&messages, input, input_size);
+    code = initialize(client, &messages);
+    connection_send(&client->connection, &messages, output, output_size);
+    return finish_step(client, code, oparams);
+}
+
+void
+client_mech_dispose(void *conn_context, const sasl_utils_t *utils)
+{
+    struct client *client = conn_context;
+
+    if (client == NULL)
+        return;
+    connection_free(&client->connection);
+    free_handshake(client, utils);
+    host_give(utils, client);
+}
+
+int
+client_idle(void *glob_context, void *conn_context,
+            sasl_client_params_t *params)
+{
+    struct client *client = conn_context;
+
+    (void)glob_context;
+    (void)params;
+    if (client == NULL || client->connection.packets == NULL)
+        return 0;
+    return packets_idle(client->connection.packets);
+}

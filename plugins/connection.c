@@ -1,0 +1,132 @@
+/*
+ * Between the steps of a mechanism and SSPI.
+ */
+#include "connection.h"
+
+void
+connection_prepare(struct messages *messages, const char *input,
+                   unsigned input_size)
+{
+    /* SSPI does not write to its input. */
+    messages->in = (SecBuffer){ input == NULL ? 0 : input_size,
+                                SECBUFFER_TOKEN, (void *)(uintptr_t)input };
+    messages->out = (SecBuffer){ 0, SECBUFFER_TOKEN, NULL };
+    messages->input = (SecBufferDesc){ SECBUFFER_VERSION, 1, &messages->in };
+    messages->output = (SecBufferDesc){ SECBUFFER_VERSION, 1, &messages->out };
+}
+
+CtxtHandle *
+connection_context(struct connection *connection)
+{
+    return connection->context.dwLower == 0 ? NULL : &connection->context;
+}
+
+SECURITY_STATUS
+connection_acquire(struct connection *connection, uint32_t use,
+                   const struct wdigest_source *source)
+{
+    return AcquireCredentialsHandle(NULL, WDIGEST_NAME, use, NULL, source,
+                                    NULL, NULL, &connection->credential, NULL);
+}
+
+static void
+free_token(struct connection *connection)
+{
+    (void)FreeContextBuffer(connection->token);
+    connection->token = NULL;
+}
+
+void
+connection_send(struct connection *connection,
+                const struct messages *messages, const char **output,
+                unsigned *output_size)
+{
+    free_token(connection);
+    connection->token = messages->out.pvBuffer;
+    *output = messages->out.pvBuffer;
+    *output_size = messages->out.cbBuffer;
+}
+
+static int
+encode(void *context, const struct iovec *parts, unsigned count,
+       const char **output, unsigned *output_size)
+{
+    struct connection *connection = context;
+
+    return packets_encode(connection->packets, parts, count, output,
+                          output_size);
+}
+
+static int
+decode(void *context, const char *input, unsigned input_size,
+       const char **output, unsigned *output_size)
+{
+    struct connection *connection = context;
+
+    return packets_decode(connection->packets, input, input_size, output,
+                          output_size);
+}
+
+static SECURITY_STATUS
+start_layer(struct connection *connection, sasl_out_params_t *oparams)
+{
+    struct protection protection;
+    SECURITY_STATUS code = security_query(&connection->context, &protection);
+
+    if (code != SEC_E_OK)
+        return code;
+    oparams->mech_ssf = protection.ssf;
+    oparams->maxoutbuf = protection.message_max;
+    if (protection.ssf == 0)
+        return SEC_E_OK;
+    connection->packets =
+        packets_start(connection->utils, &connection->context, &protection,
+                      connection->receive_max);
+    if (connection->packets == NULL)
+        return SEC_E_INSUFFICIENT_MEMORY;
+    oparams->encode = encode;
+    oparams->decode = decode;
+    return SEC_E_OK;
+}
+
+int
+connection_establish(struct connection *connection, struct status *status,
+                     sasl_out_params_t *oparams)
+{
+    SECURITY_STATUS code;
+
+    /* The library hands the connection to encode and decode for NULL. */
+    oparams->encode_context = NULL;
+    oparams->encode = NULL;
+    oparams->decode_context = NULL;
+    oparams->decode = NULL;
+    oparams->client_creds = NULL;
+    oparams->gss_peer_name = NULL;
+    oparams->gss_local_name = NULL;
+    oparams->param_version = 0;
+    code = start_layer(connection, oparams);
+    if (code != SEC_E_OK)
+        return status_code(status, code);
+    oparams->doneflag = 1;
+    return SASL_OK;
+}
+
+void
+connection_configure(struct wdigest_policy *policy,
+                     const struct options *options)
+{
+    policy->ciphers = options->ciphers.items;
+    policy->cipher_count = options->ciphers.count;
+    policy->reauth_s = options->reauth_s;
+}
+
+void
+connection_free(struct connection *connection)
+{
+    packets_stop(connection->packets);
+    if (connection->context.dwLower != 0)
+        (void)DeleteSecurityContext(&connection->context);
+    if (connection->credential.dwLower != 0)
+        (void)FreeCredentialsHandle(&connection->credential);
+    free_token(connection);
+}

@@ -1,0 +1,60 @@
+/*
+ * What server and client connections have in common: a credential, a
+ * context, the last message, and the stream of the layer.
+ */
+#ifndef DIGEST_CONNECTION_H
+#define DIGEST_CONNECTION_H
+
+#include "host.h"
+#include "options.h"
+#include "packets.h"
+#include "security.h"
+#include "status.h"
+#include "wdigest.h"
+
+struct connection {
+    const sasl_utils_t *utils;
+    CredHandle credential; /* while authenticating */
+    CtxtHandle context;
+    void *token;             /* the last message for the peer */
+    struct packets *packets; /* NULL without a layer */
+    uint32_t receive_max;    /* largest token to receive, in octets */
+};
+
+/* The peer's message as an input buffer, and an output buffer. */
+struct messages {
+    SecBuffer in;
+    SecBuffer out;
+    SecBufferDesc input;
+    SecBufferDesc output;
+};
+
+/* Prepares the buffers; the messages must not be moved afterwards. */
+void connection_prepare(struct messages *messages, const char *input,
+                        unsigned input_size);
+
+/* The handle for an SSPI function, NULL before the first step. */
+CtxtHandle *connection_context(struct connection *connection);
+
+/* Makes the credential. */
+SECURITY_STATUS connection_acquire(struct connection *connection,
+                                   uint32_t use,
+                                   const struct wdigest_source *source);
+
+/* Hands out the message of a step; it lives until the next or dispose. */
+void connection_send(struct connection *connection,
+                     const struct messages *messages, const char **output,
+                     unsigned *output_size);
+
+/* Ends the authentication well: the layer and the fields of oparams. */
+int connection_establish(struct connection *connection,
+                         struct status *status, sasl_out_params_t *oparams);
+
+/* Fills the part of the policy that options give to both sides. */
+void connection_configure(struct wdigest_policy *policy,
+                          const struct options *options);
+
+/* Frees all but the structure. */
+void connection_free(struct connection *connection);
+
+#endif

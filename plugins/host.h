@@ -1,0 +1,40 @@
+/*
+ * The parts of libsasl2 the plugin uses.
+ */
+#ifndef DIGEST_HOST_H
+#define DIGEST_HOST_H
+
+#include <stddef.h> /* before sasl.h, which does not include what it uses */
+
+#include <sasl/sasl.h>
+#include <sasl/saslplug.h>
+#include <sasl/saslutil.h>
+
+#include "slice.h"
+
+#define HOST_MECHANISM "DIGEST-MD5"
+
+/* Zeroed memory of the library, or NULL. */
+static inline void *
+host_take(const sasl_utils_t *utils, size_t size)
+{
+    return utils->calloc(1, size);
+}
+
+static inline void
+host_give(const sasl_utils_t *utils, void *memory)
+{
+    if (memory != NULL)
+        utils->free(memory);
+}
+
+/* The same, wiped first. */
+static inline void
+host_give_secret(const sasl_utils_t *utils, void *memory, size_t size)
+{
+    if (memory != NULL && size > 0)
+        utils->erasebuffer(memory, (unsigned)size);
+    host_give(utils, memory);
+}
+
+#endif

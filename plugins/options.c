@@ -1,0 +1,109 @@
+/*
+ * Options from the library to values.
+ */
+#include "options.h"
+
+#include <string.h>
+
+enum {
+    MINUTE_S = 60,
+    REAUTH_MINUTES_MAX = 60 * 24 * 365
+};
+
+static void
+complain(const sasl_utils_t *utils, const char *name, const char *problem)
+{
+    utils->log(utils->conn, SASL_LOG_ERR, HOST_MECHANISM ": option %s: %s",
+               name, problem);
+}
+
+/* The value of an option, does not exist if it is not set. */
+static struct slice
+get(const sasl_utils_t *utils, const char *name)
+{
+    const char *value = NULL;
+    unsigned size = 0;
+
+    if (utils->getopt(utils->getopt_context, HOST_MECHANISM, name, &value,
+                      &size) != SASL_OK ||
+        value == NULL)
+        return SLICE_NONE;
+    return slice_of_string(value);
+}
+
+/* Words stand between blanks or commas. */
+static bool
+take_word(struct slice *rest, struct slice *word)
+{
+    static const uint8_t blanks[256] = {
+        [' '] = 1, ['\t'] = 1, ['\r'] = 1, ['\n'] = 1, [','] = 1,
+    };
+    static uint8_t const *const table = blanks;
+    size_t size = 0;
+
+    (void)slice_take_class(rest, table, 1);
+    while (size < rest->size && blanks[rest->data[size]] == 0)
+        size++;
+    return size > 0 && slice_take(rest, size, word) == REASON_NONE;
+}
+
+static void
+read_list(const sasl_utils_t *utils, const char *name,
+          struct option_list *list)
+{
+    struct slice rest = get(utils, name);
+    struct slice word;
+
+    while (take_word(&rest, &word)) {
+        if (list->count == OPTION_ITEMS_MAX) {
+            complain(utils, name, "more than 32 values, the rest is ignored");
+            return;
+        }
+        list->items[list->count++] = word;
+    }
+}
+
+static bool
+read_realm_policy(const sasl_utils_t *utils, const char *name)
+{
+    struct slice value = get(utils, name);
+
+    if (!slice_exists(value) || slice_equal_nocase(value, SLICE("any")))
+        return false;
+    if (!slice_equal_nocase(value, SLICE("offered")))
+        complain(utils, name, "neither \"any\" nor \"offered\", "
+                              "taken as \"offered\"");
+    return true;
+}
+
+/* Minutes, as in the plugin of Cyrus SASL. */
+static uint32_t
+read_minutes(const sasl_utils_t *utils, const char *name)
+{
+    struct slice value = get(utils, name);
+    uint32_t minutes = 0;
+
+    for (size_t i = 0; i < value.size; i++) {
+        if (value.data[i] < '0' || value.data[i] > '9' ||
+            minutes > REAUTH_MINUTES_MAX) {
+            complain(utils, name, "not a number of minutes, taken as 0");
+            return 0;
+        }
+        minutes = minutes * 10 + (uint32_t)(value.data[i] - '0');
+    }
+    if (minutes > REAUTH_MINUTES_MAX)
+        minutes = REAUTH_MINUTES_MAX;
+    return minutes * MINUTE_S;
+}
+
+void
+options_read(struct options *options, const sasl_utils_t *utils)
+{
+    memset(options, 0, sizeof(*options));
+    read_list(utils, "digestmd5_realms", &options->realms);
+    read_list(utils, "digestmd5_hosts", &options->hosts);
+    read_list(utils, "digestmd5_ciphers", &options->ciphers);
+    options->realm_offered_only =
+        read_realm_policy(utils, "digestmd5_realm_policy");
+    options->reauth_s = read_minutes(utils, "reauth_timeout");
+}

@@ -1,0 +1,29 @@
+/*
+ * The options of the plugin, as sasl-digestmd5(5) lists them.
+ */
+#ifndef DIGEST_OPTIONS_H
+#define DIGEST_OPTIONS_H
+
+#include "host.h"
+
+enum { OPTION_ITEMS_MAX = 32 };
+
+/* A list of words; they belong to the library. */
+struct option_list {
+    size_t count;
+    struct slice items[OPTION_ITEMS_MAX];
+};
+
+struct options {
+    struct option_list realms;
+    struct option_list hosts;
+    struct option_list ciphers;
+    bool realm_offered_only;
+    uint32_t reauth_s;
+};
+
+/* Reads the options; what is malformed is logged and gets its default, or
+ * the stricter value. */
+void options_read(struct options *options, const sasl_utils_t *utils);
+
+#endif

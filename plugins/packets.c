@@ -1,0 +1,317 @@
+/*
+ * Framing and buffers; EncryptMessage and DecryptMessage do the rest, in
+ * place.
+ */
+#include "packets.h"
+
+#include <string.h>
+#include <sys/uio.h>
+
+#include "sizes.h"
+#include "status.h"
+
+enum {
+    KEEP_SIZE = 4096,  /* buffers up to this are never given back */
+    PATIENCE = 16      /* small messages before a large buffer is given back */
+};
+
+struct buffer {
+    uint8_t *data;
+    size_t size;     /* allocated */
+    size_t used;
+    unsigned unused; /* calls in a row that needed a quarter at most */
+};
+
+struct packets {
+    const sasl_utils_t *utils;
+    CtxtHandle *context;
+    struct protection protection;
+    uint32_t receive_max;
+    bool dead;             /* receiving failed */
+    uint32_t missing;      /* octets of the token that are still to come */
+    size_t prefix_used;
+    uint8_t prefix[LENGTH_PREFIX_SIZE];
+    struct buffer encoded; /* what packets_encode returned */
+    struct buffer decoded; /* what packets_decode returned */
+    struct buffer partial; /* the beginning of a token */
+};
+
+struct packets *
+packets_start(const sasl_utils_t *utils, CtxtHandle *context,
+              const struct protection *protection, uint32_t receive_max)
+{
+    struct packets *packets = host_take(utils, sizeof(*packets));
+
+    if (packets == NULL)
+        return NULL;
+    packets->utils = utils;
+    packets->context = context;
+    packets->protection = *protection;
+    packets->receive_max = receive_max;
+    return packets;
+}
+
+static void
+drop(const sasl_utils_t *utils, struct buffer *buffer)
+{
+    host_give_secret(utils, buffer->data, buffer->size);
+    *buffer = (struct buffer){ 0 };
+}
+
+void
+packets_stop(struct packets *packets)
+{
+    const sasl_utils_t *utils;
+
+    if (packets == NULL)
+        return;
+    utils = packets->utils;
+    drop(utils, &packets->encoded);
+    drop(utils, &packets->decoded);
+    drop(utils, &packets->partial);
+    host_give(utils, packets);
+}
+
+/* Room for so many octets in all; what is used stays. */
+static bool
+reserve(const sasl_utils_t *utils, struct buffer *buffer, size_t size)
+{
+    uint8_t *data;
+
+    if (size <= buffer->size)
+        return true;
+    /* larger steps while a buffer fills up bit by bit */
+    if (buffer->used > 0 && size < 2 * buffer->size)
+        size = 2 * buffer->size;
+    data = utils->malloc(size);
+    if (data == NULL)
+        return false;
+    if (buffer->used > 0)
+        memcpy(data, buffer->data, buffer->used);
+    host_give_secret(utils, buffer->data, buffer->size);
+    buffer->data = data;
+    buffer->size = size;
+    return true;
+}
+
+/* A buffer that was far too large for some time goes. */
+static void
+start_over(const sasl_utils_t *utils, struct buffer *buffer, size_t need)
+{
+    buffer->used = 0;
+    buffer->unused = need > buffer->size / 4 ? 0 : buffer->unused + 1;
+    if (buffer->size > KEEP_SIZE && buffer->unused > PATIENCE)
+        drop(utils, buffer);
+}
+
+static int
+fail(struct packets *packets, SECURITY_STATUS code, enum reason reason)
+{
+    struct status status = { packets->utils, false, REASON_NONE };
+
+    packets->dead = packets->dead || code == SEC_E_MESSAGE_ALTERED;
+    status_report(&status, reason, NULL, NULL);
+    return status_code(&status, code);
+}
+
+static bool
+add_up(const struct iovec *parts, unsigned count, size_t maximum,
+       size_t *total)
+{
+    *total = 0;
+    for (unsigned i = 0; i < count; i++) {
+        if (parts[i].iov_len > maximum - *total)
+            return false;
+        *total += parts[i].iov_len;
+    }
+    return true;
+}
+
+static void
+gather(struct writer *writer, const struct iovec *parts, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++)
+        writer_put(writer, slice_of(parts[i].iov_base, parts[i].iov_len));
+}
+
+/* Protects the message behind the prefix in place. */
+static SECURITY_STATUS
+encrypt(struct packets *packets, struct writer *writer, size_t size)
+{
+    uint8_t *message = packets->encoded.data + LENGTH_PREFIX_SIZE;
+    uint8_t *trailer = writer_reserve(writer, packets->protection.trailer_size);
+    SecBuffer buffers[] = {
+        { (uint32_t)size, SECBUFFER_DATA, message },
+        { packets->protection.trailer_size, SECBUFFER_PADDING, trailer },
+    };
+    SecBufferDesc description = { SECBUFFER_VERSION, 2, buffers };
+    SECURITY_STATUS code;
+    struct writer prefix = writer_over(packets->encoded.data,
+                                       LENGTH_PREFIX_SIZE);
+
+    code = EncryptMessage(packets->context, 0, &description, 0);
+    if (code != SEC_E_OK)
+        return code;
+    writer_put_u32(&prefix, (uint32_t)size + buffers[1].cbBuffer);
+    packets->encoded.used = LENGTH_PREFIX_SIZE + size + buffers[1].cbBuffer;
+    return SEC_E_OK;
+}
+
+int
+packets_encode(struct packets *packets, const struct iovec *parts,
+               unsigned count, const char **output, unsigned *output_size)
+{
+    struct buffer *encoded = &packets->encoded;
+    struct writer writer;
+    size_t size, need;
+    SECURITY_STATUS code;
+
+    if (!add_up(parts, count, packets->protection.message_max, &size))
+        return fail(packets, SEC_E_BUFFER_TOO_SMALL, REASON_BUFFER_TOO_SMALL);
+    need = LENGTH_PREFIX_SIZE + size + packets->protection.trailer_size;
+    start_over(packets->utils, encoded, need);
+    if (!reserve(packets->utils, encoded, need))
+        return fail(packets, SEC_E_INSUFFICIENT_MEMORY, REASON_NO_MEMORY);
+    writer = writer_over(encoded->data, encoded->size);
+    (void)writer_reserve(&writer, LENGTH_PREFIX_SIZE);
+    gather(&writer, parts, count);
+    code = encrypt(packets, &writer, size);
+    if (code != SEC_E_OK)
+        return fail(packets, code, REASON_INTERNAL);
+    *output = (const char *)encoded->data;
+    *output_size = (unsigned)encoded->used;
+    return SASL_OK;
+}
+
+/* Opens a token at the end of what is decoded; the message stays there. */
+static SECURITY_STATUS
+decrypt(struct packets *packets, struct slice token)
+{
+    struct buffer *decoded = &packets->decoded;
+    struct writer writer;
+    SecBuffer buffer = { (uint32_t)token.size, SECBUFFER_STREAM, NULL };
+    SecBufferDesc description = { SECBUFFER_VERSION, 1, &buffer };
+    SECURITY_STATUS code;
+
+    if (!reserve(packets->utils, decoded, decoded->used + token.size))
+        return SEC_E_INSUFFICIENT_MEMORY;
+    writer = writer_over(decoded->data, decoded->size);
+    writer.used = decoded->used;
+    buffer.pvBuffer = decoded->data + decoded->used;
+    writer_put(&writer, token);
+    code = DecryptMessage(packets->context, &description, 0, NULL);
+    if (code == SEC_E_OK)
+        decoded->used += buffer.cbBuffer;
+    return code;
+}
+
+/* The length in front of a token, as far as it has come. */
+static SECURITY_STATUS
+take_prefix(struct packets *packets, struct slice *rest)
+{
+    struct slice octet, prefix;
+
+    while (packets->prefix_used < LENGTH_PREFIX_SIZE &&
+           slice_take(rest, 1, &octet) == REASON_NONE)
+        packets->prefix[packets->prefix_used++] = octet.data[0];
+    if (packets->prefix_used < LENGTH_PREFIX_SIZE || packets->missing > 0)
+        return SEC_E_OK;
+    prefix = slice_of(packets->prefix, LENGTH_PREFIX_SIZE);
+    if (slice_take_u32(&prefix, &packets->missing) != REASON_NONE ||
+        packets->missing < LAYER_TRAILER_SIZE ||
+        packets->missing > packets->receive_max)
+        return SEC_E_MESSAGE_ALTERED;
+    return SEC_E_OK;
+}
+
+/* Puts the part that has come to the parts before it. */
+static SECURITY_STATUS
+collect(struct packets *packets, struct slice part)
+{
+    struct buffer *partial = &packets->partial;
+    struct writer writer;
+
+    if (!reserve(packets->utils, partial, partial->used + part.size))
+        return SEC_E_INSUFFICIENT_MEMORY;
+    writer = writer_over(partial->data, partial->size);
+    writer.used = partial->used;
+    writer_put(&writer, part);
+    partial->used = writer.used;
+    packets->missing -= (uint32_t)part.size;
+    return SEC_E_OK;
+}
+
+/* The next token has come in full: out of the input, if it is all there. */
+static SECURITY_STATUS
+finish_token(struct packets *packets, struct slice token)
+{
+    struct buffer *partial = &packets->partial;
+    SECURITY_STATUS code;
+
+    if (partial->used == 0) {
+        code = decrypt(packets, token);
+    } else {
+        code = collect(packets, token);
+        if (code == SEC_E_OK)
+            code = decrypt(packets, slice_of(partial->data, partial->used));
+        start_over(packets->utils, partial, 0);
+    }
+    packets->missing = 0;
+    packets->prefix_used = 0;
+    return code;
+}
+
+static SECURITY_STATUS
+take_token(struct packets *packets, struct slice *rest)
+{
+    struct slice part;
+    SECURITY_STATUS code = take_prefix(packets, rest);
+
+    if (code != SEC_E_OK || packets->missing == 0 ||
+        (rest->size == 0))
+        return code;
+    if (slice_take(rest, packets->missing, &part) == REASON_NONE)
+        return finish_token(packets, part);
+    part = *rest;
+    rest->size = 0;
+    return collect(packets, part);
+}
+
+int
+packets_decode(struct packets *packets, const char *input,
+               unsigned input_size, const char **output,
+               unsigned *output_size)
+{
+    struct slice rest = slice_of(input, input_size);
+    SECURITY_STATUS code = SEC_E_OK;
+
+    *output = NULL;
+    *output_size = 0;
+    if (packets->dead)
+        return fail(packets, SEC_E_MESSAGE_ALTERED, REASON_ALTERED);
+    start_over(packets->utils, &packets->decoded, input_size);
+    while (rest.size > 0 && code == SEC_E_OK)
+        code = take_token(packets, &rest);
+    if (code == SEC_E_INSUFFICIENT_MEMORY) {
+        packets->dead = true;
+        return fail(packets, code, REASON_NO_MEMORY);
+    }
+    if (code != SEC_E_OK)
+        return fail(packets, SEC_E_MESSAGE_ALTERED, REASON_ALTERED);
+    *output = (const char *)packets->decoded.data;
+    *output_size = (unsigned)packets->decoded.used;
+    return SASL_OK;
+}
+
+int
+packets_idle(struct packets *packets)
+{
+    int freed = packets->encoded.data != NULL ||
+                packets->decoded.data != NULL;
+
+    drop(packets->utils, &packets->encoded);
+    drop(packets->utils, &packets->decoded);
+    if (packets->partial.used == 0)
+        drop(packets->utils, &packets->partial);
+    return freed;
+}

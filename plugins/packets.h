@@ -1,0 +1,34 @@
+/*
+ * The stream of a security layer: tokens with their length in front (RFC 4422
+ * 3.7), to and from any number of octets at a time.
+ */
+#ifndef DIGEST_PACKETS_H
+#define DIGEST_PACKETS_H
+
+#include "host.h"
+#include "security.h"
+
+struct iovec;
+struct packets;
+
+/*
+ * Starts the stream of an established context, which must outlive it.
+ * receive_max is the largest token accepted, in octets.  NULL without memory.
+ */
+struct packets *packets_start(const sasl_utils_t *utils, CtxtHandle *context,
+                              const struct protection *protection,
+                              uint32_t receive_max);
+void packets_stop(struct packets *packets);
+
+/* encode and decode of sasl_out_params_t; output lives until the next call
+ * of the same function. */
+int packets_encode(struct packets *packets, const struct iovec *parts,
+                   unsigned count, const char **output, unsigned *output_size);
+int packets_decode(struct packets *packets, const char *input,
+                   unsigned input_size, const char **output,
+                   unsigned *output_size);
+
+/* Gives back memory that holds nothing; 1 if there was any. */
+int packets_idle(struct packets *packets);
+
+#endif

@@ -1,0 +1,378 @@
+/*
+ * An identity from answers, callbacks and prompts, in this order.
+ */
+#include "prompts.h"
+
+#include <string.h>
+
+struct row {
+    unsigned long id;
+    const char *challenge;
+    const char *prompt;
+};
+
+static const struct row rows[PROMPT_COUNT] = {
+    [PROMPT_USER] = { SASL_CB_AUTHNAME, "Authentication Name",
+                      "Please enter your authentication name" },
+    [PROMPT_AUTHZID] = { SASL_CB_USER, "Authorization Name",
+                         "Please enter your authorization name" },
+    [PROMPT_PASSWORD] = { SASL_CB_PASS, "Password",
+                          "Please enter your password" },
+    [PROMPT_REALM] = { SASL_CB_GETREALM, NULL,
+                       "Please enter your realm" },
+};
+
+/* What one look for a value found. */
+enum found {
+    FOUND_NOTHING, /* the application has no such callback */
+    FOUND_VALUE,
+    FOUND_PROMPT,  /* the application wants to be asked */
+    FOUND_FAILURE
+};
+
+/* A question under way. */
+struct search {
+    struct prompts *prompts;
+    const struct wdigest_question *question;
+    struct slice values[PROMPT_COUNT];
+    enum found found[PROMPT_COUNT];
+};
+
+/* As the library hands it out, and on the way to its real type. */
+typedef int callback_function(void);
+typedef void any_function(void);
+
+static enum found
+find_callback(const struct prompts *prompts, unsigned long id,
+              callback_function **function, void **context)
+{
+    const sasl_utils_t *utils = prompts->params->utils;
+
+    switch (utils->getcallback(utils->conn, id, function, context)) {
+    case SASL_OK:
+        return *function == NULL ? FOUND_NOTHING : FOUND_VALUE;
+    case SASL_INTERACT:
+        return FOUND_PROMPT;
+    default:
+        return FOUND_NOTHING;
+    }
+}
+
+static enum found
+call_simple(const struct prompts *prompts, unsigned long id,
+            struct slice *value)
+{
+    callback_function *function;
+    void *context;
+    const char *text = NULL;
+    unsigned size = 0;
+    enum found found = find_callback(prompts, id, &function, &context);
+
+    if (found != FOUND_VALUE)
+        return found;
+    if (((sasl_getsimple_t *)(any_function *)function)(
+            context, (int)id, &text, &size) != SASL_OK)
+        return FOUND_FAILURE;
+    /* the size may be left out */
+    *value = size > 0 && text != NULL ? slice_of(text, size)
+                                      : slice_of_string(text);
+    return FOUND_VALUE;
+}
+
+static enum found
+call_password(const struct prompts *prompts, struct slice *value)
+{
+    callback_function *function;
+    void *context;
+    sasl_secret_t *secret = NULL;
+    enum found found =
+        find_callback(prompts, SASL_CB_PASS, &function, &context);
+
+    if (found != FOUND_VALUE)
+        return found;
+    if (((sasl_getsecret_t *)(any_function *)function)(
+            prompts->params->utils->conn, context, SASL_CB_PASS, &secret) !=
+            SASL_OK ||
+        secret == NULL)
+        return FOUND_FAILURE;
+    *value = slice_of(secret->data, secret->len);
+    return FOUND_VALUE;
+}
+
+/* The realms as C strings, in one block: pointers, then texts. */
+static const char **
+list_realms(const sasl_utils_t *utils, const struct wdigest_question *question)
+{
+    size_t pointers = (question->realm_count + 1) * sizeof(char *);
+    size_t size = pointers;
+    const char **list;
+    struct writer writer;
+
+    for (size_t i = 0; i < question->realm_count; i++)
+        size += question->realms[i].size + 1;
+    list = host_take(utils, size);
+    if (list == NULL)
+        return NULL;
+    writer = writer_over(list, size);
+    (void)writer_reserve(&writer, pointers);
+    for (size_t i = 0; i < question->realm_count; i++) {
+        list[i] = (const char *)writer.data + writer.used;
+        writer_put(&writer, question->realms[i]);
+        writer_put_octet(&writer, 0);
+    }
+    return list;
+}
+
+static enum found
+call_realm(const struct search *search, struct slice *value)
+{
+    const sasl_utils_t *utils = search->prompts->params->utils;
+    callback_function *function;
+    void *context;
+    const char **list, *text = NULL;
+    int code;
+    enum found found =
+        find_callback(search->prompts, SASL_CB_GETREALM, &function, &context);
+
+    if (found != FOUND_VALUE)
+        return found;
+    list = list_realms(utils, search->question);
+    if (list == NULL)
+        return FOUND_FAILURE;
+    code = ((sasl_getrealm_t *)(any_function *)function)(
+        context, SASL_CB_GETREALM, list, &text);
+    *value = slice_of_string(text);
+    /* an answer out of the list is one of the challenge's own values */
+    for (size_t i = 0; i < search->question->realm_count; i++)
+        if (slice_equal(*value, search->question->realms[i]))
+            *value = search->question->realms[i];
+    host_give(utils, list);
+    return code == SASL_OK && text != NULL ? FOUND_VALUE : FOUND_FAILURE;
+}
+
+/* Without a callback: the only realm, else the server's name or the first. */
+static struct slice
+default_realm(const struct search *search)
+{
+    const struct wdigest_question *question = search->question;
+    struct slice host = slice_of_string(search->prompts->params->serverFQDN);
+
+    for (size_t i = 0; i < question->realm_count; i++)
+        if (slice_equal_nocase(question->realms[i], host))
+            return question->realms[i];
+    return question->realm_count > 0 ? question->realms[0] : host;
+}
+
+static enum found
+find_realm(struct search *search)
+{
+    enum found found = FOUND_NOTHING;
+
+    if (search->question->resuming)
+        return FOUND_VALUE;
+    if (search->question->realm_count != 1)
+        found = call_realm(search, &search->values[PROMPT_REALM]);
+    if (found == FOUND_PROMPT && search->question->realm_count == 0)
+        found = FOUND_NOTHING;
+    if (found != FOUND_NOTHING)
+        return found;
+    search->values[PROMPT_REALM] = default_realm(search);
+    return FOUND_VALUE;
+}
+
+static enum found
+find(struct search *search, enum prompt prompt)
+{
+    const struct prompt_answer *answer = &search->prompts->answers[prompt];
+    enum found found;
+
+    if (answer->text != NULL &&
+        (prompt != PROMPT_REALM || !search->question->resuming)) {
+        search->values[prompt] = slice_of(answer->text, answer->size);
+        return FOUND_VALUE;
+    }
+    switch (prompt) {
+    case PROMPT_PASSWORD:
+        return call_password(search->prompts, &search->values[prompt]);
+    case PROMPT_REALM:
+        return find_realm(search);
+    case PROMPT_USER:
+    case PROMPT_AUTHZID:
+    default:
+        found = call_simple(search->prompts, rows[prompt].id,
+                            &search->values[prompt]);
+        /* nobody has to act for somebody else */
+        return prompt == PROMPT_AUTHZID && found == FOUND_NOTHING
+                   ? FOUND_VALUE
+                   : found;
+    }
+}
+
+/* "Available realms: {a}, {b}." */
+static bool
+print_realms(struct prompts *prompts, const struct wdigest_question *question)
+{
+    const sasl_utils_t *utils = prompts->params->utils;
+    size_t size = sizeof("Available realms: .");
+    struct writer writer;
+
+    for (size_t i = 0; i < question->realm_count; i++)
+        size += question->realms[i].size + sizeof("{}, ");
+    host_give(utils, prompts->realm_text);
+    prompts->realm_text = host_take(utils, size);
+    if (prompts->realm_text == NULL)
+        return false;
+    writer = writer_over(prompts->realm_text, size - 1);
+    writer_put(&writer, SLICE("Available realms: "));
+    for (size_t i = 0; i < question->realm_count; i++) {
+        writer_put(&writer, i > 0 ? SLICE(", {") : SLICE("{"));
+        writer_put(&writer, question->realms[i]);
+        writer_put_octet(&writer, '}');
+    }
+    writer_put_octet(&writer, '.');
+    return true;
+}
+
+/* The list of prompts for what was not found; the application answers it. */
+static enum reason
+make_prompts(struct search *search)
+{
+    struct prompts *prompts = search->prompts;
+    sasl_interact_t *list = host_take(prompts->params->utils,
+                                      (PROMPT_COUNT + 1) * sizeof(*list));
+    size_t count = 0;
+
+    if (list == NULL)
+        return REASON_NO_MEMORY;
+    for (int i = 0; i < PROMPT_COUNT; i++) {
+        if (search->found[i] != FOUND_PROMPT)
+            continue;
+        list[count].id = rows[i].id;
+        list[count].challenge = rows[i].challenge;
+        list[count].prompt = rows[i].prompt;
+        if (i == PROMPT_REALM) {
+            list[count].challenge = prompts->realm_text;
+            list[count].defresult = prompts->params->serverFQDN;
+        }
+        count++;
+    }
+    list[count].id = SASL_CB_LIST_END;
+    *prompts->need = list;
+    return REASON_NONE;
+}
+
+static int
+copy_answer(struct prompts *prompts, enum prompt prompt,
+            const sasl_interact_t *item)
+{
+    const sasl_utils_t *utils = prompts->params->utils;
+    struct prompt_answer *answer = &prompts->answers[prompt];
+    struct slice text = slice_of(item->result, item->len);
+    struct writer writer;
+
+    if (item->result == NULL)
+        text = slice_of_string(item->defresult != NULL ? item->defresult
+                                                       : "");
+    host_give_secret(utils, answer->text, answer->size);
+    answer->text = host_take(utils, text.size + 1);
+    if (answer->text == NULL)
+        return SASL_NOMEM;
+    writer = writer_over(answer->text, text.size);
+    writer_put(&writer, text);
+    answer->size = text.size;
+    return SASL_OK;
+}
+
+int
+prompts_take(struct prompts *prompts)
+{
+    const sasl_interact_t *item = *prompts->need;
+    int code = SASL_OK;
+
+    for (; item != NULL && item->id != SASL_CB_LIST_END; item++)
+        for (int i = 0; i < PROMPT_COUNT && code == SASL_OK; i++)
+            if (rows[i].id == item->id)
+                code = copy_answer(prompts, (enum prompt)i, item);
+    host_give(prompts->params->utils, *prompts->need);
+    *prompts->need = NULL;
+    return code;
+}
+
+/* Gives the names to the library and takes them back as it wants them. */
+static enum reason
+canonicalize(struct search *search, struct wdigest_identity *identity)
+{
+    const sasl_client_params_t *params = search->prompts->params;
+    sasl_out_params_t *oparams = search->prompts->oparams;
+    sasl_conn_t *conn = params->utils->conn;
+    struct slice user = search->values[PROMPT_USER];
+    struct slice authzid = search->values[PROMPT_AUTHZID];
+    int code;
+
+    if (user.size == 0)
+        return REASON_IDENTITY_FAILED;
+    code = params->canon_user(conn, (const char *)user.data,
+                              (unsigned)user.size,
+                              authzid.size == 0
+                                  ? SASL_CU_AUTHID | SASL_CU_AUTHZID
+                                  : SASL_CU_AUTHID,
+                              oparams);
+    if (code == SASL_OK && authzid.size > 0)
+        code = params->canon_user(conn, (const char *)authzid.data,
+                                  (unsigned)authzid.size, SASL_CU_AUTHZID,
+                                  oparams);
+    if (code != SASL_OK)
+        return code == SASL_NOMEM ? REASON_NO_MEMORY : REASON_IDENTITY_FAILED;
+    identity->user = slice_of(oparams->authid, oparams->alen);
+    authzid = slice_of(oparams->user, oparams->ulen);
+    if (!slice_equal(authzid, identity->user))
+        identity->authzid = authzid;
+    return REASON_NONE;
+}
+
+static enum reason
+fill(struct search *search, struct wdigest_identity *identity)
+{
+    TRY(canonicalize(search, identity));
+    identity->password = search->values[PROMPT_PASSWORD];
+    identity->realm = search->values[PROMPT_REALM];
+    /* "primarily for testing", sasl.h */
+    if (call_simple(search->prompts, SASL_CB_CNONCE, &identity->cnonce) !=
+        FOUND_VALUE)
+        identity->cnonce = SLICE_NONE;
+    return REASON_NONE;
+}
+
+enum reason
+prompts_identify(struct prompts *prompts,
+                 const struct wdigest_question *question,
+                 struct wdigest_identity *identity, bool *wait)
+{
+    struct search search = { .prompts = prompts, .question = question };
+
+    for (int i = 0; i < PROMPT_COUNT; i++) {
+        search.found[i] = find(&search, (enum prompt)i);
+        *wait = *wait || search.found[i] == FOUND_PROMPT;
+        if (search.found[i] == FOUND_NOTHING ||
+            search.found[i] == FOUND_FAILURE)
+            return REASON_IDENTITY_FAILED;
+    }
+    if (!*wait)
+        return fill(&search, identity);
+    if (!print_realms(prompts, question))
+        return REASON_NO_MEMORY;
+    return make_prompts(&search);
+}
+
+void
+prompts_free(struct prompts *prompts)
+{
+    const sasl_utils_t *utils = prompts->params->utils;
+
+    for (int i = 0; i < PROMPT_COUNT; i++)
+        host_give_secret(utils, prompts->answers[i].text,
+                         prompts->answers[i].size);
+    host_give(utils, prompts->realm_text);
+    memset(prompts->answers, 0, sizeof(prompts->answers));
+    prompts->realm_text = NULL;
+}

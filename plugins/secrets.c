@@ -1,0 +1,155 @@
+/*
+ * A claim to canonical names and secrets.
+ */
+#include "secrets.h"
+
+#include <string.h>
+
+enum {
+    NAME_SIZE_MAX = 1024, /* the library takes no longer ones */
+    HASHED_SIZE = 16
+};
+
+/* The star asks for the properties of the user who authenticates, not of
+ * the one who is acted for. */
+static const char *const property_names[] = {
+    SASL_AUX_PASSWORD,
+    "*cmusaslsecretDIGEST-MD5",
+    NULL,
+};
+
+enum {
+    PROPERTY_CLEAR,
+    PROPERTY_HASHED,
+    PROPERTY_COUNT
+};
+
+/* The realm that the library adds to a name without one. */
+static bool
+is_default_realm(const sasl_server_params_t *params, struct slice realm)
+{
+    const char *name =
+        params->user_realm != NULL ? params->user_realm : params->serverFQDN;
+
+    return realm.size == 0 || slice_equal(realm, slice_of_string(name));
+}
+
+static enum reason
+reason_of(int code)
+{
+    switch (code) {
+    case SASL_OK:
+    case SASL_NOUSER:
+    case SASL_DISABLED:
+        return REASON_NONE;
+    case SASL_NOMEM:
+        return REASON_NO_MEMORY;
+    case SASL_BADPROT:
+    case SASL_BADPARAM:
+    case SASL_BADAUTH:
+    case SASL_BUFOVER:
+        return REASON_USER_UNUSABLE;
+    default:
+        return REASON_STORE_UNREACHABLE;
+    }
+}
+
+/* Hands a name to the library, which also looks the user up. */
+static int
+canonicalize(const struct secrets *secrets, struct slice name,
+             struct slice realm, unsigned flags)
+{
+    const sasl_server_params_t *params = secrets->params;
+    char text[NAME_SIZE_MAX];
+    struct writer writer = writer_over(text, sizeof(text));
+
+    writer_put(&writer, name);
+    if (!is_default_realm(params, realm)) {
+        writer_put_octet(&writer, '@');
+        writer_put(&writer, realm);
+    }
+    /* a size of 0 would make the library look for a NUL */
+    if (writer.overflow || name.size == 0)
+        return SASL_BADPROT;
+    return params->canon_user(params->utils->conn, text,
+                              (unsigned)writer.used, flags, secrets->oparams);
+}
+
+static int
+canonicalize_claim(const struct secrets *secrets,
+                   const struct wdigest_claim *claim)
+{
+    int code;
+
+    if (!slice_exists(claim->authzid))
+        return canonicalize(secrets, claim->user, claim->realm,
+                            SASL_CU_AUTHID | SASL_CU_AUTHZID);
+    code = canonicalize(secrets, claim->user, claim->realm, SASL_CU_AUTHID);
+    if (code != SASL_OK)
+        return code;
+    return canonicalize(secrets, claim->authzid, SLICE_NONE, SASL_CU_AUTHZID);
+}
+
+static void
+offer_clear(const struct propval *property, wdigest_candidate *candidate,
+            void *candidates)
+{
+    for (unsigned i = 0; property->values != NULL &&
+                         property->values[i] != NULL; i++)
+        candidate(candidates, WDIGEST_PASSWORD,
+                  slice_of_string(property->values[i]));
+}
+
+/* These may contain a NUL; only their total size is known. */
+static void
+offer_hashed(const struct propval *property, wdigest_candidate *candidate,
+             void *candidates)
+{
+    if (property->values == NULL ||
+        property->valsize != property->nvalues * HASHED_SIZE)
+        return;
+    for (unsigned i = 0; i < property->nvalues; i++)
+        candidate(candidates, WDIGEST_HASHED,
+                  slice_of(property->values[i], HASHED_SIZE));
+}
+
+static void
+offer_all(const struct secrets *secrets, wdigest_candidate *candidate,
+          void *candidates)
+{
+    const sasl_utils_t *utils = secrets->params->utils;
+    struct propctx *properties = secrets->params->propctx;
+    struct propval values[PROPERTY_COUNT + 1];
+
+    memset(values, 0, sizeof(values));
+    if (utils->prop_getnames(properties, (const char **)property_names,
+                             values) < 0)
+        return;
+    offer_clear(&values[PROPERTY_CLEAR], candidate, candidates);
+    offer_hashed(&values[PROPERTY_HASHED], candidate, candidates);
+}
+
+static void
+erase(const struct secrets *secrets)
+{
+    for (size_t i = 0; i < PROPERTY_COUNT; i++)
+        secrets->params->utils->prop_erase(secrets->params->propctx,
+                                           property_names[i]);
+}
+
+enum reason
+secrets_lookup(const struct secrets *secrets,
+               const struct wdigest_claim *claim,
+               wdigest_candidate *candidate, void *candidates)
+{
+    const sasl_server_params_t *params = secrets->params;
+    int code = params->utils->prop_request(params->propctx,
+                                           (const char **)property_names);
+
+    if (code == SASL_OK)
+        code = canonicalize_claim(secrets, claim);
+    if (code == SASL_OK)
+        offer_all(secrets, candidate, candidates);
+    erase(secrets);
+    return reason_of(code);
+}

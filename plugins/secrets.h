@@ -1,0 +1,21 @@
+/*
+ * The server's credential source: names through the library's canon_user,
+ * secrets through its auxiliary properties.
+ */
+#ifndef DIGEST_SECRETS_H
+#define DIGEST_SECRETS_H
+
+#include "host.h"
+#include "wdigest.h"
+
+struct secrets {
+    sasl_server_params_t *params;
+    sasl_out_params_t *oparams; /* of the step under way */
+};
+
+/* lookup of struct wdigest_source. */
+enum reason secrets_lookup(const struct secrets *secrets,
+                           const struct wdigest_claim *claim,
+                           wdigest_candidate *candidate, void *candidates);
+
+#endif

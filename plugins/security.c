@@ -1,0 +1,72 @@
+/*
+ * Between sasl_security_properties_t and flags of SSPI.
+ */
+#include "security.h"
+
+#include "sizes.h"
+
+static sasl_ssf_t
+less(sasl_ssf_t ssf, sasl_ssf_t external)
+{
+    return ssf > external ? ssf - external : 0;
+}
+
+int
+security_apply(const sasl_security_properties_t *props,
+               sasl_ssf_t external_ssf, struct wdigest_policy *policy)
+{
+    if (props->min_ssf > props->max_ssf)
+        return SASL_BADPARAM;
+    policy->ssf_min = less(props->min_ssf, external_ssf);
+    policy->ssf_max = less(props->max_ssf, external_ssf);
+    policy->maxbuf = props->maxbufsize;
+    if (policy->maxbuf > MAXBUF_MAX)
+        policy->maxbuf = MAXBUF_MAX;
+    /* No room for a message, so no layer.  A minimum stays a minimum. */
+    if (policy->maxbuf < MAXBUF_MIN) {
+        policy->maxbuf = 0;
+        policy->ssf_max = 0;
+    }
+    return SASL_OK;
+}
+
+uint32_t
+security_server_flags(const struct wdigest_policy *policy)
+{
+    if (policy->ssf_min > SSF_INTEGRITY)
+        return ASC_REQ_ALLOCATE_MEMORY | ASC_REQ_CONFIDENTIALITY;
+    if (policy->ssf_min == SSF_INTEGRITY)
+        return ASC_REQ_ALLOCATE_MEMORY | ASC_REQ_INTEGRITY;
+    return ASC_REQ_ALLOCATE_MEMORY;
+}
+
+uint32_t
+security_client_flags(const struct wdigest_policy *policy)
+{
+    if (policy->ssf_min > SSF_INTEGRITY)
+        return ISC_REQ_ALLOCATE_MEMORY | ISC_REQ_CONFIDENTIALITY;
+    if (policy->ssf_min == SSF_INTEGRITY)
+        return ISC_REQ_ALLOCATE_MEMORY | ISC_REQ_INTEGRITY;
+    return ISC_REQ_ALLOCATE_MEMORY;
+}
+
+SECURITY_STATUS
+security_query(CtxtHandle *context, struct protection *protection)
+{
+    SecPkgContext_KeyInfo key;
+    SecPkgContext_StreamSizes sizes;
+    SECURITY_STATUS code;
+
+    code = QueryContextAttributes(context, SECPKG_ATTR_KEY_INFO, &key);
+    if (code == SEC_E_OK)
+        code = QueryContextAttributes(context, SECPKG_ATTR_STREAM_SIZES,
+                                      &sizes);
+    if (code != SEC_E_OK)
+        return code;
+    protection->message_max = sizes.cbMaximumMessage;
+    protection->trailer_size = sizes.cbTrailer;
+    protection->ssf = key.KeySize;
+    if (key.KeySize == 0 && sizes.cbMaximumMessage > 0)
+        protection->ssf = SSF_INTEGRITY;
+    return SEC_E_OK;
+}

@@ -1,0 +1,214 @@
+/*
+ * The server mechanism: its callbacks over AcceptSecurityContext.
+ */
+#include "server.h"
+
+#include "connection.h"
+#include "secrets.h"
+
+/* What only the authentication needs. */
+struct handshake {
+    struct secrets secrets;
+    struct status status;
+    struct options options;
+    struct wdigest_policy policy;
+    struct slice realm; /* the one to offer without option */
+};
+
+struct server {
+    struct connection connection;
+    struct handshake *handshake; /* NULL once it is over */
+};
+
+static enum reason
+lookup(void *argument, const struct wdigest_claim *claim,
+       wdigest_candidate *candidate, void *candidates)
+{
+    const struct handshake *handshake = argument;
+
+    return secrets_lookup(&handshake->secrets, claim, candidate, candidates);
+}
+
+static void
+report(void *argument, enum reason reason, const char *first,
+       const char *second)
+{
+    struct handshake *handshake = argument;
+
+    status_report(&handshake->status, reason, first, second);
+}
+
+/* The application's realm, else the server's name, else none. */
+static void
+choose_realms(struct handshake *handshake, const sasl_server_params_t *params)
+{
+    struct wdigest_policy *policy = &handshake->policy;
+
+    policy->realms = handshake->options.realms.items;
+    policy->realm_count = handshake->options.realms.count;
+    if (policy->realm_count > 0)
+        return;
+    handshake->realm = slice_of_string(
+        params->user_realm != NULL ? params->user_realm : params->serverFQDN);
+    policy->realms = &handshake->realm;
+    policy->realm_count = handshake->realm.size > 0 ? 1 : 0;
+}
+
+static int
+configure(struct handshake *handshake, sasl_server_params_t *params)
+{
+    struct wdigest_policy *policy = &handshake->policy;
+
+    handshake->secrets.params = params;
+    handshake->status =
+        (struct status){ params->utils, true, REASON_NONE };
+    options_read(&handshake->options, params->utils);
+    connection_configure(policy, &handshake->options);
+    policy->service = slice_of_string(params->service);
+    policy->host = slice_of_string(params->serverFQDN);
+    policy->hosts = handshake->options.hosts.items;
+    policy->host_count = handshake->options.hosts.count;
+    policy->realm_offered_only = handshake->options.realm_offered_only;
+    choose_realms(handshake, params);
+    return security_apply(&params->props, params->external_ssf, policy);
+}
+
+static int
+start(struct server *server, sasl_server_params_t *params)
+{
+    struct handshake *handshake = server->handshake;
+    struct wdigest_source source = {
+        .version = WDIGEST_SOURCE_VERSION,
+        .size = sizeof(source),
+        .argument = handshake,
+        .policy = &handshake->policy,
+        .lookup = lookup,
+        .report = report,
+    };
+    int code = configure(handshake, params);
+    SECURITY_STATUS status;
+
+    if (code != SASL_OK)
+        return code;
+    server->connection.receive_max = handshake->policy.maxbuf;
+    status = connection_acquire(&server->connection, SECPKG_CRED_INBOUND,
+                                &source);
+    return status == SEC_E_OK ? SASL_OK
+                              : status_code(&handshake->status, status);
+}
+
+int
+server_mech_new(void *glob_context, sasl_server_params_t *params,
+                const char *challenge, unsigned challenge_size,
+                void **conn_context)
+{
+    struct server *server = host_take(params->utils, sizeof(*server));
+    int code = SASL_NOMEM;
+
+    (void)glob_context;
+    (void)challenge;
+    (void)challenge_size;
+    if (server == NULL)
+        return SASL_NOMEM;
+    server->connection.utils = params->utils;
+    server->handshake = host_take(params->utils, sizeof(*server->handshake));
+    if (server->handshake != NULL)
+        code = start(server, params);
+    if (code != SASL_OK) {
+        server_mech_dispose(server, params->utils);
+        return code;
+    }
+    *conn_context = server;
+    return SASL_OK;
+}
+
+static void
+end_handshake(struct server *server)
+{
+    struct connection *connection = &server->connection;
+
+    (void)FreeCredentialsHandle(&connection->credential);
+    connection->credential = (CredHandle){ 0, 0 };
+    host_give(connection->utils, server->handshake);
+    server->handshake = NULL;
+}
+
+/* The user has no secret, but may get one from a plain text login. */
+static int
+offer_transition(const struct server *server, enum reason reason, int code)
+{
+    return reason == REASON_USER_UNKNOWN &&
+                   server->handshake->secrets.params->transition != NULL
+               ? SASL_TRANS
+               : code;
+}
+
+static int
+finish_step(struct server *server, SECURITY_STATUS code,
+            sasl_out_params_t *oparams)
+{
+    struct handshake *handshake = server->handshake;
+    enum reason reason = handshake->status.reason;
+    int result;
+
+    if (code == SEC_I_CONTINUE_NEEDED)
+        return SASL_CONTINUE;
+    if (code != SEC_E_OK)
+        return offer_transition(server, reason,
+                                status_code(&handshake->status, code));
+    result = connection_establish(&server->connection, &handshake->status,
+                                  oparams);
+    if (result == SASL_OK)
+        end_handshake(server);
+    return result;
+}
+
+int
+server_mech_step(void *conn_context, sasl_server_params_t *params,
+                 const char *input, unsigned input_size, const char **output,
+                 unsigned *output_size, sasl_out_params_t *oparams)
+{
+    struct server *server = conn_context;
+    struct connection *connection = &server->connection;
+    struct messages messages;
+    SECURITY_STATUS code;
+
+    *output = NULL;
+    *output_size = 0;
+    if (server->handshake == NULL)
+        return SASL_BADPROT;
+    server->handshake->secrets.params = params;
+    server->handshake->secrets.oparams = oparams;
+    connection_prepare(&messages, input, input_size);
+    code = AcceptSecurityContext(
+        &connection->credential, connection_context(connection),
+        &messages.input, security_server_flags(&server->handshake->policy), 0,
+        &connection->context, &messages.output, NULL, NULL);
+    connection_send(connection, &messages, output, output_size);
+    return finish_step(server, code, oparams);
+}
+
+void
+server_mech_dispose(void *conn_context, const sasl_utils_t *utils)
+{
+    struct server *server = conn_context;
+
+    if (server == NULL)
+        return;
+    connection_free(&server->connection);
+    host_give(utils, server->handshake);
+    host_give(utils, server);
+}
+
+int
+server_idle(void *glob_context, void *conn_context,
+            sasl_server_params_t *params)
+{
+    struct server *server = conn_context;
+
+    (void)glob_context;
+    (void)params;
+    if (server == NULL || server->connection.packets == NULL)
+        return 0;
+    return packets_idle(server->connection.packets);
+}

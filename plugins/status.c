@@ -1,0 +1,83 @@
+/*
+ * The one place that logs and that knows SASL codes of failures.
+ */
+#include "status.h"
+
+enum { LINE_SIZE = 512 };
+
+static const int log_levels[] = {
+    [LEVEL_ERROR] = SASL_LOG_ERR,
+    [LEVEL_REFUSED] = SASL_LOG_FAIL,
+    [LEVEL_NOTE] = SASL_LOG_NOTE,
+};
+
+struct row {
+    SECURITY_STATUS code;
+    int server;
+    int client;
+};
+
+static const struct row codes[] = {
+    { SEC_E_INSUFFICIENT_MEMORY, SASL_NOMEM, SASL_NOMEM },
+    { SEC_E_INVALID_TOKEN, SASL_BADAUTH, SASL_BADPROT },
+    { SEC_E_LOGON_DENIED, SASL_BADAUTH, SASL_BADAUTH },
+    { SEC_E_OUT_OF_SEQUENCE, SASL_BADPROT, SASL_BADPROT },
+    { STATUS_LOGON_FAILURE, SASL_BADPROT, SASL_BADPROT },
+    { SEC_E_NO_AUTHENTICATING_AUTHORITY, SASL_UNAVAIL, SASL_UNAVAIL },
+    { SEC_E_ALGORITHM_MISMATCH, SASL_TOOWEAK, SASL_TOOWEAK },
+    { SEC_E_WRONG_PRINCIPAL, SASL_BADSERV, SASL_BADSERV },
+    { SEC_E_MESSAGE_ALTERED, SASL_BADMAC, SASL_BADMAC },
+    { SEC_E_NO_CREDENTIALS, SASL_BADPARAM, SASL_BADPARAM },
+    { SEC_E_TARGET_UNKNOWN, SASL_BADPARAM, SASL_BADPARAM },
+    { SEC_E_BUFFER_TOO_SMALL, SASL_BADPARAM, SASL_BADPARAM },
+};
+
+static int
+find_code(const struct status *status, SECURITY_STATUS code)
+{
+    /* a protocol error, not a failed authentication */
+    if (status->reason == REASON_MESSAGE_TOO_LARGE)
+        return SASL_BADPROT;
+    for (size_t i = 0; i < sizeof(codes) / sizeof(*codes); i++)
+        if (codes[i].code == code)
+            return status->server ? codes[i].server : codes[i].client;
+    return SASL_FAIL;
+}
+
+void
+status_report(struct status *status, enum reason reason, const char *first,
+              const char *second)
+{
+    const sasl_utils_t *utils = status->utils;
+    enum level level = reasons_level(reason);
+    char text[LINE_SIZE];
+
+    reasons_text(reason, first, second, text, sizeof(text));
+    utils->log(utils->conn, log_levels[level], HOST_MECHANISM " %s: %s",
+               status->server ? "server" : "client", text);
+    if (level == LEVEL_NOTE)
+        return;
+    status->reason = reason;
+    if (!status->server)
+        utils->seterror(utils->conn, SASL_NOLOG, "%s", text);
+}
+
+int
+status_code(struct status *status, SECURITY_STATUS code)
+{
+    const sasl_utils_t *utils = status->utils;
+    int result = find_code(status, code);
+
+    if (status->reason == REASON_NONE)
+        utils->log(utils->conn, SASL_LOG_ERR,
+                   HOST_MECHANISM " %s: failed with code 0x%08x",
+                   status->server ? "server" : "client", (unsigned)code);
+    if (status->server)
+        utils->seterror(utils->conn, SASL_NOLOG, "%s",
+                        "the server's log has the reason");
+    else if (status->reason == REASON_NONE)
+        utils->seterror(utils->conn, SASL_NOLOG, "failed with code 0x%08x",
+                        (unsigned)code);
+    status->reason = REASON_NONE;
+    return result;
+}

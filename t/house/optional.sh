@@ -1,0 +1,27 @@
+#!/bin/bash
+# What this run of the tests can cover: a skip here names tests that are
+# missing from the others.
+set -u
+
+number=0
+report() {  # PRESENT NAME COST
+  number=$((number + 1))
+  if [ -n "$1" ]; then
+    printf 'ok %d - %s\n' "$number" "$2"
+  else
+    printf 'ok %d - %s # SKIP not found: %s\n' "$number" "$2" "$3"
+  fi
+}
+
+gsasl_peer=
+[ ! -x "$DIGEST_BUILDDIR/t/interop/gsasl_peer" ] || gsasl_peer=yes
+stock=
+[ ! -e "$DIGEST_SASL_DIR/libdigestmd5.so" ] || stock=yes
+
+echo 1..5
+report "$DIGEST_UNIT" "check and jansson" "no unit tests"
+report "$gsasl_peer" "libgsasl" "no tests against GNU SASL"
+report "$stock" "Cyrus plugin" "no tests against the plugin of Cyrus SASL"
+report "${JAVAC:+$JAVA}" "JDK" "no tests against the JDK"
+report "$(command -v sasl-sample-server || ls /usr/sbin/sasl-sample-server \
+  2>/dev/null)" "sample programs" "no demonstration"
