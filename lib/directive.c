@@ -189,6 +189,20 @@ apply(struct parser *parser, const struct rule *rule,
     return read_value(rule, value, (char *)target + rule->offset);
 }
 
+/* One directive; a value that is none names its directive. */
+static enum reason
+take_next(struct parser *parser, struct slice *rest,
+          struct directive *directive)
+{
+    enum reason reason;
+
+    parser->culprit = SLICE_NONE;
+    reason = take_directive(rest, directive);
+    if (reason == REASON_VALUE)
+        parser->culprit = directive->name;
+    return reason;
+}
+
 static enum reason
 check_missing(struct parser *parser, const struct rule *rules, size_t count,
               uint32_t seen)
@@ -215,8 +229,7 @@ directive_parse(struct parser *parser, struct slice message,
     while (message.size > 0) {
         size_t i;
 
-        parser->culprit = SLICE_NONE;
-        TRY(take_directive(&message, &directive));
+        TRY(take_next(parser, &message, &directive));
         i = find_rule(rules, count, directive.name);
         if (i == count)
             continue;

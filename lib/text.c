@@ -46,6 +46,9 @@ text_take_folding(struct slice *rest)
 void
 text_skip_space(struct slice *rest)
 {
+    /* hardly ever is there any */
+    if (rest->size == 0 || rest->data[0] > ' ')
+        return;
     do
         (void)slice_take_class(rest, text_classes, TEXT_SPACE);
     while (text_take_folding(rest));

@@ -175,7 +175,6 @@ client_mech_step(void *conn_context, sasl_client_params_t *params,
                  unsigned *output_size, sasl_out_params_t *oparams)
 {
     struct client *client = conn_context;
-    sasl_interact_t *no_prompts = NULL;
     struct messages messages;
     SECURITY_STATUS code;
     int result;
@@ -186,8 +185,7 @@ client_mech_step(void *conn_context, sasl_client_params_t *params,
         return SASL_BADPROT;
     client->handshake->prompts.params = params;
     client->handshake->prompts.oparams = oparams;
-    client->handshake->prompts.need =
-        prompt_need == NULL ? &no_prompts : prompt_need;
+    client->handshake->prompts.need = prompt_need;
     result = prompts_take(&client->handshake->prompts);
     if (result != SASL_OK)
         return result;

@@ -258,6 +258,7 @@ make_prompts(struct search *search)
     }
     list[count].id = SASL_CB_LIST_END;
     *prompts->need = list;
+    prompts->asked = list;
     return REASON_NONE;
 }
 
@@ -286,15 +287,19 @@ copy_answer(struct prompts *prompts, enum prompt prompt,
 int
 prompts_take(struct prompts *prompts)
 {
-    const sasl_interact_t *item = *prompts->need;
+    const sasl_interact_t *item;
     int code = SASL_OK;
 
-    for (; item != NULL && item->id != SASL_CB_LIST_END; item++)
+    if (prompts->asked == NULL)
+        return SASL_OK;
+    for (item = prompts->asked; item->id != SASL_CB_LIST_END; item++)
         for (int i = 0; i < PROMPT_COUNT && code == SASL_OK; i++)
             if (rows[i].id == item->id)
                 code = copy_answer(prompts, (enum prompt)i, item);
-    host_give(prompts->params->utils, *prompts->need);
-    *prompts->need = NULL;
+    host_give(prompts->params->utils, prompts->asked);
+    prompts->asked = NULL;
+    if (prompts->need != NULL)
+        *prompts->need = NULL;
     return code;
 }
 
@@ -359,6 +364,8 @@ prompts_identify(struct prompts *prompts,
     }
     if (!*wait)
         return fill(&search, identity);
+    if (prompts->need == NULL)
+        return REASON_IDENTITY_FAILED;
     if (!print_realms(prompts, question))
         return REASON_NO_MEMORY;
     return make_prompts(&search);
@@ -373,6 +380,8 @@ prompts_free(struct prompts *prompts)
         host_give_secret(utils, prompts->answers[i].text,
                          prompts->answers[i].size);
     host_give(utils, prompts->realm_text);
+    host_give(utils, prompts->asked);
+    prompts->asked = NULL;
     memset(prompts->answers, 0, sizeof(prompts->answers));
     prompts->realm_text = NULL;
 }

@@ -26,7 +26,8 @@ struct prompt_answer {
 struct prompts {
     sasl_client_params_t *params;
     sasl_out_params_t *oparams;         /* of the step under way */
-    sasl_interact_t **need;             /* of the step under way */
+    sasl_interact_t **need;             /* of the step, NULL: cannot ask */
+    sasl_interact_t *asked;             /* what was put there, ours to free */
     struct prompt_answer answers[PROMPT_COUNT];
     char *realm_text;                   /* "Available realms: ..." */
     size_t realm_text_size;
