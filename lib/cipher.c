@@ -126,11 +126,12 @@ cipher_start(struct stream *stream, const struct crypto *crypto,
 {
     uint8_t key[KEY_SIZE_MAX];
     struct writer writer = writer_over(key, sizeof(key));
-    const uint8_t *iv = id == CIPHER_NONE || ciphers[id].block_size == 1
-                            ? NULL
-                            : kc->octets + IV_OFFSET;
+    const uint8_t *iv =
+        ciphers[id].block_size == 1 ? NULL : kc->octets + IV_OFFSET;
     enum reason reason;
 
+    if (id == CIPHER_NONE)
+        return REASON_INTERNAL;
     put_key(&writer, ciphers[id].engine, kc);
     reason = crypto_stream_start(stream, crypto, ciphers[id].engine, key, iv,
                                  encrypt);

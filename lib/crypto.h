@@ -77,6 +77,7 @@ MUST_CHECK enum reason crypto_sha256(const struct hasher *hasher,
                                      const struct slice *parts, size_t count,
                                      uint8_t hash[static 32]);
 
+/* Also after a failure crypto_mac_stop is to be called. */
 MUST_CHECK enum reason crypto_mac_start(struct mac *mac,
                                         const struct crypto *crypto,
                                         struct slice key);
@@ -86,7 +87,8 @@ void crypto_mac_stop(struct mac *mac);
 MUST_CHECK enum reason crypto_mac(struct mac *mac, const struct slice *parts,
                                   size_t count, struct md5 *md5);
 
-/* key and iv have the sizes the cipher wants; iv may be NULL for RC4. */
+/* key and iv have the sizes the cipher wants; iv may be NULL for RC4.  Also
+ * after a failure crypto_stream_stop is to be called. */
 MUST_CHECK enum reason crypto_stream_start(struct stream *stream,
                                            const struct crypto *crypto,
                                            enum crypto_cipher cipher,

@@ -88,6 +88,21 @@ prove(struct exchange *exchange, const struct answer *answer,
                       response);
 }
 
+/* Control characters have no place in a message. */
+static enum reason
+check_identity(struct exchange *exchange, const struct answer *answer)
+{
+    const struct slice values[] = { answer->identity.user, answer->realm,
+                                    answer->identity.authzid,
+                                    answer->cnonce };
+
+    for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++)
+        if (!text_is(values[i], TEXT_PLAIN | TEXT_ESCAPED))
+            return context_fail(exchange, REASON_USER_UNUSABLE, values[i],
+                                SLICE_NONE);
+    return REASON_NONE;
+}
+
 /* Computes and prints; what the server must answer stays in the exchange. */
 static enum reason
 respond(struct exchange *exchange, struct io *io, const struct answer *answer)
@@ -122,6 +137,7 @@ respond(struct exchange *exchange, struct io *io, const struct answer *answer)
     terms = (struct terms){ answer->nonce,   answer->cnonce,
                             response.nc.text, io->target,
                             response.authzid, exchange->choice.qop };
+    TRY(check_identity(exchange, answer));
     TRY(prove(exchange, answer, hashed_user, &terms, &proof));
     return response_print(&io->output, &response);
 }

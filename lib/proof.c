@@ -68,7 +68,7 @@ proof_make(const struct hasher *hasher, const struct md5 *h_a1,
            const struct terms *terms, enum prover prover, struct proof *proof)
 {
     struct md5 h_a2, kd;
-    struct proof a1, a2;
+    struct proof a1 = { { 0 } }, a2 = { { 0 } };
     const struct slice parts[] = {
         slice_of(a1.hex, sizeof(a1.hex)), COLON, terms->nonce,
         COLON, terms->nc, COLON, terms->cnonce, COLON, words_qop(terms->qop),

@@ -112,7 +112,7 @@ enum level {
     REASON(REALM_MISSING, SEC_E_LOGON_DENIED, REFUSED, \
            "client sent no realm; see option digestmd5_realm_policy") \
     REASON(USER_UNUSABLE, SEC_E_LOGON_DENIED, REFUSED, \
-           "user name \"%1\" cannot be used") \
+           "name \"%1\" cannot be used") \
     REASON(USER_UNKNOWN, SEC_E_LOGON_DENIED, REFUSED, \
            "no user \"%1\" with a usable secret, realm \"%2\"") \
     REASON(PROOF_WRONG, SEC_E_LOGON_DENIED, REFUSED, \

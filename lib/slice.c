@@ -139,7 +139,7 @@ writer_reserve(struct writer *writer, size_t size)
         writer->overflow = true;
         return NULL;
     }
-    room = writer->data + writer->used;
+    room = writer->data == NULL ? NULL : writer->data + writer->used;
     writer->used += size;
     return room;
 }
@@ -182,7 +182,8 @@ writer_put_u32(struct writer *writer, uint32_t value)
 struct slice
 writer_since(const struct writer *writer, size_t mark)
 {
-    return slice_of(writer->data + mark, writer->used - mark);
+    return slice_of(writer->data == NULL ? NULL : writer->data + mark,
+                    writer->used - mark);
 }
 
 struct slice

@@ -12,10 +12,13 @@ target_parse(struct target *target, struct slice uri)
     if (!slice_take_until(&uri, '/', &target->service) ||
         target->service.size == 0 || !text_is(target->service, TEXT_TOKEN))
         return REASON_URI_FORM;
-    if (slice_take_until(&uri, '/', &target->host))
-        target->name = uri;
-    else
+    if (!slice_take_until(&uri, '/', &target->host)) {
         target->host = uri;
+    } else if (uri.size > 0 && !slice_contains(uri, '/')) {
+        target->name = uri;
+    } else {
+        return REASON_URI_FORM;
+    }
     return target->host.size > 0 ? REASON_NONE : REASON_URI_FORM;
 }
 

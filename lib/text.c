@@ -9,10 +9,10 @@ const uint8_t text_classes[256] = {
     /* clang-format off */
     0, 0, 0, 0, 0, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    6, 5, 0, 5, 5, 5, 5, 5, 4, 4, 5, 5, 4, 5, 5, 4,
+    6, 5, 64, 5, 5, 5, 5, 5, 4, 4, 5, 5, 4, 5, 5, 4,
     29, 29, 29, 29, 29, 29, 29, 29, 29, 29, 4, 4, 4, 4, 4, 4,
     4, 37, 37, 37, 37, 37, 37, 37, 37, 37, 37, 37, 37, 37, 37, 37,
-    37, 37, 37, 37, 37, 37, 37, 37, 37, 37, 37, 4, 0, 4, 5, 5,
+    37, 37, 37, 37, 37, 37, 37, 37, 37, 37, 37, 4, 64, 4, 5, 5,
     5, 53, 53, 53, 53, 53, 53, 37, 37, 37, 37, 37, 37, 37, 37, 37,
     37, 37, 37, 37, 37, 37, 37, 37, 37, 37, 37, 4, 5, 4, 5, 0,
     4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4,
@@ -55,9 +55,9 @@ text_skip_space(struct slice *rest)
 }
 
 bool
-text_is(struct slice text, enum text_class class)
+text_is(struct slice text, unsigned classes)
 {
-    (void)slice_take_class(&text, text_classes, (uint8_t)class);
+    (void)slice_take_class(&text, text_classes, (uint8_t)classes);
     return text.size == 0;
 }
 

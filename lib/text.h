@@ -13,7 +13,8 @@ enum text_class {
     TEXT_PLAIN = 4,      /* may stand between quotes without a backslash */
     TEXT_DIGIT = 8,
     TEXT_HEX = 16,       /* 0-9 a-f */
-    TEXT_ALPHA = 32
+    TEXT_ALPHA = 32,
+    TEXT_ESCAPED = 64    /* between quotes only behind a backslash */
 };
 
 /* The classes of each octet. */
@@ -25,8 +26,8 @@ void text_skip_space(struct slice *rest);
 /* Takes a line end that continues with white space, and that space. */
 bool text_take_folding(struct slice *rest);
 
-/* Does every octet belong to the class? */
-bool text_is(struct slice text, enum text_class class);
+/* Does every octet belong to one of the classes? */
+bool text_is(struct slice text, unsigned classes);
 
 /* Below 128 all? */
 bool text_is_ascii(struct slice text);

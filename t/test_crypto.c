@@ -1,0 +1,624 @@
+/*
+ * What OpenSSL is asked for, and what the application's own OpenSSL must not
+ * notice of it.
+ */
+#include "crypto.h"
+
+#include <openssl/crypto.h>
+#include <openssl/err.h>
+#include <openssl/provider.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "support.h"
+
+static const char *const null_provider[] = { "null", NULL };
+static const char *const default_provider[] = { "default", NULL };
+static const char *const missing_provider[] = { "default", "no-such-provider",
+                                                NULL };
+
+static struct slice
+octets_of(const struct md5 *md5)
+{
+    return slice_of(md5->octets, sizeof(md5->octets));
+}
+
+START_TEST(G2_openssl_without_md5_is_refused)
+{
+    struct crypto *crypto = NULL;
+
+    assert_reason("null", crypto_open(null_provider, &crypto), REASON_NO_MD5);
+
+    ck_assert_ptr_null(crypto);
+}
+END_TEST
+
+START_TEST(G2_default_provider_has_3des_only)
+{
+    struct crypto *crypto;
+
+    assert_reason("open", crypto_open(default_provider, &crypto), REASON_NONE);
+
+    ck_assert(crypto_has(crypto, CRYPTO_DES_EDE_CBC));
+    ck_assert(!crypto_has(crypto, CRYPTO_RC4));
+    ck_assert(!crypto_has(crypto, CRYPTO_DES_CBC));
+    crypto_close(crypto);
+}
+END_TEST
+
+START_TEST(missing_provider_is_no_failure)
+{
+    struct crypto *crypto;
+
+    assert_reason("open", crypto_open(missing_provider, &crypto), REASON_NONE);
+
+    ck_assert(crypto_has(crypto, CRYPTO_DES_EDE_CBC));
+    crypto_close(crypto);
+}
+END_TEST
+
+START_TEST(several_may_be_open)
+{
+    struct crypto *one, *other;
+    struct hasher hasher;
+    struct md5 md5;
+
+    assert_reason("one", crypto_open(default_provider, &one), REASON_NONE);
+    assert_reason("other", crypto_open(default_provider, &other), REASON_NONE);
+    crypto_close(one);
+    assert_reason("start", crypto_hasher_start(&hasher, other), REASON_NONE);
+
+    assert_reason("hash", crypto_md5(&hasher, NULL, 0, &md5), REASON_NONE);
+
+    crypto_hasher_stop(&hasher);
+    crypto_close(other);
+}
+END_TEST
+
+START_TEST(nothing_may_be_closed)
+{
+    crypto_close(NULL);
+}
+END_TEST
+
+/* Everything that the library asks of OpenSSL. */
+static void
+use_everything(void)
+{
+    static const uint8_t key[MD5_SIZE];
+    struct crypto *crypto = support_crypto();
+    const struct slice parts[] = { SLICE("a") };
+    uint8_t nonce[NONCE_TEXT_SIZE], sha256[32], block[8] = { 0 };
+    struct stream stream;
+    struct md5 md5;
+    struct mac mac;
+    size_t written;
+
+    assert_reason("md5", crypto_md5(support_hasher(), parts, 1, &md5),
+                  REASON_NONE);
+    assert_reason("sha", crypto_sha256(support_hasher(), parts, 1, sha256),
+                  REASON_NONE);
+    assert_reason("nonce", crypto_nonce(crypto, nonce), REASON_NONE);
+    assert_reason("mac", crypto_mac_start(&mac, crypto, SLICE("key")),
+                  REASON_NONE);
+    assert_reason("mac", crypto_mac(&mac, parts, 1, &md5), REASON_NONE);
+    crypto_mac_stop(&mac);
+    assert_reason("stream",
+                  crypto_stream_start(&stream, crypto, CRYPTO_DES_EDE_CBC, key,
+                                      key, true),
+                  REASON_NONE);
+    assert_reason("run",
+                  crypto_stream_run(&stream, block, sizeof(block), block,
+                                    &written),
+                  REASON_NONE);
+    crypto_stream_stop(&stream);
+}
+
+START_TEST(application_does_not_get_our_providers)
+{
+    ck_assert(!OSSL_PROVIDER_available(NULL, "legacy"));
+    use_everything();
+
+    ck_assert(!OSSL_PROVIDER_available(NULL, "legacy"));
+    ck_assert(!OSSL_PROVIDER_available(NULL, "null"));
+}
+END_TEST
+
+START_TEST(default_context_of_the_application_stays)
+{
+    OSSL_LIB_CTX *before = OSSL_LIB_CTX_set0_default(NULL);
+
+    use_everything();
+
+    ck_assert_ptr_eq(OSSL_LIB_CTX_set0_default(NULL), before);
+}
+END_TEST
+
+START_TEST(error_queue_of_the_application_stays_empty)
+{
+    struct crypto *crypto;
+
+    ERR_clear_error();
+    use_everything();
+    assert_reason("open", crypto_open(missing_provider, &crypto), REASON_NONE);
+    crypto_close(crypto);
+    assert_reason("null", crypto_open(null_provider, &crypto), REASON_NO_MD5);
+
+    ck_assert_uint_eq(ERR_peek_error(), 0);
+}
+END_TEST
+
+START_TEST(error_of_the_application_stays_in_its_queue)
+{
+    struct crypto *crypto;
+    unsigned long error;
+
+    ERR_clear_error();
+    ERR_raise(ERR_LIB_USER, ERR_R_PASSED_NULL_PARAMETER);
+    error = ERR_peek_error();
+    assert_reason("open", crypto_open(missing_provider, &crypto), REASON_NONE);
+    crypto_close(crypto);
+    assert_reason("null", crypto_open(null_provider, &crypto), REASON_NO_MD5);
+
+    ck_assert_uint_eq(ERR_get_error(), error);
+    ck_assert_uint_eq(ERR_peek_error(), 0);
+}
+END_TEST
+
+START_TEST(error_queue_stays_after_a_cipher_that_is_missing)
+{
+    static const uint8_t key[MD5_SIZE];
+    struct crypto *crypto;
+    struct stream stream;
+
+    ERR_clear_error();
+    assert_reason("open", crypto_open(default_provider, &crypto), REASON_NONE);
+    assert_reason("start",
+                  crypto_stream_start(&stream, crypto, CRYPTO_RC4, key, NULL,
+                                      true),
+                  REASON_CRYPTO);
+    crypto_stream_stop(&stream);
+    crypto_close(crypto);
+
+    ck_assert_uint_eq(ERR_peek_error(), 0);
+}
+END_TEST
+
+struct known {
+    const char *text;
+    const char *hash;
+};
+
+/* RFC 1321 A.5. */
+static const struct known md5s[] = {
+    { "", "d41d8cd98f00b204e9800998ecf8427e" },
+    { "a", "0cc175b9c0f1b6a831c399e269772661" },
+    { "abc", "900150983cd24fb0d6963f7d28e17f72" },
+    { "message digest", "f96b697d7cb7938d525a2f31aaf161d0" },
+    { "abcdefghijklmnopqrstuvwxyz", "c3fcd3d76192e4007dfb496cca67e13b" },
+    { "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789",
+      "d174ab98d277d9f5a5611c2c9f419d9f" },
+    { "1234567890123456789012345678901234567890"
+      "1234567890123456789012345678901234567890",
+      "57edf4a22be3c955ac49da2e2107b67a" },
+};
+
+START_TEST(md5_of_rfc_1321)
+{
+    const struct slice text = slice_of_string(md5s[_i].text);
+    struct md5 md5;
+
+    assert_reason("md5", crypto_md5(support_hasher(), &text, 1, &md5),
+                  REASON_NONE);
+
+    assert_octets(md5s[_i].text, octets_of(&md5), support_hex(md5s[_i].hash));
+}
+END_TEST
+
+START_TEST(md5_joins_its_parts)
+{
+    const struct slice parts[] = { SLICE("mess"), SLICE_NONE, SLICE("age "),
+                                   SLICE(""), SLICE("digest") };
+    struct md5 md5;
+
+    assert_reason("md5", crypto_md5(support_hasher(), parts, 5, &md5),
+                  REASON_NONE);
+
+    assert_octets("md5", octets_of(&md5), support_hex(md5s[3].hash));
+}
+END_TEST
+
+START_TEST(md5_of_no_parts_is_that_of_nothing)
+{
+    struct md5 md5;
+
+    assert_reason("md5", crypto_md5(support_hasher(), NULL, 0, &md5),
+                  REASON_NONE);
+
+    assert_octets("md5", octets_of(&md5), support_hex(md5s[0].hash));
+}
+END_TEST
+
+START_TEST(hasher_may_hash_again)
+{
+    const struct slice text = SLICE("abc");
+    uint8_t sha256[32];
+    struct md5 md5;
+
+    assert_reason("md5", crypto_md5(support_hasher(), &text, 1, &md5),
+                  REASON_NONE);
+    assert_reason("sha256",
+                  crypto_sha256(support_hasher(), &text, 1, sha256),
+                  REASON_NONE);
+    assert_reason("md5", crypto_md5(support_hasher(), &text, 1, &md5),
+                  REASON_NONE);
+
+    assert_octets("md5", octets_of(&md5), support_hex(md5s[2].hash));
+}
+END_TEST
+
+/* FIPS 180-2 appendix B. */
+static const struct known sha256s[] = {
+    { "",
+      "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" },
+    { "abc",
+      "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" },
+    { "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+      "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1" },
+};
+
+START_TEST(sha256_of_fips_180)
+{
+    const struct slice text = slice_of_string(sha256s[_i].text);
+    uint8_t hash[32];
+
+    assert_reason("sha256", crypto_sha256(support_hasher(), &text, 1, hash),
+                  REASON_NONE);
+
+    assert_octets(sha256s[_i].text, slice_of(hash, sizeof(hash)),
+                  support_hex(sha256s[_i].hash));
+}
+END_TEST
+
+struct signed_text {
+    const char *key, *text, *mac; /* in hexadecimal digits */
+};
+
+/* RFC 2202 section 2; cases 1, 2, 3 and the two with a key of 80 octets. */
+#define EIGHTY_AA                              \
+    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" \
+    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" \
+    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" \
+    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+
+static const struct signed_text macs[] = {
+    { "0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b", "4869205468657265",
+      "9294727a3638bb1c13f48ef8158bfc9d" },
+    { "4a656665",
+      "7768617420646f2079612077616e7420666f72206e6f7468696e673f",
+      "750c783e6ab0b503eaa86e310a5db738" },
+    { "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+      "dddddddddddddddddddddddddddddddddddddddddddddddddd"
+      "dddddddddddddddddddddddddddddddddddddddddddddddddd",
+      "56be34521d144c88dbb8c733f0e8b3f6" },
+    { EIGHTY_AA,
+      "54657374205573696e67204c6172676572205468616e20426c6f636b2d53697a65"
+      "204b6579202d2048617368204b6579204669727374",
+      "6b1ab7fe4bd7bf8f0b62e6ce61b9d0cd" },
+};
+
+START_TEST(hmac_of_rfc_2202)
+{
+    const struct slice text = support_hex(macs[_i].text);
+    struct mac mac;
+    struct md5 md5;
+
+    assert_reason("start",
+                  crypto_mac_start(&mac, support_crypto(),
+                                   support_hex(macs[_i].key)),
+                  REASON_NONE);
+    assert_reason("mac", crypto_mac(&mac, &text, 1, &md5), REASON_NONE);
+    crypto_mac_stop(&mac);
+
+    assert_octets(macs[_i].key, octets_of(&md5), support_hex(macs[_i].mac));
+}
+END_TEST
+
+START_TEST(mac_may_sign_again_with_its_key)
+{
+    const struct slice text = support_hex(macs[0].text);
+    const struct slice parts[] = { slice_of(text.data, 3), SLICE_NONE,
+                                   slice_of(text.data + 3, text.size - 3) };
+    struct mac one, other;
+    struct md5 md5;
+
+    assert_reason("one",
+                  crypto_mac_start(&one, support_crypto(),
+                                   support_hex(macs[0].key)),
+                  REASON_NONE);
+    assert_reason("other",
+                  crypto_mac_start(&other, support_crypto(), SLICE("other")),
+                  REASON_NONE);
+    assert_reason("mac", crypto_mac(&one, NULL, 0, &md5), REASON_NONE);
+    assert_reason("mac", crypto_mac(&other, &text, 1, &md5), REASON_NONE);
+    assert_reason("mac", crypto_mac(&one, parts, 3, &md5), REASON_NONE);
+    crypto_mac_stop(&one);
+    crypto_mac_stop(&other);
+
+    assert_octets("mac", octets_of(&md5), support_hex(macs[0].mac));
+}
+END_TEST
+
+struct sealed_text {
+    enum crypto_cipher cipher;
+    const char *key, *iv, *plain, *sealed; /* in hexadecimal digits */
+};
+
+/* RFC 6229 (RC4, 128 bits); the textbook example of DES, once with two equal
+ * keys, which make 3DES the same as DES. */
+static const struct sealed_text streams[] = {
+    { CRYPTO_RC4, "0102030405060708090a0b0c0d0e0f10", NULL,
+      "00000000000000000000000000000000", "9ac7cc9a609d1ef7b2932899cde41b97" },
+    { CRYPTO_DES_CBC, "133457799bbcdff1", "0000000000000000",
+      "0123456789abcdef", "85e813540f0ab405" },
+    { CRYPTO_DES_CBC, "133457799bbcdff1", "0123456789abcdef",
+      "0000000000000000", "85e813540f0ab405" },
+    { CRYPTO_DES_EDE_CBC, "133457799bbcdff1133457799bbcdff1",
+      "0000000000000000", "0123456789abcdef", "85e813540f0ab405" },
+};
+
+static struct slice
+run(const struct sealed_text *row, const char *input, bool encrypt)
+{
+    struct slice text = support_hex(input);
+    uint8_t *room = support_keep(text.size);
+    struct stream stream;
+    size_t written = 0;
+
+    assert_reason(row->key,
+                  crypto_stream_start(&stream, support_crypto(), row->cipher,
+                                      support_hex(row->key).data,
+                                      row->iv == NULL
+                                          ? NULL
+                                          : support_hex(row->iv).data,
+                                      encrypt),
+                  REASON_NONE);
+    assert_reason(row->key,
+                  crypto_stream_run(&stream, text.data, text.size, room,
+                                    &written),
+                  REASON_NONE);
+    crypto_stream_stop(&stream);
+    return slice_of(room, written);
+}
+
+START_TEST(known_text_is_encrypted)
+{
+    const struct sealed_text *row = &streams[_i];
+
+    if (!crypto_has(support_crypto(), row->cipher))
+        return;
+
+    assert_octets(row->key, run(row, row->plain, true),
+                  support_hex(row->sealed));
+}
+END_TEST
+
+START_TEST(known_text_is_decrypted)
+{
+    const struct sealed_text *row = &streams[_i];
+
+    if (!crypto_has(support_crypto(), row->cipher))
+        return;
+
+    assert_octets(row->key, run(row, row->sealed, false),
+                  support_hex(row->plain));
+}
+END_TEST
+
+START_TEST(incomplete_block_is_held_back)
+{
+    const struct sealed_text *row = &streams[3];
+    struct slice plain = support_hex(row->plain);
+    uint8_t room[16];
+    struct stream stream;
+    size_t written;
+
+    assert_reason("start",
+                  crypto_stream_start(&stream, support_crypto(), row->cipher,
+                                      support_hex(row->key).data,
+                                      support_hex(row->iv).data, true),
+                  REASON_NONE);
+    assert_reason("part",
+                  crypto_stream_run(&stream, plain.data, 5, room, &written),
+                  REASON_NONE);
+    assert_number("part", written, 0);
+    assert_reason("rest",
+                  crypto_stream_run(&stream, plain.data + 5, 3, room,
+                                    &written),
+                  REASON_NONE);
+    crypto_stream_stop(&stream);
+
+    assert_octets("block", slice_of(room, written), support_hex(row->sealed));
+}
+END_TEST
+
+START_TEST(nothing_may_be_run)
+{
+    const struct sealed_text *row = &streams[3];
+    uint8_t room[8];
+    struct stream stream;
+    size_t written = 1;
+
+    assert_reason("start",
+                  crypto_stream_start(&stream, support_crypto(), row->cipher,
+                                      support_hex(row->key).data,
+                                      support_hex(row->iv).data, true),
+                  REASON_NONE);
+    assert_reason("run", crypto_stream_run(&stream, room, 0, room, &written),
+                  REASON_NONE);
+    crypto_stream_stop(&stream);
+
+    assert_number("written", written, 0);
+}
+END_TEST
+
+START_TEST(G3_stopped_things_may_be_stopped_again)
+{
+    struct hasher hasher;
+    struct mac mac;
+
+    assert_reason("hasher", crypto_hasher_start(&hasher, support_crypto()),
+                  REASON_NONE);
+    assert_reason("mac",
+                  crypto_mac_start(&mac, support_crypto(), SLICE("key")),
+                  REASON_NONE);
+    crypto_hasher_stop(&hasher);
+    crypto_hasher_stop(&hasher);
+    crypto_mac_stop(&mac);
+    crypto_mac_stop(&mac);
+
+    ck_assert_ptr_null(hasher.state);
+    ck_assert_ptr_null(mac.state);
+}
+END_TEST
+
+START_TEST(G31_equal_octets_are_equal)
+{
+    ck_assert(crypto_equal(support_copy(SLICE("abc\0d")),
+                           support_copy(SLICE("abc\0d"))));
+    ck_assert(crypto_equal(SLICE(""), SLICE("")));
+    ck_assert(crypto_equal(SLICE_NONE, SLICE("")));
+}
+END_TEST
+
+START_TEST(G31_a_difference_anywhere_is_seen)
+{
+    struct slice one = support_repeat('x', 32);
+
+    for (size_t i = 0; i < one.size; i++) {
+        uint8_t *octets = support_keep(one.size);
+
+        memcpy(octets, one.data, one.size);
+        octets[i] ^= 0x80;
+
+        ck_assert(!crypto_equal(one, slice_of(octets, one.size)));
+    }
+}
+END_TEST
+
+START_TEST(G31_prefix_is_not_equal)
+{
+    ck_assert(!crypto_equal(SLICE("abc"), SLICE("ab")));
+    ck_assert(!crypto_equal(SLICE("ab"), SLICE("abc")));
+    ck_assert(!crypto_equal(SLICE(""), SLICE("a")));
+    ck_assert(!crypto_equal(SLICE("abc\0"), SLICE("abc")));
+}
+END_TEST
+
+START_TEST(random_octets_are_filled_to_the_end)
+{
+    static const uint8_t zeros[16];
+    uint8_t octets[48] = { 0 };
+
+    assert_reason("random", crypto_random(support_crypto(), octets + 16, 16),
+                  REASON_NONE);
+
+    ck_assert(memcmp(octets + 16, zeros, 16) != 0);
+    ck_assert(memcmp(octets, zeros, 16) == 0);
+    ck_assert(memcmp(octets + 32, zeros, 16) == 0);
+}
+END_TEST
+
+START_TEST(no_random_octets_are_none)
+{
+    uint8_t octet = 7;
+
+    assert_reason("random", crypto_random(support_crypto(), &octet, 0),
+                  REASON_NONE);
+
+    ck_assert_uint_eq(octet, 7);
+}
+END_TEST
+
+START_TEST(nonce_is_24_characters_of_base64)
+{
+    static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                   "abcdefghijklmnopqrstuvwxyz0123456789+/";
+    uint8_t *text = support_keep(NONCE_TEXT_SIZE);
+
+    assert_number("size", NONCE_TEXT_SIZE, 24);
+    assert_reason("nonce", crypto_nonce(support_crypto(), text), REASON_NONE);
+
+    for (size_t i = 0; i < NONCE_TEXT_SIZE; i++)
+        ck_assert_ptr_nonnull(memchr(alphabet, text[i], 64));
+}
+END_TEST
+
+static int
+compare_nonces(const void *one, const void *other)
+{
+    return memcmp(one, other, NONCE_TEXT_SIZE);
+}
+
+START_TEST(a_thousand_nonces_are_different)
+{
+    enum { COUNT = 1000 };
+    uint8_t *texts = support_keep(COUNT * NONCE_TEXT_SIZE);
+
+    for (size_t i = 0; i < COUNT; i++)
+        assert_reason("nonce",
+                      crypto_nonce(support_crypto(),
+                                   texts + i * NONCE_TEXT_SIZE),
+                      REASON_NONE);
+    qsort(texts, COUNT, NONCE_TEXT_SIZE, compare_nonces);
+
+    for (size_t i = 1; i < COUNT; i++)
+        ck_assert(compare_nonces(texts + (i - 1) * NONCE_TEXT_SIZE,
+                                 texts + i * NONCE_TEXT_SIZE) != 0);
+}
+END_TEST
+
+#define COUNT_OF(table) ((int)(sizeof(table) / sizeof(*(table))))
+
+int
+main(void)
+{
+    Suite *suite = suite_create("crypto");
+    TCase *openssl = support_case(suite, "openssl");
+    TCase *hashes = support_case(suite, "hashes");
+    TCase *ciphers = support_case(suite, "ciphers");
+    TCase *rest = support_case(suite, "random");
+
+    tcase_add_test(openssl, G2_openssl_without_md5_is_refused);
+    tcase_add_test(openssl, G2_default_provider_has_3des_only);
+    tcase_add_test(openssl, missing_provider_is_no_failure);
+    tcase_add_test(openssl, several_may_be_open);
+    tcase_add_test(openssl, nothing_may_be_closed);
+    tcase_add_test(openssl, application_does_not_get_our_providers);
+    tcase_add_test(openssl, default_context_of_the_application_stays);
+    tcase_add_test(openssl, error_queue_of_the_application_stays_empty);
+    tcase_add_test(openssl, error_of_the_application_stays_in_its_queue);
+    tcase_add_test(openssl, error_queue_stays_after_a_cipher_that_is_missing);
+    tcase_add_loop_test(hashes, md5_of_rfc_1321, 0, COUNT_OF(md5s));
+    tcase_add_test(hashes, md5_joins_its_parts);
+    tcase_add_test(hashes, md5_of_no_parts_is_that_of_nothing);
+    tcase_add_test(hashes, hasher_may_hash_again);
+    tcase_add_loop_test(hashes, sha256_of_fips_180, 0, COUNT_OF(sha256s));
+    tcase_add_loop_test(hashes, hmac_of_rfc_2202, 0, COUNT_OF(macs));
+    tcase_add_test(hashes, mac_may_sign_again_with_its_key);
+    tcase_add_loop_test(ciphers, known_text_is_encrypted, 0,
+                        COUNT_OF(streams));
+    tcase_add_loop_test(ciphers, known_text_is_decrypted, 0,
+                        COUNT_OF(streams));
+    tcase_add_test(ciphers, incomplete_block_is_held_back);
+    tcase_add_test(ciphers, nothing_may_be_run);
+    tcase_add_test(ciphers, G3_stopped_things_may_be_stopped_again);
+    tcase_add_test(rest, G31_equal_octets_are_equal);
+    tcase_add_test(rest, G31_a_difference_anywhere_is_seen);
+    tcase_add_test(rest, G31_prefix_is_not_equal);
+    tcase_add_test(rest, random_octets_are_filled_to_the_end);
+    tcase_add_test(rest, no_random_octets_are_none);
+    tcase_add_test(rest, nonce_is_24_characters_of_base64);
+    tcase_add_test(rest, a_thousand_nonces_are_different);
+    return support_run(suite);
+}

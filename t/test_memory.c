@@ -1,0 +1,183 @@
+/*
+ * Memory: zeroed when taken, wiped when asked for.
+ */
+#include "memory.h"
+
+#include <openssl/crypto.h>
+#include <stdalign.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "support.h"
+
+static const size_t sizes[] = { 1, 2, 15, 16, 17, 4096, 100000 };
+
+enum { SIZE_COUNT = sizeof(sizes) / sizeof(*sizes) };
+
+/* What was wiped last.  This definition takes the place of OpenSSL's for all
+ * callers outside of it. */
+static struct {
+    const void *memory;
+    size_t size;
+} wiped;
+
+void
+OPENSSL_cleanse(void *memory, size_t size)
+{
+    volatile uint8_t *octets = memory;
+
+    for (size_t i = 0; i < size; i++)
+        octets[i] = 0;
+    wiped.memory = memory;
+    wiped.size = size;
+}
+
+static bool
+is_zeros(const uint8_t *octets, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        if (octets[i] != 0)
+            return false;
+    return true;
+}
+
+START_TEST(taken_memory_is_zeros)
+{
+    uint8_t *memory = memory_take(sizes[_i]);
+
+    ck_assert_ptr_nonnull(memory);
+    ck_assert(is_zeros(memory, sizes[_i]));
+    memset(memory, 0xff, sizes[_i]);
+    memory_give(memory, sizes[_i]);
+}
+END_TEST
+
+START_TEST(memory_taken_again_is_zeros)
+{
+    for (int round = 0; round < 16; round++) {
+        uint8_t *memory = memory_take(sizes[_i]);
+
+        ck_assert_ptr_nonnull(memory);
+        ck_assert(is_zeros(memory, sizes[_i]));
+        memset(memory, 0xff, sizes[_i]);
+        memory_give(memory, sizes[_i]);
+    }
+}
+END_TEST
+
+START_TEST(taken_buffer_is_zeros)
+{
+    uint8_t *buffer = memory_take_buffer(sizes[_i]);
+
+    ck_assert_ptr_nonnull(buffer);
+    ck_assert(is_zeros(buffer, sizes[_i]));
+    memset(buffer, 0xff, sizes[_i]);
+    memory_give_buffer(buffer);
+}
+END_TEST
+
+START_TEST(buffer_is_aligned_for_any_type)
+{
+    void *buffer = memory_take_buffer(sizes[_i]);
+
+    ck_assert_ptr_nonnull(buffer);
+    ck_assert_uint_eq((uintptr_t)buffer % alignof(max_align_t), 0);
+    memory_give_buffer(buffer);
+}
+END_TEST
+
+START_TEST(empty_buffer_is_a_buffer)
+{
+    void *buffer = memory_take_buffer(0);
+
+    ck_assert_ptr_nonnull(buffer);
+    memory_give_buffer(buffer);
+}
+END_TEST
+
+START_TEST(buffer_whose_size_would_wrap_is_refused)
+{
+    /* volatile: the compiler must not judge the size */
+    volatile size_t size = SIZE_MAX - (size_t)_i;
+
+    ck_assert_ptr_null(memory_take_buffer(size));
+}
+END_TEST
+
+START_TEST(nothing_may_be_given)
+{
+    memory_give(NULL, 0);
+    memory_give(NULL, 16);
+    memory_give_buffer(NULL);
+}
+END_TEST
+
+START_TEST(given_memory_is_wiped)
+{
+    uint8_t *memory = memory_take(sizes[_i]);
+    uintptr_t place = (uintptr_t)memory;
+
+    ck_assert_ptr_nonnull(memory);
+    memory_give(memory, sizes[_i]);
+
+    ck_assert_uint_eq((uintptr_t)wiped.memory, place);
+    ck_assert_uint_eq(wiped.size, sizes[_i]);
+}
+END_TEST
+
+START_TEST(given_buffer_is_wiped_to_its_end)
+{
+    uint8_t *buffer = memory_take_buffer(sizes[_i]);
+    uintptr_t place = (uintptr_t)buffer;
+
+    ck_assert_ptr_nonnull(buffer);
+    memory_give_buffer(buffer);
+
+    ck_assert_uint_le((uintptr_t)wiped.memory, place);
+    ck_assert_uint_ge((uintptr_t)wiped.memory + wiped.size,
+                      place + sizes[_i]);
+}
+END_TEST
+
+START_TEST(wiped_memory_is_zeros)
+{
+    uint8_t octets[48];
+
+    memset(octets, 0xff, sizeof(octets));
+    memory_wipe(octets + 16, 16);
+
+    ck_assert(is_zeros(octets + 16, 16));
+    ck_assert_uint_eq(octets[15], 0xff);
+    ck_assert_uint_eq(octets[32], 0xff);
+}
+END_TEST
+
+START_TEST(nothing_may_be_wiped)
+{
+    uint8_t octet = 7;
+
+    memory_wipe(&octet, 0);
+
+    ck_assert_uint_eq(octet, 7);
+}
+END_TEST
+
+int
+main(void)
+{
+    Suite *suite = suite_create("memory");
+    TCase *all = support_case(suite, "memory");
+
+    tcase_add_loop_test(all, taken_memory_is_zeros, 0, SIZE_COUNT);
+    tcase_add_loop_test(all, memory_taken_again_is_zeros, 0, SIZE_COUNT);
+    tcase_add_loop_test(all, taken_buffer_is_zeros, 0, SIZE_COUNT);
+    tcase_add_loop_test(all, buffer_is_aligned_for_any_type, 0, SIZE_COUNT);
+    tcase_add_test(all, empty_buffer_is_a_buffer);
+    tcase_add_loop_test(all, buffer_whose_size_would_wrap_is_refused, 0, 8);
+    tcase_add_test(all, nothing_may_be_given);
+    tcase_add_loop_test(all, given_memory_is_wiped, 0, SIZE_COUNT);
+    tcase_add_loop_test(all, given_buffer_is_wiped_to_its_end, 0, SIZE_COUNT);
+    tcase_add_test(all, wiped_memory_is_zeros);
+    tcase_add_test(all, nothing_may_be_wiped);
+    return support_run(suite);
+}
