@@ -1,0 +1,122 @@
+# What the scripts of t/plugin and t/interop share; to be sourced.  Each works
+# in a temporary directory $dir, which is removed at the end.
+set -u
+set -o pipefail
+export PATH=$PATH:/usr/sbin LC_ALL=C
+
+dir=$(mktemp -d) || exit 1
+trap 'rm -rf "$dir"' EXIT
+trap 'exit 1' HUP INT TERM
+
+peer=$DIGEST_BUILDDIR/t/support/sasl_peer
+user=alice
+password='open sesame'
+realm=example.test
+limit=20  # seconds for one run
+
+number=0
+ok() {  # STATUS NAME
+  number=$((number + 1))
+  if [ "$1" -eq 0 ]; then
+    printf 'ok %d - %s\n' "$number" "$2"
+  else
+    printf 'not ok %d - %s\n' "$number" "$2"
+    show
+  fi
+}
+
+# Why the last run went wrong.
+show() {
+  local file
+  for file in "$dir"/{server,client}.{result,log,err}; do
+    [ ! -s "$file" ] || sed "s#^#\# ${file##*/}: #" "$file"
+  done
+}
+
+skip() {  # NAME REASON
+  number=$((number + 1))
+  printf 'ok %d - %s # SKIP %s\n' "$number" "$1" "$2"
+}
+
+skip_all() {  # REASON
+  printf '1..0 # SKIP %s\n' "$1"
+  exit 0
+}
+
+done_testing() { printf '1..%d\n' "$number"; }
+
+# A foreign program that loads a plugin built with the sanitizers.
+with_plugin() {
+  if [ -n "${DIGEST_PRELOAD-}" ]; then
+    LD_PRELOAD=$DIGEST_PRELOAD ASAN_OPTIONS=detect_leaks=0 "$@"
+  else
+    "$@"
+  fi
+}
+
+# Plugin directories: ours, and the distribution's, each with a user database.
+set_up() {
+  command -v saslpasswd2 >/dev/null || skip_all "saslpasswd2 not found"
+  [ -e "$DIGEST_SASL_DIR/libsasldb.so" ] || skip_all "libsasldb.so not found"
+  mkdir "$dir/ours" "$dir/stock" &&
+    ln -s "$(realpath "$DIGEST_PLUGIN_DIR/libdigestmd5.so")" "$dir/ours/" &&
+    ln -s "$DIGEST_SASL_DIR/libsasldb.so" "$dir/ours/" &&
+    ln -s "$DIGEST_SASL_DIR/libsasldb.so" "$dir/stock/" || exit 1
+  [ ! -e "$DIGEST_SASL_DIR/libdigestmd5.so" ] ||
+    ln -s "$DIGEST_SASL_DIR/libdigestmd5.so" "$dir/stock/"
+  add_user "$user" "$password"
+}
+
+add_user() {  # NAME PASSWORD [REALM]
+  SASL_PATH=$dir/stock saslpasswd2 -p -c -f "$dir/sasldb2" \
+    -u "${3-$realm}" "$1" <<<"$2" || exit 1
+}
+
+server_plugins=ours
+client_plugins=ours
+server_arguments=()
+client_arguments=()
+
+start_server() {  # reads and writes like any command
+  timeout "$limit" "$peer" server plugins="$dir/$server_plugins" \
+    result="$dir/server.result" log="$dir/server.log" \
+    trace="$dir/server.trace" realm="$realm" \
+    option.auxprop_plugin=sasldb option.sasldb_path="$dir/sasldb2" \
+    option.log_level=7 option.pwcheck_method=auxprop \
+    "${server_arguments[@]}" 2>"$dir/server.err"
+}
+
+start_client() {
+  timeout "$limit" "$peer" client plugins="$dir/$client_plugins" \
+    result="$dir/client.result" log="$dir/client.log" \
+    trace="$dir/client.trace" authname="$user" password="$password" \
+    option.log_level=7 "${client_arguments[@]}" 2>"$dir/client.err"
+}
+
+# Connects two commands; the statuses are in server_status, client_status.
+connect() {  # SERVER CLIENT
+  rm -f "$dir"/{server,client}.{result,log,err,trace}
+  [ -p "$dir/to_server" ] || mkfifo "$dir/to_server" || exit 1
+  "$1" <"$dir/to_server" | "$2" >"$dir/to_server"
+  local statuses=("${PIPESTATUS[@]}")
+  server_status=${statuses[0]}
+  client_status=${statuses[1]}
+}
+
+run() {  # [server:|client: ARGUMENT...]...: our two peers
+  local side=
+  server_arguments=()
+  client_arguments=()
+  for argument; do
+    case $argument in
+      server:) side=server ;;
+      client:) side=client ;;
+      *) if [ "$side" = server ]; then server_arguments+=("$argument")
+         else client_arguments+=("$argument"); fi ;;
+    esac
+  done
+  connect start_server start_client
+}
+
+succeeded() { [ "$server_status" -eq 0 ] && [ "$client_status" -eq 0 ]; }
+has() { grep -q -e "$2" "$dir/$1" 2>/dev/null; }  # FILE PATTERN

@@ -1,0 +1,91 @@
+#!/bin/bash
+# Every layer, in any fragmentation, at the edges of maxbuf.
+. "$DIGEST_SRCDIR/t/plugin/common.sh"
+set_up
+
+sizes=1,15,16,17,1000,65000
+
+layer() {  # SSF NAME OPTION...
+  local ssf=$1 name=$2
+  shift 2
+  run server: min="$ssf" max="$ssf" "$@" client: min="$ssf" max="$ssf" \
+    sizes="$sizes"
+  succeeded && has server.result "ssf=$ssf " && has client.result "ssf=$ssf "
+  ok $? "$name carries messages of $sizes octets"
+}
+
+run server: client: max=0
+succeeded && has server.result "ssf=0 "
+ok $? "auth has no layer"
+layer 1 auth-int
+layer 40 rc4-40
+layer 55 des
+layer 56 rc4-56
+layer 112 3des
+layer 128 rc4
+
+run server: client: sizes=100
+has client.result "ssf=128 "
+ok $? "the strongest cipher is taken"
+
+run server: option.digestmd5_ciphers=rc4-40 client: sizes=100
+succeeded && has server.result "ssf=40 "
+ok $? "option digestmd5_ciphers restricts the server"
+
+run server: client: option.digestmd5_ciphers="3des,rc4" sizes=100
+succeeded && has server.result "ssf=112 "
+ok $? "option digestmd5_ciphers orders the client's"
+
+run server: option.digestmd5_ciphers="rot13 3des" client: sizes=100
+succeeded && has server.result "ssf=112 " && has server.log 'rot13'
+ok $? "an unknown cipher is logged and left out"
+
+run server: external=128 max=128 client: external=128 max=128
+succeeded && has server.result "ssf=0 "
+ok $? "a strong external layer leaves auth"
+
+run server: maxbuf=0 client: sizes=
+succeeded && has server.result "ssf=0 "
+ok $? "a server without buffer offers no layer"
+
+run server: min=56 client: max=1
+! succeeded && has client.result "code=-15 "
+ok $? "a client that may not encrypt is told: too weak"
+! has client.trace 'username'
+ok $? "and has said nothing of its user"
+
+run server: max=1 client: min=56
+! succeeded && has client.result "code=-15 "
+ok $? "a server that may not encrypt is too weak for the client"
+
+for octets in 1 3 7 4096; do
+  for ssf in 1 112 128; do
+    run server: fragment="$octets" client: fragment="$octets" min="$ssf" \
+      max="$ssf" sizes=1,15,1000,20000
+    succeeded && has server.result "ssf=$ssf "
+    ok $? "strength $ssf in fragments of $octets octets"
+  done
+done
+
+for maxbuf in 17 18 20 21 24 29 30 31 64 4096 65536 16777215; do
+  for ssf in 1 112 128; do
+    run server: client: maxbuf="$maxbuf" min="$ssf" max="$ssf" sizes=1,5,100
+    if [ "$ssf" = 112 ] && [ "$maxbuf" -lt 22 ]; then
+      # not one octet would fit
+      ! succeeded && has server.result "code=-13"
+      ok $? "client's maxbuf $maxbuf is too small for strength $ssf"
+    else
+      succeeded
+      ok $? "client's maxbuf $maxbuf with strength $ssf"
+    fi
+    run server: maxbuf="$maxbuf" client: min="$ssf" max="$ssf" sizes=1,5,100
+    if [ "$ssf" = 112 ] && [ "$maxbuf" -lt 22 ]; then
+      ! succeeded && has client.result "code=-15"
+      ok $? "server's maxbuf $maxbuf is too small for strength $ssf"
+    else
+      succeeded
+      ok $? "server's maxbuf $maxbuf with strength $ssf"
+    fi
+  done
+done
+done_testing
