@@ -14,7 +14,10 @@
 
 #include "memory.h"
 
-enum { PROVIDER_COUNT_MAX = 4 };
+enum {
+    PROVIDER_COUNT_MAX = 4,
+    JOINED_SIZE_MAX = 256
+};
 
 struct crypto {
     OSSL_LIB_CTX *library;
@@ -168,14 +171,39 @@ crypto_hasher_stop(struct hasher *hasher)
 }
 
 static enum reason
+update_all(EVP_MD_CTX *state, const struct slice *parts, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!EVP_DigestUpdate(state, parts[i].data, parts[i].size))
+            return REASON_CRYPTO;
+    return REASON_NONE;
+}
+
+/* OpenSSL's way to its hash is long: what is short goes there in one piece. */
+static enum reason
+update(EVP_MD_CTX *state, const struct slice *parts, size_t count)
+{
+    uint8_t octets[JOINED_SIZE_MAX];
+    struct writer joined = writer_over(octets, sizeof(octets));
+    struct slice whole;
+    enum reason reason;
+
+    for (size_t i = 0; i < count; i++)
+        writer_put(&joined, parts[i]);
+    whole = writer_result(&joined);
+    reason = joined.overflow ? update_all(state, parts, count)
+                             : update_all(state, &whole, 1);
+    memory_wipe(octets, joined.used);
+    return reason;
+}
+
+static enum reason
 hash(const struct hasher *hasher, const EVP_MD *algorithm,
      const struct slice *parts, size_t count, uint8_t *hash)
 {
     if (!EVP_DigestInit_ex2(hasher->state, algorithm, NULL))
         return REASON_CRYPTO;
-    for (size_t i = 0; i < count; i++)
-        if (!EVP_DigestUpdate(hasher->state, parts[i].data, parts[i].size))
-            return REASON_CRYPTO;
+    TRY(update(hasher->state, parts, count));
     return EVP_DigestFinal_ex(hasher->state, hash, NULL) ? REASON_NONE
                                                          : REASON_CRYPTO;
 }

@@ -335,16 +335,29 @@ canonicalize(struct search *search, struct wdigest_identity *identity)
     return REASON_NONE;
 }
 
+/* "primarily for testing", sasl.h: only for a connection that lists it. */
+static struct slice
+chosen_cnonce(const struct prompts *prompts)
+{
+    const sasl_callback_t *callback = prompts->params->prompt_supp;
+    struct slice cnonce = SLICE_NONE;
+
+    while (callback != NULL && callback->id != SASL_CB_LIST_END &&
+           callback->id != SASL_CB_CNONCE)
+        callback++;
+    if (callback == NULL || callback->id == SASL_CB_LIST_END ||
+        call_simple(prompts, SASL_CB_CNONCE, &cnonce) != FOUND_VALUE)
+        return SLICE_NONE;
+    return cnonce;
+}
+
 static enum reason
 fill(struct search *search, struct wdigest_identity *identity)
 {
     TRY(canonicalize(search, identity));
     identity->password = search->values[PROMPT_PASSWORD];
     identity->realm = search->values[PROMPT_REALM];
-    /* "primarily for testing", sasl.h */
-    if (call_simple(search->prompts, SASL_CB_CNONCE, &identity->cnonce) !=
-        FOUND_VALUE)
-        identity->cnonce = SLICE_NONE;
+    identity->cnonce = chosen_cnonce(search->prompts);
     return REASON_NONE;
 }
 

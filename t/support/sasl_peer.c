@@ -605,7 +605,8 @@ run_client(void)
     while (left-- > 0) {
         sasl_conn_t *conn = NULL;
 
-        if (sasl_client_new(settings.service, settings.fqdn, NULL, NULL, NULL,
+        if (sasl_client_new(settings.service, settings.fqdn, NULL, NULL,
+                            client_callbacks,
                             settings.successdata != NULL ? SASL_SUCCESS_DATA
                                                          : 0,
                             &conn) != SASL_OK)
