@@ -1,0 +1,215 @@
+/*
+ * libsasl2 as the benchmark sets it up: one plugin, no files, no syslog, and
+ * the only account in memory, so that no database is part of the measurement.
+ */
+/* For realpath(). */
+#define _XOPEN_SOURCE 700
+
+#include "pair.h"
+#include "fail.h"
+
+#include <sasl/prop.h>
+#include <sasl/saslplug.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* libsasl2 declares callbacks as int (*)(void); a compiler takes this way. */
+#define CALLBACK(function) ((int (*)(void))(void (*)(void))(function))
+
+static const char user_name[] = "alice";
+static const char password[] = "correct horse battery staple";
+static const char store_name[] = "benchstore";
+
+/* The directory libsasl2 searches, and the link it finds there. */
+static char search_dir[] = "/tmp/sasl-bench-XXXXXX";
+static char plugin_link[sizeof(search_dir) + 32];
+
+/* Reauthentication has to be off for the rest: it would keep state. */
+static bool want_reauthentication;
+
+static int get_option(void *context, const char *plugin, const char *option,
+    const char **result, unsigned *length)
+{
+    const char *value = NULL;
+
+    (void)context;
+    (void)plugin;
+    if (strcmp(option, "auxprop_plugin") == 0)
+        value = store_name;
+    else if (strcmp(option, "mech_list") == 0)
+        value = "DIGEST-MD5";
+    else if (strcmp(option, "reauth_timeout") == 0)
+        value = want_reauthentication ? "10" : "0";
+    if (value == NULL)
+        return SASL_FAIL;
+    *result = value;
+    if (length != NULL)
+        *length = (unsigned)strlen(value);
+    return SASL_OK;
+}
+
+static int get_path(void *context, const char **path)
+{
+    (void)context;
+    *path = search_dir;
+    return SASL_OK;
+}
+
+/* Keeps messages out of syslog; sasl_errdetail() tells what failed. */
+static int drop_message(void *context, int level, const char *message)
+{
+    (void)context;
+    (void)level;
+    (void)message;
+    return SASL_OK;
+}
+
+static int get_name(
+    void *context, int id, const char **result, unsigned *length)
+{
+    (void)context;
+    (void)id;
+    *result = user_name;
+    if (length != NULL)
+        *length = (unsigned)(sizeof(user_name) - 1);
+    return SASL_OK;
+}
+
+static int get_secret(
+    sasl_conn_t *connection, void *context, int id, sasl_secret_t **secret)
+{
+    /* A sasl_secret_t ends in its text; the union gives it the room. */
+    static union {
+        sasl_secret_t secret;
+        char room[sizeof(sasl_secret_t) + sizeof(password)];
+    } kept;
+
+    (void)connection;
+    (void)context;
+    (void)id;
+    kept.secret.len = sizeof(password) - 1;
+    memcpy(kept.room + offsetof(sasl_secret_t, data), password,
+        sizeof(password));
+    *secret = &kept.secret;
+    return SASL_OK;
+}
+
+/* The password, under whichever of its names the plugin asks for it. */
+static int store_lookup(void *context, sasl_server_params_t *params,
+    unsigned flags, const char *user, unsigned length)
+{
+    const sasl_utils_t *utils = params->utils;
+    const struct propval *wanted = utils->prop_get(params->propctx);
+    const char *name;
+
+    (void)context;
+    if (length < sizeof(user_name) - 1 ||
+        memcmp(user, user_name, sizeof(user_name) - 1) != 0)
+        return SASL_NOUSER;
+    for (; wanted != NULL && wanted->name != NULL; wanted++) {
+        name = wanted->name;
+        /* A star marks what is asked about the authentication identity. */
+        if ((*name == '*') == ((flags & SASL_AUXPROP_AUTHZID) != 0))
+            continue;
+        if (*name == '*')
+            name++;
+        if (strcmp(name, SASL_AUX_PASSWORD_PROP) == 0 &&
+            (wanted->values == NULL || (flags & SASL_AUXPROP_OVERRIDE) != 0))
+            (void)utils->prop_set(params->propctx, wanted->name, password,
+                (int)sizeof(password) - 1);
+    }
+    return SASL_OK;
+}
+
+static int store_init(const sasl_utils_t *utils, int max_version,
+    int *out_version, sasl_auxprop_plug_t **plug, const char *name)
+{
+    static char own_name[] = "benchstore";
+    static sasl_auxprop_plug_t store = {
+        .auxprop_lookup = store_lookup,
+        .name = own_name,
+    };
+
+    (void)utils;
+    (void)name;
+    if (max_version < SASL_AUXPROP_PLUG_VERSION)
+        return SASL_BADVERS;
+    *out_version = SASL_AUXPROP_PLUG_VERSION;
+    *plug = &store;
+    return SASL_OK;
+}
+
+static void remove_search_dir(void)
+{
+    (void)unlink(plugin_link);
+    (void)rmdir(search_dir);
+}
+
+/* A directory with nothing but the plugin: libsasl2 loads all it finds. */
+static int make_search_dir(const char *plugin_dir)
+{
+    char name[4096];
+    char *plugin;
+    int failed;
+
+    (void)snprintf(name, sizeof(name), "%s/libdigestmd5.so", plugin_dir);
+    plugin = realpath(name, NULL);
+    if (plugin == NULL)
+        return fail("%s not found", name);
+    if (mkdtemp(search_dir) == NULL) {
+        free(plugin);
+        return fail("cannot create %s", search_dir);
+    }
+    (void)snprintf(plugin_link, sizeof(plugin_link), "%s/libdigestmd5.so",
+        search_dir);
+    failed = symlink(plugin, plugin_link);
+    free(plugin);
+    if (failed != 0) {
+        remove_search_dir();
+        return fail("cannot create %s", plugin_link);
+    }
+    return 0;
+}
+
+static int start_sides(void)
+{
+    static const sasl_callback_t callbacks[] = {
+        {SASL_CB_GETOPT, CALLBACK(get_option), NULL},
+        {SASL_CB_GETPATH, CALLBACK(get_path), NULL},
+        {SASL_CB_LOG, CALLBACK(drop_message), NULL},
+        {SASL_CB_USER, CALLBACK(get_name), NULL},
+        {SASL_CB_AUTHNAME, CALLBACK(get_name), NULL},
+        {SASL_CB_PASS, CALLBACK(get_secret), NULL},
+        {SASL_CB_LIST_END, NULL, NULL},
+    };
+
+    if (sasl_server_init(callbacks, "sasl-digest-bench") != SASL_OK)
+        return fail("sasl_server_init failed");
+    if (sasl_client_init(callbacks) != SASL_OK)
+        return fail("sasl_client_init failed");
+    if (sasl_auxprop_add_plugin(store_name, store_init) != SASL_OK)
+        return fail("sasl_auxprop_add_plugin failed");
+    return 0;
+}
+
+int pair_library_start(const char *plugin_dir, enum kind kind)
+{
+    int status;
+
+    want_reauthentication = kind == KIND_REAUTH;
+    if (make_search_dir(plugin_dir) != 0)
+        return -1;
+    status = start_sides();
+    /* The plugin is loaded, or never will be. */
+    remove_search_dir();
+    return status;
+}
+
+void pair_library_stop(void)
+{
+    sasl_client_done();
+    sasl_server_done();
+}

@@ -1,0 +1,435 @@
+#include "measure.h"
+#include "fail.h"
+#include "heap.h"
+#include "primitives.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* A message each way before the heap is weighed. */
+enum { HEAP_MESSAGE = 65536 };
+
+static const char per_second[] = "/s";
+static const char micro[] = "us";
+static const char speed[] = "MB/s";
+static const char number[] = "";
+static const char octets[] = "B";
+
+#define HANDSHAKE(name, kind) \
+    {name, per_second, TASK_HANDSHAKE, kind, SIDES, 0, 0}
+#define NET(name, kind) {name " net", micro, TASK_NET, kind, SIDES, 0, 2}
+#define LAYER(name, kind, length) \
+    {name "/" #length, speed, TASK_LAYER, kind, SIDES, length, 1}
+#define ALLOCATIONS(name, kind) \
+    {name " allocations", number, TASK_ALLOCATIONS, kind, SIDES, 0, 1}
+#define CALLS(name, kind, length) \
+    {name "/" #length " allocations", number, TASK_CALLS, kind, SIDES, \
+        length, 2}
+#define HEAP(name, kind, task) \
+    {name " client heap", octets, task, kind, SIDE_CLIENT, 0, 0}, \
+    {name " server heap", octets, task, kind, SIDE_SERVER, 0, 0}
+
+const struct measure measures[] = {
+    {"floor", per_second, TASK_FLOOR, KIND_AUTH, SIDES, 0, 0},
+    HANDSHAKE("auth", KIND_AUTH),
+    HANDSHAKE("reauth", KIND_REAUTH),
+    HANDSHAKE("auth-int", KIND_INT),
+    HANDSHAKE("rc4", KIND_RC4),
+    NET("auth", KIND_AUTH),
+    NET("reauth", KIND_REAUTH),
+    NET("auth-int", KIND_INT),
+    NET("rc4", KIND_RC4),
+    LAYER("auth-int", KIND_INT, 64),
+    LAYER("auth-int", KIND_INT, 1024),
+    LAYER("auth-int", KIND_INT, 16384),
+    LAYER("auth-int", KIND_INT, 65000),
+    LAYER("rc4", KIND_RC4, 64),
+    LAYER("rc4", KIND_RC4, 1024),
+    LAYER("rc4", KIND_RC4, 16384),
+    LAYER("rc4", KIND_RC4, 65000),
+    ALLOCATIONS("auth", KIND_AUTH),
+    ALLOCATIONS("reauth", KIND_REAUTH),
+    ALLOCATIONS("auth-int", KIND_INT),
+    ALLOCATIONS("rc4", KIND_RC4),
+    CALLS("auth-int", KIND_INT, 1024),
+    CALLS("rc4", KIND_RC4, 1024),
+    HEAP("auth", KIND_AUTH, TASK_HEAP),
+    HEAP("auth-int", KIND_INT, TASK_HEAP),
+    HEAP("auth-int+64K", KIND_INT, TASK_HEAP_MESSAGE),
+    HEAP("rc4", KIND_RC4, TASK_HEAP),
+    HEAP("rc4+64K", KIND_RC4, TASK_HEAP_MESSAGE),
+};
+const size_t measure_count = sizeof(measures) / sizeof(measures[0]);
+
+/* What is done again and again, on what. */
+struct work {
+    const struct measure *measure;
+    struct pair pair;
+    struct primitives *primitives;
+    char *message;
+    int (*once)(struct work *work);
+};
+
+const struct measure *measure_find(const char *name)
+{
+    size_t i;
+
+    for (i = 0; i < measure_count; i++) {
+        if (strcmp(measures[i].name, name) == 0)
+            return &measures[i];
+    }
+    return NULL;
+}
+
+const struct measure *measure_gross(const struct measure *net)
+{
+    size_t i;
+
+    for (i = 0; i < measure_count; i++) {
+        if (measures[i].task == TASK_HANDSHAKE && measures[i].kind == net->kind)
+            return &measures[i];
+    }
+    return NULL;
+}
+
+bool measure_is_exact(const struct measure *measure)
+{
+    return measure->task >= TASK_ALLOCATIONS;
+}
+
+bool measure_repeats(const struct measure *measure)
+{
+    return measure->task == TASK_FLOOR || measure->task == TASK_HANDSHAKE ||
+        measure->task == TASK_LAYER;
+}
+
+static int once_floor(struct work *work)
+{
+    int status = pair_open(&work->pair, work->measure->kind);
+
+    pair_close(&work->pair);
+    return status;
+}
+
+static int once_handshake(struct work *work)
+{
+    enum kind kind = work->measure->kind;
+    int status = pair_open(&work->pair, kind);
+
+    if (status == 0)
+        status = pair_authenticate(&work->pair, kind);
+    pair_close(&work->pair);
+    if (status == 0 && kind == KIND_REAUTH && !work->pair.reauthenticated)
+        return fail("no reauthentication took place");
+    return status;
+}
+
+static int once_message(struct work *work)
+{
+    const char *out;
+
+    return pair_transfer(&work->pair, SIDE_CLIENT, work->message,
+        work->measure->length, &out);
+}
+
+static int once_primitives(struct work *work)
+{
+    return primitives_message(work->primitives);
+}
+
+static int prepare_primitives(struct work *work)
+{
+    const struct measure *measure = work->measure;
+
+    work->once = once_primitives;
+    work->primitives =
+        primitives_new(measure->kind == KIND_RC4, measure->length);
+    return work->primitives != NULL ? 0 : -1;
+}
+
+/* What reauthentication relies on: a handshake that went before. */
+static int prepare_handshake(struct work *work)
+{
+    enum kind kind = work->measure->kind;
+    int status = 0;
+
+    work->once = once_handshake;
+    if (kind == KIND_REAUTH) {
+        status = pair_open(&work->pair, kind);
+        if (status == 0)
+            status = pair_authenticate(&work->pair, kind);
+        pair_close(&work->pair);
+    }
+    return status;
+}
+
+/* Octets that no cipher or comparison finds easy. */
+static char *make_message(size_t length)
+{
+    char *message = malloc(length);
+    unsigned value = 1;
+    size_t i;
+
+    if (message == NULL) {
+        (void)fail("out of memory");
+        return NULL;
+    }
+    for (i = 0; i < length; i++) {
+        value = value * 1103515245U + 12345U;
+        message[i] = (char)(value >> 16 & 0x7f);
+    }
+    return message;
+}
+
+/* Once, at least, look at what arrives. */
+static int check_message(struct pair *pair, enum side from,
+    const char *message, size_t length)
+{
+    const char *out;
+
+    if (pair_transfer(pair, from, message, length, &out) != 0)
+        return -1;
+    if (memcmp(out, message, length) != 0)
+        return fail("the decoded message is another one");
+    return 0;
+}
+
+static int prepare_layer(struct work *work)
+{
+    const struct measure *measure = work->measure;
+
+    work->once = once_message;
+    work->message = make_message(measure->length);
+    if (work->message == NULL)
+        return -1;
+    if (pair_open(&work->pair, measure->kind) != 0 ||
+        pair_authenticate(&work->pair, measure->kind) != 0)
+        return -1;
+    return check_message(
+        &work->pair, SIDE_CLIENT, work->message, measure->length);
+}
+
+static int prepare(struct work *work, const char *plugin_dir)
+{
+    const struct measure *measure = work->measure;
+
+    if (plugin_dir == NULL)
+        return prepare_primitives(work);
+    if (pair_library_start(plugin_dir, measure->kind) != 0)
+        return -1;
+    switch (measure->task) {
+    case TASK_FLOOR:
+        work->once = once_floor;
+        return 0;
+    case TASK_LAYER:
+    case TASK_CALLS:
+        return prepare_layer(work);
+    default:
+        return prepare_handshake(work);
+    }
+}
+
+static void finish(struct work *work, const char *plugin_dir)
+{
+    primitives_free(work->primitives);
+    free(work->message);
+    pair_close(&work->pair);
+    if (plugin_dir != NULL)
+        pair_library_stop();
+}
+
+static int repeat(struct work *work, unsigned long long count)
+{
+    unsigned long long i;
+
+    for (i = 0; i < count; i++) {
+        if (work->once(work) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+static double cpu_seconds(void)
+{
+    struct timespec now;
+
+    (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+/* Asking for the time is a system call: do so once in a millisecond or so. */
+static int find_batch(struct work *work, unsigned long long *batch)
+{
+    double start;
+
+    for (*batch = 1;; *batch *= 2) {
+        start = cpu_seconds();
+        if (repeat(work, *batch) != 0)
+            return -1;
+        if (cpu_seconds() - start >= 1e-3)
+            return 0;
+    }
+}
+
+/* How often a CPU second has room for the work. */
+static int find_rate(struct work *work, bool quick, double *rate)
+{
+    double least = quick ? 0.05 : 0.2;
+    double start;
+    double spent;
+    unsigned long long batch;
+    unsigned long long count = 0;
+
+    if (find_batch(work, &batch) != 0)
+        return -1;
+    start = cpu_seconds();
+    do {
+        if (repeat(work, batch) != 0)
+            return -1;
+        count += batch;
+        spent = cpu_seconds() - start;
+    } while (spent < least);
+    *rate = (double)count / spent;
+    return 0;
+}
+
+/* Allocations for the work once; what it does at first only, not counted. */
+static int find_allocations(struct work *work, double *average)
+{
+    enum { WARM_UP = 16, COUNTED = 64 };
+    unsigned long long before;
+
+    if (!heap_counts())
+        return fail("this build cannot count allocations");
+    if (repeat(work, WARM_UP) != 0)
+        return -1;
+    before = heap_count();
+    if (repeat(work, COUNTED) != 0)
+        return -1;
+    *average = (double)(heap_count() - before) / COUNTED;
+    return 0;
+}
+
+/* Those of the mechanism: a connection has some without it. */
+static int find_net_allocations(struct work *work, double *average)
+{
+    double gross;
+    double empty;
+
+    if (find_allocations(work, &gross) != 0)
+        return -1;
+    work->once = once_floor;
+    if (find_allocations(work, &empty) != 0)
+        return -1;
+    *average = gross - empty;
+    return 0;
+}
+
+/* Opens pairs that stay, and takes them as far as the task says. */
+static int fill(struct pair *pairs, size_t count, const struct measure *measure,
+    const char *message, bool empty)
+{
+    size_t i;
+
+    for (i = 0; i < count; i++) {
+        pairs[i].weigh = true;
+        if (pair_open(&pairs[i], measure->kind) != 0)
+            return -1;
+        if (empty)
+            continue;
+        if (pair_authenticate(&pairs[i], measure->kind) != 0)
+            return -1;
+        if (measure->task != TASK_HEAP_MESSAGE)
+            continue;
+        if (check_message(&pairs[i], SIDE_CLIENT, message, HEAP_MESSAGE) != 0 ||
+            check_message(&pairs[i], SIDE_SERVER, message, HEAP_MESSAGE) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* Octets a connection takes, on the average, on one side. */
+static int weigh(const struct measure *measure, size_t count,
+    const char *message, bool empty, double *average)
+{
+    struct pair *pairs = calloc(count, sizeof(*pairs));
+    long long sum = 0;
+    size_t i;
+    int status;
+
+    if (pairs == NULL)
+        return fail("out of memory");
+    status = fill(pairs, count, measure, message, empty);
+    for (i = 0; i < count; i++) {
+        sum += pairs[i].heap[measure->side];
+        pair_close(&pairs[i]);
+    }
+    free(pairs);
+    *average = (double)sum / (double)count;
+    return status;
+}
+
+static int find_heap(struct work *work, bool quick, double *net)
+{
+    const struct measure *measure = work->measure;
+    size_t count = quick ? 50 : 500;
+    double first;
+    double empty;
+    double full;
+
+    work->message = make_message(HEAP_MESSAGE);
+    if (work->message == NULL)
+        return -1;
+    /* What the first connections leave behind for all is not theirs. */
+    if (weigh(measure, 2, work->message, false, &first) != 0 ||
+        weigh(measure, count, work->message, true, &empty) != 0 ||
+        weigh(measure, count, work->message, false, &full) != 0)
+        return -1;
+    *net = full - empty;
+    return 0;
+}
+
+static int find_value(struct work *work, bool quick, double *value)
+{
+    switch (work->measure->task) {
+    case TASK_ALLOCATIONS:
+        return find_net_allocations(work, value);
+    case TASK_CALLS:
+        return find_allocations(work, value);
+    case TASK_HEAP:
+    case TASK_HEAP_MESSAGE:
+        return find_heap(work, quick, value);
+    case TASK_LAYER:
+        if (find_rate(work, quick, value) != 0)
+            return -1;
+        *value *= (double)work->measure->length / 1e6;
+        return 0;
+    default:
+        return find_rate(work, quick, value);
+    }
+}
+
+int measure_run(const struct measure *measure, const char *plugin_dir,
+    bool quick, double *value)
+{
+    struct work work = {.measure = measure};
+    int status = prepare(&work, plugin_dir);
+
+    if (status == 0)
+        status = find_value(&work, quick, value);
+    finish(&work, plugin_dir);
+    return status;
+}
+
+int measure_repeat(const struct measure *measure, const char *plugin_dir,
+    unsigned long long count)
+{
+    struct work work = {.measure = measure};
+    int status = prepare(&work, plugin_dir);
+
+    if (status == 0)
+        status = repeat(&work, count);
+    finish(&work, plugin_dir);
+    return status;
+}

@@ -1,0 +1,56 @@
+/*
+ * The measurements, each made by a process of its own.
+ */
+#ifndef BENCH_MEASURE_H
+#define BENCH_MEASURE_H
+
+#include "pair.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum task {
+    TASK_FLOOR,        /* connections that come and go without a mechanism */
+    TASK_HANDSHAKE,    /* with the mechanism */
+    TASK_NET,          /* their difference; computed, not measured */
+    TASK_LAYER,        /* messages through the security layer */
+    TASK_ALLOCATIONS,  /* of the mechanism in a handshake */
+    TASK_CALLS,        /* allocations for a message */
+    TASK_HEAP,         /* of the mechanism in a connection */
+    TASK_HEAP_MESSAGE  /* the same, after a message each way */
+};
+
+struct measure {
+    const char *name;
+    const char *unit;
+    enum task task;
+    enum kind kind;
+    enum side side;
+    size_t length;
+    int digits;
+};
+
+extern const struct measure measures[];
+extern const size_t measure_count;
+
+/* NULL if there is none. */
+const struct measure *measure_find(const char *name);
+
+/* The measurement of the handshake a net value is computed from. */
+const struct measure *measure_gross(const struct measure *net);
+
+/* Does every round give the same value? */
+bool measure_is_exact(const struct measure *measure);
+
+/* Can measure_repeat() do it? */
+bool measure_repeats(const struct measure *measure);
+
+/* Makes one; without a directory, on OpenSSL alone, if it is on a layer. */
+int measure_run(const struct measure *measure, const char *plugin_dir,
+    bool quick, double *value);
+
+/* Does its work a number of times, for a profiler to watch. */
+int measure_repeat(const struct measure *measure, const char *plugin_dir,
+    unsigned long long count);
+
+#endif

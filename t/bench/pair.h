@@ -1,0 +1,45 @@
+/*
+ * A client and a server of libsasl2 in one process, which pass their tokens to
+ * each other directly.
+ */
+#ifndef BENCH_PAIR_H
+#define BENCH_PAIR_H
+
+#include <sasl/sasl.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* What the two sides agree on; REAUTH is auth after an earlier handshake. */
+enum kind { KIND_AUTH, KIND_REAUTH, KIND_INT, KIND_RC4 };
+
+enum side { SIDE_CLIENT, SIDE_SERVER, SIDES };
+
+struct pair {
+    sasl_conn_t *client;
+    sasl_conn_t *server;
+    bool reauthenticated;
+    /* If set, heap[] sums up what the heap grew by in the calls of a side. */
+    bool weigh;
+    long long heap[SIDES];
+};
+
+/*
+ * Starts libsasl2 with the libdigestmd5.so of a directory as its only plugin.
+ * All functions return 0, or what fail() returns.
+ */
+int pair_library_start(const char *plugin_dir, enum kind kind);
+void pair_library_stop(void);
+
+/* The two connections; pair_close() also if this fails. */
+int pair_open(struct pair *pair, enum kind kind);
+void pair_close(struct pair *pair);
+
+/* The mechanism, from the first token to success on both sides. */
+int pair_authenticate(struct pair *pair, enum kind kind);
+
+/* Encodes on one side, decodes on the other; *out is valid until the next. */
+int pair_transfer(struct pair *pair, enum side from, const char *data,
+    size_t length, const char **out);
+
+#endif

@@ -1,0 +1,143 @@
+#include "primitives.h"
+#include "fail.h"
+
+#include <openssl/evp.h>
+#include <openssl/core_names.h>
+#include <openssl/params.h>
+#include <openssl/provider.h>
+
+#include <stdlib.h>
+
+enum { KEY_SIZE = 16, SEQUENCE_SIZE = 4, MAC_SIZE = 10, DIGEST_SIZE = 16 };
+
+struct primitives {
+    /* RC4 is in the legacy provider; a plugin would not load that for all. */
+    OSSL_LIB_CTX *context;
+    OSSL_PROVIDER *standard;
+    OSSL_PROVIDER *legacy;
+    EVP_MAC *hmac;
+    EVP_MAC_CTX *mac;
+    EVP_CIPHER *rc4;
+    EVP_CIPHER_CTX *seal;
+    EVP_CIPHER_CTX *unseal;
+    size_t length;
+    unsigned char *clear;
+    unsigned char *sealed;
+};
+
+static const unsigned char key[KEY_SIZE] = {1, 2, 3, 4, 5, 6, 7, 8};
+
+static int start_hmac(struct primitives *p)
+{
+    char digest[] = "MD5";
+    OSSL_PARAM parameters[] = {
+        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
+        OSSL_PARAM_construct_end(),
+    };
+
+    p->hmac = EVP_MAC_fetch(p->context, "HMAC", NULL);
+    p->mac = EVP_MAC_CTX_new(p->hmac);
+    if (p->mac == NULL ||
+        EVP_MAC_init(p->mac, key, sizeof(key), parameters) != 1)
+        return fail("OpenSSL has no HMAC-MD5");
+    return 0;
+}
+
+static int start_rc4(struct primitives *p)
+{
+    p->legacy = OSSL_PROVIDER_load(p->context, "legacy");
+    p->rc4 = EVP_CIPHER_fetch(p->context, "RC4", NULL);
+    p->seal = EVP_CIPHER_CTX_new();
+    p->unseal = EVP_CIPHER_CTX_new();
+    if (p->rc4 == NULL || p->seal == NULL || p->unseal == NULL ||
+        EVP_EncryptInit_ex2(p->seal, p->rc4, key, NULL, NULL) != 1 ||
+        EVP_DecryptInit_ex2(p->unseal, p->rc4, key, NULL, NULL) != 1)
+        return fail("OpenSSL has no RC4");
+    return 0;
+}
+
+static int start_all(struct primitives *p, bool with_rc4)
+{
+    p->context = OSSL_LIB_CTX_new();
+    p->standard = OSSL_PROVIDER_load(p->context, "default");
+    p->clear = calloc(1, p->length + DIGEST_SIZE);
+    p->sealed = calloc(1, p->length + DIGEST_SIZE);
+    if (p->standard == NULL || p->clear == NULL || p->sealed == NULL)
+        return fail("OpenSSL does not start");
+    if (start_hmac(p) != 0)
+        return -1;
+    return with_rc4 ? start_rc4(p) : 0;
+}
+
+struct primitives *primitives_new(bool with_rc4, size_t length)
+{
+    struct primitives *p = calloc(1, sizeof(*p));
+
+    if (p == NULL) {
+        (void)fail("out of memory");
+        return NULL;
+    }
+    p->length = length;
+    if (start_all(p, with_rc4) != 0) {
+        primitives_free(p);
+        return NULL;
+    }
+    return p;
+}
+
+void primitives_free(struct primitives *p)
+{
+    if (p == NULL)
+        return;
+    EVP_CIPHER_CTX_free(p->unseal);
+    EVP_CIPHER_CTX_free(p->seal);
+    EVP_CIPHER_free(p->rc4);
+    EVP_MAC_CTX_free(p->mac);
+    EVP_MAC_free(p->hmac);
+    if (p->legacy != NULL)
+        (void)OSSL_PROVIDER_unload(p->legacy);
+    if (p->standard != NULL)
+        (void)OSSL_PROVIDER_unload(p->standard);
+    OSSL_LIB_CTX_free(p->context);
+    free(p->sealed);
+    free(p->clear);
+    free(p);
+}
+
+/* The prepared key stays in the context: a NULL key starts over with it. */
+static int authenticate(struct primitives *p, unsigned char *digest)
+{
+    static const unsigned char sequence[SEQUENCE_SIZE];
+    size_t size;
+
+    if (EVP_MAC_init(p->mac, NULL, 0, NULL) != 1 ||
+        EVP_MAC_update(p->mac, sequence, sizeof(sequence)) != 1 ||
+        EVP_MAC_update(p->mac, p->clear, p->length) != 1 ||
+        EVP_MAC_final(p->mac, digest, &size, DIGEST_SIZE) != 1)
+        return fail("HMAC-MD5 failed");
+    return 0;
+}
+
+static int encrypt(EVP_CIPHER_CTX *cipher, const unsigned char *in,
+    unsigned char *out, size_t length)
+{
+    int size;
+
+    if (EVP_CipherUpdate(cipher, out, &size, in, (int)length) != 1)
+        return fail("RC4 failed");
+    return 0;
+}
+
+int primitives_message(struct primitives *p)
+{
+    unsigned char digest[DIGEST_SIZE];
+
+    if (authenticate(p, p->clear + p->length) != 0)
+        return -1;
+    if (p->rc4 != NULL) {
+        if (encrypt(p->seal, p->clear, p->sealed, p->length + MAC_SIZE) != 0 ||
+            encrypt(p->unseal, p->sealed, p->clear, p->length + MAC_SIZE) != 0)
+            return -1;
+    }
+    return authenticate(p, digest);
+}

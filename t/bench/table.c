@@ -1,0 +1,244 @@
+#include "table.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { NAME_WIDTH = 26, UNIT_WIDTH = 5, TEXT_SIZE = 64 };
+enum { VALUE_WIDTH = 10, RANGE_WIDTH = 18, RATIO_WIDTH = 8 };
+
+static int compare(const void *left, const void *right)
+{
+    const double *a = left;
+    const double *b = right;
+
+    return (*a > *b) - (*a < *b);
+}
+
+static double median(const double *values, int count)
+{
+    double sorted[MAX_ROUNDS];
+    int middle = count / 2;
+
+    memcpy(sorted, values, (size_t)count * sizeof(*values));
+    qsort(sorted, (size_t)count, sizeof(*sorted), compare);
+    if (count % 2 != 0)
+        return sorted[middle];
+    return (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+static double least(const struct cell *cell)
+{
+    double value = cell->values[0];
+    int i;
+
+    for (i = 1; i < cell->rounds; i++)
+        value = cell->values[i] < value ? cell->values[i] : value;
+    return value;
+}
+
+static double most(const struct cell *cell)
+{
+    double value = cell->values[0];
+    int i;
+
+    for (i = 1; i < cell->rounds; i++)
+        value = cell->values[i] > value ? cell->values[i] : value;
+    return value;
+}
+
+/* The time of a handshake less that of the connections it needs. */
+static void derive(struct cell *net, const struct cell *gross,
+    const struct cell *floor_rate)
+{
+    int rounds = gross->rounds;
+    int i;
+
+    if (floor_rate->rounds < rounds)
+        rounds = floor_rate->rounds;
+    for (i = 0; i < rounds; i++)
+        net->values[i] =
+            1e6 / gross->values[i] - 1e6 / floor_rate->values[i];
+    net->rounds = rounds;
+}
+
+void table_derive(struct table *table)
+{
+    const struct measure *gross;
+    const struct measure *empty = measure_find("floor");
+    size_t m;
+    int p;
+
+    for (m = 0; m < measure_count; m++) {
+        if (measures[m].task != TASK_NET)
+            continue;
+        gross = measure_gross(&measures[m]);
+        for (p = 0; p < table->plugins && gross != NULL && empty != NULL; p++)
+            derive(&table->cells[m][p], &table->cells[gross - measures][p],
+                &table->cells[empty - measures][p]);
+    }
+}
+
+static void print_head(const struct table *table)
+{
+    char text[TEXT_SIZE];
+    int p;
+
+    printf("%-*s %-*s", NAME_WIDTH, "", UNIT_WIDTH, "");
+    for (p = 0; p < table->plugins; p++)
+        printf(" %*.*s %-*s", VALUE_WIDTH, VALUE_WIDTH, table->names[p],
+            RANGE_WIDTH, "[min-max]");
+    for (p = 1; p < table->plugins; p++) {
+        (void)snprintf(text, sizeof(text), "/%s", table->names[p]);
+        printf(" %*.*s", RATIO_WIDTH, RATIO_WIDTH, text);
+    }
+    printf(" %*s\n", VALUE_WIDTH, "OpenSSL");
+}
+
+static void print_value(const struct cell *cell, int digits)
+{
+    char text[TEXT_SIZE] = "";
+
+    if (cell->rounds == 0) {
+        printf(" %*s %-*s", VALUE_WIDTH, "-", RANGE_WIDTH, "");
+        return;
+    }
+    if (cell->rounds > 1)
+        (void)snprintf(text, sizeof(text), "[%.*f-%.*f]", digits, least(cell),
+            digits, most(cell));
+    printf(" %*.*f %-*s", VALUE_WIDTH, digits,
+        median(cell->values, cell->rounds), RANGE_WIDTH, text);
+}
+
+/* By round: what slows a machine down for a while slows both down. */
+static void print_ratio(const struct cell *first, const struct cell *other)
+{
+    double ratios[MAX_ROUNDS];
+    int rounds = first->rounds;
+    int count = 0;
+    int i;
+
+    if (other->rounds < rounds)
+        rounds = other->rounds;
+    for (i = 0; i < rounds; i++) {
+        if (other->values[i] > 0 || other->values[i] < 0)
+            ratios[count++] = first->values[i] / other->values[i];
+    }
+    if (count == 0)
+        printf(" %*s", RATIO_WIDTH, "-");
+    else
+        printf(" %*.3f", RATIO_WIDTH, median(ratios, count));
+}
+
+static void print_row(const struct table *table, size_t m)
+{
+    const struct cell *cells = table->cells[m];
+    const struct cell *limit = &cells[MAX_PLUGINS];
+    int digits = measures[m].digits;
+    int p;
+
+    printf("%-*s %-*s", NAME_WIDTH, measures[m].name, UNIT_WIDTH,
+        measures[m].unit);
+    for (p = 0; p < table->plugins; p++)
+        print_value(&cells[p], digits);
+    for (p = 1; p < table->plugins; p++)
+        print_ratio(&cells[0], &cells[p]);
+    if (limit->rounds > 0)
+        printf(" %*.*f", VALUE_WIDTH, digits,
+            median(limit->values, limit->rounds));
+    printf("\n");
+}
+
+static const char *reason_of(const struct table *table, size_t m, int p)
+{
+    return table->cells[m][p].reason;
+}
+
+/* Has the reason been given for an earlier measurement? */
+static bool is_known(const struct table *table, size_t m, int p)
+{
+    size_t i;
+
+    for (i = 0; i < m; i++) {
+        if (strcmp(reason_of(table, i, p), reason_of(table, m, p)) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* One line for a reason, with all the measurements it kept from being made. */
+static void print_reason(const struct table *table, size_t m, int p)
+{
+    const char *reason = reason_of(table, m, p);
+    size_t i;
+
+    printf("\n%s: %s\n ", p == MAX_PLUGINS ? "OpenSSL" : table->names[p],
+        reason);
+    for (i = m; i < measure_count; i++) {
+        if (strcmp(reason_of(table, i, p), reason) == 0)
+            printf(" %s;", measures[i].name);
+    }
+    printf("\n");
+}
+
+static void print_reasons(const struct table *table)
+{
+    size_t m;
+    int p;
+
+    for (p = 0; p <= MAX_PLUGINS; p++) {
+        for (m = 0; m < measure_count; m++) {
+            if (reason_of(table, m, p)[0] != '\0' && !is_known(table, m, p))
+                print_reason(table, m, p);
+        }
+    }
+}
+
+void table_print(const struct table *table)
+{
+    size_t m;
+
+    print_head(table);
+    for (m = 0; m < measure_count; m++) {
+        /* A blank line where another kind of measurement starts. */
+        if (m > 0 && measures[m].unit != measures[m - 1].unit)
+            printf("\n");
+        print_row(table, m);
+    }
+    printf("\nClient and server together, per CPU second; median of %d rounds;"
+           " ratio: %s/other.\n"
+           "net: less the floor.  OpenSSL: its HMAC-MD5 and RC4 alone.\n"
+           "Allocations, heap: above those of connections without a mechanism"
+           ".\n", table->rounds, table->names[0]);
+    print_reasons(table);
+}
+
+static void write_row(
+    FILE *csv, const struct table *table, size_t m, int p)
+{
+    const struct cell *cell = &table->cells[m][p];
+    const char *name = p == MAX_PLUGINS ? "OpenSSL" : table->names[p];
+    int i;
+
+    for (i = 0; i < cell->rounds; i++)
+        (void)fprintf(csv, "%s,%s,%s,%d,%.6g\n", measures[m].name,
+            measures[m].unit, name, i + 1, cell->values[i]);
+}
+
+int table_write_csv(const struct table *table, const char *file)
+{
+    FILE *csv = fopen(file, "w");
+    size_t m;
+    int p;
+    int bad;
+
+    if (csv == NULL)
+        return -1;
+    (void)fprintf(csv, "measurement,unit,plugin,round,value\n");
+    for (m = 0; m < measure_count; m++) {
+        for (p = 0; p <= MAX_PLUGINS; p++)
+            write_row(csv, table, m, p);
+    }
+    bad = ferror(csv);
+    return fclose(csv) == 0 && bad == 0 ? 0 : -1;
+}

@@ -1,0 +1,37 @@
+/*
+ * The values of all rounds, and the table made of them.
+ */
+#ifndef BENCH_TABLE_H
+#define BENCH_TABLE_H
+
+#include "fail.h"
+#include "measure.h"
+
+enum { MAX_PLUGINS = 4, MAX_ROUNDS = 99 };
+
+/* What one plugin gave for one measurement. */
+struct cell {
+    double values[MAX_ROUNDS];
+    int rounds;
+    char reason[REASON_SIZE];
+};
+
+struct table {
+    int plugins;
+    const char *names[MAX_PLUGINS];
+    const char *dirs[MAX_PLUGINS];
+    int rounds;
+    bool quick;
+    /* By measurement; after the plugins' cells, that of OpenSSL alone. */
+    struct cell (*cells)[MAX_PLUGINS + 1];
+};
+
+/* Computes the values that are not measured. */
+void table_derive(struct table *table);
+
+void table_print(const struct table *table);
+
+/* Every value of every round. */
+int table_write_csv(const struct table *table, const char *file);
+
+#endif
