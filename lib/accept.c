@@ -328,8 +328,11 @@ is_fatal(enum reason reason)
 
 static void
 note_refusal(const struct io *io, struct exchange *exchange,
-             const char *why)
+             enum reason reason)
 {
+    char why[2 * DETAIL_SIZE_MAX];
+
+    reasons_text(reason, exchange->first, exchange->second, why, sizeof(why));
     context_note(io, exchange, REASON_NOTE_RESUME_REFUSED,
                  slice_of_string(why), SLICE_NONE);
 }
@@ -350,12 +353,12 @@ accept_resume(struct exchange *exchange, struct io *io,
     if (is_fatal(reason))
         return reason;
     if (reason != REASON_NONE) {
-        note_refusal(io, exchange, reasons_name(reason));
+        note_refusal(io, exchange, reason);
         return challenge_client(exchange, io, false, outcome);
     }
     TRY(count_nonce(exchange, io, &reading.response, &accepted));
     if (accepted)
         return establish(exchange, io, &reading.response, outcome);
-    note_refusal(io, exchange, "nonce unknown, expired or used");
+    note_refusal(io, exchange, REASON_NONCE_SPENT);
     return challenge_client(exchange, io, true, outcome);
 }

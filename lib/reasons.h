@@ -93,6 +93,8 @@ enum level {
     /* judging a response */ \
     REASON(NONCE, SEC_E_INVALID_TOKEN, REFUSED, \
            "response carries a nonce this server did not send") \
+    REASON(NONCE_SPENT, SEC_E_INVALID_TOKEN, REFUSED, \
+           "nonce is unknown here, too old or used before") \
     REASON(NONCE_COUNT, SEC_E_INVALID_TOKEN, REFUSED, \
            "nonce count of a first response must be 00000001, not %1") \
     REASON(QOP_NOT_OFFERED, SEC_E_INVALID_TOKEN, REFUSED, \
