@@ -12,7 +12,10 @@
 struct reading {
     struct response response;
     struct target target;
+    struct slice user;  /* in UTF-8 */
+    struct slice realm; /* in UTF-8, does not exist unless sent */
     uint8_t scratch[RESPONSE_SIZE_MAX];
+    uint8_t names[RESPONSE_SIZE_MAX * LATIN1_GROWTH];
 };
 
 static enum reason
@@ -62,10 +65,16 @@ read_response(struct exchange *exchange, struct io *io,
     struct parser parser = {
         .scratch = writer_over(reading->scratch, sizeof(reading->scratch)),
     };
+    struct writer names = writer_over(reading->names, sizeof(reading->names));
+    const struct response *response = &reading->response;
     enum reason reason =
         response_parse(&reading->response, &parser, io->token);
 
-    return context_fail(exchange, reason, parser.culprit, SLICE_NONE);
+    if (reason != REASON_NONE)
+        return context_fail(exchange, reason, parser.culprit, SLICE_NONE);
+    reading->user = response_name(response, response->username, &names);
+    reading->realm = response_name(response, response->realm, &names);
+    return REASON_NONE;
 }
 
 /* qop, cipher and maxbuf against what was offered. */
@@ -95,14 +104,12 @@ check_nonce(struct exchange *exchange, const struct response *response)
 }
 
 static bool
-is_offered_realm(const struct wdigest_policy *policy,
-                 const struct response *response)
+is_offered_realm(const struct wdigest_policy *policy, struct slice realm)
 {
-    if (response->realm.size == 0 && policy->realm_count == 0)
+    if (realm.size == 0 && policy->realm_count == 0)
         return true;
     for (size_t i = 0; i < policy->realm_count; i++)
-        if (slice_exists(response->realm) &&
-            slice_equal(policy->realms[i], response->realm))
+        if (slice_exists(realm) && slice_equal(policy->realms[i], realm))
             return true;
     return false;
 }
@@ -110,22 +117,22 @@ is_offered_realm(const struct wdigest_policy *policy,
 /* Many clients send no realm or their own; an option refuses them. */
 static enum reason
 check_realm(struct exchange *exchange, const struct io *io,
-            const struct response *response)
+            struct slice realm)
 {
     const struct wdigest_policy *policy = io->credential->policy;
-    bool missing = response->realm.size == 0;
+    bool missing = realm.size == 0;
 
-    if (is_offered_realm(policy, response))
+    if (is_offered_realm(policy, realm))
         return REASON_NONE;
     if (policy->realm_offered_only)
         return context_fail(exchange,
                             missing ? REASON_REALM_MISSING
                                     : REASON_REALM_NOT_OFFERED,
-                            response->realm, SLICE_NONE);
+                            realm, SLICE_NONE);
     context_note(io, exchange,
                  missing ? REASON_NOTE_REALM_MISSING
                          : REASON_NOTE_REALM_NOT_OFFERED,
-                 response->realm, SLICE_NONE);
+                 realm, SLICE_NONE);
     return REASON_NONE;
 }
 
@@ -188,17 +195,19 @@ check_proof(struct exchange *exchange, const struct io *io,
         .hasher = &exchange->hasher,
         .response = response,
         .terms = &terms,
-        .realm_offered = is_offered_realm(io->credential->policy, response),
+        .user = reading->user,
+        .realm = reading->realm,
+        .realm_offered =
+            is_offered_realm(io->credential->policy, reading->realm),
     };
     bool converted_oddly = false;
     enum reason reason = verify_proof(&request, &exchange->h_a1,
                                       &converted_oddly);
 
     if (reason == REASON_NONE && converted_oddly)
-        context_note(io, exchange, REASON_NOTE_CHARSET, response->username,
+        context_note(io, exchange, REASON_NOTE_CHARSET, reading->user,
                      SLICE_NONE);
-    return context_fail(exchange, reason, response->username,
-                        response->realm);
+    return context_fail(exchange, reason, reading->user, reading->realm);
 }
 
 static enum reason
@@ -219,19 +228,19 @@ print_final(struct exchange *exchange, struct io *io,
 
 static enum reason
 establish(struct exchange *exchange, struct io *io,
-          const struct response *response, enum outcome *outcome)
+          const struct reading *reading, enum outcome *outcome)
 {
     const struct wdigest_token account = {
-        .user = response->username,
-        .realm = slice_exists(response->realm) ? response->realm : SLICE(""),
-        .authzid = response->authzid,
+        .user = reading->user,
+        .realm = slice_exists(reading->realm) ? reading->realm : SLICE(""),
+        .authzid = reading->response.authzid,
     };
 
     exchange->account = context_copy_account(&account);
     if (exchange->account == NULL)
         return REASON_NO_MEMORY;
     TRY(context_start_layer(exchange, WAY_TO_CLIENT));
-    TRY(print_final(exchange, io, response));
+    TRY(print_final(exchange, io, &reading->response));
     *outcome = OUTCOME_PROVED;
     return REASON_NONE;
 }
@@ -282,11 +291,11 @@ accept_judge(struct exchange *exchange, struct io *io, enum outcome *outcome)
     TRY(read_response(exchange, io, &reading));
     TRY(check_nonce(exchange, response));
     TRY(check_choice(exchange, response));
-    TRY(check_realm(exchange, io, response));
+    TRY(check_realm(exchange, io, reading.realm));
     TRY(check_target(exchange, io, &reading));
     TRY(check_proof(exchange, io, &reading));
     TRY(remember(exchange, io, response));
-    return establish(exchange, io, response, outcome);
+    return establish(exchange, io, &reading, outcome);
 }
 
 /* All but the nonce, which is asked for only after the proof. */
@@ -300,7 +309,7 @@ check_resumption(struct exchange *exchange, struct io *io,
     if (!may_resume(io, response->qop))
         return REASON_QOP_NOT_OFFERED;
     TRY(check_choice(exchange, response));
-    TRY(check_realm(exchange, io, response));
+    TRY(check_realm(exchange, io, reading->realm));
     TRY(check_target(exchange, io, reading));
     return check_proof(exchange, io, reading);
 }
@@ -358,7 +367,7 @@ accept_resume(struct exchange *exchange, struct io *io,
     }
     TRY(count_nonce(exchange, io, &reading.response, &accepted));
     if (accepted)
-        return establish(exchange, io, &reading.response, outcome);
+        return establish(exchange, io, &reading, outcome);
     note_refusal(io, exchange, REASON_NONCE_SPENT);
     return challenge_client(exchange, io, true, outcome);
 }

@@ -67,6 +67,18 @@ response_parse(struct response *response, struct parser *parser,
     return check_text(response, parser);
 }
 
+struct slice
+response_name(const struct response *response, struct slice name,
+              struct writer *memory)
+{
+    size_t mark = memory->used;
+
+    if (response->charset != 0 || text_is_utf8(name))
+        return name;
+    text_put_utf8(memory, name);
+    return writer_since(memory, mark);
+}
+
 static enum cipher_id
 cipher_of_bit(uint32_t bit)
 {

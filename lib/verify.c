@@ -181,28 +181,14 @@ try_nothing(struct trial *trial)
     return trial->reason;
 }
 
-/* The name in UTF-8, which is what user databases have. */
-static struct slice
-name_in_utf8(const struct response *response, struct writer *memory)
-{
-    size_t mark = memory->used;
-
-    if (response->charset != 0 || text_is_utf8(response->username))
-        return response->username;
-    text_put_utf8(memory, response->username);
-    return writer_since(memory, mark);
-}
-
 static enum reason
 look_up(struct trial *trial)
 {
     const struct verify_request *request = trial->request;
     const struct wdigest_source *source = &request->credential->source;
-    uint8_t utf8[RESPONSE_SIZE_MAX * LATIN1_GROWTH];
-    struct writer memory = writer_over(utf8, sizeof(utf8));
     const struct wdigest_claim claim = {
-        .user = name_in_utf8(request->response, &memory),
-        .realm = request->response->realm,
+        .user = request->user,
+        .realm = request->realm,
         .realm_offered = request->realm_offered,
         .authzid = request->response->authzid,
     };

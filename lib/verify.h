@@ -13,6 +13,8 @@ struct verify_request {
     const struct hasher *hasher;
     const struct response *response;
     const struct terms *terms; /* of the response */
+    struct slice user;         /* in UTF-8 */
+    struct slice realm;        /* in UTF-8, does not exist unless sent */
     bool realm_offered;
 };
 
