@@ -442,8 +442,8 @@ END_TEST
 /* What a server may get as a first message. */
 static const char *const garbage[] = {
     "x", "=", ",", "rspauth=0", "username=\"alice\"", "nonce=\"\"",
-    "username=\"alice\",nonce=\"bm9uY2U=\",cnonce=\"c\",nc=00000002,"
-    "digest-uri=\"imap\",response=00000000000000000000000000000000",
+    ("username=\"alice\",nonce=\"bm9uY2U=\",cnonce=\"c\",nc=00000002,"
+     "digest-uri=\"imap\",response=00000000000000000000000000000000"),
 };
 
 enum { GARBAGE = sizeof(garbage) / sizeof(*garbage) };
