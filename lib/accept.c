@@ -307,7 +307,8 @@ check_resumption(struct exchange *exchange, struct io *io,
 
     TRY(read_response(exchange, io, reading));
     if (!may_resume(io, response->qop))
-        return REASON_QOP_NOT_OFFERED;
+        return context_fail(exchange, REASON_QOP_NOT_OFFERED,
+                            words_qop((enum qop)response->qop), SLICE_NONE);
     TRY(check_choice(exchange, response));
     TRY(check_realm(exchange, io, reading->realm));
     TRY(check_target(exchange, io, reading));

@@ -10,18 +10,19 @@
 #include <openssl/evp.h>
 #include <openssl/params.h>
 #include <openssl/provider.h>
-#include <openssl/rand.h>
 
 #include "memory.h"
 
 enum {
     PROVIDER_COUNT_MAX = 4,
+    RANDOM_STRENGTH = 256, /* bits */
     JOINED_SIZE_MAX = 256
 };
 
 struct crypto {
     OSSL_LIB_CTX *library;
     OSSL_PROVIDER *providers[PROVIDER_COUNT_MAX];
+    EVP_RAND_CTX *random; /* has a lock of its own */
     EVP_MD *md5;
     EVP_MD *sha256;
     EVP_MAC_CTX *hmac; /* with any key; copies get theirs */
@@ -40,6 +41,45 @@ load_providers(struct crypto *crypto, const char *const *names)
 {
     for (size_t i = 0; i < PROVIDER_COUNT_MAX && names[i] != NULL; i++)
         crypto->providers[i] = OSSL_PROVIDER_load(crypto->library, names[i]);
+}
+
+static EVP_RAND_CTX *
+start_generator(OSSL_LIB_CTX *library, const char *name, EVP_RAND_CTX *parent,
+                const OSSL_PARAM *parameters)
+{
+    EVP_RAND *algorithm = EVP_RAND_fetch(library, name, NULL);
+    EVP_RAND_CTX *generator = EVP_RAND_CTX_new(algorithm, parent);
+
+    EVP_RAND_free(algorithm);
+    if (generator != NULL &&
+        ((parent != NULL && !EVP_RAND_enable_locking(generator)) ||
+         !EVP_RAND_instantiate(generator, 0, 0, NULL, 0, parameters))) {
+        EVP_RAND_CTX_free(generator);
+        return NULL;
+    }
+    return generator;
+}
+
+/*
+ * One generator for all threads.  RAND_bytes_ex would make one per thread,
+ * which the end of a thread still reads when the library context is gone.
+ * It notices a fork, and reseeds.
+ */
+static EVP_RAND_CTX *
+prepare_random(OSSL_LIB_CTX *library)
+{
+    char cipher[] = "AES-256-CTR";
+    const OSSL_PARAM parameters[] = {
+        OSSL_PARAM_construct_utf8_string(OSSL_DRBG_PARAM_CIPHER, cipher, 0),
+        OSSL_PARAM_construct_end(),
+    };
+    EVP_RAND_CTX *seed = start_generator(library, "SEED-SRC", NULL, NULL);
+    EVP_RAND_CTX *generator = NULL;
+
+    if (seed != NULL)
+        generator = start_generator(library, "CTR-DRBG", seed, parameters);
+    EVP_RAND_CTX_free(seed); /* the generator has a reference */
+    return generator;
 }
 
 static EVP_MAC_CTX *
@@ -71,7 +111,9 @@ fetch_algorithms(struct crypto *crypto)
         return REASON_NO_MD5;
     crypto->sha256 = EVP_MD_fetch(crypto->library, "SHA2-256", NULL);
     crypto->hmac = prepare_hmac(crypto->library);
-    if (crypto->sha256 == NULL || crypto->hmac == NULL)
+    crypto->random = prepare_random(crypto->library);
+    if (crypto->sha256 == NULL || crypto->hmac == NULL ||
+        crypto->random == NULL)
         return REASON_CRYPTO;
     for (size_t i = 0; i < CRYPTO_CIPHER_COUNT; i++)
         crypto->ciphers[i] =
@@ -111,6 +153,7 @@ crypto_close(struct crypto *crypto)
     for (size_t i = 0; i < CRYPTO_CIPHER_COUNT; i++)
         EVP_CIPHER_free(crypto->ciphers[i]);
     EVP_MAC_CTX_free(crypto->hmac);
+    EVP_RAND_CTX_free(crypto->random);
     EVP_MD_free(crypto->sha256);
     EVP_MD_free(crypto->md5);
     for (size_t i = 0; i < PROVIDER_COUNT_MAX; i++)
@@ -129,7 +172,8 @@ crypto_has(const struct crypto *crypto, enum crypto_cipher cipher)
 enum reason
 crypto_random(const struct crypto *crypto, void *octets, size_t size)
 {
-    return RAND_bytes_ex(crypto->library, octets, size, 0) == 1
+    return EVP_RAND_generate(crypto->random, octets, size, RANDOM_STRENGTH, 0,
+                             NULL, 0) == 1
                ? REASON_NONE
                : REASON_CRYPTO;
 }

@@ -181,7 +181,7 @@ client_mech_step(void *conn_context, sasl_client_params_t *params,
 
     *output = NULL;
     *output_size = 0;
-    if (client->handshake == NULL)
+    if (client == NULL || client->handshake == NULL)
         return SASL_BADPROT;
     client->handshake->prompts.params = params;
     client->handshake->prompts.oparams = oparams;

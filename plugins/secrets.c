@@ -62,17 +62,20 @@ canonicalize(const struct secrets *secrets, struct slice name,
     const sasl_server_params_t *params = secrets->params;
     char text[NAME_SIZE_MAX];
     struct writer writer = writer_over(text, sizeof(text));
+    size_t size;
 
     writer_put(&writer, name);
     if (!is_default_realm(params, realm)) {
         writer_put_octet(&writer, '@');
         writer_put(&writer, realm);
     }
-    /* a size of 0 would make the library look for a NUL */
+    size = writer.used;
+    /* The library reads on to a NUL, whatever the size. */
+    writer_put_octet(&writer, '\0');
     if (writer.overflow || name.size == 0)
         return SASL_BADPROT;
-    return params->canon_user(params->utils->conn, text,
-                              (unsigned)writer.used, flags, secrets->oparams);
+    return params->canon_user(params->utils->conn, text, (unsigned)size, flags,
+                              secrets->oparams);
 }
 
 static int

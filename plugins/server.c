@@ -175,7 +175,8 @@ server_mech_step(void *conn_context, sasl_server_params_t *params,
 
     *output = NULL;
     *output_size = 0;
-    if (server->handshake == NULL)
+    /* The library disposes of a failed context, and may still step. */
+    if (server == NULL || server->handshake == NULL)
         return SASL_BADPROT;
     server->handshake->secrets.params = params;
     server->handshake->secrets.oparams = oparams;

@@ -15,6 +15,8 @@
  *
  * The names are the members of struct settings; "option.NAME" is an option of
  * SASL.  Results go to the file "result": a line for each authentication.
+ * With "again" a side that has failed takes one message more from the other,
+ * and reports what becomes of it.
  */
 #include <sasl/sasl.h>
 #include <sasl/saslutil.h>
@@ -35,6 +37,10 @@ struct settings {
     const char *min, *max, *maxbuf, *external, *plugins, *result, *log;
     const char *trace, *repeat, *sizes, *fragment, *interact, *proxy;
     const char *successdata, *chosenrealm, *cnonce, *again, *secondpassword;
+    const char *norealm;         /* server: set no realm at all */
+    const char *hashuser, *hash; /* server: store this secret, in hex */
+    const char *without;         /* client: the callbacks it does not have */
+    const char *seconduser;
 };
 
 struct name {
@@ -50,7 +56,8 @@ static const struct name names[] = {
     NAME(plugins), NAME(result), NAME(log), NAME(trace), NAME(repeat),
     NAME(sizes), NAME(fragment), NAME(interact), NAME(proxy),
     NAME(successdata), NAME(chosenrealm), NAME(cnonce), NAME(again),
-    NAME(secondpassword),
+    NAME(secondpassword), NAME(norealm), NAME(hashuser), NAME(hash),
+    NAME(without), NAME(seconduser),
 };
 
 struct option {
@@ -260,6 +267,18 @@ static sasl_callback_t client_callbacks[] = {
     { SASL_CB_LIST_END, NULL, NULL },
 };
 
+static bool
+is_without(unsigned long id)
+{
+    const char *name = id == SASL_CB_USER       ? "user"
+                       : id == SASL_CB_AUTHNAME ? "authname"
+                       : id == SASL_CB_PASS     ? "password"
+                                                : NULL;
+
+    return settings.without != NULL && name != NULL &&
+           strcmp(settings.without, name) == 0;
+}
+
 static void
 prepare_client(void)
 {
@@ -268,15 +287,17 @@ prepare_client(void)
     for (; client_callbacks[i].id != SASL_CB_LIST_END; i++) {
         if (settings.interact != NULL)
             client_callbacks[i].proc = NULL;
+        if (is_without(client_callbacks[i].id))
+            client_callbacks[i].id = SASL_CB_LANGUAGE;
         if ((client_callbacks[i].id == SASL_CB_GETREALM &&
-             settings.chosenrealm == NULL) ||
+             settings.chosenrealm == NULL && settings.interact == NULL) ||
             (client_callbacks[i].id == SASL_CB_CNONCE &&
              (settings.cnonce == NULL || settings.interact != NULL)))
             client_callbacks[i].id = SASL_CB_LANGUAGE; /* nobody asks */
     }
 }
 
-/* Answers prompts as a person would. */
+/* Answers prompts as a person would; what is not set stays unanswered. */
 static void
 answer(sasl_interact_t *prompt)
 {
@@ -289,8 +310,8 @@ answer(sasl_interact_t *prompt)
         if (trace_file != NULL)
             fprintf(trace_file, "prompt %lx %s\n", prompt->id,
                     prompt->challenge);
-        prompt->result = text == NULL ? "" : text;
-        prompt->len = (unsigned)strlen(prompt->result);
+        prompt->result = text;
+        prompt->len = text == NULL ? 0 : (unsigned)strlen(text);
     }
 }
 
@@ -307,15 +328,12 @@ static void
 report_success(sasl_conn_t *conn, unsigned messages)
 {
     const void *user = NULL, *authid = NULL, *ssf = NULL, *maximum = NULL;
-    const void *realm = NULL;
 
     if (sasl_getprop(conn, SASL_USERNAME, &user) != SASL_OK ||
         sasl_getprop(conn, SASL_AUTHUSER, &authid) != SASL_OK ||
         sasl_getprop(conn, SASL_SSF, &ssf) != SASL_OK ||
         sasl_getprop(conn, SASL_MAXOUTBUF, &maximum) != SASL_OK)
         die("no properties");
-    if (sasl_getprop(conn, SASL_DEFUSERREALM, &realm) != SASL_OK)
-        realm = NULL;
     fprintf(result_file,
             "result user=%s authid=%s ssf=%u maxoutbuf=%u messages=%u\n",
             (const char *)user, (const char *)authid,
@@ -450,6 +468,42 @@ exchange_all(sasl_conn_t *conn)
 
 /* The server. */
 
+/* Gives hashuser the secret hash, which no tool of Cyrus SASL can store. */
+static void
+store_hash(sasl_conn_t *conn)
+{
+    const char *wanted[] = { "cmusaslsecretDIGEST-MD5", NULL };
+    struct propctx *properties = prop_new(0);
+    char secret[16];
+
+    for (size_t i = 0; i < sizeof(secret); i++) {
+        char digits[3] = { 0 };
+
+        memcpy(digits, settings.hash + 2 * i, 2);
+        secret[i] = (char)strtoul(digits, NULL, 16);
+    }
+    if (properties == NULL || prop_request(properties, wanted) != SASL_OK ||
+        prop_set(properties, wanted[0], secret, sizeof(secret)) != SASL_OK ||
+        sasl_auxprop_store(conn, properties, settings.hashuser) != SASL_OK)
+        die("cannot store a secret");
+    prop_dispose(&properties);
+}
+
+/* A message after the failure: nothing may come of it. */
+static void
+insist_on_serving(sasl_conn_t *conn)
+{
+    const char *out = NULL;
+    unsigned size, out_size;
+    char *in;
+
+    if (read_line() == NULL || line[0] != '+')
+        return;
+    in = argument_of(line, &size);
+    report_failure(conn, sasl_server_step(conn, in, size, &out, &out_size));
+    free(in);
+}
+
 /* One authentication; the first line has been read. */
 static bool
 serve(sasl_conn_t *conn)
@@ -481,6 +535,8 @@ serve(sasl_conn_t *conn)
     if (code != SASL_OK) {
         report_failure(conn, code);
         write_line("NO", NULL, 0);
+        if (settings.again != NULL)
+            insist_on_serving(conn);
         return false;
     }
     report_success(conn, messages);
@@ -513,12 +569,16 @@ run_server(void)
     do {
         sasl_conn_t *conn = NULL;
 
-        if (sasl_server_new(settings.service, settings.fqdn, settings.realm,
+        if (sasl_server_new(settings.service, settings.fqdn,
+                            settings.norealm == NULL ? settings.realm : NULL,
                             NULL, NULL, NULL,
                             settings.successdata != NULL ? SASL_SUCCESS_DATA
                                                          : 0,
                             &conn) != SASL_OK)
             die("cannot make a connection");
+        if (settings.hashuser != NULL && settings.hash != NULL &&
+            strlen(settings.hash) == 32)
+            store_hash(conn);
         secure(conn);
         good = serve(conn);
         if (good)
@@ -551,6 +611,21 @@ step(sasl_conn_t *conn, bool first, const char *in, unsigned size,
             answer(prompts);
     } while (code == SASL_INTERACT);
     return code;
+}
+
+static void
+insist_on_talking(sasl_conn_t *conn)
+{
+    const char *out = NULL;
+    unsigned size, out_size = 0;
+    char *in;
+
+    if (read_line() == NULL || line[0] != '+')
+        return;
+    in = argument_of(line, &size);
+    report_failure(conn, step(conn, false, in == NULL ? "" : in, size, &out,
+                              &out_size));
+    free(in);
 }
 
 /* Answers until the server is content; true if both are. */
@@ -587,6 +662,8 @@ talk(sasl_conn_t *conn)
     if (code != SASL_OK) {
         report_failure(conn, code);
         write_line("*", NULL, 0);
+        if (settings.again != NULL)
+            insist_on_talking(conn);
         return false;
     }
     report_success(conn, messages);
@@ -619,6 +696,8 @@ run_client(void)
         write_line(left > 0 ? "NEXT" : "QUIT", NULL, 0);
         if (settings.secondpassword != NULL)
             current_password = settings.secondpassword;
+        if (settings.seconduser != NULL)
+            settings.authname = settings.seconduser;
     }
     sasl_done();
     return good ? 0 : 1;
