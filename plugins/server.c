@@ -169,7 +169,7 @@ server_mech_step(void *conn_context, sasl_server_params_t *params,
                  unsigned *output_size, sasl_out_params_t *oparams)
 {
     struct server *server = conn_context;
-    struct connection *connection = &server->connection;
+    struct connection *connection;
     struct messages messages;
     SECURITY_STATUS code;
 
@@ -178,6 +178,7 @@ server_mech_step(void *conn_context, sasl_server_params_t *params,
     /* The library disposes of a failed context, and may still step. */
     if (server == NULL || server->handshake == NULL)
         return SASL_BADPROT;
+    connection = &server->connection;
     server->handshake->secrets.params = params;
     server->handshake->secrets.oparams = oparams;
     connection_prepare(&messages, input, input_size);
