@@ -85,6 +85,7 @@ check_choice(struct exchange *exchange, const struct response *response)
         offer_accept(&exchange->offer, response->qop, response->cipher,
                      response->maxbuf, &exchange->choice);
 
+    exchange->choice.nonce_count = response->nc.number;
     if (reason == REASON_QOP_NOT_OFFERED)
         return context_fail(exchange, reason,
                             words_qop((enum qop)response->qop), SLICE_NONE);
@@ -245,12 +246,11 @@ establish(struct exchange *exchange, struct io *io,
     return REASON_NONE;
 }
 
-/* Only qop=auth may come back: with a layer its keys would be the same as
- * the first time, and messages could be replayed. */
 static bool
-may_resume(const struct io *io, uint32_t qop)
+may_resume(const struct exchange *exchange, const struct io *io)
 {
-    return io->credential->policy->reauth_s > 0 && qop == QOP_AUTH;
+    return io->credential->policy->reauth_s > 0 &&
+           offer_may_resume(&exchange->choice);
 }
 
 static enum reason
@@ -274,7 +274,7 @@ remember(struct exchange *exchange, const struct io *io,
 {
     struct nonce_id id;
 
-    if (!may_resume(io, response->qop))
+    if (!may_resume(exchange, io))
         return REASON_NONE;
     TRY(identify(exchange, response, io, &id));
     nonce_remember(io->package->nonces, &id, io->now_s,
@@ -306,10 +306,10 @@ check_resumption(struct exchange *exchange, struct io *io,
     const struct response *response = &reading->response;
 
     TRY(read_response(exchange, io, reading));
-    if (!may_resume(io, response->qop))
-        return context_fail(exchange, REASON_QOP_NOT_OFFERED,
-                            words_qop((enum qop)response->qop), SLICE_NONE);
     TRY(check_choice(exchange, response));
+    if (!may_resume(exchange, io))
+        return context_fail(exchange, REASON_QOP_NOT_OFFERED,
+                            words_qop(exchange->choice.qop), SLICE_NONE);
     TRY(check_realm(exchange, io, reading->realm));
     TRY(check_target(exchange, io, reading));
     return check_proof(exchange, io, reading);

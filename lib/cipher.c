@@ -12,14 +12,24 @@ enum {
     KEY_SIZE_MAX = 2 * DES_KEY_SIZE
 };
 
+#define PLAIN_END LAYER_MAC_SIZE, false
+
+/* clang-format off */
 static const struct cipher ciphers[CIPHER_COUNT] = {
-    [CIPHER_NONE] = { SLICE_INIT(""), 0, 0, 1, CRYPTO_RC4 },
-    [CIPHER_RC4] = { SLICE_INIT("rc4"), 128, 16, 1, CRYPTO_RC4 },
-    [CIPHER_3DES] = { SLICE_INIT("3des"), 112, 16, 8, CRYPTO_DES_EDE_CBC },
-    [CIPHER_RC4_56] = { SLICE_INIT("rc4-56"), 56, 7, 1, CRYPTO_RC4 },
-    [CIPHER_DES] = { SLICE_INIT("des"), 55, 16, 8, CRYPTO_DES_CBC },
-    [CIPHER_RC4_40] = { SLICE_INIT("rc4-40"), 40, 5, 1, CRYPTO_RC4 },
+    [CIPHER_NONE] = { SLICE_INIT(""), 0, 0, 1, CRYPTO_RC4, PLAIN_END },
+    [CIPHER_AES_CTR] = { SLICE_INIT("aes-ctr"), 128, 16, 16, CRYPTO_AES_CTR,
+                         LAYER_TRAILER_SIZE, true },
+    [CIPHER_RC4] = { SLICE_INIT("rc4"), 128, 16, 1, CRYPTO_RC4, PLAIN_END },
+    [CIPHER_3DES] = { SLICE_INIT("3des"), 112, 16, 8, CRYPTO_DES_EDE_CBC,
+                      PLAIN_END },
+    [CIPHER_RC4_56] = { SLICE_INIT("rc4-56"), 56, 7, 1, CRYPTO_RC4,
+                        PLAIN_END },
+    [CIPHER_DES] = { SLICE_INIT("des"), 55, 16, 8, CRYPTO_DES_CBC,
+                     PLAIN_END },
+    [CIPHER_RC4_40] = { SLICE_INIT("rc4-40"), 40, 5, 1, CRYPTO_RC4,
+                        PLAIN_END },
 };
+/* clang-format on */
 
 const struct cipher *
 cipher_row(enum cipher_id id)
@@ -52,31 +62,31 @@ cipher_available(enum cipher_id id, const struct crypto *crypto)
 
 /* The largest message with a token of at most size octets. */
 static uint32_t
-fitting(size_t block_size, uint32_t size)
+fitting(const struct cipher *cipher, uint32_t size)
 {
-    uint32_t blocks;
+    uint32_t blocks, end_size = (uint32_t)cipher->end_size;
 
     if (size <= LAYER_TRAILER_SIZE)
         return 0;
-    if (block_size == 1)
+    if (cipher->block_size == 1)
         return size - LAYER_TRAILER_SIZE;
-    /* message, pad and MAC fill blocks; the pad has at least one octet */
-    blocks = size - LAYER_TYPE_SIZE - LAYER_SEQUENCE_SIZE;
-    blocks -= blocks % (uint32_t)block_size;
-    return blocks <= LAYER_MAC_SIZE + 1 ? 0 : blocks - LAYER_MAC_SIZE - 1;
+    /* message, pad and end fill blocks; the pad has at least one octet */
+    blocks = size - (LAYER_TRAILER_SIZE - end_size);
+    blocks -= blocks % (uint32_t)cipher->block_size;
+    return blocks <= end_size + 1 ? 0 : blocks - end_size - 1;
 }
 
 uint32_t
 cipher_message_max(enum cipher_id id, uint32_t maxbuf)
 {
-    size_t block_size = ciphers[id].block_size;
+    const struct cipher *cipher = &ciphers[id];
     uint32_t maximum = 0;
 
     /* Some peers count the length in front of the token too.  Stay below
      * that, unless there would be nothing left. */
     if (maxbuf > LENGTH_PREFIX_SIZE)
-        maximum = fitting(block_size, maxbuf - LENGTH_PREFIX_SIZE);
-    return maximum > 0 ? maximum : fitting(block_size, maxbuf);
+        maximum = fitting(cipher, maxbuf - LENGTH_PREFIX_SIZE);
+    return maximum > 0 ? maximum : fitting(cipher, maxbuf);
 }
 
 /* The low bit makes the number of ones odd. */
@@ -110,7 +120,7 @@ put_key(struct writer *key, enum crypto_cipher engine, const struct md5 *kc)
     struct slice rest = slice_of(kc->octets, MD5_SIZE);
     struct slice part;
 
-    if (engine == CRYPTO_RC4) {
+    if (engine == CRYPTO_RC4 || engine == CRYPTO_AES_CTR) {
         writer_put(key, rest);
         return;
     }
@@ -120,21 +130,31 @@ put_key(struct writer *key, enum crypto_cipher engine, const struct md5 *kc)
         put_des_key(key, part);
 }
 
+/* RFC 2831 2.4: the last octets of Kc; rfc2831bis-12: a counter. */
+static const uint8_t *
+choose_iv(const struct cipher *cipher, const struct md5 *kc,
+          const struct md5 *counter)
+{
+    if (cipher->fresh_keys)
+        return counter->octets;
+    return cipher->block_size == 1 ? NULL : kc->octets + IV_OFFSET;
+}
+
 enum reason
 cipher_start(struct stream *stream, const struct crypto *crypto,
-             enum cipher_id id, const struct md5 *kc, bool encrypt)
+             enum cipher_id id, const struct md5 *kc,
+             const struct md5 *counter, bool encrypt)
 {
+    const struct cipher *cipher = &ciphers[id];
     uint8_t key[KEY_SIZE_MAX];
     struct writer writer = writer_over(key, sizeof(key));
-    const uint8_t *iv =
-        ciphers[id].block_size == 1 ? NULL : kc->octets + IV_OFFSET;
     enum reason reason;
 
     if (id == CIPHER_NONE)
         return REASON_INTERNAL;
-    put_key(&writer, ciphers[id].engine, kc);
-    reason = crypto_stream_start(stream, crypto, ciphers[id].engine, key, iv,
-                                 encrypt);
+    put_key(&writer, cipher->engine, kc);
+    reason = crypto_stream_start(stream, crypto, cipher->engine, key,
+                                 choose_iv(cipher, kc, counter), encrypt);
     memory_wipe(key, sizeof(key));
     return reason;
 }

@@ -1,6 +1,6 @@
 /*
- * The ciphers of RFC 2831 2.4: one row each, and how its keys are made from
- * the 16 octets of Kc.
+ * The ciphers of RFC 2831 2.4 and aes-ctr of draft-ietf-sasl-rfc2831bis-12
+ * 2.4.1: one row each, and how its keys are made from the 16 octets of Kc.
  */
 #ifndef DIGEST_CIPHER_H
 #define DIGEST_CIPHER_H
@@ -9,6 +9,7 @@
 
 enum cipher_id {
     CIPHER_NONE,
+    CIPHER_AES_CTR,
     CIPHER_RC4,
     CIPHER_3DES,
     CIPHER_RC4_56,
@@ -23,6 +24,8 @@ struct cipher {
     size_t h_a1_size;    /* octets of H(A1) that enter Kc */
     size_t block_size;   /* 1 for a stream cipher, which needs no padding */
     enum crypto_cipher engine;
+    size_t end_size; /* octets encrypted behind the padding: the MAC, or all */
+    bool fresh_keys; /* every nonce count has a key stream of its own */
 };
 
 /* Ciphers in order of preference. */
@@ -56,10 +59,11 @@ bool cipher_available(enum cipher_id id, const struct crypto *crypto);
  */
 uint32_t cipher_message_max(enum cipher_id id, uint32_t maxbuf);
 
-/* Starts one direction with its key Kc. */
+/* Starts one direction with its key Kc, and its first counter if the row has
+ * fresh_keys. */
 MUST_CHECK enum reason cipher_start(struct stream *stream,
                                     const struct crypto *crypto,
                                     enum cipher_id id, const struct md5 *kc,
-                                    bool encrypt);
+                                    const struct md5 *counter, bool encrypt);
 
 #endif

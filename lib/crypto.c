@@ -33,6 +33,7 @@ static const char *const cipher_names[CRYPTO_CIPHER_COUNT] = {
     [CRYPTO_RC4] = "RC4",
     [CRYPTO_DES_CBC] = "DES-CBC",
     [CRYPTO_DES_EDE_CBC] = "DES-EDE-CBC",
+    [CRYPTO_AES_CTR] = "AES-128-CTR",
 };
 
 /* A missing provider is no failure: its algorithms are then missing. */

@@ -18,6 +18,7 @@ enum crypto_cipher {
     CRYPTO_RC4,
     CRYPTO_DES_CBC,
     CRYPTO_DES_EDE_CBC, /* 3DES with two keys */
+    CRYPTO_AES_CTR,     /* with 128 bits */
     CRYPTO_CIPHER_COUNT
 };
 

@@ -18,6 +18,7 @@ struct answer {
     struct slice nonce;
     struct slice cnonce;
     struct slice realm; /* does not exist: none is sent */
+    uint32_t maxbuf;    /* of the server */
     uint32_t count;
     bool charset_offered;
 };
@@ -107,10 +108,9 @@ check_identity(struct exchange *exchange, const struct answer *answer)
 static enum reason
 respond(struct exchange *exchange, struct io *io, const struct answer *answer)
 {
-    uint8_t count[NONCE_COUNT_SIZE], number[sizeof(uint32_t)];
+    uint8_t count[NONCE_COUNT_SIZE];
     uint8_t latin1[RESPONSE_SIZE_MAX];
     struct writer digits = writer_over(count, sizeof(count));
-    struct writer octets = writer_over(number, sizeof(number));
     struct writer memory = writer_over(latin1, sizeof(latin1));
     struct slice hashed_user = hashed_form(answer->identity.user, &memory);
     bool charset = needs_charset(answer);
@@ -131,8 +131,8 @@ respond(struct exchange *exchange, struct io *io, const struct answer *answer)
     };
     struct terms terms;
 
-    writer_put_u32(&octets, answer->count);
-    text_put_hex(&digits, writer_result(&octets));
+    exchange->choice.nonce_count = answer->count;
+    text_put_count(&digits, answer->count);
     response.nc.text = writer_result(&digits);
     terms = (struct terms){ answer->nonce,   answer->cnonce,
                             response.nc.text, io->target,
@@ -170,8 +170,7 @@ identify_session(struct exchange *exchange, const struct io *io,
                             &exchange->session_key);
 }
 
-/* What may be resumed later, if the server turns out to be right.  A layer
- * may not: it would get the same keys again. */
+/* What may be resumed later, if the server turns out to be right. */
 static enum reason
 prepare_session(struct exchange *exchange, const struct io *io,
                 const struct answer *answer)
@@ -179,17 +178,21 @@ prepare_session(struct exchange *exchange, const struct io *io,
     struct session *session;
 
     if (io->credential->policy->reauth_s == 0 ||
-        exchange->choice.qop != QOP_AUTH)
+        !offer_may_resume(&exchange->choice))
         return REASON_NONE;
     TRY(identify_session(exchange, io, &answer->identity));
     session = memory_take(sizeof(*session));
     if (session == NULL)
         return REASON_NO_MEMORY;
-    if (session_make(session, answer->nonce, answer->cnonce, answer->realm,
-                     answer->charset_offered))
-        exchange->session = session;
-    else
+    if (!session_make(session, answer->nonce, answer->cnonce, answer->realm,
+                      answer->charset_offered)) {
         memory_give(session, sizeof(*session));
+        return REASON_NONE;
+    }
+    session->qop = exchange->choice.qop;
+    session->cipher = cipher_bit(exchange->choice.cipher);
+    session->maxbuf = answer->maxbuf;
+    exchange->session = session;
     return REASON_NONE;
 }
 
@@ -204,6 +207,7 @@ answer_kept(struct exchange *exchange, struct io *io, enum outcome *outcome)
     };
     struct answer answer = {
         .nonce = challenge->nonce,
+        .maxbuf = challenge->maxbuf,
         .count = FIRST_COUNT,
         .charset_offered = challenge->charset != 0,
     };
@@ -270,7 +274,10 @@ resume(struct exchange *exchange, struct io *io,
     if (session == NULL)
         return REASON_NO_MEMORY;
     *resumed = session_take(io->package->sessions, &exchange->session_key,
-                            io->now_s, until_s, session);
+                            io->now_s, until_s, session) &&
+               offer_accept(&exchange->offer, session->qop, session->cipher,
+                            session->maxbuf,
+                            &exchange->choice) == REASON_NONE;
     if (!*resumed) {
         memory_give(session, sizeof(*session));
         exchange->session = NULL;
@@ -281,7 +288,6 @@ resume(struct exchange *exchange, struct io *io,
     answer.realm = session_realm(session);
     answer.count = session->count;
     answer.charset_offered = session->charset;
-    exchange->choice = (struct choice){ QOP_AUTH, CIPHER_NONE, 0 };
     return respond(exchange, io, &answer);
 }
 
@@ -297,7 +303,6 @@ initialize_greet(struct exchange *exchange, struct io *io,
     if (exchange->offer.qops == 0)
         return REASON_NO_COMMON_PROTECTION;
     if (io->credential->policy->reauth_s == 0 ||
-        (exchange->offer.qops & QOP_AUTH) == 0 ||
         !session_any(io->package->sessions))
         return REASON_NONE;
     TRY(ask(io, &question, &identity, &wait));

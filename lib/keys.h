@@ -1,5 +1,5 @@
 /*
- * The keys of the layer (RFC 2831 2.3 and 2.4).
+ * The keys of the layer (RFC 2831 2.3 and 2.4, rfc2831bis-12 2.4.1).
  */
 #ifndef DIGEST_KEYS_H
 #define DIGEST_KEYS_H
@@ -15,10 +15,13 @@ enum way {
 struct keys {
     struct md5 ki; /* signing */
     struct md5 kc; /* sealing; zeros without a cipher */
+    struct md5 counter; /* first of aes-ctr; zeros for other ciphers */
 };
 
+/* nonce_count is the number nc of the response. */
 MUST_CHECK enum reason keys_make(const struct hasher *hasher,
                                  const struct md5 *h_a1, enum cipher_id cipher,
-                                 enum way way, struct keys *keys);
+                                 uint32_t nonce_count, enum way way,
+                                 struct keys *keys);
 
 #endif

@@ -7,29 +7,26 @@
 
 #include "memory.h"
 
-enum {
-    BLOCK_SIZE = 8, /* of every block cipher here */
-    /* pad and MAC, behind what the cipher held back of the data */
-    TAIL_SIZE_MAX = BLOCK_SIZE + LAYER_PAD_MAX + LAYER_MAC_SIZE,
-    SEALED_SIZE_MIN = 2 * BLOCK_SIZE
-};
+/* Pad and end, behind what the cipher held back of the data. */
+enum { TAIL_SIZE_MAX = LAYER_PAD_MAX + LAYER_TRAILER_SIZE };
 
 static enum reason
 start(struct direction *direction, const struct hasher *hasher,
-      const struct md5 *h_a1, enum cipher_id cipher, enum way way,
+      const struct md5 *h_a1, const struct choice *choice, enum way way,
       bool encrypt)
 {
+    enum cipher_id cipher = choice->cipher;
     struct keys keys;
     enum reason reason;
 
     direction->cipher = cipher;
-    reason = keys_make(hasher, h_a1, cipher, way, &keys);
+    reason = keys_make(hasher, h_a1, cipher, choice->nonce_count, way, &keys);
     if (reason == REASON_NONE)
         reason = crypto_mac_start(&direction->mac, hasher->crypto,
                                   slice_of(keys.ki.octets, MD5_SIZE));
     if (reason == REASON_NONE && cipher != CIPHER_NONE)
         reason = cipher_start(&direction->stream, hasher->crypto, cipher,
-                              &keys.kc, encrypt);
+                              &keys.kc, &keys.counter, encrypt);
     memory_wipe(&keys, sizeof(keys));
     return reason;
 }
@@ -44,9 +41,8 @@ layer_start(struct layer *layer, const struct hasher *hasher,
 
     memset(layer, 0, sizeof(*layer));
     layer->choice = *choice;
-    TRY(start(&layer->send, hasher, h_a1, choice->cipher, send_way, true));
-    return start(&layer->receive, hasher, h_a1, choice->cipher, receive_way,
-                 false);
+    TRY(start(&layer->send, hasher, h_a1, choice, send_way, true));
+    return start(&layer->receive, hasher, h_a1, choice, receive_way, false);
 }
 
 static void
@@ -77,12 +73,20 @@ make_mac(struct direction *direction, struct slice message, struct md5 *mac)
 }
 
 static void
-put_pad(struct writer *tail, size_t size, size_t block_size)
+put_pad(struct writer *tail, size_t size, const struct cipher *cipher)
 {
-    size_t pad = block_size - (size + LAYER_MAC_SIZE) % block_size;
+    size_t pad =
+        cipher->block_size - (size + cipher->end_size) % cipher->block_size;
 
-    for (size_t i = 0; block_size > 1 && i < pad; i++)
+    for (size_t i = 0; cipher->block_size > 1 && i < pad; i++)
         writer_put_octet(tail, (uint8_t)pad);
+}
+
+static void
+put_end(const struct direction *direction, struct writer *writer)
+{
+    writer_put_u16(writer, LAYER_TYPE);
+    writer_put_u32(writer, direction->sequence);
 }
 
 /* Encrypts data and tail as one run; what does not fit over the data goes to
@@ -112,20 +116,23 @@ static enum reason
 seal(struct direction *direction, uint8_t *data, size_t size,
      struct writer *trailer)
 {
+    const struct cipher *cipher = cipher_row(direction->cipher);
+    bool seal_end = cipher->end_size == LAYER_TRAILER_SIZE;
     uint8_t octets[TAIL_SIZE_MAX];
     struct writer tail = writer_over(octets, sizeof(octets));
     struct md5 mac;
 
     TRY(make_mac(direction, slice_of(data, size), &mac));
-    if (direction->cipher == CIPHER_NONE) {
-        writer_put(trailer, slice_of(mac.octets, LAYER_MAC_SIZE));
-    } else {
-        put_pad(&tail, size, cipher_row(direction->cipher)->block_size);
-        writer_put(&tail, slice_of(mac.octets, LAYER_MAC_SIZE));
+    put_pad(&tail, size, cipher);
+    writer_put(&tail, slice_of(mac.octets, LAYER_MAC_SIZE));
+    if (seal_end)
+        put_end(direction, &tail);
+    if (direction->cipher == CIPHER_NONE)
+        writer_put(trailer, writer_result(&tail));
+    else
         TRY(encrypt(direction, data, size, writer_result(&tail), trailer));
-    }
-    writer_put_u16(trailer, LAYER_TYPE);
-    writer_put_u32(trailer, direction->sequence);
+    if (!seal_end)
+        put_end(direction, trailer);
     return trailer->overflow ? REASON_BUFFER_TOO_SMALL : REASON_NONE;
 }
 
@@ -156,11 +163,10 @@ is_below(unsigned value, unsigned limit)
  * look like a wrong MAC (rfc2831bis-12 3.8).  Returns 1 if it was good.
  */
 static unsigned
-take_pad(struct slice *message)
+take_pad(struct slice *message, size_t pad_max)
 {
-    unsigned available = message->size < LAYER_PAD_MAX
-                             ? (unsigned)message->size
-                             : LAYER_PAD_MAX;
+    unsigned available = message->size < pad_max ? (unsigned)message->size
+                                                 : (unsigned)pad_max;
     unsigned pad = message->data[message->size - 1];
     unsigned good = is_below(0, pad) & is_below(pad, available + 1);
 
@@ -178,11 +184,11 @@ take_pad(struct slice *message)
 static enum reason
 decrypt(struct direction *direction, uint8_t *data, struct slice body)
 {
-    size_t block_size = cipher_row(direction->cipher)->block_size;
+    const struct cipher *cipher = cipher_row(direction->cipher);
     size_t written;
 
-    if (block_size > 1 &&
-        (body.size < SEALED_SIZE_MIN || body.size % block_size != 0))
+    if (cipher->block_size > 1 && (body.size <= cipher->end_size ||
+                                   body.size % cipher->block_size != 0))
         return REASON_ALTERED;
     TRY(crypto_stream_run(&direction->stream, body.data, body.size, data,
                           &written));
@@ -196,29 +202,44 @@ check_end(const struct direction *direction, struct slice end)
     uint8_t octets[LAYER_TYPE_SIZE + LAYER_SEQUENCE_SIZE];
     struct writer expected = writer_over(octets, sizeof(octets));
 
-    writer_put_u16(&expected, LAYER_TYPE);
-    writer_put_u32(&expected, direction->sequence);
+    put_end(direction, &expected);
     return crypto_equal(end, writer_result(&expected));
+}
+
+/* Decrypts what is encrypted of a token and cuts it up. */
+static enum reason
+cut_token(struct direction *direction, uint8_t *token, struct slice *body,
+          struct slice *received, struct slice *end)
+{
+    const struct cipher *cipher = cipher_row(direction->cipher);
+    struct slice plain_end;
+
+    TRY(slice_take_back(body, LAYER_TRAILER_SIZE - cipher->end_size,
+                        &plain_end));
+    if (body->size < cipher->end_size)
+        return REASON_ALTERED;
+    if (direction->cipher != CIPHER_NONE)
+        TRY(decrypt(direction, token, *body));
+    *end = plain_end;
+    if (plain_end.size == 0)
+        TRY(slice_take_back(body, LAYER_TYPE_SIZE + LAYER_SEQUENCE_SIZE, end));
+    return slice_take_back(body, LAYER_MAC_SIZE, received);
 }
 
 static enum reason
 open_token(struct direction *direction, uint8_t *token, size_t size,
            struct slice *message)
 {
+    size_t block_size = cipher_row(direction->cipher)->block_size;
     struct slice body = slice_of(token, size);
     struct slice end, received;
     struct md5 mac;
     unsigned good;
 
-    TRY(slice_take_back(&body, LAYER_TYPE_SIZE + LAYER_SEQUENCE_SIZE, &end));
-    if (body.size < LAYER_MAC_SIZE)
-        return REASON_ALTERED;
-    if (direction->cipher != CIPHER_NONE)
-        TRY(decrypt(direction, token, body));
-    TRY(slice_take_back(&body, LAYER_MAC_SIZE, &received));
+    TRY(cut_token(direction, token, &body, &received, &end));
     good = check_end(direction, end);
-    if (cipher_row(direction->cipher)->block_size > 1)
-        good &= take_pad(&body);
+    if (block_size > 1)
+        good &= take_pad(&body, block_size);
     TRY(make_mac(direction, body, &mac));
     good &= crypto_equal(received, slice_of(mac.octets, LAYER_MAC_SIZE));
     *message = body;

@@ -1,6 +1,6 @@
 /*
- * The integrity and confidentiality layer (RFC 2831 2.3, 2.4): two
- * directions that know nothing of each other.
+ * The integrity and confidentiality layer (RFC 2831 2.3, 2.4, rfc2831bis-12
+ * 2.4.1): two directions that know nothing of each other.
  */
 #ifndef DIGEST_LAYER_H
 #define DIGEST_LAYER_H

@@ -18,11 +18,22 @@ offer_make(struct offer *offer, const struct window *window,
         offer->qops |= QOP_AUTH;
     if (allows(window, SSF_INTEGRITY))
         offer->qops |= QOP_AUTH_INT;
-    for (size_t i = 0; i < ciphers->count; i++)
-        if (allows(window, cipher_row(ciphers->ids[i])->ssf))
+    for (size_t i = 0; i < ciphers->count; i++) {
+        enum cipher_id id = ciphers->ids[i];
+
+        if (allows(window, cipher_row(id)->ssf) &&
+            cipher_message_max(id, maxbuf) > 0)
             offer->ciphers.ids[offer->ciphers.count++] = ciphers->ids[i];
+    }
     if (offer->ciphers.count > 0)
         offer->qops |= QOP_AUTH_CONF;
+}
+
+bool
+offer_may_resume(const struct choice *choice)
+{
+    return choice->qop == QOP_AUTH || (choice->qop == QOP_AUTH_CONF &&
+                                       cipher_row(choice->cipher)->fresh_keys);
 }
 
 /* Can both, and does a message fit? */
@@ -34,7 +45,7 @@ try_layer(enum qop qop, enum cipher_id cipher, uint32_t peer_maxbuf,
 
     if (maximum == 0)
         return false;
-    *choice = (struct choice){ qop, cipher, maximum };
+    *choice = (struct choice){ qop, cipher, maximum, 0 };
     return true;
 }
 
@@ -55,7 +66,7 @@ offer_choose(const struct offer *offer, uint32_t qops, uint32_t ciphers,
         return REASON_NONE;
     if ((qops & QOP_AUTH) == 0)
         return REASON_TOO_WEAK;
-    *choice = (struct choice){ QOP_AUTH, CIPHER_NONE, 0 };
+    *choice = (struct choice){ QOP_AUTH, CIPHER_NONE, 0, 0 };
     return REASON_NONE;
 }
 

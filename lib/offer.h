@@ -23,11 +23,17 @@ struct choice {
     enum qop qop;
     enum cipher_id cipher; /* CIPHER_NONE unless auth-conf */
     uint32_t message_max;  /* octets we may send at once, 0 without a layer */
+    uint32_t nonce_count;  /* the number nc of the response */
 };
 
-/* What the window allows, of these ciphers in this order. */
+/* What the window allows, of these ciphers in this order, as far as a message
+ * fits into maxbuf. */
 void offer_make(struct offer *offer, const struct window *window,
                 const struct cipher_list *ciphers, uint32_t maxbuf);
+
+/* May it come back with its nonce?  Not with a layer that had the same keys
+ * again, so that messages could be replayed. */
+bool offer_may_resume(const struct choice *choice);
 
 /*
  * The strongest of what both can do; among ciphers our first.

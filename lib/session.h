@@ -31,6 +31,9 @@ struct session {
     uint32_t count; /* the number to send */
     bool charset;   /* the server reads UTF-8 */
     bool realm_sent;
+    uint32_t qop;    /* enum qop: the protection it had, for the caller */
+    uint32_t cipher; /* cipher_bit() */
+    uint32_t maxbuf; /* of the server */
     uint16_t nonce_size;
     uint16_t cnonce_size;
     uint16_t realm_size;

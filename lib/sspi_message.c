@@ -31,9 +31,9 @@ find_trailer(const SecBufferDesc *message)
 static size_t
 trailer_size(const struct layer *layer)
 {
-    return cipher_row(layer->choice.cipher)->block_size > 1
-               ? LAYER_TRAILER_MAX
-               : LAYER_TRAILER_SIZE;
+    size_t block_size = cipher_row(layer->choice.cipher)->block_size;
+
+    return LAYER_TRAILER_SIZE + (block_size > 1 ? block_size : 0);
 }
 
 static enum reason

@@ -176,6 +176,16 @@ text_put_hex(struct writer *writer, struct slice octets)
 }
 
 void
+text_put_count(struct writer *writer, uint32_t count)
+{
+    uint8_t octets[sizeof(count)];
+    struct writer number = writer_over(octets, sizeof(octets));
+
+    writer_put_u32(&number, count);
+    text_put_hex(writer, writer_result(&number));
+}
+
+void
 text_put_number(struct writer *writer, uint32_t number)
 {
     uint8_t digits[10];

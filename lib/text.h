@@ -42,6 +42,9 @@ MUST_CHECK enum reason text_to_number(struct slice text, uint32_t minimum,
 /* Eight lower-case hexadecimal digits to a number. */
 MUST_CHECK enum reason text_to_count(struct slice text, uint32_t *count);
 
+/* Writes a number in eight lower-case hexadecimal digits. */
+void text_put_count(struct writer *writer, uint32_t count);
+
 /* Writes octets in lower-case hexadecimal digits. */
 void text_put_hex(struct writer *writer, struct slice octets);
 

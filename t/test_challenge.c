@@ -480,7 +480,8 @@ START_TEST(every_cipher_has_room_in_the_list)
 
     assert_octets("text", text,
                   SLICE("nonce=\"n\",realm=\"r\",qop=\"auth-conf\","
-                        "cipher=\"rc4,3des,rc4-56,des,rc4-40\","
+                        "cipher=\"aes-ctr,rc4,3des,rc4-56,des,"
+                        "rc4-40\","
                         "maxbuf=65536,charset=utf-8,algorithm=md5-sess"));
 }
 END_TEST

@@ -19,6 +19,7 @@ struct expected_row {
 };
 
 static const struct expected_row rows[] = {
+    { SLICE_INIT("aes-ctr"), CIPHER_AES_CTR, 128, 16, 16 },
     { SLICE_INIT("rc4"), CIPHER_RC4, 128, 16, 1 },
     { SLICE_INIT("rc4-56"), CIPHER_RC4_56, 56, 7, 1 },
     { SLICE_INIT("rc4-40"), CIPHER_RC4_40, 40, 5, 1 },
@@ -73,7 +74,7 @@ END_TEST
 static const struct slice unknown[] = {
     SLICE_INIT(""),        SLICE_INIT("rc"),       SLICE_INIT("rc4-"),
     SLICE_INIT("rc4-4"),   SLICE_INIT("rc4-400"),  SLICE_INIT("rc4-128"),
-    SLICE_INIT("aes"),     SLICE_INIT("aes-cbc"),  SLICE_INIT("aes-ctr"),
+    SLICE_INIT("aes"),     SLICE_INIT("aes-cbc"),  SLICE_INIT("aes-ct"),
     SLICE_INIT("rc4\0"),   SLICE_INIT(" des"),     SLICE_INIT("des "),
     SLICE_INIT("des,rc4"), SLICE_INIT("none"),
 };
@@ -107,6 +108,7 @@ START_TEST(G2_cipher_is_available_if_openssl_has_it)
 
     assert_reason("open", crypto_open(providers, &crypto), REASON_NONE);
 
+    ck_assert(cipher_available(CIPHER_AES_CTR, crypto));
     ck_assert(cipher_available(CIPHER_3DES, crypto));
     ck_assert(!cipher_available(CIPHER_DES, crypto));
     ck_assert(!cipher_available(CIPHER_RC4, crypto));
@@ -125,22 +127,24 @@ START_TEST(G2_missing_cipher_cannot_be_started)
 
     assert_reason("open", crypto_open(providers, &crypto), REASON_NONE);
 
-    assert_reason("rc4", cipher_start(&stream, crypto, CIPHER_RC4, &kc, true),
+    assert_reason("rc4", cipher_start(&stream, crypto, CIPHER_RC4, &kc, NULL, true),
                   REASON_CRYPTO);
     crypto_stream_stop(&stream);
-    assert_reason("des", cipher_start(&stream, crypto, CIPHER_DES, &kc, true),
+    assert_reason("des", cipher_start(&stream, crypto, CIPHER_DES, &kc, NULL, true),
                   REASON_CRYPTO);
     crypto_stream_stop(&stream);
     crypto_close(crypto);
 }
 END_TEST
 
-/* The size of the token of a message, RFC 2831 2.3 and 2.4. */
+/* The size of the token of a message, RFC 2831 2.3 and 2.4; rfc2831bis-12
+ * 2.4.1 for aes-ctr. */
 static uint32_t
 token_size(enum cipher_id id, uint32_t message)
 {
     uint32_t block = (uint32_t)cipher_row(id)->block_size;
-    uint32_t pad = block == 1 ? 0 : block - (message + 10) % block;
+    uint32_t end = id == CIPHER_AES_CTR ? 16 : 10;
+    uint32_t pad = block == 1 ? 0 : block - (message + end) % block;
 
     return message + pad + 16;
 }
@@ -203,6 +207,10 @@ static const struct maximum maxima[] = {
     { CIPHER_DES, 22, 5 },       { CIPHER_DES, 26, 5 },
     { CIPHER_DES, 29, 5 },       { CIPHER_DES, 33, 5 },
     { CIPHER_DES, 34, 13 },      { CIPHER_3DES, 65536, 65509 },
+    { CIPHER_AES_CTR, 0, 0 },    { CIPHER_AES_CTR, 17, 0 },
+    { CIPHER_AES_CTR, 31, 0 },   { CIPHER_AES_CTR, 32, 15 },
+    { CIPHER_AES_CTR, 47, 15 },  { CIPHER_AES_CTR, 52, 31 },
+    { CIPHER_AES_CTR, 65536, 65503 },
 };
 
 START_TEST(G10_small_maxbuf_does_not_wrap)
@@ -286,7 +294,7 @@ START_TEST(messages_of_the_vector_are_sealed)
     if (!cipher_available(side.id, support_crypto()))
         return;
     assert_reason(side.name,
-                  cipher_start(&stream, support_crypto(), side.id, &side.kc,
+                  cipher_start(&stream, support_crypto(), side.id, &side.kc, NULL,
                                true),
                   REASON_NONE);
     for (size_t i = 0; i < json_array_size(side.messages); i++) {
@@ -308,7 +316,7 @@ START_TEST(messages_of_the_vector_are_opened)
     if (!cipher_available(side.id, support_crypto()))
         return;
     assert_reason(side.name,
-                  cipher_start(&stream, support_crypto(), side.id, &side.kc,
+                  cipher_start(&stream, support_crypto(), side.id, &side.kc, NULL,
                                false),
                   REASON_NONE);
     for (size_t i = 0; i < json_array_size(side.messages); i++) {
@@ -329,7 +337,7 @@ START_TEST(messages_of_the_vector_are_sealed_in_place)
     if (!cipher_available(side.id, support_crypto()))
         return;
     assert_reason(side.name,
-                  cipher_start(&stream, support_crypto(), side.id, &side.kc,
+                  cipher_start(&stream, support_crypto(), side.id, &side.kc, NULL,
                                true),
                   REASON_NONE);
     for (size_t i = 0; i < json_array_size(side.messages); i++) {
@@ -355,7 +363,7 @@ START_TEST(G3_stopped_stream_may_be_stopped_again)
     struct stream stream;
 
     assert_reason("start",
-                  cipher_start(&stream, support_crypto(), CIPHER_3DES, &kc,
+                  cipher_start(&stream, support_crypto(), CIPHER_3DES, &kc, NULL,
                                true),
                   REASON_NONE);
     crypto_stream_stop(&stream);

@@ -135,7 +135,7 @@ END_TEST
 static void
 fill_exchange(struct exchange *exchange)
 {
-    static const struct choice choice = { QOP_AUTH_INT, CIPHER_NONE, 100 };
+    static const struct choice choice = { QOP_AUTH_INT, CIPHER_NONE, 100, 1 };
 
     memset(&exchange->h_a1, 0xff, sizeof(exchange->h_a1));
     exchange->choice = choice;
@@ -619,7 +619,7 @@ static void
 start_layers(enum cipher_id id)
 {
     const struct choice choice = {
-        id == CIPHER_NONE ? QOP_AUTH_INT : QOP_AUTH_CONF, id, 1000
+        id == CIPHER_NONE ? QOP_AUTH_INT : QOP_AUTH_CONF, id, 1000, 1
     };
 
     memset(&context->exchange->h_a1, 0x5a, sizeof(struct md5));
@@ -696,7 +696,7 @@ END_TEST
 START_TEST(layer_that_cannot_start_is_freed)
 {
     static const char *const providers[] = { "default", NULL };
-    static const struct choice choice = { QOP_AUTH_CONF, CIPHER_RC4, 1000 };
+    static const struct choice choice = { QOP_AUTH_CONF, CIPHER_RC4, 1000, 1 };
     struct crypto *crypto = NULL;
     struct context *half = NULL;
 

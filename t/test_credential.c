@@ -293,8 +293,9 @@ available(const uint8_t *ids, size_t count)
 
 START_TEST(all_ciphers_strongest_first)
 {
-    static const uint8_t all[] = { CIPHER_RC4, CIPHER_3DES, CIPHER_RC4_56,
-                                   CIPHER_DES, CIPHER_RC4_40 };
+    static const uint8_t all[] = { CIPHER_AES_CTR, CIPHER_RC4,
+                                   CIPHER_3DES,    CIPHER_RC4_56,
+                                   CIPHER_DES,     CIPHER_RC4_40 };
     static const struct wdigest_policy policy = { .ssf_max = 128 };
     struct credential credential =
         credential_with(_i == 0 ? NULL : &policy);
@@ -451,8 +452,9 @@ START_TEST(missing_ciphers_nobody_named_are_no_news)
                   REASON_NONE);
     crypto_close(crypto);
 
-    ck_assert_uint_eq(credential.ciphers.count, 1);
-    ck_assert_int_eq(credential.ciphers.ids[0], CIPHER_3DES);
+    ck_assert_uint_eq(credential.ciphers.count, 2);
+    ck_assert_int_eq(credential.ciphers.ids[0], CIPHER_AES_CTR);
+    ck_assert_int_eq(credential.ciphers.ids[1], CIPHER_3DES);
     ck_assert_uint_eq(report_count, 0);
 }
 END_TEST
@@ -462,7 +464,8 @@ END_TEST
 #define RC4_56 (1u << CIPHER_RC4_56)
 #define DES (1u << CIPHER_DES)
 #define RC4_40 (1u << CIPHER_RC4_40)
-#define EVERY (RC4 | TRIPLE | RC4_56 | DES | RC4_40)
+#define AES (1u << CIPHER_AES_CTR)
+#define EVERY (AES | RC4 | TRIPLE | RC4_56 | DES | RC4_40)
 
 struct offer_case {
     bool policy;
@@ -496,8 +499,8 @@ static const struct offer_case offer_cases[] = {
     /* and never lowers it */
     { true, 1, 128, false, false, QOP_AUTH_INT | QOP_AUTH_CONF, EVERY },
     { true, 2, 128, true, false, QOP_AUTH_CONF, EVERY },
-    { true, 112, 128, true, false, QOP_AUTH_CONF, RC4 | TRIPLE },
-    { true, 112, 128, false, true, QOP_AUTH_CONF, RC4 | TRIPLE },
+    { true, 112, 128, true, false, QOP_AUTH_CONF, AES | RC4 | TRIPLE },
+    { true, 112, 128, false, true, QOP_AUTH_CONF, AES | RC4 | TRIPLE },
     /* nor its maximum */
     { true, 0, 0, true, false, 0, 0 },
     { true, 0, 0, false, true, 0, 0 },

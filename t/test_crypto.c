@@ -33,12 +33,13 @@ START_TEST(G2_openssl_without_md5_is_refused)
 }
 END_TEST
 
-START_TEST(G2_default_provider_has_3des_only)
+START_TEST(G2_default_provider_has_aes_and_3des_only)
 {
     struct crypto *crypto;
 
     assert_reason("open", crypto_open(default_provider, &crypto), REASON_NONE);
 
+    ck_assert(crypto_has(crypto, CRYPTO_AES_CTR));
     ck_assert(crypto_has(crypto, CRYPTO_DES_EDE_CBC));
     ck_assert(!crypto_has(crypto, CRYPTO_RC4));
     ck_assert(!crypto_has(crypto, CRYPTO_DES_CBC));
@@ -590,7 +591,7 @@ main(void)
     TCase *rest = support_case(suite, "random");
 
     tcase_add_test(openssl, G2_openssl_without_md5_is_refused);
-    tcase_add_test(openssl, G2_default_provider_has_3des_only);
+    tcase_add_test(openssl, G2_default_provider_has_aes_and_3des_only);
     tcase_add_test(openssl, missing_provider_is_no_failure);
     tcase_add_test(openssl, several_may_be_open);
     tcase_add_test(openssl, nothing_may_be_closed);

@@ -303,13 +303,29 @@ START_TEST(G37_another_session_is_not_resumed)
 }
 END_TEST
 
+/* The strength of layers that would get the same keys again. */
+static const uint32_t layers[] = { 1, 40, 55, 56, 112 };
+
 START_TEST(G38_layer_is_never_resumed)
 {
     pair_allow(&server, 0, UINT32_MAX);
-    pair_allow(&client, 0, UINT32_MAX);
+    pair_allow(&client, layers[_i], layers[_i]);
     have_session();
 
     ck_assert_uint_eq(greet().size, 0);
+}
+END_TEST
+
+START_TEST(aes_ctr_is_resumed)
+{
+    pair_allow(&server, 0, UINT32_MAX);
+    pair_allow(&client, 128, 128);
+    have_session();
+
+    ck_assert(pair_contains(greet(), "nc=00000002"));
+    ck_assert(pair_contains(client.token, "cipher=aes-ctr"));
+    assert_status("server", pair_step(&server, client.token), SEC_E_OK);
+    assert_status("client", pair_step(&client, server.token), SEC_E_OK);
 }
 END_TEST
 
@@ -469,7 +485,9 @@ add_sessions(TCase *sessions)
     tcase_add_test(sessions, nobody_is_asked_without_a_session);
     tcase_add_loop_test(sessions, G37_another_session_is_not_resumed, 0,
                         OTHERS);
-    tcase_add_test(sessions, G38_layer_is_never_resumed);
+    tcase_add_loop_test(sessions, G38_layer_is_never_resumed, 0,
+                        (int)(sizeof(layers) / sizeof(*layers)));
+    tcase_add_test(sessions, aes_ctr_is_resumed);
     tcase_add_test(sessions, unproved_server_leaves_no_session);
     tcase_add_test(sessions, G39_stale_challenge_while_resuming_is_answered);
     tcase_add_test(sessions, G39_stale_says_nothing_about_the_password);

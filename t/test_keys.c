@@ -66,7 +66,7 @@ make(const struct side *side)
     struct keys keys;
 
     assert_reason(side->id,
-                  keys_make(support_hasher(), &h_a1, side->cipher, side->way,
+                  keys_make(support_hasher(), &h_a1, side->cipher, 1, side->way,
                             &keys),
                   REASON_NONE);
     return keys;
@@ -95,6 +95,37 @@ START_TEST(G11_sealing_key_of_the_vector)
 }
 END_TEST
 
+/* rfc2831bis-12 2.4.1: the count makes the counter differ, not the keys. */
+START_TEST(counter_of_the_draft_vector)
+{
+    static const char *const names[] = { "client_to_server",
+                                         "server_to_client" };
+    const json_t *drafts = support_vectors("draft_ciphers.json");
+    const json_t *suite = json_array_get(json_object_get(drafts, "suites"), 1);
+    const json_t *rows =
+        json_object_get(json_object_get(suite, names[_i]), "keys");
+    struct keys keys, next;
+    struct md5 h_a1;
+
+    memcpy(h_a1.octets, support_octets(drafts, "HA1").data,
+           sizeof(h_a1.octets));
+    assert_reason("make", keys_make(support_hasher(), &h_a1, CIPHER_AES_CTR, 1,
+                                    (enum way)_i, &keys),
+                  REASON_NONE);
+    assert_reason("make", keys_make(support_hasher(), &h_a1, CIPHER_AES_CTR, 2,
+                                    (enum way)_i, &next),
+                  REASON_NONE);
+
+    assert_octets("Ki", octets_of(&keys.ki), support_octets(rows, "Ki"));
+    assert_octets("Kc", octets_of(&keys.kc), support_octets(rows, "Kc"));
+    assert_octets("counter", octets_of(&keys.counter),
+                  support_octets(rows, "initial_counter"));
+    assert_octets("next Kc", octets_of(&next.kc), octets_of(&keys.kc));
+    ck_assert(!slice_equal(octets_of(&next.counter),
+                           octets_of(&keys.counter)));
+}
+END_TEST
+
 START_TEST(sealing_key_is_zeros_without_a_cipher)
 {
     static const struct md5 zeros;
@@ -104,7 +135,7 @@ START_TEST(sealing_key_is_zeros_without_a_cipher)
 
     memset(&keys, 0xff, sizeof(keys));
     assert_reason("make",
-                  keys_make(support_hasher(), &h_a1, CIPHER_NONE, side.way,
+                  keys_make(support_hasher(), &h_a1, CIPHER_NONE, 1, side.way,
                             &keys),
                   REASON_NONE);
 
@@ -145,7 +176,7 @@ START_TEST(G11_weak_cipher_ignores_the_rest_of_h_a1)
     struct keys before, after;
 
     assert_reason(id,
-                  keys_make(support_hasher(), &h_a1, row->cipher,
+                  keys_make(support_hasher(), &h_a1, row->cipher, 1,
                             WAY_TO_SERVER, &before),
                   REASON_NONE);
     for (size_t i = 0; i < MD5_SIZE; i++) {
@@ -153,7 +184,7 @@ START_TEST(G11_weak_cipher_ignores_the_rest_of_h_a1)
 
         changed.octets[i] ^= 1;
         assert_reason(id,
-                      keys_make(support_hasher(), &changed, row->cipher,
+                      keys_make(support_hasher(), &changed, row->cipher, 1,
                                 WAY_TO_SERVER, &after),
                       REASON_NONE);
 
@@ -215,5 +246,6 @@ main(void)
                         (int)(sizeof(strengths) / sizeof(*strengths)));
     tcase_add_loop_test(all, signing_key_signs_the_messages_of_the_vector, 0,
                         2 * count);
+    tcase_add_loop_test(all, counter_of_the_draft_vector, 0, 2);
     return support_run(suite);
 }

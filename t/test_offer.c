@@ -186,6 +186,8 @@ token_size(enum cipher_id id, uint32_t size)
 {
     if (cipher_row(id)->block_size == 1)
         return size + 16;
+    if (id == CIPHER_AES_CTR)
+        return size / 16 * 16 + 16 + 16;
     return (size + 10) / 8 * 8 + 8 + 6;
 }
 

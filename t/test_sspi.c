@@ -19,7 +19,7 @@ struct strength {
 static const struct strength strengths[] = {
     { 1, QOP_AUTH_INT, "", 1 },          { 40, QOP_AUTH_CONF, "rc4-40", 1 },
     { 55, QOP_AUTH_CONF, "des", 8 },     { 56, QOP_AUTH_CONF, "rc4-56", 1 },
-    { 112, QOP_AUTH_CONF, "3des", 8 },   { 128, QOP_AUTH_CONF, "rc4", 1 },
+    { 112, QOP_AUTH_CONF, "3des", 8 },   { 128, QOP_AUTH_CONF, "aes-ctr", 16 },
 };
 
 enum {

@@ -90,13 +90,19 @@ ok $? "but the realm is known then"
 # auth would do where the minimum is 0, but is not what was established.
 for ssf in 1 40 112 128; do
   for min in 0 "$ssf"; do
-    run server: "$reauth" client: "$reauth" min="$min" max="$ssf" repeat=2 \
-      sizes=100
+    run server: "$reauth" option.digestmd5_ciphers="rc4 3des rc4-40" \
+      client: "$reauth" min="$min" max="$ssf" repeat=2 sizes=100
     succeeded_with 2 2 && silent && ! has client.trace '^AUTH' &&
       [ "$(count server.result " ssf=$ssf ")" -eq 2 ]
     ok $? "a layer of strength $ssf is never resumed, minimum $min"
   done
 done
+
+# The nonce count enters its counter: no keys come back.
+run server: "$reauth" client: "$reauth" min=128 repeat=3 sizes=1,100,65000
+succeeded_with 3 1 && [ "$(count server.result " ssf=128 ")" -eq 3 ] &&
+  [ "$(count client.trace 'nc=00000003.*cipher=aes-ctr')" -eq 1 ]
+ok $? "aes-ctr is resumed"
 
 run server: "$reauth" client: "$reauth" max=0 repeat=2 \
   fqdn=alias.example.test
