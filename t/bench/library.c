@@ -29,6 +29,7 @@ static char plugin_link[sizeof(search_dir) + 32];
 
 /* Reauthentication has to be off for the rest: it would keep state. */
 static bool want_reauthentication;
+static bool want_rc4;
 
 static int get_option(void *context, const char *plugin, const char *option,
     const char **result, unsigned *length)
@@ -41,6 +42,8 @@ static int get_option(void *context, const char *plugin, const char *option,
         value = store_name;
     else if (strcmp(option, "mech_list") == 0)
         value = "DIGEST-MD5";
+    else if (want_rc4 && strcmp(option, "digestmd5_ciphers") == 0)
+        value = "rc4";
     else if (strcmp(option, "reauth_timeout") == 0)
         value = want_reauthentication ? "10" : "0";
     if (value == NULL)
@@ -200,6 +203,7 @@ int pair_library_start(const char *plugin_dir, enum kind kind)
     int status;
 
     want_reauthentication = kind == KIND_REAUTH;
+    want_rc4 = kind == KIND_RC4;
     if (make_search_dir(plugin_dir) != 0)
         return -1;
     status = start_sides();

@@ -36,6 +36,7 @@ const struct measure measures[] = {
     HANDSHAKE("reauth", KIND_REAUTH),
     HANDSHAKE("auth-int", KIND_INT),
     HANDSHAKE("rc4", KIND_RC4),
+    HANDSHAKE("best", KIND_BEST),
     NET("auth", KIND_AUTH),
     NET("reauth", KIND_REAUTH),
     NET("auth-int", KIND_INT),
@@ -48,6 +49,10 @@ const struct measure measures[] = {
     LAYER("rc4", KIND_RC4, 1024),
     LAYER("rc4", KIND_RC4, 16384),
     LAYER("rc4", KIND_RC4, 65000),
+    LAYER("best", KIND_BEST, 64),
+    LAYER("best", KIND_BEST, 1024),
+    LAYER("best", KIND_BEST, 16384),
+    LAYER("best", KIND_BEST, 65000),
     ALLOCATIONS("auth", KIND_AUTH),
     ALLOCATIONS("reauth", KIND_REAUTH),
     ALLOCATIONS("auth-int", KIND_INT),
@@ -58,6 +63,7 @@ const struct measure measures[] = {
     HEAP("auth-int", KIND_INT, TASK_HEAP),
     HEAP("auth-int+64K", KIND_INT, TASK_HEAP_MESSAGE),
     HEAP("rc4", KIND_RC4, TASK_HEAP),
+    HEAP("best", KIND_BEST, TASK_HEAP),
     HEAP("rc4+64K", KIND_RC4, TASK_HEAP_MESSAGE),
 };
 const size_t measure_count = sizeof(measures) / sizeof(measures[0]);

@@ -46,6 +46,7 @@ static int set_layer(sasl_conn_t *connection, enum kind kind)
         [KIND_REAUTH] = 0,
         [KIND_INT] = 1,
         [KIND_RC4] = 128,
+        [KIND_BEST] = 128,
     };
     sasl_security_properties_t properties = {
         .min_ssf = strengths[kind],
@@ -156,7 +157,7 @@ static bool is_final(struct token token)
 /* Both sides must have the layer the measurement is named after. */
 static int check_layer(struct pair *pair, enum kind kind)
 {
-    const sasl_ssf_t wanted = kind == KIND_RC4 ? 128 : kind == KIND_INT;
+    const sasl_ssf_t wanted = kind >= KIND_RC4 ? 128 : kind == KIND_INT;
     const void *client = NULL;
     const void *server = NULL;
 

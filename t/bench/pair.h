@@ -11,7 +11,8 @@
 #include <stddef.h>
 
 /* What the two sides agree on; REAUTH is auth after an earlier handshake. */
-enum kind { KIND_AUTH, KIND_REAUTH, KIND_INT, KIND_RC4 };
+/* KIND_BEST: whatever both sides like best. */
+enum kind { KIND_AUTH, KIND_REAUTH, KIND_INT, KIND_RC4, KIND_BEST };
 
 enum side { SIDE_CLIENT, SIDE_SERVER, SIDES };
 
