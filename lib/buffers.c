@@ -15,12 +15,20 @@ is_usable(const SecBufferDesc *buffers)
 SecBuffer *
 buffers_find(const SecBufferDesc *buffers, uint32_t type)
 {
+    return buffers_find_without(buffers, type, 0, 0);
+}
+
+SecBuffer *
+buffers_find_without(const SecBufferDesc *buffers, uint32_t type,
+                     uint32_t attributes, uint32_t skip)
+{
     if (!is_usable(buffers))
         return NULL;
     for (uint32_t i = 0; i < buffers->cBuffers; i++) {
         SecBuffer *buffer = &buffers->pBuffers[i];
 
-        if ((buffer->BufferType & ~SECBUFFER_ATTRMASK) == type)
+        if ((buffer->BufferType & ~SECBUFFER_ATTRMASK) == type &&
+            (buffer->BufferType & attributes) == 0 && skip-- == 0)
             return buffer;
     }
     return NULL;
@@ -75,4 +83,16 @@ buffers_deliver(const SecBufferDesc *buffers, struct slice token,
         return token.size == 0 ? REASON_NONE : REASON_BUFFER_MISSING;
     return allocate ? allocate_token(buffer, token)
                     : fill_token(buffer, token);
+}
+
+void
+buffers_clear(const SecBufferDesc *buffers, bool allocate)
+{
+    SecBuffer *buffer = buffers_find(buffers, SECBUFFER_TOKEN);
+
+    if (buffer == NULL)
+        return;
+    buffer->cbBuffer = 0;
+    if (allocate)
+        buffer->pvBuffer = NULL;
 }

@@ -10,6 +10,11 @@
 /* The first usable buffer of a type, attributes aside; NULL without one. */
 SecBuffer *buffers_find(const SecBufferDesc *buffers, uint32_t type);
 
+/* The same, after the first skip of them, and without those that have one of
+ * the attributes. */
+SecBuffer *buffers_find_without(const SecBufferDesc *buffers, uint32_t type,
+                                uint32_t attributes, uint32_t skip);
+
 /* What buffers_find finds, as octets; does not exist without one. */
 struct slice buffers_read(const SecBufferDesc *buffers, uint32_t type);
 
@@ -21,5 +26,8 @@ struct slice buffers_read(const SecBufferDesc *buffers, uint32_t type);
  */
 MUST_CHECK enum reason buffers_deliver(const SecBufferDesc *buffers,
                                        struct slice token, bool allocate);
+
+/* Leaves no token to send, and with allocate nothing to free. */
+void buffers_clear(const SecBufferDesc *buffers, bool allocate);
 
 #endif

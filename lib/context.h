@@ -66,9 +66,10 @@ struct context {
     enum role role;
     enum state state;
     enum reason reason; /* why it failed */
+    uint32_t modes;     /* required flags that are granted as they are */
     struct exchange *exchange;
     struct layer *layer;           /* NULL without one */
-    struct wdigest_token *account; /* server */
+    struct wdigest_token *account; /* who was authenticated */
     struct pending pending;
 };
 

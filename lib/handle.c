@@ -20,9 +20,10 @@ enum { CHUNK_BYTES = HANDLE_CHUNK_SIZE * sizeof(struct handle_slot) };
     (HANDLE_CHUNK_COUNT * sizeof(_Atomic(struct handle_slot *)))
 
 enum reason
-handle_open(struct handle_table *table)
+handle_open(struct handle_table *table, enum handle_kind kind)
 {
     memset(table, 0, sizeof(*table));
+    table->kind = kind;
     if (pthread_mutex_init(&table->mutex, NULL) != 0)
         return REASON_NO_MEMORY;
     table->chunks = memory_take(CHUNKS_BYTES);
@@ -90,6 +91,12 @@ take_slot(struct handle_table *table, uint32_t *index)
     return slot;
 }
 
+static uintptr_t
+kind_bits(const struct handle_table *table)
+{
+    return (uintptr_t)table->kind << HANDLE_KIND_SHIFT;
+}
+
 enum reason
 handle_add(struct handle_table *table, void *object, SecHandle *handle)
 {
@@ -106,20 +113,27 @@ handle_add(struct handle_table *table, void *object, SecHandle *handle)
     (void)pthread_mutex_unlock(&table->mutex);
     if (slot == NULL)
         return REASON_NO_MEMORY;
-    *handle = (SecHandle){ (uintptr_t)index + 1, generation };
+    *handle = (SecHandle){ kind_bits(table) + index + 1, generation };
     return REASON_NONE;
+}
+
+/* The slot whose index a handle has, or NULL. */
+static struct handle_slot *
+slot_of(const struct handle_table *table, const SecHandle *handle)
+{
+    if (handle == NULL || handle->dwLower <= kind_bits(table) ||
+        handle->dwLower > UINT32_MAX || handle->dwUpper % 2 == 0)
+        return NULL;
+    /* of another kind, it is beyond the last index */
+    return slot_at(table, (uint32_t)(handle->dwLower - kind_bits(table) - 1));
 }
 
 /* The slot in use that a handle means, or NULL. */
 static struct handle_slot *
 find(const struct handle_table *table, const SecHandle *handle)
 {
-    struct handle_slot *slot;
+    struct handle_slot *slot = slot_of(table, handle);
 
-    if (handle == NULL || handle->dwLower == 0 ||
-        handle->dwLower > UINT32_MAX || handle->dwUpper % 2 == 0)
-        return NULL;
-    slot = slot_at(table, (uint32_t)(handle->dwLower - 1));
     if (slot == NULL || atomic_load(&slot->generation) != handle->dwUpper)
         return NULL;
     return slot;
@@ -147,8 +161,16 @@ handle_remove(struct handle_table *table, const SecHandle *handle)
         slot->object = NULL;
         (void)atomic_fetch_add(&slot->generation, 1);
         slot->next_free = table->first_free;
-        table->first_free = (uint32_t)handle->dwLower;
+        table->first_free = (uint32_t)(handle->dwLower - kind_bits(table));
     }
     (void)pthread_mutex_unlock(&table->mutex);
     return object;
+}
+
+bool
+handle_was_removed(const struct handle_table *table, const SecHandle *handle)
+{
+    const struct handle_slot *slot = slot_of(table, handle);
+
+    return slot != NULL && atomic_load(&slot->generation) > handle->dwUpper;
 }

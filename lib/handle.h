@@ -1,31 +1,42 @@
 /*
- * Handles: an index and a generation.  A stale or foreign handle is found
- * out, never followed.  Finding takes no lock.
+ * Handles: a kind, an index and a generation.  A stale or foreign handle is
+ * found out, never followed.  Finding takes no lock.
  */
 #ifndef DIGEST_HANDLE_H
 #define DIGEST_HANDLE_H
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 
 #include "reasons.h"
 #include "sspi.h"
 
 enum {
     HANDLE_CHUNK_SIZE = 1024, /* slots */
-    HANDLE_CHUNK_COUNT = 4096
+    HANDLE_CHUNK_COUNT = 4096,
+    HANDLE_KIND_SHIFT = 24 /* bits for the index, plus 1 */
+};
+
+/* What a handle is of; in the handle, so that one kind is not taken for the
+ * other. */
+enum handle_kind {
+    HANDLE_CREDENTIAL = 1,
+    HANDLE_CONTEXT = 2
 };
 
 struct handle_slot;
 
 struct handle_table {
+    enum handle_kind kind;
     pthread_mutex_t mutex; /* for adding and removing */
     _Atomic(struct handle_slot *) *chunks;
     uint32_t used;       /* slots ever used */
     uint32_t first_free; /* index + 1 of a free slot, 0: none */
 };
 
-MUST_CHECK enum reason handle_open(struct handle_table *table);
+MUST_CHECK enum reason handle_open(struct handle_table *table,
+                                   enum handle_kind kind);
 void handle_close(struct handle_table *table);
 
 /* Makes a handle.  REASON_NO_MEMORY. */
@@ -37,5 +48,9 @@ void *handle_find(const struct handle_table *table, const SecHandle *handle);
 
 /* Ends a handle; returns its object, NULL if it had none. */
 void *handle_remove(struct handle_table *table, const SecHandle *handle);
+
+/* Did the handle have an object once, and has none any more? */
+bool handle_was_removed(const struct handle_table *table,
+                        const SecHandle *handle);
 
 #endif

@@ -104,6 +104,21 @@ check_identity(struct exchange *exchange, const struct answer *answer)
     return REASON_NONE;
 }
 
+/* Who this is, for the context; a resumption that failed left its own. */
+static enum reason
+keep_account(struct exchange *exchange, const struct answer *answer)
+{
+    const struct wdigest_token account = {
+        .user = answer->identity.user,
+        .realm = answer->realm,
+        .authzid = answer->identity.authzid,
+    };
+
+    memory_give_buffer(exchange->account);
+    exchange->account = context_copy_account(&account);
+    return exchange->account == NULL ? REASON_NO_MEMORY : REASON_NONE;
+}
+
 /* Computes and prints; what the server must answer stays in the exchange. */
 static enum reason
 respond(struct exchange *exchange, struct io *io, const struct answer *answer)
@@ -139,6 +154,7 @@ respond(struct exchange *exchange, struct io *io, const struct answer *answer)
                             response.authzid, exchange->choice.qop };
     TRY(check_identity(exchange, answer));
     TRY(prove(exchange, answer, hashed_user, &terms, &proof));
+    TRY(keep_account(exchange, answer));
     return response_print(&io->output, &response);
 }
 

@@ -138,9 +138,8 @@ find_outcome(const struct context *context, const struct arrow *first,
     return NULL;
 }
 
-/* No way back: whatever was negotiated is gone. */
-static enum reason
-fail(struct context *context, const struct io *io, enum reason reason)
+enum reason
+machine_fail(struct context *context, const struct io *io, enum reason reason)
 {
     struct exchange *exchange = context->exchange;
 
@@ -175,18 +174,19 @@ machine_run(struct context *context, struct io *io, SECURITY_STATUS *status)
     enum reason reason;
 
     if (arrow == NULL)
-        return fail(context, io,
-                    from == STATE_ESTABLISHED && context->role == ROLE_SERVER
-                        ? REASON_ESTABLISHED_ALREADY
-                        : REASON_OUT_OF_ORDER);
+        return machine_fail(context, io,
+                            from == STATE_ESTABLISHED &&
+                                    context->role == ROLE_SERVER
+                                ? REASON_ESTABLISHED_ALREADY
+                                : REASON_OUT_OF_ORDER);
     /* Only success lifts this again. */
     context->state = STATE_FAILED;
     reason = arrow->step(context->exchange, io, &outcome);
     if (reason != REASON_NONE)
-        return fail(context, io, reason);
+        return machine_fail(context, io, reason);
     arrow = find_outcome(context, arrow, outcome);
     if (arrow == NULL)
-        return fail(context, io, REASON_INTERNAL);
+        return machine_fail(context, io, REASON_INTERNAL);
     context->state = arrow->to;
     if (arrow->to == STATE_ESTABLISHED)
         establish(context);

@@ -58,6 +58,11 @@ enum input machine_classify(enum role role, struct slice message);
 MUST_CHECK enum reason machine_run(struct context *context, struct io *io,
                                    SECURITY_STATUS *status);
 
+/* Fails a context, in whatever state; there is no way back, and whatever was
+ * negotiated is gone.  Returns the reason. */
+enum reason machine_fail(struct context *context, const struct io *io,
+                         enum reason reason);
+
 /* The steps: accept.c, initialize.c. */
 step_function accept_offer, accept_resume, accept_judge;
 step_function initialize_greet, initialize_answer, initialize_answer_again,

@@ -1,5 +1,6 @@
 /*
- * The only mutable static of lib/.
+ * The only mutable static of lib/, but for what account.c knows of each
+ * thread.
  */
 #include "package.h"
 
@@ -36,8 +37,8 @@ static enum reason
 open_parts(struct package *package)
 {
     TRY(crypto_open(providers, &package->crypto));
-    TRY(handle_open(&package->credentials));
-    TRY(handle_open(&package->contexts));
+    TRY(handle_open(&package->credentials, HANDLE_CREDENTIAL));
+    TRY(handle_open(&package->contexts, HANDLE_CONTEXT));
     TRY(nonce_open(&package->nonces, NONCES_MAX));
     return session_open(&package->sessions, SESSIONS_MAX);
 }

@@ -54,6 +54,10 @@ enum level {
            "a buffer is too small") \
     REASON(LAYER_NONE, SEC_E_QOP_NOT_SUPPORTED, ERROR, \
            "no such layer was negotiated") \
+    REASON(ACCOUNT_UNKNOWN, SEC_E_NO_IMPERSONATION, ERROR, \
+           "no such account on this computer") \
+    REASON(RIGHTS, SEC_E_NO_IMPERSONATION, ERROR, \
+           "the rights of this thread cannot be changed") \
     REASON(CHALLENGE_TOO_LARGE, SEC_E_INTERNAL_ERROR, ERROR, \
            "challenge would be larger than 2047 octets: " \
            "too many or too long realms") \

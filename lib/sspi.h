@@ -143,7 +143,23 @@ typedef int32_t SECURITY_STATUS;
 #define SECPKG_ATTR_LIFESPAN 2u
 #define SECPKG_ATTR_STREAM_SIZES 4u
 #define SECPKG_ATTR_KEY_INFO 5u
+#define SECPKG_ATTR_PACKAGE_INFO 10u
 #define SECPKG_ATTR_FLAGS 14u
+
+/* What a package can do (SecPkgInfo). */
+#define SECPKG_FLAG_INTEGRITY 0x00000001u
+#define SECPKG_FLAG_PRIVACY 0x00000002u
+#define SECPKG_FLAG_CONNECTION 0x00000010u
+#define SECPKG_FLAG_MULTI_REQUIRED 0x00000020u
+#define SECPKG_FLAG_EXTENDED_ERROR 0x00000080u
+#define SECPKG_FLAG_IMPERSONATION 0x00000100u
+#define SECPKG_FLAG_ACCEPT_WIN32_NAME 0x00000200u
+#define SECPKG_FLAG_STREAM 0x00000400u
+#define SECPKG_FLAG_ASCII_BUFFERS 0x00004000u
+#define SECPKG_FLAG_MUTUAL_AUTH 0x00010000u
+
+#define SECURITY_SUPPORT_PROVIDER_INTERFACE_VERSION 1u
+#define RPC_C_AUTHN_DIGEST 21u
 
 #define SECQOP_WRAP_NO_ENCRYPT 0x80000001u
 
@@ -169,6 +185,21 @@ typedef struct TimeStamp {
     int32_t HighPart;
 } TimeStamp;
 
+/* A package; the strings are in the same block of memory. */
+typedef struct SecPkgInfo {
+    uint32_t fCapabilities; /* SECPKG_FLAG_... */
+    uint16_t wVersion;
+    uint16_t wRPCID;
+    uint32_t cbMaxToken; /* octets of the largest token */
+    char *Name;
+    char *Comment;
+} SecPkgInfo;
+
+/* SECPKG_ATTR_PACKAGE_INFO; free PackageInfo with FreeContextBuffer. */
+typedef struct SecPkgContext_PackageInfo {
+    SecPkgInfo *PackageInfo;
+} SecPkgContext_PackageInfo;
+
 /* SECPKG_ATTR_SIZES: all in octets. */
 typedef struct SecPkgContext_Sizes {
     uint32_t cbMaxToken;
@@ -186,7 +217,8 @@ typedef struct SecPkgContext_StreamSizes {
     uint32_t cbBlockSize;
 } SecPkgContext_StreamSizes;
 
-/* SECPKG_ATTR_NAMES; free sUserName with FreeContextBuffer. */
+/* SECPKG_ATTR_NAMES: who was authenticated, on either side, without realm;
+ * free sUserName with FreeContextBuffer. */
 typedef struct SecPkgContext_Names {
     char *sUserName;
 } SecPkgContext_Names;
@@ -213,6 +245,25 @@ typedef struct SecPkgContext_Lifespan {
 
 typedef void SEC_GET_KEY_FN(void *, void *, uint32_t, void **,
                             SECURITY_STATUS *);
+
+/*
+ * Describe the package (SSPI QuerySecurityPackageInfo).
+ *
+ * pszPackageName   "WDigest" in any case
+ * ppPackageInfo    one block of memory; free it with FreeContextBuffer
+ *
+ * SEC_E_SECPKG_NOT_FOUND, SEC_E_INSUFFICIENT_MEMORY, SEC_E_INTERNAL_ERROR
+ * (the package is not started), SEC_E_INVALID_TOKEN (ppPackageInfo is NULL).
+ */
+SECURITY_STATUS QuerySecurityPackageInfo(const char *pszPackageName,
+                                         SecPkgInfo **ppPackageInfo);
+
+/*
+ * Describe all packages (SSPI EnumerateSecurityPackages), of which there is
+ * one: *ppPackageInfo is an array of *pcPackages.  Errors as above.
+ */
+SECURITY_STATUS EnumerateSecurityPackages(uint32_t *pcPackages,
+                                          SecPkgInfo **ppPackageInfo);
 
 /*
  * Make a credential handle (SSPI AcquireCredentialsHandle (Digest)).
@@ -251,10 +302,12 @@ SECURITY_STATUS FreeCredentialsHandle(CredHandle *phCredential);
  *                or empty to ask for a challenge
  * fContextReq    ASC_REQ_...: what the context has to provide at least
  * TargetDataRep  0
- * phNewContext   receives the handle in the first call
+ * phNewContext   receives the handle; may be phContext, or NULL, in later
+ *                calls
  * pOutput        one SECBUFFER_TOKEN: with ASC_REQ_ALLOCATE_MEMORY set by
  *                the function, to be freed with FreeContextBuffer; otherwise
- *                the caller's
+ *                the caller's.  Empty after a failure, also with
+ *                ASC_REQ_EXTENDED_ERROR: Digest has no message for errors
  * pfContextAttr  ASC_RET_...; the security flags only with SEC_E_OK
  * ptsExpiry      the end of time, or NULL
  *
@@ -294,8 +347,8 @@ SECURITY_STATUS CompleteAuthToken(CtxtHandle *phContext,
                                   SecBufferDesc *pToken);
 
 /*
- * Wipe and free a context in whatever state.  SEC_E_INVALID_HANDLE when it
- * does not exist, or no longer.
+ * Wipe and free a context in whatever state; SEC_E_OK also if that has been
+ * done already.  SEC_E_INVALID_HANDLE when it never existed.
  */
 SECURITY_STATUS DeleteSecurityContext(CtxtHandle *phContext);
 
@@ -308,12 +361,13 @@ SECURITY_STATUS FreeContextBuffer(void *pvContextBuffer);
 /*
  * Ask an established context (SSPI QueryContextAttributes (Digest)).
  *
- * ulAttribute   SECPKG_ATTR_SIZES, _STREAM_SIZES, _NAMES, _KEY_INFO, _FLAGS
- *               or _LIFESPAN
+ * ulAttribute   SECPKG_ATTR_SIZES, _STREAM_SIZES, _NAMES, _KEY_INFO, _FLAGS,
+ *               _LIFESPAN or _PACKAGE_INFO
  * pBuffer       the SecPkgContext_... structure of that attribute
  *
  * SEC_E_UNSUPPORTED_FUNCTION (another attribute), SEC_E_INVALID_HANDLE (also
- * before establishment), SEC_E_INSUFFICIENT_MEMORY.
+ * before establishment), SEC_E_INVALID_TOKEN (pBuffer is NULL),
+ * SEC_E_INSUFFICIENT_MEMORY.
  */
 SECURITY_STATUS QueryContextAttributes(CtxtHandle *phContext,
                                        uint32_t ulAttribute, void *pBuffer);
@@ -326,19 +380,47 @@ SECURITY_STATUS QuerySecurityContextToken(CtxtHandle *phContext,
                                           void **phToken);
 
 /*
- * Sign a message (SSPI MakeSignature): buffers DATA (read) and TOKEN
- * (receives the signature, SIZES.cbMaxSignature octets).  fQOP and
- * MessageSeqNo are 0; the context counts.
+ * Let the calling thread, and no other, act as the account of a server's
+ * established context (SSPI ImpersonateSecurityContext): its effective user,
+ * group and supplementary groups change.  The account is the authzid, if the
+ * client sent one, else the user; whether the user may be that is for the
+ * source to judge (wdigest.h).
  *
- * SEC_E_INVALID_HANDLE, SEC_E_INVALID_TOKEN (a buffer is missing),
- * SEC_E_BUFFER_TOO_SMALL, SEC_E_QOP_NOT_SUPPORTED (not an auth-int context).
+ * Check the result: after a failure the thread still acts as itself.  Until
+ * RevertSecurityContext real and saved user stay as they were, threads the
+ * thread starts inherit its rights, and setuid and its like, which concern
+ * the whole process, must not be called in any thread.
+ *
+ * SEC_E_NO_IMPERSONATION (no such account, the process may not, or the
+ * thread impersonates already), SEC_E_INVALID_HANDLE,
+ * SEC_E_INSUFFICIENT_MEMORY, SEC_E_UNSUPPORTED_FUNCTION (not on Linux).
+ */
+SECURITY_STATUS ImpersonateSecurityContext(CtxtHandle *phContext);
+
+/*
+ * Give the calling thread back the rights it had (SSPI
+ * RevertSecurityContext); works also if the context was deleted meanwhile.
+ * The process ends if the system refuses.  SEC_E_INVALID_HANDLE: the thread
+ * does not impersonate this context.
+ */
+SECURITY_STATUS RevertSecurityContext(CtxtHandle *phContext);
+
+/*
+ * Sign a message (SSPI MakeSignature): buffers TOKEN (receives the signature,
+ * SIZES.cbMaxSignature octets) and DATA (read; may be READONLY); a PADDING
+ * buffer comes out empty.  Buffers READONLY_WITH_CHECKSUM are left alone.
+ * fQOP and MessageSeqNo are 0; the context counts.
+ *
+ * SEC_E_INVALID_HANDLE, SEC_E_INVALID_TOKEN (a buffer is missing, or there
+ * are two DATA), SEC_E_BUFFER_TOO_SMALL, SEC_E_QOP_NOT_SUPPORTED (not an
+ * auth-int context, or fQOP is not 0).
  */
 SECURITY_STATUS MakeSignature(CtxtHandle *phContext, uint32_t fQOP,
                               SecBufferDesc *pMessage, uint32_t MessageSeqNo);
 
 /*
- * Check a message made by MakeSignature: buffers DATA and TOKEN.
- * SEC_E_MESSAGE_ALTERED is final for this direction.
+ * Check a message made by MakeSignature: buffers TOKEN and DATA, others as
+ * there.  SEC_E_MESSAGE_ALTERED is final for this direction.
  */
 SECURITY_STATUS VerifySignature(CtxtHandle *phContext,
                                 SecBufferDesc *pMessage,
@@ -346,9 +428,10 @@ SECURITY_STATUS VerifySignature(CtxtHandle *phContext,
 
 /*
  * Protect a message in place (SSPI EncryptMessage (Digest)): buffers DATA
- * and, after it, PADDING or TOKEN with SIZES.cbSecurityTrailer octets, whose
- * cbBuffer is set to what was used.  The token is DATA followed by that
- * buffer.  With auth-int the data is only signed.
+ * and, after it, PADDING, TOKEN or another DATA with SIZES.cbSecurityTrailer
+ * octets, whose cbBuffer is set to what was used.  The token is the first
+ * DATA followed by that buffer.  With auth-int the data is only signed.
+ * Buffers READONLY and READONLY_WITH_CHECKSUM are left alone.
  *
  * SEC_E_BUFFER_TOO_SMALL also when the message is larger than
  * STREAM_SIZES.cbMaximumMessage; the rest as MakeSignature.
@@ -357,7 +440,7 @@ SECURITY_STATUS EncryptMessage(CtxtHandle *phContext, uint32_t fQOP,
                                SecBufferDesc *pMessage, uint32_t MessageSeqNo);
 
 /*
- * Open a token in place: one buffer DATA or STREAM; pvBuffer and cbBuffer
+ * Open a token in place: one buffer STREAM or DATA; pvBuffer and cbBuffer
  * are set to the cleartext inside it.  *pfQOP (may be NULL) is 0 or
  * SECQOP_WRAP_NO_ENCRYPT.  SEC_E_MESSAGE_ALTERED, whatever is wrong with the
  * token, is final for this direction.

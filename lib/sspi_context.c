@@ -14,6 +14,7 @@ struct side {
     uint32_t known_flags;
     uint32_t unsupported_flags;
     uint32_t integrity_flags;
+    uint32_t mode_flags; /* granted as they are, and not about security */
 };
 
 static const struct side server_side = {
@@ -29,6 +30,7 @@ static const struct side server_side = {
                    ASC_REQ_PROXY_BINDINGS | ASC_REQ_ALLOW_MISSING_BINDINGS,
     .integrity_flags =
         ASC_REQ_INTEGRITY | ASC_REQ_REPLAY_DETECT | ASC_REQ_SEQUENCE_DETECT,
+    .mode_flags = ASC_REQ_CONNECTION | ASC_REQ_EXTENDED_ERROR,
 };
 
 static const struct side client_side = {
@@ -47,6 +49,7 @@ static const struct side client_side = {
     .unsupported_flags = ISC_REQ_DELEGATE | ISC_REQ_PROMPT_FOR_CREDS,
     .integrity_flags =
         ISC_REQ_INTEGRITY | ISC_REQ_REPLAY_DETECT | ISC_REQ_SEQUENCE_DETECT,
+    .mode_flags = ISC_REQ_CONNECTION | ISC_REQ_EXTENDED_ERROR,
 };
 
 /* The arguments both functions have. */
@@ -138,6 +141,13 @@ go_on(const struct call *call, struct io *io, struct context **context)
     return REASON_NONE;
 }
 
+/* Does the call want memory of ours?  The same bit on both sides. */
+static bool
+allocates(const struct call *call)
+{
+    return (call->flags & ASC_REQ_ALLOCATE_MEMORY) != 0;
+}
+
 /* The token waits in the context for a larger buffer. */
 static enum reason
 postpone(struct context *context, struct slice token, SECURITY_STATUS status)
@@ -152,15 +162,7 @@ postpone(struct context *context, struct slice token, SECURITY_STATUS status)
     pending->status = status;
     writer = writer_over(pending->data, pending->size);
     writer_put(&writer, token);
-    return REASON_NONE;
-}
-
-static enum reason
-deliver(const struct call *call, struct slice token)
-{
-    /* ALLOCATE_MEMORY is the same bit on both sides */
-    return buffers_deliver(call->output, token,
-                           (call->flags & ASC_REQ_ALLOCATE_MEMORY) != 0);
+    return REASON_BUFFER_TOO_SMALL;
 }
 
 static enum reason
@@ -169,7 +171,8 @@ deliver_pending(const struct call *call, struct context *context,
 {
     struct pending *pending = &context->pending;
 
-    TRY(deliver(call, slice_of(pending->data, pending->size)));
+    TRY(buffers_deliver(call->output, slice_of(pending->data, pending->size),
+                        allocates(call)));
     *status = pending->status;
     memory_give(pending->data, pending->size);
     *pending = (struct pending){ 0 };
@@ -182,6 +185,7 @@ run(const struct call *call, struct io *io, struct context *context,
 {
     uint8_t output[TOKEN_SIZE_MAX];
     enum reason delivered;
+    struct slice token;
 
     if (context->pending.data != NULL)
         return deliver_pending(call, context, status);
@@ -189,31 +193,46 @@ run(const struct call *call, struct io *io, struct context *context,
     io->now_s = package_now_s();
     io->output = writer_over(output, sizeof(output));
     TRY(machine_run(context, io, status));
-    delivered = deliver(call, writer_result(&io->output));
-    if (delivered != REASON_NONE)
-        TRY(postpone(context, writer_result(&io->output), *status));
-    return delivered;
+    token = writer_result(&io->output);
+    delivered = buffers_deliver(call->output, token, allocates(call));
+    if (delivered == REASON_BUFFER_TOO_SMALL)
+        delivered = postpone(context, token, *status);
+    if (delivered == REASON_NONE || delivered == REASON_BUFFER_TOO_SMALL)
+        return delivered;
+    return machine_fail(context, io, delivered);
 }
 
-/* A context whose first step failed is gone at once; one whose token only
- * found no room stays. */
+/* A context whose first step failed is gone at once, and its caller never
+ * had it; one whose token only found no room stays. */
 static enum reason
 start(const struct call *call, struct io *io, SECURITY_STATUS *status,
       struct context **context)
 {
     struct context *made = NULL;
+    CtxtHandle handle = { 0 };
     enum reason reason;
 
     TRY(begin(call, io, &made));
-    reason = run(call, io, made, status);
-    if (made->state == STATE_FAILED ||
-        handle_add(&io->package->contexts, made, call->new_context) !=
-            REASON_NONE) {
+    reason = handle_add(&io->package->contexts, made, &handle);
+    if (reason == REASON_NONE)
+        reason = run(call, io, made, status);
+    if (handle.dwLower == 0 || made->state == STATE_FAILED) {
+        (void)handle_remove(&io->package->contexts, &handle);
         context_free(made);
-        return reason == REASON_NONE ? REASON_NO_MEMORY : reason;
+        return reason;
     }
+    *call->new_context = handle;
     *context = made;
     return reason;
+}
+
+/* With EXTENDED_ERROR a caller may send what a failed call left: nothing. */
+static SECURITY_STATUS
+refuse(const struct call *call, enum reason reason)
+{
+    if (reason != REASON_BUFFER_TOO_SMALL)
+        buffers_clear(call->output, allocates(call));
+    return reasons_status(reason);
 }
 
 static SECURITY_STATUS
@@ -228,7 +247,7 @@ step(const struct call *call, uint32_t *attributes, TimeStamp *expiry)
     if (attributes != NULL)
         *attributes = 0;
     if (io.package == NULL)
-        return SEC_E_INTERNAL_ERROR;
+        return refuse(call, REASON_INTERNAL);
     reason = check_flags(call);
     if (reason == REASON_NONE && call->context == NULL) {
         reason = start(call, &io, &status, &context);
@@ -238,7 +257,10 @@ step(const struct call *call, uint32_t *attributes, TimeStamp *expiry)
             reason = run(call, &io, context, &status);
     }
     if (reason != REASON_NONE)
-        return reasons_status(reason);
+        return refuse(call, reason);
+    if (call->context != NULL && call->new_context != NULL)
+        *call->new_context = *call->context;
+    context->modes = call->flags & call->side->mode_flags;
     if (attributes != NULL)
         *attributes = surface_flags(context) |
                       (call->flags & ASC_REQ_ALLOCATE_MEMORY);
@@ -305,11 +327,13 @@ DeleteSecurityContext(CtxtHandle *phContext)
     struct package *package = package_current();
     struct context *context = NULL;
 
-    if (package != NULL)
-        context = handle_remove(&package->contexts, phContext);
-    if (context == NULL)
+    if (package == NULL)
         return SEC_E_INVALID_HANDLE;
-    context_free(context);
+    context = handle_remove(&package->contexts, phContext);
+    if (context != NULL)
+        context_free(context);
+    else if (!handle_was_removed(&package->contexts, phContext))
+        return SEC_E_INVALID_HANDLE;
     return SEC_E_OK;
 }
 

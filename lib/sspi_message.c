@@ -19,13 +19,77 @@ find_layer(const CtxtHandle *handle, bool signing, struct layer **layer)
     return REASON_NONE;
 }
 
-/* Where the end of the token goes. */
-static SecBuffer *
-find_trailer(const SecBufferDesc *message)
-{
-    SecBuffer *buffer = buffers_find(message, SECBUFFER_PADDING);
+/* Buffers a function must not write to, and those it leaves alone. */
+#define UNWRITABLE (SECBUFFER_READONLY | SECBUFFER_READONLY_WITH_CHECKSUM)
+#define LEFT_ALONE SECBUFFER_READONLY_WITH_CHECKSUM
 
-    return buffer != NULL ? buffer : buffers_find(message, SECBUFFER_TOKEN);
+/* The package counts by itself, and has one way to protect. */
+static enum reason
+check_qop(uint32_t qop)
+{
+    return qop == 0 ? REASON_NONE : REASON_LAYER_NONE;
+}
+
+/* The one buffer of a type; with a second one, of which nothing would be
+ * protected, there is none. */
+static SecBuffer *
+find_only(const SecBufferDesc *message, uint32_t type, uint32_t attributes)
+{
+    return buffers_find_without(message, type, attributes, 1) != NULL
+               ? NULL
+               : buffers_find_without(message, type, attributes, 0);
+}
+
+/* The message, and where the end of its token goes. */
+struct parts {
+    SecBuffer *data;
+    SecBuffer *trailer;
+};
+
+/* DATA and TOKEN; an unchanging message can be signed. */
+static struct parts
+find_signature(const SecBufferDesc *message)
+{
+    return (struct parts){
+        find_only(message, SECBUFFER_DATA, LEFT_ALONE),
+        find_only(message, SECBUFFER_TOKEN, UNWRITABLE),
+    };
+}
+
+/* Two DATA buffers and no more: the second is for the end. */
+static struct parts
+find_pair(const SecBufferDesc *message)
+{
+    const uint32_t type = SECBUFFER_DATA;
+
+    if (buffers_find_without(message, type, UNWRITABLE, 2) != NULL)
+        return (struct parts){ NULL, NULL };
+    return (struct parts){
+        buffers_find_without(message, type, UNWRITABLE, 0),
+        buffers_find_without(message, type, UNWRITABLE, 1),
+    };
+}
+
+/* DATA, and PADDING, TOKEN or another DATA. */
+static struct parts
+find_parts(const SecBufferDesc *message)
+{
+    SecBuffer *trailer = find_only(message, SECBUFFER_PADDING, UNWRITABLE);
+
+    if (trailer == NULL)
+        trailer = find_only(message, SECBUFFER_TOKEN, UNWRITABLE);
+    if (trailer == NULL)
+        return find_pair(message);
+    return (struct parts){ find_only(message, SECBUFFER_DATA, UNWRITABLE),
+                           trailer };
+}
+
+/* An empty message may have no memory. */
+static bool
+has_memory(const SecBuffer *buffer)
+{
+    return buffer != NULL &&
+           (buffer->pvBuffer != NULL || buffer->cbBuffer == 0);
 }
 
 static size_t
@@ -37,13 +101,14 @@ trailer_size(const struct layer *layer)
 }
 
 static enum reason
-seal(struct layer *layer, const SecBuffer *data, SecBuffer *trailer)
+seal(struct layer *layer, struct parts parts)
 {
+    const SecBuffer *data = parts.data;
+    SecBuffer *trailer = parts.trailer;
     struct writer writer;
     enum reason reason;
 
-    if (data == NULL || trailer == NULL || trailer->pvBuffer == NULL ||
-        (data->pvBuffer == NULL && data->cbBuffer > 0))
+    if (!has_memory(data) || trailer == NULL || trailer->pvBuffer == NULL)
         return REASON_BUFFER_MISSING;
     if (data->cbBuffer > layer->choice.message_max ||
         trailer->cbBuffer < trailer_size(layer))
@@ -58,26 +123,33 @@ SECURITY_STATUS
 MakeSignature(CtxtHandle *phContext, uint32_t fQOP, SecBufferDesc *pMessage,
               uint32_t MessageSeqNo)
 {
+    SecBuffer *padding =
+        buffers_find_without(pMessage, SECBUFFER_PADDING, UNWRITABLE, 0);
     struct layer *layer = NULL;
     enum reason reason = find_layer(phContext, true, &layer);
 
-    (void)fQOP;
     (void)MessageSeqNo;
     if (reason == REASON_NONE)
-        reason = seal(layer, buffers_find(pMessage, SECBUFFER_DATA),
-                      buffers_find(pMessage, SECBUFFER_TOKEN));
+        reason = check_qop(fQOP);
+    if (reason == REASON_NONE)
+        reason = seal(layer, find_signature(pMessage));
+    if (reason == REASON_NONE && padding != NULL)
+        padding->cbBuffer = 0;
     return reasons_status(reason);
 }
 
 static enum reason
 check_signature(struct layer *layer, const SecBufferDesc *buffers)
 {
-    struct slice data = buffers_read(buffers, SECBUFFER_DATA);
-    struct slice signature = buffers_read(buffers, SECBUFFER_TOKEN);
+    const SecBuffer *data = find_only(buffers, SECBUFFER_DATA, LEFT_ALONE);
+    const SecBuffer *signature =
+        find_only(buffers, SECBUFFER_TOKEN, LEFT_ALONE);
 
-    if (!slice_exists(data) || !slice_exists(signature))
+    if (!has_memory(data) || !has_memory(signature))
         return REASON_BUFFER_MISSING;
-    return layer_verify(&layer->receive, data, signature);
+    return layer_verify(&layer->receive,
+                        slice_of(data->pvBuffer, data->cbBuffer),
+                        slice_of(signature->pvBuffer, signature->cbBuffer));
 }
 
 SECURITY_STATUS
@@ -102,11 +174,11 @@ EncryptMessage(CtxtHandle *phContext, uint32_t fQOP, SecBufferDesc *pMessage,
     struct layer *layer = NULL;
     enum reason reason = find_layer(phContext, false, &layer);
 
-    (void)fQOP;
     (void)MessageSeqNo;
     if (reason == REASON_NONE)
-        reason = seal(layer, buffers_find(pMessage, SECBUFFER_DATA),
-                      find_trailer(pMessage));
+        reason = check_qop(fQOP);
+    if (reason == REASON_NONE)
+        reason = seal(layer, find_parts(pMessage));
     return reasons_status(reason);
 }
 
@@ -129,13 +201,13 @@ SECURITY_STATUS
 DecryptMessage(CtxtHandle *phContext, SecBufferDesc *pMessage,
                uint32_t MessageSeqNo, uint32_t *pfQOP)
 {
-    SecBuffer *buffer = buffers_find(pMessage, SECBUFFER_STREAM);
+    SecBuffer *buffer = find_only(pMessage, SECBUFFER_STREAM, UNWRITABLE);
     struct layer *layer = NULL;
     enum reason reason = find_layer(phContext, false, &layer);
 
     (void)MessageSeqNo;
     if (buffer == NULL)
-        buffer = buffers_find(pMessage, SECBUFFER_DATA);
+        buffer = find_only(pMessage, SECBUFFER_DATA, UNWRITABLE);
     if (reason == REASON_NONE)
         reason = open_message(layer, buffer);
     if (reason == REASON_NONE && pfQOP != NULL)

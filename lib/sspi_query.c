@@ -98,6 +98,18 @@ query_lifespan(const struct context *context, void *buffer)
     return REASON_NONE;
 }
 
+static enum reason
+query_package_info(const struct context *context, void *buffer)
+{
+    SecPkgContext_PackageInfo *info = buffer;
+
+    (void)context;
+    return QuerySecurityPackageInfo(WDIGEST_NAME, &info->PackageInfo) ==
+                   SEC_E_OK
+               ? REASON_NONE
+               : REASON_NO_MEMORY;
+}
+
 struct query {
     uint32_t attribute;
     enum reason (*answer)(const struct context *context, void *buffer);
@@ -110,6 +122,7 @@ static const struct query queries[] = {
     { SECPKG_ATTR_KEY_INFO, query_key_info },
     { SECPKG_ATTR_FLAGS, query_flags },
     { SECPKG_ATTR_LIFESPAN, query_lifespan },
+    { SECPKG_ATTR_PACKAGE_INFO, query_package_info },
 };
 
 SECURITY_STATUS
@@ -133,7 +146,8 @@ QuerySecurityContextToken(CtxtHandle *phContext, void **phToken)
 {
     const struct context *context = surface_find_established(phContext);
 
-    if (context == NULL || context->account == NULL || phToken == NULL)
+    if (context == NULL || context->role != ROLE_SERVER ||
+        context->account == NULL || phToken == NULL)
         return SEC_E_INVALID_HANDLE;
     *phToken = context_copy_account(context->account);
     return *phToken == NULL ? SEC_E_INSUFFICIENT_MEMORY : SEC_E_OK;

@@ -31,10 +31,10 @@ uint32_t
 surface_flags(const struct context *context)
 {
     /* these bits are the same on both sides, but for integrity */
-    uint32_t flags = ASC_RET_MUTUAL_AUTH;
+    uint32_t flags = context->modes | ASC_RET_MUTUAL_AUTH;
 
     if (context->state != STATE_ESTABLISHED)
-        return 0;
+        return context->modes;
     if (context->layer == NULL)
         return flags;
     flags |= ASC_RET_REPLAY_DETECT | ASC_RET_SEQUENCE_DETECT;

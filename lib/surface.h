@@ -15,8 +15,8 @@ struct context *surface_find(const CtxtHandle *handle);
 /* The same, but only if it is established. */
 struct context *surface_find_established(const CtxtHandle *handle);
 
-/* ASC_RET_... or ISC_RET_... that say how an established context is
- * protected. */
+/* ASC_RET_... or ISC_RET_...: those that say how a context is protected only
+ * once it is established. */
 uint32_t surface_flags(const struct context *context);
 
 #endif

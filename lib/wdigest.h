@@ -6,6 +6,7 @@
 #define DIGEST_WDIGEST_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "reasons.h"
 #include "slice.h"
@@ -79,7 +80,9 @@ struct wdigest_source {
 
     /*
      * Server: gives each secret of the user to candidate().  No secret is
-     * not a failure here.  REASON_STORE_UNREACHABLE, REASON_USER_UNUSABLE,
+     * not a failure here.  Nobody else asks whether the user may act as
+     * claim->authzid: who relies on the account of the context must check
+     * that here, or before.  REASON_STORE_UNREACHABLE, REASON_USER_UNUSABLE,
      * REASON_NO_MEMORY.
      */
     enum reason (*lookup)(void *argument, const struct wdigest_claim *claim,
@@ -107,6 +110,24 @@ struct wdigest_token {
     struct slice realm;   /* empty if none was sent */
     struct slice authzid; /* does not exist unless sent */
 };
+
+/* An account of this computer; one block of memory. */
+struct wdigest_account {
+    const char *name;
+    uid_t uid;
+    gid_t gid;
+    const gid_t *groups; /* supplementary ones, gid among them */
+    size_t group_count;
+};
+
+/*
+ * The account a token stands for: that of its authzid, if there is one, else
+ * that of its user; the realm does not count.  Free it with
+ * FreeContextBuffer.  REASON_ACCOUNT_UNKNOWN, REASON_NO_MEMORY.
+ */
+MUST_CHECK enum reason
+wdigest_find_account(const struct wdigest_token *token,
+                     struct wdigest_account **account);
 
 /*
  * Start and stop the package, like loading and unloading its library.  Every

@@ -14,8 +14,8 @@ static int objects[3 * HANDLE_CHUNK_SIZE];
 static void
 open_tables(void)
 {
-    ck_assert(handle_open(&table) == REASON_NONE);
-    ck_assert(handle_open(&other) == REASON_NONE);
+    ck_assert(handle_open(&table, HANDLE_CREDENTIAL) == REASON_NONE);
+    ck_assert(handle_open(&other, HANDLE_CONTEXT) == REASON_NONE);
 }
 
 static void
@@ -119,6 +119,36 @@ START_TEST(garbage_finds_nothing)
     ck_assert_ptr_null(handle_find(&table, &wrong));
     ck_assert_ptr_null(handle_remove(&table, &wrong));
     ck_assert_ptr_eq(handle_find(&table, &handle), &objects[0]);
+}
+END_TEST
+
+START_TEST(removed_handle_is_told_from_garbage)
+{
+    SecHandle handle = add(&objects[0]);
+    SecHandle wrong = garbage(handle, _i);
+
+    ck_assert(!handle_was_removed(&table, &handle));
+    ck_assert(!handle_was_removed(&table, &wrong));
+    (void)handle_remove(&table, &handle);
+    ck_assert(handle_was_removed(&table, &handle));
+    (void)add(&objects[1]);
+    ck_assert(handle_was_removed(&table, &handle));
+    ck_assert(!handle_was_removed(&other, &handle));
+    ck_assert(!handle_was_removed(&table, NULL));
+}
+END_TEST
+
+START_TEST(handle_of_another_kind_finds_nothing)
+{
+    SecHandle handle = add(&objects[0]), foreign;
+
+    ck_assert(handle_add(&other, &objects[1], &foreign) == REASON_NONE);
+
+    ck_assert_uint_eq(handle.dwUpper, foreign.dwUpper);
+    ck_assert_ptr_null(handle_find(&table, &foreign));
+    ck_assert_ptr_null(handle_remove(&table, &foreign));
+    ck_assert_ptr_null(handle_find(&other, &handle));
+    ck_assert_ptr_eq(handle_find(&other, &foreign), &objects[1]);
 }
 END_TEST
 
@@ -250,6 +280,9 @@ main(void)
     tcase_add_test(handles, null_finds_nothing);
     tcase_add_test(handles, empty_table_finds_nothing);
     tcase_add_test(handles, handle_of_another_table_finds_nothing);
+    tcase_add_test(handles, handle_of_another_kind_finds_nothing);
+    tcase_add_loop_test(handles, removed_handle_is_told_from_garbage, 0,
+                        GARBAGE);
     tcase_add_test(handles, many_handles_all_find_their_objects);
     tcase_add_test(handles, removed_slots_are_used_again);
     tcase_add_test(handles, closing_twice_does_no_harm);

@@ -30,6 +30,7 @@ layer_of() {  # NAME
     directive | challenge | response | final | target) echo 3 ;;
     proof | keys | offer) echo 4 ;;
     credential | nonce | session | layer | handle | package) echo 5 ;;
+    rights | account) echo 5 ;;
     context | verify | machine | accept | initialize) echo 6 ;;
     buffers | surface | sspi_*) echo 7 ;;
     *) echo unknown ;;

@@ -1,0 +1,41 @@
+/*
+ * The calloc of lib/.
+ */
+#include "failing.h"
+
+#include <stddef.h>
+
+static struct {
+    bool armed;
+    bool failed;
+    unsigned left;
+} plan;
+
+/* Names the linker gives. */
+void *__real_calloc(size_t count, size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+
+void *
+__wrap_calloc(size_t count, size_t size)
+{
+    if (plan.armed && !plan.failed && plan.left-- == 0) {
+        plan.failed = true;
+        return NULL;
+    }
+    return __real_calloc(count, size);
+}
+
+void
+failing_after(unsigned count)
+{
+    plan.armed = true;
+    plan.failed = false;
+    plan.left = count;
+}
+
+bool
+failing_end(void)
+{
+    plan.armed = false;
+    return plan.failed;
+}
