@@ -11,7 +11,6 @@
 /* A response, and the memory its values may need. */
 struct reading {
     struct response response;
-    struct target target;
     struct slice user;  /* in UTF-8 */
     struct slice realm; /* in UTF-8, does not exist unless sent */
     uint8_t scratch[RESPONSE_SIZE_MAX];
@@ -39,14 +38,30 @@ print_challenge(struct exchange *exchange, struct io *io, bool stale)
     return challenge_print(&io->output, &challenge, &exchange->offer.ciphers);
 }
 
+/* The prefix tells clients that they may bind. */
+static enum reason
+make_nonce(struct exchange *exchange, const struct io *io)
+{
+    struct writer writer =
+        writer_over(exchange->own_nonce, sizeof(exchange->own_nonce));
+    uint8_t nonce[NONCE_TEXT_SIZE];
+
+    TRY(crypto_nonce(io->package->crypto, nonce));
+    if (exchange->channel.given || exchange->channel.proxied)
+        writer_put(&writer, BINDING_PREFIX);
+    writer_put(&writer, slice_of(nonce, sizeof(nonce)));
+    exchange->own_nonce_size = writer.used;
+    return REASON_NONE;
+}
+
 static enum reason
 challenge_client(struct exchange *exchange, struct io *io, bool stale,
                  enum outcome *outcome)
 {
     if (exchange->offer.qops == 0)
         return REASON_NO_COMMON_PROTECTION;
-    TRY(crypto_nonce(io->package->crypto, exchange->own_nonce));
-    exchange->own_nonce_size = NONCE_TEXT_SIZE;
+    TRY(context_check_channel(exchange, io));
+    TRY(make_nonce(exchange, io));
     TRY(print_challenge(exchange, io, stale));
     *outcome = OUTCOME_SENT;
     return REASON_NONE;
@@ -70,6 +85,9 @@ read_response(struct exchange *exchange, struct io *io,
     enum reason reason =
         response_parse(&reading->response, &parser, io->token);
 
+    if (reason == REASON_NONE)
+        reason = binding_check(&exchange->hasher, &reading->response,
+                               &parser.culprit);
     if (reason != REASON_NONE)
         return context_fail(exchange, reason, parser.culprit, SLICE_NONE);
     reading->user = response_name(response, response->username, &names);
@@ -137,38 +155,58 @@ check_realm(struct exchange *exchange, const struct io *io,
     return REASON_NONE;
 }
 
+/* A client names the server twice, if it can bind. */
+struct naming {
+    enum reason service, host, note;
+};
+
+static const struct naming digest_uri_naming = {
+    REASON_URI_SERVICE, REASON_URI_HOST, REASON_NOTE_URI_HOST
+};
+static const struct naming service_name_naming = {
+    REASON_SERVICE_NAME_SERVICE, REASON_SERVICE_NAME_HOST,
+    REASON_NOTE_SERVICE_NAME_HOST
+};
+
 /* The host may be an alias or a load balancer; an option lists the names. */
 static enum reason
 check_host(struct exchange *exchange, const struct io *io,
-           const struct target *target)
+           const struct target *target, const struct naming *naming)
 {
     const struct wdigest_policy *policy = io->credential->policy;
 
     if (policy->host_count > 0)
         return target_host_is_any(target, policy->hosts, policy->host_count)
                    ? REASON_NONE
-                   : context_fail(exchange, REASON_URI_HOST, target->host,
+                   : context_fail(exchange, naming->host, target->host,
                                   policy->host);
     if (policy->host.size > 0 && !target_host_is_any(target, &policy->host, 1))
-        context_note(io, exchange, REASON_NOTE_URI_HOST, target->host,
-                     policy->host);
+        context_note(io, exchange, naming->note, target->host, policy->host);
     return REASON_NONE;
 }
 
 static enum reason
-check_target(struct exchange *exchange, const struct io *io,
-             struct reading *reading)
+check_name(struct exchange *exchange, const struct io *io, struct slice name,
+           const struct naming *naming)
 {
     const struct wdigest_policy *policy = io->credential->policy;
-    struct slice uri = reading->response.digest_uri;
+    struct target target;
 
-    if (target_parse(&reading->target, uri) != REASON_NONE)
-        return context_fail(exchange, REASON_URI_FORM, uri, SLICE_NONE);
+    if (target_parse(&target, name) != REASON_NONE)
+        return context_fail(exchange, REASON_URI_FORM, name, SLICE_NONE);
     if (policy->service.size > 0 &&
-        !slice_equal_nocase(reading->target.service, policy->service))
-        return context_fail(exchange, REASON_URI_SERVICE,
-                            reading->target.service, policy->service);
-    return check_host(exchange, io, &reading->target);
+        !slice_equal_nocase(target.service, policy->service))
+        return context_fail(exchange, naming->service, target.service,
+                            policy->service);
+    return check_host(exchange, io, &target, naming);
+}
+
+static enum reason
+check_target(struct exchange *exchange, const struct io *io,
+             const struct reading *reading)
+{
+    return check_name(exchange, io, reading->response.digest_uri,
+                      &digest_uri_naming);
 }
 
 static struct terms
@@ -211,6 +249,23 @@ check_proof(struct exchange *exchange, const struct io *io,
     return context_fail(exchange, reason, reading->user, reading->realm);
 }
 
+/* Only after the proof: says nothing to strangers. */
+static enum reason
+check_binding(struct exchange *exchange, const struct io *io,
+              const struct reading *reading)
+{
+    const struct response *response = &reading->response;
+    enum reason reason = binding_judge(&exchange->channel, response);
+
+    if (reason != REASON_NONE)
+        return context_fail(exchange, reason, reading->user, SLICE_NONE);
+    if (!slice_exists(response->service_name) ||
+        slice_equal(response->service_name, response->digest_uri))
+        return REASON_NONE;
+    return check_name(exchange, io, response->service_name,
+                      &service_name_naming);
+}
+
 static enum reason
 print_final(struct exchange *exchange, struct io *io,
             const struct response *response)
@@ -235,6 +290,8 @@ establish(struct exchange *exchange, struct io *io,
         .user = reading->user,
         .realm = slice_exists(reading->realm) ? reading->realm : SLICE(""),
         .authzid = reading->response.authzid,
+        .target = reading->response.service_name,
+        .bound = binding_matches(&exchange->channel, &reading->response),
     };
 
     exchange->account = context_copy_account(&account);
@@ -242,6 +299,9 @@ establish(struct exchange *exchange, struct io *io,
         return REASON_NO_MEMORY;
     TRY(context_start_layer(exchange, WAY_TO_CLIENT));
     TRY(print_final(exchange, io, &reading->response));
+    if (account.bound)
+        context_note(io, exchange, REASON_NOTE_BINDING, SLICE_NONE,
+                     SLICE_NONE);
     *outcome = OUTCOME_PROVED;
     return REASON_NONE;
 }
@@ -294,6 +354,7 @@ accept_judge(struct exchange *exchange, struct io *io, enum outcome *outcome)
     TRY(check_realm(exchange, io, reading.realm));
     TRY(check_target(exchange, io, &reading));
     TRY(check_proof(exchange, io, &reading));
+    TRY(check_binding(exchange, io, &reading));
     TRY(remember(exchange, io, response));
     return establish(exchange, io, &reading, outcome);
 }
@@ -305,6 +366,7 @@ check_resumption(struct exchange *exchange, struct io *io,
 {
     const struct response *response = &reading->response;
 
+    TRY(context_check_channel(exchange, io));
     TRY(read_response(exchange, io, reading));
     TRY(check_choice(exchange, response));
     if (!may_resume(exchange, io))
@@ -312,7 +374,8 @@ check_resumption(struct exchange *exchange, struct io *io,
                             words_qop(exchange->choice.qop), SLICE_NONE);
     TRY(check_realm(exchange, io, reading->realm));
     TRY(check_target(exchange, io, reading));
-    return check_proof(exchange, io, reading);
+    TRY(check_proof(exchange, io, reading));
+    return check_binding(exchange, io, reading);
 }
 
 static enum reason
@@ -329,11 +392,13 @@ count_nonce(struct exchange *exchange, const struct io *io,
     return REASON_NONE;
 }
 
-/* Failures of this computer are failures; the client's lead to a challenge. */
+/* Failures of this computer are failures; the client's lead to a challenge,
+ * unless it has proved itself, but on another channel. */
 static bool
 is_fatal(enum reason reason)
 {
-    return reasons_level(reason) == LEVEL_ERROR;
+    return reasons_level(reason) == LEVEL_ERROR ||
+           reasons_status(reason) == SEC_E_BAD_BINDINGS;
 }
 
 static void

@@ -93,6 +93,30 @@ context_keep(struct exchange *exchange, struct slice message)
     return context_fail(exchange, reason, parser.culprit, SLICE_NONE);
 }
 
+enum reason
+context_take_channel(struct exchange *exchange, const struct io *io)
+{
+    struct channel *channel = &exchange->channel;
+
+    channel->proxied = channel->proxied || io->proxied;
+    channel->missing_allowed = io->missing_allowed;
+    if (channel->proxied && channel->missing_allowed)
+        return REASON_FLAGS;
+    if (!slice_exists(io->bindings))
+        return REASON_NONE;
+    channel->given = true;
+    return binding_read(&exchange->hasher, io->bindings, &channel->own);
+}
+
+enum reason
+context_check_channel(const struct exchange *exchange, const struct io *io)
+{
+    return io->credential->policy->binding_required &&
+                   !binding_is_usable(&exchange->channel)
+               ? REASON_BINDING_NONE
+               : REASON_NONE;
+}
+
 struct slice
 context_own_nonce(const struct exchange *exchange)
 {
@@ -144,7 +168,8 @@ copy_text(struct writer *writer, struct slice text)
 struct wdigest_token *
 context_copy_account(const struct wdigest_token *token)
 {
-    size_t size = token->user.size + token->realm.size + token->authzid.size;
+    size_t size = token->user.size + token->realm.size + token->authzid.size +
+                  token->target.size;
     struct wdigest_token *copy = memory_take_buffer(sizeof(*copy) + size);
     struct writer writer;
 
@@ -154,6 +179,8 @@ context_copy_account(const struct wdigest_token *token)
     copy->user = copy_text(&writer, token->user);
     copy->realm = copy_text(&writer, token->realm);
     copy->authzid = copy_text(&writer, token->authzid);
+    copy->target = copy_text(&writer, token->target);
+    copy->bound = token->bound;
     return copy;
 }
 

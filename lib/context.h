@@ -5,6 +5,7 @@
 #ifndef DIGEST_CONTEXT_H
 #define DIGEST_CONTEXT_H
 
+#include "binding.h"
 #include "challenge.h"
 #include "credential.h"
 #include "layer.h"
@@ -42,6 +43,8 @@ struct exchange {
     struct hasher hasher;
     struct offer offer;
     struct choice choice;
+    struct channel channel; /* around the authentication */
+    bool bound;             /* client: the response is bound to it */
     struct md5 h_a1;
     uint8_t own_nonce[CHOSEN_NONCE_MAX]; /* server: nonce, client: cnonce */
     size_t own_nonce_size;
@@ -79,6 +82,9 @@ struct io {
     const struct credential *credential; /* NULL only once it is over */
     struct slice token;   /* from the peer, may be empty */
     struct slice target;  /* client: the server's name */
+    struct slice bindings; /* of the channel; does not exist unless given */
+    bool proxied;          /* server: see struct channel */
+    bool missing_allowed;  /* server: see struct channel */
     uint64_t now_s;
     struct writer output; /* for the peer */
 };
@@ -99,6 +105,17 @@ void context_free_layer(struct layer *layer);
  * challenge_parse. */
 MUST_CHECK enum reason context_keep(struct exchange *exchange,
                                     struct slice message);
+
+/*
+ * What the call says about the channel: a buffer replaces the one before, a
+ * proxy stays one.  REASON_BINDING_FORM, REASON_FLAGS.
+ */
+MUST_CHECK enum reason context_take_channel(struct exchange *exchange,
+                                            const struct io *io);
+
+/* Is there a channel, if one is required?  REASON_BINDING_NONE. */
+MUST_CHECK enum reason context_check_channel(const struct exchange *exchange,
+                                             const struct io *io);
 
 /* The nonce this side made. */
 struct slice context_own_nonce(const struct exchange *exchange);

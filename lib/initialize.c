@@ -119,6 +119,13 @@ keep_account(struct exchange *exchange, const struct answer *answer)
     return exchange->account == NULL ? REASON_NO_MEMORY : REASON_NONE;
 }
 
+/* Both sides can bind; whether there is a channel is another question. */
+static bool
+may_bind(const struct exchange *exchange, struct slice nonce)
+{
+    return exchange->channel.given && binding_is_upgraded(nonce);
+}
+
 /* Computes and prints; what the server must answer stays in the exchange. */
 static enum reason
 respond(struct exchange *exchange, struct io *io, const struct answer *answer)
@@ -148,6 +155,8 @@ respond(struct exchange *exchange, struct io *io, const struct answer *answer)
 
     exchange->choice.nonce_count = answer->count;
     text_put_count(&digits, answer->count);
+    if (may_bind(exchange, answer->nonce))
+        binding_fill(&response, io->target, &exchange->channel.own);
     response.nc.text = writer_result(&digits);
     terms = (struct terms){ answer->nonce,   answer->cnonce,
                             response.nc.text, io->target,
@@ -155,20 +164,42 @@ respond(struct exchange *exchange, struct io *io, const struct answer *answer)
     TRY(check_identity(exchange, answer));
     TRY(prove(exchange, answer, hashed_user, &terms, &proof));
     TRY(keep_account(exchange, answer));
+    exchange->bound = slice_exists(response.channel_binding) &&
+                      binding_is_usable(&exchange->channel);
     return response_print(&io->output, &response);
+}
+
+/* A nonce of the application takes the place of the random digits. */
+static enum reason
+make_bound_cnonce(struct exchange *exchange, const struct io *io,
+                  struct slice chosen, struct writer *writer)
+{
+    uint8_t octets[BINDING_RANDOM_SIZE], text[2 * BINDING_RANDOM_SIZE];
+    struct writer digits = writer_over(text, sizeof(text));
+
+    TRY(crypto_random(io->package->crypto, octets, sizeof(octets)));
+    text_put_hex(&digits, slice_of(octets, sizeof(octets)));
+    return binding_put_cnonce(writer, &exchange->hasher, io->target,
+                              &exchange->channel.own,
+                              chosen.size > 0 ? chosen
+                                              : writer_result(&digits));
 }
 
 /* The client's own nonce, once per exchange. */
 static enum reason
-make_cnonce(struct exchange *exchange, struct io *io, struct slice chosen)
+make_cnonce(struct exchange *exchange, const struct io *io,
+            struct slice nonce, struct slice chosen)
 {
     struct writer writer =
         writer_over(exchange->own_nonce, sizeof(exchange->own_nonce));
 
     exchange->own_nonce_size = NONCE_TEXT_SIZE;
-    if (chosen.size == 0)
+    if (may_bind(exchange, nonce))
+        TRY(make_bound_cnonce(exchange, io, chosen, &writer));
+    else if (chosen.size == 0)
         return crypto_nonce(io->package->crypto, exchange->own_nonce);
-    writer_put(&writer, chosen);
+    else
+        writer_put(&writer, chosen);
     exchange->own_nonce_size = writer.used;
     return writer.overflow ? REASON_IDENTITY_FAILED : REASON_NONE;
 }
@@ -178,9 +209,18 @@ identify_session(struct exchange *exchange, const struct io *io,
                  const struct wdigest_identity *identity)
 {
     const struct wdigest_policy *policy = io->credential->policy;
-    const struct session_owner owner = { io->target, identity->user,
-                                         identity->authzid, policy->ssf_min,
-                                         policy->ssf_max };
+    const struct channel *channel = &exchange->channel;
+    const struct session_owner owner = {
+        .target = io->target,
+        .user = identity->user,
+        .authzid = identity->authzid,
+        .binding = channel->given ? slice_of(channel->own.hex,
+                                             sizeof(channel->own.hex))
+                                  : SLICE_NONE,
+        .binding_required = policy->binding_required,
+        .ssf_min = policy->ssf_min,
+        .ssf_max = policy->ssf_max,
+    };
 
     return session_identify(&exchange->hasher, &owner,
                             &exchange->session_key);
@@ -235,7 +275,7 @@ answer_kept(struct exchange *exchange, struct io *io, enum outcome *outcome)
         return REASON_NONE;
     }
     answer.realm = answer.identity.realm;
-    TRY(make_cnonce(exchange, io, answer.identity.cnonce));
+    TRY(make_cnonce(exchange, io, answer.nonce, answer.identity.cnonce));
     answer.cnonce = context_own_nonce(exchange);
     TRY(respond(exchange, io, &answer));
     TRY(prepare_session(exchange, io, &answer));
@@ -254,6 +294,17 @@ forget_session(struct exchange *exchange, struct io *io)
     exchange->session = NULL;
 }
 
+static enum reason
+check_binding(const struct exchange *exchange, const struct io *io,
+              struct slice nonce)
+{
+    TRY(context_check_channel(exchange, io));
+    return io->credential->policy->binding_required &&
+                   !binding_is_upgraded(nonce)
+               ? REASON_BINDING_NOT_OFFERED
+               : REASON_NONE;
+}
+
 enum reason
 initialize_answer(struct exchange *exchange, struct io *io,
                   enum outcome *outcome)
@@ -264,6 +315,7 @@ initialize_answer(struct exchange *exchange, struct io *io,
     TRY(context_keep(exchange, io->token));
     challenge = &exchange->kept->challenge;
     /* Too weak a server must not even learn who asks. */
+    TRY(check_binding(exchange, io, challenge->nonce));
     TRY(offer_choose(&exchange->offer, challenge->qops, challenge->ciphers,
                      challenge->maxbuf, &exchange->choice));
     return answer_kept(exchange, io, outcome);
@@ -318,6 +370,7 @@ initialize_greet(struct exchange *exchange, struct io *io,
     *outcome = OUTCOME_SILENT;
     if (exchange->offer.qops == 0)
         return REASON_NO_COMMON_PROTECTION;
+    TRY(context_check_channel(exchange, io));
     if (io->credential->policy->reauth_s == 0 ||
         !session_any(io->package->sessions))
         return REASON_NONE;
@@ -360,6 +413,9 @@ initialize_verify(struct exchange *exchange, struct io *io,
         return REASON_SERVER_UNPROVED;
     TRY(context_start_layer(exchange, WAY_TO_SERVER));
     remember_session(exchange, io);
+    if (exchange->bound)
+        context_note(io, exchange, REASON_NOTE_BINDING, SLICE_NONE,
+                     SLICE_NONE);
     *outcome = OUTCOME_PROVED;
     return REASON_NONE;
 }

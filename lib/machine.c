@@ -181,7 +181,9 @@ machine_run(struct context *context, struct io *io, SECURITY_STATUS *status)
                                 : REASON_OUT_OF_ORDER);
     /* Only success lifts this again. */
     context->state = STATE_FAILED;
-    reason = arrow->step(context->exchange, io, &outcome);
+    reason = context_take_channel(context->exchange, io);
+    if (reason == REASON_NONE)
+        reason = arrow->step(context->exchange, io, &outcome);
     if (reason != REASON_NONE)
         return machine_fail(context, io, reason);
     arrow = find_outcome(context, arrow, outcome);

@@ -65,6 +65,11 @@ enum level {
            "response would be larger than 4095 octets") \
     REASON(NO_COMMON_PROTECTION, SEC_E_ALGORITHM_MISMATCH, ERROR, \
            "security properties leave nothing to offer") \
+    REASON(BINDING_FORM, SEC_E_INVALID_TOKEN, ERROR, \
+           "the application's channel bindings are malformed") \
+    REASON(BINDING_NONE, SEC_E_BAD_BINDINGS, ERROR, \
+           "channel binding is required, but the application gives none; " \
+           "see option digestmd5_channel_binding") \
     /* call or message out of order */ \
     REASON(OUT_OF_ORDER, SEC_E_OUT_OF_SEQUENCE, REFUSED, \
            "message out of order") \
@@ -90,6 +95,9 @@ enum level {
     /* judging a challenge */ \
     REASON(TOO_WEAK, SEC_E_ALGORITHM_MISMATCH, REFUSED, \
            "server offers no protection that the security properties allow") \
+    REASON(BINDING_NOT_OFFERED, SEC_E_BAD_BINDINGS, REFUSED, \
+           "server offers no channel binding, but it is required; " \
+           "see option digestmd5_channel_binding") \
     REASON(SERVER_UNPROVED, SEC_E_WRONG_PRINCIPAL, REFUSED, \
            "server does not know the password (wrong rspauth)") \
     REASON(IDENTITY_FAILED, SEC_E_NO_CREDENTIALS, REFUSED, \
@@ -112,6 +120,22 @@ enum level {
     REASON(URI_HOST, SEC_E_LOGON_DENIED, REFUSED, \
            "digest-uri names host \"%1\", which is not in option " \
            "digestmd5_hosts; this server is \"%2\"") \
+    REASON(SERVICE_NAME_SERVICE, SEC_E_LOGON_DENIED, REFUSED, \
+           "service-name names service \"%1\", this server is \"%2\"") \
+    REASON(SERVICE_NAME_HOST, SEC_E_LOGON_DENIED, REFUSED, \
+           "service-name names host \"%1\", which is not in option " \
+           "digestmd5_hosts; this server is \"%2\"") \
+    REASON(BINDING_FORGED, SEC_E_INVALID_TOKEN, REFUSED, \
+           "cnonce does not fit to service-name and channel-binding") \
+    REASON(BINDING_MISSING, SEC_E_BAD_BINDINGS, REFUSED, \
+           "client of user \"%1\" sent no channel binding; " \
+           "see option digestmd5_channel_binding") \
+    REASON(BINDING_UNBOUND, SEC_E_BAD_BINDINGS, REFUSED, \
+           "client of user \"%1\" can bind, but knows of no channel: " \
+           "TLS ends before it, or somebody stands in between") \
+    REASON(BINDING_WRONG, SEC_E_BAD_BINDINGS, REFUSED, \
+           "client of user \"%1\" is bound to another channel: " \
+           "TLS ends before this server, or somebody stands in between") \
     REASON(REALM_NOT_OFFERED, SEC_E_LOGON_DENIED, REFUSED, \
            "client chose realm \"%1\", which was not offered; " \
            "see option digestmd5_realm_policy") \
@@ -138,6 +162,11 @@ enum level {
     REASON(NOTE_URI_HOST, SEC_E_OK, NOTE, \
            "digest-uri names host \"%1\", this server is \"%2\", accepted; " \
            "see option digestmd5_hosts") \
+    REASON(NOTE_SERVICE_NAME_HOST, SEC_E_OK, NOTE, \
+           "service-name names host \"%1\", this server is \"%2\", " \
+           "accepted; see option digestmd5_hosts") \
+    REASON(NOTE_BINDING, SEC_E_OK, NOTE, \
+           "channel binding used") \
     REASON(NOTE_RESUME_REFUSED, SEC_E_OK, NOTE, \
            "reauthentication refused (%1), full authentication follows") \
     REASON(NOTE_CIPHER_UNKNOWN, SEC_E_OK, NOTE, \

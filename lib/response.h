@@ -17,6 +17,9 @@ struct response {
     struct slice digest_uri;
     struct slice proof; /* 32 hexadecimal digits, lower case */
     struct slice authzid; /* does not exist unless sent */
+    struct slice hashed_dirs;     /* these three: see binding.h */
+    struct slice service_name;
+    struct slice channel_binding;
     uint32_t qop;         /* enum qop */
     uint32_t cipher;      /* cipher_bit(), 0 if absent or unknown */
     uint32_t maxbuf;

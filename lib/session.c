@@ -51,21 +51,24 @@ enum reason
 session_identify(const struct hasher *hasher,
                  const struct session_owner *owner, struct session_key *key)
 {
-    uint8_t numbers[5 * sizeof(uint32_t)];
+    uint8_t numbers[7 * sizeof(uint32_t)];
     struct writer writer = writer_over(numbers, sizeof(numbers));
-    struct slice parts[4];
+    struct slice parts[5];
     uint8_t hash[32];
 
     writer_put_u32(&writer, (uint32_t)owner->target.size);
     writer_put_u32(&writer, (uint32_t)owner->user.size);
     writer_put_u32(&writer, (uint32_t)owner->authzid.size);
+    writer_put_u32(&writer, (uint32_t)owner->binding.size);
+    writer_put_u32(&writer, owner->binding_required);
     writer_put_u32(&writer, owner->ssf_min);
     writer_put_u32(&writer, owner->ssf_max);
     parts[0] = writer_result(&writer);
     parts[1] = owner->target;
     parts[2] = owner->user;
     parts[3] = owner->authzid;
-    TRY(crypto_sha256(hasher, parts, 4, hash));
+    parts[4] = owner->binding;
+    TRY(crypto_sha256(hasher, parts, 5, hash));
     memcpy(key->octets, hash, sizeof(key->octets));
     return REASON_NONE;
 }

@@ -13,11 +13,13 @@ enum {
                               are not remembered */
 };
 
-/* Whom a client talks to, as whom, and how strongly. */
+/* Whom a client talks to, as whom, through what, and how strongly. */
 struct session_owner {
     struct slice target; /* digest-uri */
     struct slice user;
     struct slice authzid;
+    struct slice binding; /* of the channel, does not exist without one */
+    bool binding_required;
     uint32_t ssf_min;
     uint32_t ssf_max;
 };

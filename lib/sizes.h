@@ -19,6 +19,8 @@ enum {
     NONCE_COUNT_SIZE = 8,   /* hexadecimal digits of nc */
     CHOSEN_NONCE_MAX = 256, /* a cnonce given by the application */
 
+    BINDING_RANDOM_SIZE = 16, /* draft-santesson-digestbind-01, in a cnonce */
+
     MD5_SIZE = 16,
     MD5_HEX_SIZE = 32,
 

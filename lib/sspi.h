@@ -54,8 +54,11 @@ typedef int32_t SECURITY_STATUS;
 #define STATUS_INVALID_PARAMETER SSPI_STATUS(0xC000000D)
 
 /* Requirements of a server, and what it got.  ASC_REQ_HTTP and
- * ASC_REQ_ALLOW_MISSING_BINDINGS are one bit: a call with a buffer of type
- * SECBUFFER_PKG_PARAMS means HTTP, any other means missing bindings. */
+ * ASC_REQ_ALLOW_MISSING_BINDINGS are one bit: in a call whose input has a
+ * buffer of type SECBUFFER_PKG_PARAMS it means HTTP, in any other that clients
+ * which know nothing of channel binding are accepted.  ASC_REQ_PROXY_BINDINGS:
+ * the client has to be bound, but to which channel does not matter, because
+ * it ends at a proxy.  A call with both fails: SEC_E_SECURITY_QOS_FAILED. */
 #define ASC_REQ_DELEGATE 0x00000001u
 #define ASC_REQ_MUTUAL_AUTH 0x00000002u
 #define ASC_REQ_REPLAY_DETECT 0x00000004u
@@ -145,6 +148,7 @@ typedef int32_t SECURITY_STATUS;
 #define SECPKG_ATTR_KEY_INFO 5u
 #define SECPKG_ATTR_PACKAGE_INFO 10u
 #define SECPKG_ATTR_FLAGS 14u
+#define SECPKG_ATTR_CLIENT_SPECIFIED_TARGET 27u
 
 /* What a package can do (SecPkgInfo). */
 #define SECPKG_FLAG_INTEGRITY 0x00000001u
@@ -179,6 +183,23 @@ typedef struct SecBufferDesc {
     uint32_t cBuffers;
     SecBuffer *pBuffers;
 } SecBufferDesc;
+
+/*
+ * SECBUFFER_CHANNEL_BINDINGS: this and then the data.  Offsets count from the
+ * start of the structure.  For TLS there is application data alone, such as
+ * "tls-server-end-point:" and the certificate's hash (RFC 5929).  An empty
+ * buffer says that there is no channel.
+ */
+typedef struct SEC_CHANNEL_BINDINGS {
+    uint32_t dwInitiatorAddrType;
+    uint32_t cbInitiatorLength;
+    uint32_t dwInitiatorOffset;
+    uint32_t dwAcceptorAddrType;
+    uint32_t cbAcceptorLength;
+    uint32_t dwAcceptorOffset;
+    uint32_t cbApplicationDataLength;
+    uint32_t dwApplicationDataOffset;
+} SEC_CHANNEL_BINDINGS;
 
 typedef struct TimeStamp {
     uint32_t LowPart;
@@ -236,6 +257,12 @@ typedef struct SecPkgContext_KeyInfo {
 typedef struct SecPkgContext_Flags {
     uint32_t Flags;
 } SecPkgContext_Flags;
+
+/* SECPKG_ATTR_CLIENT_SPECIFIED_TARGET: the service principal name the client
+ * says it means; free sTargetName with FreeContextBuffer. */
+typedef struct SecPkgContext_ClientSpecifiedTarget {
+    char *sTargetName;
+} SecPkgContext_ClientSpecifiedTarget;
 
 /* SECPKG_ATTR_LIFESPAN. */
 typedef struct SecPkgContext_Lifespan {
@@ -299,7 +326,9 @@ SECURITY_STATUS FreeCredentialsHandle(CredHandle *phCredential);
  * phCredential   inbound credentials
  * phContext      NULL in the first call, then the handle of the first call
  * pInput         buffer 0: SECBUFFER_TOKEN with the client's message; absent
- *                or empty to ask for a challenge
+ *                or empty to ask for a challenge.  SECBUFFER_CHANNEL_BINDINGS
+ *                in the call that asks for the challenge lets clients bind,
+ *                in the one that brings the response it replaces the former
  * fContextReq    ASC_REQ_...: what the context has to provide at least
  * TargetDataRep  0
  * phNewContext   receives the handle; may be phContext, or NULL, in later
@@ -328,6 +357,8 @@ SECURITY_STATUS AcceptSecurityContext(
  * phCredential   outbound credentials
  * pszTargetName  the server: a service principal name "service/host"
  * fContextReq    ISC_REQ_...: what the context has to provide at least
+ * pInput         the server's message, and SECBUFFER_CHANNEL_BINDINGS to bind
+ *                to if the server can; give it from the first call on
  * Others as in AcceptSecurityContext; Reserved1 and Reserved2 are 0.
  *
  * SEC_I_INCOMPLETE_CREDENTIALS: the source has to ask somebody; call again
@@ -362,11 +393,13 @@ SECURITY_STATUS FreeContextBuffer(void *pvContextBuffer);
  * Ask an established context (SSPI QueryContextAttributes (Digest)).
  *
  * ulAttribute   SECPKG_ATTR_SIZES, _STREAM_SIZES, _NAMES, _KEY_INFO, _FLAGS,
- *               _LIFESPAN or _PACKAGE_INFO
+ *               _LIFESPAN or _PACKAGE_INFO, on a server also
+ *               _CLIENT_SPECIFIED_TARGET
  * pBuffer       the SecPkgContext_... structure of that attribute
  *
- * SEC_E_UNSUPPORTED_FUNCTION (another attribute), SEC_E_INVALID_HANDLE (also
- * before establishment), SEC_E_INVALID_TOKEN (pBuffer is NULL),
+ * SEC_E_UNSUPPORTED_FUNCTION (another attribute; a target that the client did
+ * not specify, or not under its proof), SEC_E_INVALID_HANDLE (also before
+ * establishment), SEC_E_INVALID_TOKEN (pBuffer is NULL),
  * SEC_E_INSUFFICIENT_MEMORY.
  */
 SECURITY_STATUS QueryContextAttributes(CtxtHandle *phContext,

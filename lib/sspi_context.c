@@ -64,15 +64,26 @@ struct call {
     const SecBufferDesc *output;
 };
 
+static bool
+has_flag(const struct call *call, uint32_t flag)
+{
+    return call->side->role == ROLE_SERVER && (call->flags & flag) != 0;
+}
+
+/* ASC_REQ_HTTP is the same bit; HTTP has parameters, SASL has none. */
+static bool
+allows_missing(const struct call *call)
+{
+    return has_flag(call, ASC_REQ_ALLOW_MISSING_BINDINGS) &&
+           buffers_find(call->input, SECBUFFER_PKG_PARAMS) == NULL;
+}
+
 static enum reason
 check_flags(const struct call *call)
 {
-    const uint32_t both =
-        ASC_REQ_ALLOW_MISSING_BINDINGS | ASC_REQ_PROXY_BINDINGS;
-
     if ((call->flags & ~call->side->known_flags) != 0)
         return REASON_FLAGS;
-    if (call->side->role == ROLE_SERVER && (call->flags & both) == both)
+    if (has_flag(call, ASC_REQ_PROXY_BINDINGS) && allows_missing(call))
         return REASON_FLAGS;
     if ((call->flags & call->side->unsupported_flags) != 0)
         return REASON_UNSUPPORTED;
@@ -107,6 +118,18 @@ check_target(const struct call *call, struct io *io)
     return target_parse(&target, io->target) == REASON_NONE
                ? REASON_NONE
                : REASON_TARGET_NAME;
+}
+
+/* No channel is something else than nothing said about one. */
+static void
+read_channel(const struct call *call, struct io *io)
+{
+    io->bindings = buffers_read(call->input, SECBUFFER_CHANNEL_BINDINGS);
+    if (!slice_exists(io->bindings) &&
+        buffers_find(call->input, SECBUFFER_CHANNEL_BINDINGS) != NULL)
+        io->bindings = SLICE("");
+    io->proxied = has_flag(call, ASC_REQ_PROXY_BINDINGS);
+    io->missing_allowed = allows_missing(call);
 }
 
 static enum reason
@@ -190,6 +213,7 @@ run(const struct call *call, struct io *io, struct context *context,
     if (context->pending.data != NULL)
         return deliver_pending(call, context, status);
     io->token = buffers_read(call->input, SECBUFFER_TOKEN);
+    read_channel(call, io);
     io->now_s = package_now_s();
     io->output = writer_over(output, sizeof(output));
     TRY(machine_run(context, io, status));

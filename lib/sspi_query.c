@@ -45,22 +45,39 @@ query_stream_sizes(const struct context *context, void *buffer)
     return REASON_NONE;
 }
 
+/* A copy with a NUL behind it. */
+static enum reason
+copy_string(struct slice text, char **copy)
+{
+    struct writer writer;
+
+    *copy = memory_take_buffer(text.size + 1);
+    if (*copy == NULL)
+        return REASON_NO_MEMORY;
+    writer = writer_over(*copy, text.size);
+    writer_put(&writer, text);
+    return REASON_NONE;
+}
+
 static enum reason
 query_names(const struct context *context, void *buffer)
 {
     SecPkgContext_Names *names = buffer;
-    struct slice user;
-    struct writer writer;
 
-    if (context->account == NULL)
-        return REASON_UNSUPPORTED;
-    user = context->account->user;
-    names->sUserName = memory_take_buffer(user.size + 1);
-    if (names->sUserName == NULL)
-        return REASON_NO_MEMORY;
-    writer = writer_over(names->sUserName, user.size);
-    writer_put(&writer, user);
-    return REASON_NONE;
+    return context->account == NULL
+               ? REASON_UNSUPPORTED
+               : copy_string(context->account->user, &names->sUserName);
+}
+
+static enum reason
+query_client_target(const struct context *context, void *buffer)
+{
+    SecPkgContext_ClientSpecifiedTarget *target = buffer;
+
+    return context->account == NULL ||
+                   !slice_exists(context->account->target)
+               ? REASON_UNSUPPORTED
+               : copy_string(context->account->target, &target->sTargetName);
 }
 
 static enum reason
@@ -123,6 +140,7 @@ static const struct query queries[] = {
     { SECPKG_ATTR_FLAGS, query_flags },
     { SECPKG_ATTR_LIFESPAN, query_lifespan },
     { SECPKG_ATTR_PACKAGE_INFO, query_package_info },
+    { SECPKG_ATTR_CLIENT_SPECIFIED_TARGET, query_client_target },
 };
 
 SECURITY_STATUS

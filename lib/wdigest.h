@@ -67,6 +67,8 @@ struct wdigest_policy {
     uint32_t ssf_max;   /* confidentiality */
     uint32_t maxbuf;    /* largest token to receive, 17 to 16777215 octets */
     uint32_t reauth_s;  /* seconds a nonce may be used again, 0: never */
+    bool binding_required; /* fail without channel binding: ours, and on a
+                              client also the server's */
 };
 
 /* pAuthData of AcquireCredentialsHandle. */
@@ -109,6 +111,9 @@ struct wdigest_token {
     struct slice user;
     struct slice realm;   /* empty if none was sent */
     struct slice authzid; /* does not exist unless sent */
+    struct slice target;  /* service principal name that the client means; does
+                             not exist unless its proof covers it */
+    bool bound;           /* to the channel the server gave */
 };
 
 /* An account of this computer; one block of memory. */

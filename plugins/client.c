@@ -3,6 +3,7 @@
  */
 #include "client.h"
 
+#include "channel.h"
 #include "connection.h"
 #include "prompts.h"
 
@@ -12,6 +13,7 @@ struct handshake {
     struct status status;
     struct options options;
     struct wdigest_policy policy;
+    struct channel channel;
     char *target; /* service/host */
 };
 
@@ -56,9 +58,24 @@ make_target(const sasl_client_params_t *params)
     return target;
 }
 
+/* Who insists on a binding, insists on the server's part in it. */
+static int
+bind_channel(struct handshake *handshake, const sasl_client_params_t *params)
+{
+    enum channel_option option = handshake->options.channel;
+    int code = channel_make(&handshake->channel, params->utils,
+                            params->cbinding, option);
+
+    handshake->policy.binding_required =
+        option == CHANNEL_REQUIRE || handshake->channel.critical;
+    return code;
+}
+
 static int
 configure(struct handshake *handshake, sasl_client_params_t *params)
 {
+    int code;
+
     handshake->prompts.params = params;
     handshake->status =
         (struct status){ params->utils, false, REASON_NONE };
@@ -67,6 +84,9 @@ configure(struct handshake *handshake, sasl_client_params_t *params)
     handshake->target = make_target(params);
     if (handshake->target == NULL)
         return SASL_NOMEM;
+    code = bind_channel(handshake, params);
+    if (code != SASL_OK)
+        return code;
     return security_apply(&params->props, params->external_ssf,
                           &handshake->policy);
 }
@@ -127,6 +147,7 @@ free_handshake(struct client *client, const sasl_utils_t *utils)
     if (handshake == NULL)
         return;
     prompts_free(&handshake->prompts);
+    channel_free(&handshake->channel, utils);
     host_give(utils, handshake->target);
     host_give(utils, handshake);
     client->handshake = NULL;
@@ -190,6 +211,7 @@ client_mech_step(void *conn_context, sasl_client_params_t *params,
     if (result != SASL_OK)
         return result;
     connection_prepare(&messages, input, input_size);
+    connection_add(&messages, &client->handshake->channel.buffer);
     code = initialize(client, &messages);
     connection_send(&client->connection, &messages, output, output_size);
     return finish_step(client, code, oparams);

@@ -8,11 +8,19 @@ connection_prepare(struct messages *messages, const char *input,
                    unsigned input_size)
 {
     /* SSPI does not write to its input. */
-    messages->in = (SecBuffer){ input == NULL ? 0 : input_size,
-                                SECBUFFER_TOKEN, (void *)(uintptr_t)input };
+    messages->in[0] = (SecBuffer){ input == NULL ? 0 : input_size,
+                                   SECBUFFER_TOKEN,
+                                   (void *)(uintptr_t)input };
     messages->out = (SecBuffer){ 0, SECBUFFER_TOKEN, NULL };
-    messages->input = (SecBufferDesc){ SECBUFFER_VERSION, 1, &messages->in };
+    messages->input = (SecBufferDesc){ SECBUFFER_VERSION, 1, messages->in };
     messages->output = (SecBufferDesc){ SECBUFFER_VERSION, 1, &messages->out };
+}
+
+void
+connection_add(struct messages *messages, const SecBuffer *buffer)
+{
+    if (buffer->BufferType != SECBUFFER_EMPTY)
+        messages->in[messages->input.cBuffers++] = *buffer;
 }
 
 CtxtHandle *

@@ -23,7 +23,7 @@ struct connection {
 
 /* The peer's message as an input buffer, and an output buffer. */
 struct messages {
-    SecBuffer in;
+    SecBuffer in[2];
     SecBuffer out;
     SecBufferDesc input;
     SecBufferDesc output;
@@ -32,6 +32,9 @@ struct messages {
 /* Prepares the buffers; the messages must not be moved afterwards. */
 void connection_prepare(struct messages *messages, const char *input,
                         unsigned input_size);
+
+/* Adds an input buffer, unless it is of type SECBUFFER_EMPTY. */
+void connection_add(struct messages *messages, const SecBuffer *buffer);
 
 /* The handle for an SSPI function, NULL before the first step. */
 CtxtHandle *connection_context(struct connection *connection);

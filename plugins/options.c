@@ -76,6 +76,21 @@ read_realm_policy(const sasl_utils_t *utils, const char *name)
     return true;
 }
 
+static enum channel_option
+read_channel(const sasl_utils_t *utils, const char *name)
+{
+    struct slice value = get(utils, name);
+
+    if (!slice_exists(value) || slice_equal_nocase(value, SLICE("allow")))
+        return CHANNEL_ALLOW;
+    if (slice_equal_nocase(value, SLICE("off")))
+        return CHANNEL_OFF;
+    if (!slice_equal_nocase(value, SLICE("require")))
+        complain(utils, name, "neither \"off\", \"allow\" nor \"require\", "
+                              "taken as \"require\"");
+    return CHANNEL_REQUIRE;
+}
+
 /* Minutes, as in the plugin of Cyrus SASL. */
 static uint32_t
 read_minutes(const sasl_utils_t *utils, const char *name)
@@ -105,5 +120,6 @@ options_read(struct options *options, const sasl_utils_t *utils)
     read_list(utils, "digestmd5_ciphers", &options->ciphers);
     options->realm_offered_only =
         read_realm_policy(utils, "digestmd5_realm_policy");
+    options->channel = read_channel(utils, "digestmd5_channel_binding");
     options->reauth_s = read_minutes(utils, "reauth_timeout");
 }

@@ -14,11 +14,19 @@ struct option_list {
     struct slice items[OPTION_ITEMS_MAX];
 };
 
+/* What to do with the channel binding of the application. */
+enum channel_option {
+    CHANNEL_ALLOW,
+    CHANNEL_REQUIRE,
+    CHANNEL_OFF
+};
+
 struct options {
     struct option_list realms;
     struct option_list hosts;
     struct option_list ciphers;
     bool realm_offered_only;
+    enum channel_option channel;
     uint32_t reauth_s;
 };
 

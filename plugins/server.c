@@ -3,6 +3,7 @@
  */
 #include "server.h"
 
+#include "channel.h"
 #include "connection.h"
 #include "secrets.h"
 
@@ -12,6 +13,7 @@ struct handshake {
     struct status status;
     struct options options;
     struct wdigest_policy policy;
+    struct channel channel;
     struct slice realm; /* the one to offer without option */
 };
 
@@ -58,6 +60,7 @@ static int
 configure(struct handshake *handshake, sasl_server_params_t *params)
 {
     struct wdigest_policy *policy = &handshake->policy;
+    int code;
 
     handshake->secrets.params = params;
     handshake->status =
@@ -69,7 +72,12 @@ configure(struct handshake *handshake, sasl_server_params_t *params)
     policy->hosts = handshake->options.hosts.items;
     policy->host_count = handshake->options.hosts.count;
     policy->realm_offered_only = handshake->options.realm_offered_only;
+    policy->binding_required = handshake->options.channel == CHANNEL_REQUIRE;
     choose_realms(handshake, params);
+    code = channel_make(&handshake->channel, params->utils, params->cbinding,
+                        handshake->options.channel);
+    if (code != SASL_OK)
+        return code;
     return security_apply(&params->props, params->external_ssf, policy);
 }
 
@@ -123,14 +131,43 @@ server_mech_new(void *glob_context, sasl_server_params_t *params,
 }
 
 static void
+free_handshake(struct server *server, const sasl_utils_t *utils)
+{
+    if (server->handshake == NULL)
+        return;
+    channel_free(&server->handshake->channel, utils);
+    host_give(utils, server->handshake);
+    server->handshake = NULL;
+}
+
+static void
 end_handshake(struct server *server)
 {
     struct connection *connection = &server->connection;
 
     (void)FreeCredentialsHandle(&connection->credential);
     connection->credential = (CredHandle){ 0, 0 };
-    host_give(connection->utils, server->handshake);
-    server->handshake = NULL;
+    free_handshake(server, connection->utils);
+}
+
+/* The library wants to see the name of its own binding. */
+static void
+report_binding(const struct server *server, sasl_out_params_t *oparams)
+{
+    const sasl_server_params_t *params = server->handshake->secrets.params;
+    CtxtHandle context = server->connection.context;
+    const struct wdigest_token *token;
+    void *found = NULL;
+
+    oparams->cbindingdisp = SASL_CB_DISP_NONE;
+    oparams->cbindingname = NULL;
+    (void)QuerySecurityContextToken(&context, &found);
+    token = found;
+    if (token != NULL && token->bound && SASL_CB_PRESENT(params)) {
+        oparams->cbindingdisp = SASL_CB_DISP_USED;
+        oparams->cbindingname = params->cbinding->name;
+    }
+    (void)FreeContextBuffer(found);
 }
 
 /* The user has no secret, but may get one from a plain text login. */
@@ -158,9 +195,22 @@ finish_step(struct server *server, SECURITY_STATUS code,
                                 status_code(&handshake->status, code));
     result = connection_establish(&server->connection, &handshake->status,
                                   oparams);
-    if (result == SASL_OK)
-        end_handshake(server);
-    return result;
+    if (result != SASL_OK)
+        return result;
+    report_binding(server, oparams);
+    end_handshake(server);
+    return SASL_OK;
+}
+
+static uint32_t
+required_flags(const struct handshake *handshake)
+{
+    uint32_t flags = security_server_flags(&handshake->policy);
+
+    if (handshake->options.channel != CHANNEL_REQUIRE &&
+        !handshake->channel.critical)
+        flags |= ASC_REQ_ALLOW_MISSING_BINDINGS;
+    return flags;
 }
 
 int
@@ -182,9 +232,10 @@ server_mech_step(void *conn_context, sasl_server_params_t *params,
     server->handshake->secrets.params = params;
     server->handshake->secrets.oparams = oparams;
     connection_prepare(&messages, input, input_size);
+    connection_add(&messages, &server->handshake->channel.buffer);
     code = AcceptSecurityContext(
         &connection->credential, connection_context(connection),
-        &messages.input, security_server_flags(&server->handshake->policy), 0,
+        &messages.input, required_flags(server->handshake), 0,
         &connection->context, &messages.output, NULL, NULL);
     connection_send(connection, &messages, output, output_size);
     return finish_step(server, code, oparams);
@@ -198,7 +249,7 @@ server_mech_dispose(void *conn_context, const sasl_utils_t *utils)
     if (server == NULL)
         return;
     connection_free(&server->connection);
-    host_give(utils, server->handshake);
+    free_handshake(server, utils);
     host_give(utils, server);
 }
 

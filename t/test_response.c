@@ -375,6 +375,9 @@ static const struct slice single[] = {
     SLICE_INIT("response=" PROOF), SLICE_INIT("maxbuf=65536"),
     SLICE_INIT("charset=utf-8"),   SLICE_INIT("cipher=rc4"),
     SLICE_INIT("authzid=\"x\""),
+    SLICE_INIT("hashed-dirs=\"a,b\""),
+    SLICE_INIT("service-name=\"imap/h\""),
+    SLICE_INIT("channel-binding=\"\""),
 };
 
 enum { SINGLE_COUNT = sizeof(single) / sizeof(*single) };

@@ -252,7 +252,7 @@ START_TEST(last_number_ends_the_session)
 }
 END_TEST
 
-enum { OWNERS = 9 };
+enum { OWNERS = 13 };
 
 static struct session_owner
 stranger(int number)
@@ -284,6 +284,19 @@ stranger(int number)
     case 7: /* the same octets, cut elsewhere */
         owner.target = SLICE("imap/hosta");
         owner.user = SLICE("lice");
+        break;
+    case 8:
+        owner.binding = SLICE("00000000000000000000000000000000");
+        break;
+    case 9:
+        owner.binding = SLICE("a513620e394353301b0b429acf4cdfe4");
+        break;
+    case 10:
+        owner.binding_required = true;
+        break;
+    case 11:
+        owner.user = SLICE("");
+        owner.binding = SLICE("alice");
         break;
     default:
         owner.user = SLICE("");

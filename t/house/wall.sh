@@ -28,7 +28,7 @@ layer_of() {  # NAME
     text | words | memory) echo 1 ;;
     crypto | cipher) echo 2 ;;
     directive | challenge | response | final | target) echo 3 ;;
-    proof | keys | offer) echo 4 ;;
+    proof | keys | offer | binding) echo 4 ;;
     credential | nonce | session | layer | handle | package) echo 5 ;;
     rights | account) echo 5 ;;
     context | verify | machine | accept | initialize) echo 6 ;;

@@ -105,6 +105,19 @@ pair_setup(void)
     };
 }
 
+struct slice
+pair_binding(const char *application)
+{
+    struct slice data = slice_of_string(application);
+    const SEC_CHANNEL_BINDINGS head = {
+        .cbApplicationDataLength = (uint32_t)data.size,
+        .dwApplicationDataOffset = sizeof(head),
+    };
+    const struct slice parts[] = { slice_of(&head, sizeof(head)), data };
+
+    return support_join(parts, 2);
+}
+
 static void
 close_party(struct party *party)
 {
@@ -198,10 +211,17 @@ pair_step(struct party *party, struct slice input)
 {
     /* exactly as large as the token, for the sanitizers */
     struct slice copy = support_copy(input);
-    SecBuffer in = { (uint32_t)copy.size, SECBUFFER_TOKEN,
-                     (void *)(uintptr_t)copy.data };
+    struct slice binding = support_copy(party->binding);
+    SecBuffer in[] = {
+        { (uint32_t)copy.size, SECBUFFER_TOKEN,
+          (void *)(uintptr_t)copy.data },
+        { (uint32_t)binding.size,
+          SECBUFFER_CHANNEL_BINDINGS | SECBUFFER_READONLY,
+          (void *)(uintptr_t)binding.data },
+    };
+    uint32_t count = slice_exists(party->binding) ? 2 : 1;
     SecBuffer out = { sizeof(party->output), SECBUFFER_TOKEN, party->output };
-    SecBufferDesc input_buffers = { SECBUFFER_VERSION, 1, &in };
+    SecBufferDesc input_buffers = { SECBUFFER_VERSION, count, in };
     SecBufferDesc output_buffers = { SECBUFFER_VERSION, 1, &out };
     SECURITY_STATUS status;
 

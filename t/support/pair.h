@@ -39,6 +39,7 @@ struct party {
     bool without_policy;
     uint32_t flags;     /* ASC_REQ_... or ISC_REQ_... */
     const char *target; /* client */
+    struct slice binding; /* buffer of the channel, if it exists */
 
     /* what the source answers */
     struct secret secrets[PAIR_SECRETS_MAX]; /* server */
@@ -100,6 +101,9 @@ struct slice pair_response(void);
 
 /* A whole handshake, which must succeed; first ends what was before. */
 void pair_connect(void);
+
+/* SEC_CHANNEL_BINDINGS for this application data. */
+struct slice pair_binding(const char *application);
 
 /* Seals a message, opens it on the other side, compares. */
 void pair_pass(struct party *from, struct party *to, struct slice message);

@@ -41,6 +41,7 @@ struct settings {
     const char *hashuser, *hash; /* server: store this secret, in hex */
     const char *without;         /* client: the callbacks it does not have */
     const char *seconduser;
+    const char *binding, *critical; /* NAME:HEX; any value: it is */
 };
 
 struct name {
@@ -57,7 +58,7 @@ static const struct name names[] = {
     NAME(sizes), NAME(fragment), NAME(interact), NAME(proxy),
     NAME(successdata), NAME(chosenrealm), NAME(cnonce), NAME(again),
     NAME(secondpassword), NAME(norealm), NAME(hashuser), NAME(hash),
-    NAME(without), NAME(seconduser),
+    NAME(without), NAME(seconduser), NAME(binding), NAME(critical),
 };
 
 struct option {
@@ -355,6 +356,39 @@ secure(sasl_conn_t *conn)
         die("cannot set properties");
 }
 
+/* The octets of the setting; the name is cut off in front of them. */
+static unsigned long
+read_binding(const char **name, const unsigned char **data)
+{
+    static char text[256];
+    static unsigned char octets[256];
+    const char *hex = strchr(settings.binding, ':');
+    unsigned long size = 0;
+
+    if (hex == NULL || strlen(settings.binding) >= sizeof(text))
+        die("binding is not NAME:HEX");
+    snprintf(text, sizeof(text), "%.*s", (int)(hex - settings.binding),
+             settings.binding);
+    for (hex++; sscanf(hex, "%2hhx", &octets[size]) == 1; size++)
+        hex += 2;
+    *name = text;
+    *data = octets;
+    return size;
+}
+
+static void
+bind_channel(sasl_conn_t *conn)
+{
+    static sasl_channel_binding_t binding;
+
+    if (settings.binding == NULL)
+        return;
+    binding.len = read_binding(&binding.name, &binding.data);
+    binding.critical = settings.critical != NULL;
+    if (sasl_setprop(conn, SASL_CHANNEL_BINDING, &binding) != SASL_OK)
+        die("cannot set the channel binding");
+}
+
 /* The layer. */
 
 static void
@@ -580,6 +614,7 @@ run_server(void)
             strlen(settings.hash) == 32)
             store_hash(conn);
         secure(conn);
+        bind_channel(conn);
         good = serve(conn);
         if (good)
             echo_all(conn);
@@ -689,6 +724,7 @@ run_client(void)
                             &conn) != SASL_OK)
             die("cannot make a connection");
         secure(conn);
+        bind_channel(conn);
         good = talk(conn);
         if (good)
             exchange_all(conn);
