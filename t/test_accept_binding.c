@@ -164,7 +164,7 @@ START_TEST(S20_S23_S58_policy_row)
 }
 END_TEST
 
-START_TEST(policy_says_nothing_before_the_proof)
+START_TEST(S58_policy_says_nothing_before_the_proof)
 {
     struct reply reply;
 
@@ -298,7 +298,7 @@ START_TEST(S26_shared_bit_is_http_with_parameters)
 }
 END_TEST
 
-START_TEST(buffer_of_the_first_call_is_enough)
+START_TEST(S17_buffer_of_the_first_call_is_enough)
 {
     struct reply reply;
 
@@ -311,7 +311,7 @@ START_TEST(buffer_of_the_first_call_is_enough)
 }
 END_TEST
 
-START_TEST(buffer_of_the_judging_call_wins)
+START_TEST(S17_buffer_of_the_judging_call_wins)
 {
     struct reply reply;
 
@@ -339,7 +339,7 @@ START_TEST(buffer_of_the_judging_call_alone)
 }
 END_TEST
 
-START_TEST(missing_bindings_are_allowed_by_the_judging_call)
+START_TEST(S20_missing_bindings_are_allowed_by_the_judging_call)
 {
     struct reply reply;
 
@@ -353,7 +353,7 @@ START_TEST(missing_bindings_are_allowed_by_the_judging_call)
 }
 END_TEST
 
-START_TEST(proxy_of_the_first_call_stays_one)
+START_TEST(S23_proxy_of_the_first_call_stays_one)
 {
     struct reply reply;
 
@@ -822,13 +822,13 @@ add_calls(TCase *calls)
     tcase_add_loop_test(calls, S21_both_flags_exclude_each_other, 0, 4);
     tcase_add_test(calls, S21_flags_of_two_calls_exclude_each_other);
     tcase_add_test(calls, S26_shared_bit_is_http_with_parameters);
-    tcase_add_loop_test(calls, buffer_of_the_first_call_is_enough, 0, 2);
-    tcase_add_loop_test(calls, buffer_of_the_judging_call_wins, 0, 2);
+    tcase_add_loop_test(calls, S17_buffer_of_the_first_call_is_enough, 0, 2);
+    tcase_add_loop_test(calls, S17_buffer_of_the_judging_call_wins, 0, 2);
     tcase_add_loop_test(calls, buffer_of_the_judging_call_alone, 0, CLAIMS);
     tcase_add_loop_test(calls,
-                        missing_bindings_are_allowed_by_the_judging_call, 0,
+                        S20_missing_bindings_are_allowed_by_the_judging_call, 0,
                         2);
-    tcase_add_loop_test(calls, proxy_of_the_first_call_stays_one, 0, 2);
+    tcase_add_loop_test(calls, S23_proxy_of_the_first_call_stays_one, 0, 2);
     tcase_add_loop_test(calls, server_without_a_channel_accepts_none, 0,
                         CLAIMS);
     tcase_add_loop_test(calls, malformed_buffer_fails_the_call, 0, 2);
@@ -874,7 +874,7 @@ main(void)
     TCase *resuming = pair_case(suite, "resuming");
 
     tcase_add_loop_test(rows, S20_S23_S58_policy_row, 0, POLICY * CLAIMS);
-    tcase_add_loop_test(rows, policy_says_nothing_before_the_proof, 0,
+    tcase_add_loop_test(rows, S58_policy_says_nothing_before_the_proof, 0,
                         POLICY * CLAIMS);
     tcase_add_loop_test(rows, token_tells_who_is_bound, 0, POLICY * CLAIMS);
     tcase_add_loop_test(rows, nonce_has_the_prefix_when_clients_may_bind, 0,

@@ -550,13 +550,18 @@ START_TEST(note_without_an_owner_is_lost)
 }
 END_TEST
 
+#define NOWHERE { NULL, 0 }
+
 static const struct wdigest_token accounts[] = {
-    { SLICE_INIT("alice"), SLICE_INIT("example.com"), SLICE_INIT("bob") },
-    { SLICE_INIT("alice"), SLICE_INIT("example.com"), { NULL, 0 } },
-    { SLICE_INIT("alice"), SLICE_INIT(""), { NULL, 0 } },
-    { SLICE_INIT("alice"), { NULL, 0 }, SLICE_INIT("") },
-    { SLICE_INIT(""), SLICE_INIT(""), SLICE_INIT("") },
-    { SLICE_INIT("a\0b"), SLICE_INIT("\xc3\xa4"), SLICE_INIT("c\0") },
+    { SLICE_INIT("alice"), SLICE_INIT("example.com"), SLICE_INIT("bob"),
+      SLICE_INIT("ldap/host"), true },
+    { SLICE_INIT("alice"), SLICE_INIT("example.com"), NOWHERE, NOWHERE,
+      false },
+    { SLICE_INIT("alice"), SLICE_INIT(""), NOWHERE, NOWHERE, false },
+    { SLICE_INIT("alice"), NOWHERE, SLICE_INIT(""), SLICE_INIT(""), true },
+    { SLICE_INIT(""), SLICE_INIT(""), SLICE_INIT(""), NOWHERE, true },
+    { SLICE_INIT("a\0b"), SLICE_INIT("\xc3\xa4"), SLICE_INIT("c\0"),
+      SLICE_INIT("d\0"), false },
 };
 
 static void
@@ -578,6 +583,8 @@ START_TEST(account_is_copied)
     assert_copied("user", copy->user, token->user);
     assert_copied("realm", copy->realm, token->realm);
     assert_copied("authzid", copy->authzid, token->authzid);
+    assert_copied("target", copy->target, token->target);
+    ck_assert_int_eq(copy->bound, token->bound);
     ck_assert_int_eq(FreeContextBuffer(copy), SEC_E_OK);
 }
 END_TEST
