@@ -1,0 +1,41 @@
+# A DIGEST-MD5 client of Authen::SASL that speaks the lines of sasl_peer:
+# perl_client.pl USER PASSWORD AUTHZID HOST RESULT-FILE
+use strict;
+use warnings;
+use Authen::SASL qw(Perl);
+use MIME::Base64;
+
+my ($user, $password, $authzid, $host, $result) = @ARGV;
+$| = 1;
+open(my $log, '>', $result) or die "$result: $!";
+
+my $sasl = Authen::SASL->new(
+    mechanism => 'DIGEST-MD5',
+    callback  => { user => $user, pass => $password,
+                   length $authzid ? (authname => $authzid) : () });
+my $client = $sasl->client_new('test', $host, 'noplaintext noanonymous');
+$client->client_start;
+print "AUTH DIGEST-MD5\n";
+
+while (my $line = <STDIN>) {
+    my ($word, $data) = split ' ', $line;
+    if ($word eq '+') {
+        $data = '' if !defined $data || $data eq '=';
+        my $answer = $client->client_step(decode_base64($data));
+        if (defined(my $error = $client->error)) {
+            print $log "error $error\n";
+            print "*\n";
+            exit 1;
+        }
+        print '+ ', length($answer // '') ? encode_base64($answer, '') : '=',
+            "\n";
+    } elsif ($word eq 'OK') {
+        print $log "ok ssf=", $client->property('ssf') // 0, "\n";
+        print "QUIT\n";
+        exit 0;
+    } else {
+        print $log "refused\n";
+        exit 1;
+    }
+}
+exit 1;
