@@ -64,13 +64,7 @@ put_qops(struct writer *writer, uint32_t qops)
     uint8_t text[sizeof("auth,auth-int,auth-conf")];
     struct writer list = writer_over(text, sizeof(text));
 
-    for (uint32_t qop = QOP_AUTH; qop <= QOP_AUTH_CONF; qop <<= 1) {
-        if ((qops & qop) == 0)
-            continue;
-        if (list.used > 0)
-            writer_put_octet(&list, ',');
-        writer_put(&list, words_qop((enum qop)qop));
-    }
+    words_put_qops(&list, qops);
     directive_put_quoted(writer, SLICE("qop"), writer_result(&list));
 }
 

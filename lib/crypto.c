@@ -23,8 +23,7 @@ struct crypto {
     OSSL_LIB_CTX *library;
     OSSL_PROVIDER *providers[PROVIDER_COUNT_MAX];
     EVP_RAND_CTX *random; /* has a lock of its own */
-    EVP_MD *md5;
-    EVP_MD *sha256;
+    EVP_MD *hashes[CRYPTO_HASH_COUNT];
     EVP_MAC_CTX *hmac; /* with any key; copies get theirs */
     EVP_CIPHER *ciphers[CRYPTO_CIPHER_COUNT];
 };
@@ -34,6 +33,12 @@ static const char *const cipher_names[CRYPTO_CIPHER_COUNT] = {
     [CRYPTO_DES_CBC] = "DES-CBC",
     [CRYPTO_DES_EDE_CBC] = "DES-EDE-CBC",
     [CRYPTO_AES_CTR] = "AES-128-CTR",
+};
+
+static const char *const hash_names[CRYPTO_HASH_COUNT] = {
+    [CRYPTO_MD5] = "MD5",
+    [CRYPTO_SHA_256] = "SHA2-256",
+    [CRYPTO_SHA_512_256] = "SHA2-512/256",
 };
 
 /* A missing provider is no failure: its algorithms are then missing. */
@@ -107,13 +112,14 @@ prepare_hmac(OSSL_LIB_CTX *library)
 static enum reason
 fetch_algorithms(struct crypto *crypto)
 {
-    crypto->md5 = EVP_MD_fetch(crypto->library, "MD5", NULL);
-    if (crypto->md5 == NULL)
+    for (size_t i = 0; i < CRYPTO_HASH_COUNT; i++)
+        crypto->hashes[i] =
+            EVP_MD_fetch(crypto->library, hash_names[i], NULL);
+    if (crypto->hashes[CRYPTO_MD5] == NULL)
         return REASON_NO_MD5;
-    crypto->sha256 = EVP_MD_fetch(crypto->library, "SHA2-256", NULL);
     crypto->hmac = prepare_hmac(crypto->library);
     crypto->random = prepare_random(crypto->library);
-    if (crypto->sha256 == NULL || crypto->hmac == NULL ||
+    if (crypto->hashes[CRYPTO_SHA_256] == NULL || crypto->hmac == NULL ||
         crypto->random == NULL)
         return REASON_CRYPTO;
     for (size_t i = 0; i < CRYPTO_CIPHER_COUNT; i++)
@@ -155,8 +161,8 @@ crypto_close(struct crypto *crypto)
         EVP_CIPHER_free(crypto->ciphers[i]);
     EVP_MAC_CTX_free(crypto->hmac);
     EVP_RAND_CTX_free(crypto->random);
-    EVP_MD_free(crypto->sha256);
-    EVP_MD_free(crypto->md5);
+    for (size_t i = 0; i < CRYPTO_HASH_COUNT; i++)
+        EVP_MD_free(crypto->hashes[i]);
     for (size_t i = 0; i < PROVIDER_COUNT_MAX; i++)
         if (crypto->providers[i] != NULL)
             OSSL_PROVIDER_unload(crypto->providers[i]);
@@ -243,10 +249,13 @@ update(EVP_MD_CTX *state, const struct slice *parts, size_t count)
 }
 
 static enum reason
-hash(const struct hasher *hasher, const EVP_MD *algorithm,
+hash(const struct hasher *hasher, enum crypto_hash number,
      const struct slice *parts, size_t count, uint8_t *hash)
 {
-    if (!EVP_DigestInit_ex2(hasher->state, algorithm, NULL))
+    const EVP_MD *algorithm = hasher->crypto->hashes[number];
+
+    if (algorithm == NULL ||
+        !EVP_DigestInit_ex2(hasher->state, algorithm, NULL))
         return REASON_CRYPTO;
     TRY(update(hasher->state, parts, count));
     return EVP_DigestFinal_ex(hasher->state, hash, NULL) ? REASON_NONE
@@ -257,14 +266,28 @@ enum reason
 crypto_md5(const struct hasher *hasher, const struct slice *parts,
            size_t count, struct md5 *md5)
 {
-    return hash(hasher, hasher->crypto->md5, parts, count, md5->octets);
+    return hash(hasher, CRYPTO_MD5, parts, count, md5->octets);
 }
 
 enum reason
 crypto_sha256(const struct hasher *hasher, const struct slice *parts,
               size_t count, uint8_t sha256[static 32])
 {
-    return hash(hasher, hasher->crypto->sha256, parts, count, sha256);
+    return hash(hasher, CRYPTO_SHA_256, parts, count, sha256);
+}
+
+bool
+crypto_has_hash(const struct crypto *crypto, enum crypto_hash algorithm)
+{
+    return crypto->hashes[algorithm] != NULL;
+}
+
+enum reason
+crypto_hash(const struct hasher *hasher, enum crypto_hash algorithm,
+            const struct slice *parts, size_t count, struct hash *made)
+{
+    made->size = algorithm == CRYPTO_MD5 ? MD5_SIZE : HASH_SIZE_MAX;
+    return hash(hasher, algorithm, parts, count, made->octets);
 }
 
 enum reason

@@ -26,6 +26,19 @@ struct md5 {
     uint8_t octets[MD5_SIZE];
 };
 
+/* Hashes that HTTP can choose from. */
+enum crypto_hash {
+    CRYPTO_MD5,
+    CRYPTO_SHA_256,
+    CRYPTO_SHA_512_256,
+    CRYPTO_HASH_COUNT
+};
+
+struct hash {
+    uint8_t octets[HASH_SIZE_MAX];
+    size_t size;
+};
+
 /* One hash at a time; reused, so that hashing allocates nothing. */
 struct hasher {
     const struct crypto *crypto;
@@ -72,6 +85,15 @@ void crypto_hasher_stop(struct hasher *hasher);
 MUST_CHECK enum reason crypto_md5(const struct hasher *hasher,
                                   const struct slice *parts, size_t count,
                                   struct md5 *md5);
+
+/* Does OpenSSL give this hash? */
+bool crypto_has_hash(const struct crypto *crypto, enum crypto_hash algorithm);
+
+/* Any hash of the parts, joined. */
+MUST_CHECK enum reason crypto_hash(const struct hasher *hasher,
+                                   enum crypto_hash algorithm,
+                                   const struct slice *parts, size_t count,
+                                   struct hash *hash);
 
 /* SHA-256 of the parts, joined. */
 MUST_CHECK enum reason crypto_sha256(const struct hasher *hasher,

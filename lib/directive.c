@@ -121,9 +121,10 @@ read_word(struct slice value, const struct rule *rule, uint32_t *word)
 }
 
 static enum reason
-read_proof(struct slice value, struct slice *proof)
+read_proof(struct slice value, size_t size_max, struct slice *proof)
 {
-    if (value.size != MD5_HEX_SIZE || !text_is(value, TEXT_HEX))
+    if ((value.size != MD5_HEX_SIZE && value.size != size_max) ||
+        !text_is(value, TEXT_HEX))
         return REASON_VALUE;
     *proof = value;
     return REASON_NONE;
@@ -153,7 +154,9 @@ read_value(const struct rule *rule, struct slice value, void *member)
         count->text = value;
         return text_to_count(value, &count->number);
     case FORM_PROOF:
-        return read_proof(value, member);
+        return read_proof(value, MD5_HEX_SIZE, member);
+    case FORM_HASH:
+        return read_proof(value, HASH_HEX_SIZE_MAX, member);
     case FORM_SIZE:
         return text_to_number(value, MAXBUF_MIN, MAXBUF_MAX, member);
     case FORM_WORD:

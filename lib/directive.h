@@ -14,6 +14,7 @@ enum form {
     FORM_TEXTS, /* anything, several times: struct texts */
     FORM_COUNT, /* 8 hexadecimal digits: struct count */
     FORM_PROOF, /* 32 hexadecimal digits: struct slice */
+    FORM_HASH,  /* 32 or 64 hexadecimal digits: struct slice */
     FORM_SIZE,  /* a number in the range of maxbuf: uint32_t */
     FORM_WORD,  /* one token: uint32_t, what find() gives, never 0 */
     FORM_GUESS, /* one token: uint32_t, 0 if find() does not know it */

@@ -21,6 +21,7 @@ struct nonce_store {
     pthread_mutex_t mutex;
     size_t set_count;
     struct entry *entries; /* NULL until the first is remembered */
+    uint64_t forgotten_s;  /* when an entry last lost its place too early */
 };
 
 static size_t
@@ -114,7 +115,7 @@ find(const struct nonce_store *store, const struct nonce_id *id)
 
 /* A free or expired entry, else the one nearest its end. */
 static struct entry *
-find_room(const struct nonce_store *store, const struct nonce_id *id,
+find_room(struct nonce_store *store, const struct nonce_id *id,
           uint64_t now_s)
 {
     struct entry *set = set_of(store, id);
@@ -126,7 +127,22 @@ find_room(const struct nonce_store *store, const struct nonce_id *id,
         if (set[i].until_s < room->until_s)
             room = &set[i];
     }
+    store->forgotten_s = now_s;
     return room;
+}
+
+/* Makes an entry with its first count, as far as there is memory. */
+static bool
+add(struct nonce_store *store, const struct nonce_id *id, uint64_t now_s,
+    uint64_t until_s)
+{
+    if (store->entries == NULL)
+        store->entries = memory_take(entries_size(store));
+    if (store->entries == NULL)
+        return false;
+    *find_room(store, id, now_s) =
+        (struct entry){ .id = *id, .count = 1, .until_s = until_s };
+    return true;
 }
 
 void
@@ -135,12 +151,23 @@ nonce_remember(struct nonce_store *store, const struct nonce_id *id,
 {
     if (pthread_mutex_lock(&store->mutex) != 0)
         return;
-    if (store->entries == NULL)
-        store->entries = memory_take(entries_size(store));
-    if (store->entries != NULL)
-        *find_room(store, id, now_s) =
-            (struct entry){ .id = *id, .count = 1, .until_s = until_s };
+    (void)add(store, id, now_s, until_s);
     (void)pthread_mutex_unlock(&store->mutex);
+}
+
+bool
+nonce_begin(struct nonce_store *store, const struct nonce_id *id,
+            uint64_t issued_s, uint64_t now_s, uint64_t until_s)
+{
+    bool begun = false;
+
+    if (pthread_mutex_lock(&store->mutex) != 0)
+        return false;
+    if (find(store, id) == NULL &&
+        (store->forgotten_s == 0 || issued_s > store->forgotten_s))
+        begun = add(store, id, now_s, until_s);
+    (void)pthread_mutex_unlock(&store->mutex);
+    return begun;
 }
 
 static enum nonce_verdict

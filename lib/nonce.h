@@ -49,6 +49,13 @@ void nonce_remember(struct nonce_store *store, const struct nonce_id *id,
                     uint64_t now_s, uint64_t until_s);
 
 /*
+ * Counts a nonce for the first time.  False if that was done before, or if the
+ * store has forgotten other nonces since issued_s, so that nobody can know.
+ */
+bool nonce_begin(struct nonce_store *store, const struct nonce_id *id,
+                 uint64_t issued_s, uint64_t now_s, uint64_t until_s);
+
+/*
  * Counts a nonce up, if count is the next number, and moves its end.  Of two
  * callers with the same count exactly one is accepted.
  */

@@ -37,6 +37,8 @@ static enum reason
 open_parts(struct package *package)
 {
     TRY(crypto_open(providers, &package->crypto));
+    TRY(crypto_random(package->crypto, package->http_nonce_key.octets,
+                      sizeof(package->http_nonce_key.octets)));
     TRY(handle_open(&package->credentials, HANDLE_CREDENTIAL));
     TRY(handle_open(&package->contexts, HANDLE_CONTEXT));
     TRY(nonce_open(&package->nonces, NONCES_MAX));

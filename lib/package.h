@@ -6,6 +6,7 @@
 #define DIGEST_PACKAGE_H
 
 #include "handle.h"
+#include "http_nonce.h"
 #include "nonce.h"
 #include "session.h"
 #include "wdigest.h"
@@ -16,6 +17,7 @@ struct package {
     struct handle_table contexts;
     struct nonce_store *nonces;
     struct session_store *sessions;
+    struct http_nonce_key http_nonce_key;
 };
 
 /* The package, NULL unless it is started. */

@@ -23,6 +23,8 @@ enum {
 
     MD5_SIZE = 16,
     MD5_HEX_SIZE = 32,
+    HASH_SIZE_MAX = 32, /* SHA-256, SHA-512/256 */
+    HASH_HEX_SIZE_MAX = 64,
 
     REALM_COUNT_MAX = 64, /* realms read from one challenge */
 

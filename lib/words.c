@@ -34,6 +34,20 @@ words_qop(enum qop qop)
     return SLICE("");
 }
 
+void
+words_put_qops(struct writer *writer, uint32_t set)
+{
+    size_t mark = writer->used;
+
+    for (size_t i = 0; i < QOP_COUNT; i++) {
+        if ((set & (uint32_t)qops[i].qop) == 0)
+            continue;
+        if (writer->used > mark)
+            writer_put_octet(writer, ',');
+        writer_put(writer, qops[i].name);
+    }
+}
+
 uint32_t
 words_find_true(struct slice token)
 {

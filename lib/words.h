@@ -21,6 +21,9 @@ uint32_t words_find_qop(struct slice token);
 /* The token of a qop. */
 struct slice words_qop(enum qop qop);
 
+/* Writes the tokens of a set of qops, with commas. */
+void words_put_qops(struct writer *writer, uint32_t qops);
+
 /* 1 for "true", "utf-8", "md5-sess"; 0 for anything else. */
 uint32_t words_find_true(struct slice token);
 uint32_t words_find_utf8(struct slice token);

@@ -1,0 +1,159 @@
+/*
+ * HTTP's nonces: ours, of another process, altered; and their first use.
+ */
+#include "http_nonce.h"
+
+#include <string.h>
+
+#include "nonce.h"
+#include "support.h"
+
+enum { NOW_S = 1000, END_S = 2000 };
+
+static const struct http_nonce_key key = { { 1, 2, 3 } };
+
+static struct slice
+make(void)
+{
+    uint8_t *text = support_keep(HTTP_NONCE_SIZE);
+
+    assert_reason("make",
+                  http_nonce_make(support_hasher(), &key, NOW_S, text),
+                  REASON_NONE);
+    return slice_of(text, HTTP_NONCE_SIZE);
+}
+
+static enum reason
+read_with(const struct http_nonce_key *other, struct slice nonce)
+{
+    uint64_t issued_s = 0;
+    enum reason reason =
+        http_nonce_read(support_hasher(), other, nonce, &issued_s);
+
+    if (reason == REASON_NONE)
+        ck_assert_uint_eq(issued_s, NOW_S);
+    return reason;
+}
+
+START_TEST(nonce_tells_when_it_was_made)
+{
+    assert_reason("read", read_with(&key, make()), REASON_NONE);
+}
+END_TEST
+
+START_TEST(no_two_nonces_are_the_same)
+{
+    ck_assert(!slice_equal(make(), make()));
+}
+END_TEST
+
+START_TEST(nonce_of_another_process_is_foreign)
+{
+    static const struct http_nonce_key other = { { 1, 2, 4 } };
+
+    assert_reason("read", read_with(&other, make()), REASON_NONCE);
+}
+END_TEST
+
+START_TEST(altered_nonce_is_foreign)
+{
+    struct slice nonce = make();
+
+    ((uint8_t *)(uintptr_t)nonce.data)[_i] ^= 1;
+
+    assert_reason("read", read_with(&key, nonce), REASON_NONCE);
+}
+END_TEST
+
+START_TEST(nonce_of_another_size_is_foreign)
+{
+    struct slice nonce = make();
+
+    nonce.size = (size_t)_i;
+
+    assert_reason("read", read_with(&key, support_copy(nonce)), REASON_NONCE);
+}
+END_TEST
+
+static struct nonce_id
+id_of(uint8_t number)
+{
+    struct nonce_id id;
+
+    memset(&id, 0, sizeof(id));
+    id.key[15] = number; /* not what chooses the set */
+    return id;
+}
+
+START_TEST(first_use_is_granted_once)
+{
+    const struct nonce_id id = id_of(1);
+    struct nonce_store *store;
+
+    assert_reason("open", nonce_open(&store, 8), REASON_NONE);
+
+    ck_assert(nonce_begin(store, &id, NOW_S, NOW_S, END_S));
+    ck_assert(!nonce_begin(store, &id, NOW_S, NOW_S, END_S));
+    ck_assert_int_eq(nonce_accept(store, &id, 2, NOW_S, END_S),
+                     NONCE_ACCEPTED);
+    ck_assert(!nonce_begin(store, &id, NOW_S, NOW_S, END_S));
+    nonce_close(store);
+}
+END_TEST
+
+/* Who was pushed out could come in again as new. */
+START_TEST(forgotten_nonce_is_not_granted_again)
+{
+    struct nonce_store *store;
+
+    assert_reason("open", nonce_open(&store, 8), REASON_NONE);
+    for (uint8_t i = 0; i < 9; i++) {
+        const struct nonce_id id = id_of(i);
+
+        ck_assert(nonce_begin(store, &id, NOW_S, NOW_S, END_S + i));
+    }
+
+    for (uint8_t i = 0; i < 9; i++) {
+        const struct nonce_id id = id_of(i);
+
+        ck_assert(!nonce_begin(store, &id, NOW_S, NOW_S, END_S));
+    }
+    nonce_close(store);
+}
+END_TEST
+
+START_TEST(nonce_made_after_the_loss_is_granted)
+{
+    const struct nonce_id id = id_of(99);
+    struct nonce_store *store;
+
+    assert_reason("open", nonce_open(&store, 8), REASON_NONE);
+    for (uint8_t i = 0; i < 9; i++) {
+        const struct nonce_id other = id_of(i);
+
+        ck_assert(nonce_begin(store, &other, NOW_S, NOW_S, END_S));
+    }
+
+    ck_assert(nonce_begin(store, &id, NOW_S + 1, NOW_S + 1, END_S));
+    nonce_close(store);
+}
+END_TEST
+
+int
+main(void)
+{
+    Suite *suite = suite_create("http_nonce");
+    TCase *nonces = support_case(suite, "nonces");
+    TCase *uses = support_case(suite, "uses");
+
+    tcase_add_test(nonces, nonce_tells_when_it_was_made);
+    tcase_add_test(nonces, no_two_nonces_are_the_same);
+    tcase_add_test(nonces, nonce_of_another_process_is_foreign);
+    tcase_add_loop_test(nonces, altered_nonce_is_foreign, 0, HTTP_NONCE_SIZE);
+    tcase_add_loop_test(nonces, nonce_of_another_size_is_foreign, 0,
+                        HTTP_NONCE_SIZE);
+    tcase_add_test(uses, first_use_is_granted_once);
+    tcase_add_test(uses, forgotten_nonce_is_not_granted_again);
+    tcase_add_test(uses, nonce_made_after_the_loss_is_granted);
+    return support_run(suite);
+}
