@@ -86,8 +86,8 @@ read_response(struct exchange *exchange, struct io *io,
         response_parse(&reading->response, &parser, io->token);
 
     if (reason == REASON_NONE)
-        reason = binding_check(&exchange->hasher, &reading->response,
-                               &parser.culprit);
+        reason = binding_check(&exchange->hasher, &reading->response.claim,
+                               response->cnonce, &parser.culprit);
     if (reason != REASON_NONE)
         return context_fail(exchange, reason, parser.culprit, SLICE_NONE);
     reading->user = response_name(response, response->username, &names);
@@ -255,14 +255,14 @@ check_binding(struct exchange *exchange, const struct io *io,
               const struct reading *reading)
 {
     const struct response *response = &reading->response;
-    enum reason reason = binding_judge(&exchange->channel, response);
+    enum reason reason = binding_judge(&exchange->channel, &response->claim);
 
     if (reason != REASON_NONE)
         return context_fail(exchange, reason, reading->user, SLICE_NONE);
-    if (!slice_exists(response->service_name) ||
-        slice_equal(response->service_name, response->digest_uri))
+    if (!slice_exists(response->claim.service_name) ||
+        slice_equal(response->claim.service_name, response->digest_uri))
         return REASON_NONE;
-    return check_name(exchange, io, response->service_name,
+    return check_name(exchange, io, response->claim.service_name,
                       &service_name_naming);
 }
 
@@ -290,8 +290,8 @@ establish(struct exchange *exchange, struct io *io,
         .user = reading->user,
         .realm = slice_exists(reading->realm) ? reading->realm : SLICE(""),
         .authzid = reading->response.authzid,
-        .target = reading->response.service_name,
-        .bound = binding_matches(&exchange->channel, &reading->response),
+        .target = reading->response.claim.service_name,
+        .bound = binding_matches(&exchange->channel, &reading->response.claim),
     };
 
     exchange->account = context_copy_account(&account);

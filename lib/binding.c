@@ -167,12 +167,12 @@ binding_put_cnonce(struct writer *writer, const struct hasher *hasher,
 }
 
 void
-binding_fill(struct response *response, struct slice service_name,
+binding_fill(struct channel_claim *claim, struct slice service_name,
              const struct binding *binding)
 {
-    response->hashed_dirs = SLICE("service-name,channel-binding");
-    response->service_name = service_name;
-    response->channel_binding = hex_of(binding);
+    claim->hashed_dirs = SLICE("service-name,channel-binding");
+    claim->service_name = service_name;
+    claim->channel_binding = hex_of(binding);
 }
 
 static bool
@@ -210,15 +210,15 @@ is_hash(struct slice value)
 }
 
 static enum reason
-check_form(const struct response *response, struct slice *culprit)
+check_form(const struct channel_claim *claim, struct slice *culprit)
 {
     const struct {
         struct slice name, value;
         bool (*is_good)(struct slice value);
     } rows[] = {
-        { SLICE("hashed-dirs"), response->hashed_dirs, names_both },
-        { SLICE("service-name"), response->service_name, is_service_name },
-        { SLICE("channel-binding"), response->channel_binding, is_hash },
+        { SLICE("hashed-dirs"), claim->hashed_dirs, names_both },
+        { SLICE("service-name"), claim->service_name, is_service_name },
+        { SLICE("channel-binding"), claim->channel_binding, is_hash },
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
@@ -234,14 +234,15 @@ check_form(const struct response *response, struct slice *culprit)
 
 /* What follows the hash in the cnonce is the client's own business. */
 static enum reason
-check_hash(const struct hasher *hasher, const struct response *response)
+check_hash(const struct hasher *hasher, const struct channel_claim *claim,
+           struct slice cnonce)
 {
-    struct slice rest = response->cnonce, prefix, theirs;
+    struct slice rest = cnonce, prefix, theirs;
     struct binding ours;
     struct writer hex = writer_over(ours.hex, sizeof(ours.hex));
     struct md5 md5;
 
-    TRY(hash_names(hasher, response->service_name, response->channel_binding,
+    TRY(hash_names(hasher, claim->service_name, claim->channel_binding,
                    &md5));
     put_hash(&hex, &md5);
     if (slice_take(&rest, BINDING_PREFIX.size, &prefix) != REASON_NONE ||
@@ -252,26 +253,25 @@ check_hash(const struct hasher *hasher, const struct response *response)
 }
 
 enum reason
-binding_check(const struct hasher *hasher, struct response *response,
-              struct slice *culprit)
+binding_check(const struct hasher *hasher, struct channel_claim *claim,
+              struct slice cnonce, struct slice *culprit)
 {
     *culprit = SLICE_NONE;
-    if (!binding_is_upgraded(response->cnonce)) {
-        response->hashed_dirs = SLICE_NONE;
-        response->service_name = SLICE_NONE;
-        response->channel_binding = SLICE_NONE;
+    if (!binding_is_upgraded(cnonce)) {
+        *claim = (struct channel_claim){ .hashed_dirs = SLICE_NONE };
         return REASON_NONE;
     }
-    TRY(check_form(response, culprit));
-    return check_hash(hasher, response);
+    TRY(check_form(claim, culprit));
+    return check_hash(hasher, claim, cnonce);
 }
 
 bool
-binding_matches(const struct channel *channel, const struct response *response)
+binding_matches(const struct channel *channel,
+                const struct channel_claim *claim)
 {
     return binding_is_usable(channel) &&
-           slice_exists(response->channel_binding) &&
-           crypto_equal(response->channel_binding, hex_of(&channel->own));
+           slice_exists(claim->channel_binding) &&
+           crypto_equal(claim->channel_binding, hex_of(&channel->own));
 }
 
 /* What a client says about the channel. */
@@ -284,13 +284,13 @@ enum claim {
 };
 
 static enum claim
-claim_of(const struct channel *channel, const struct response *response)
+claim_of(const struct channel *channel, const struct channel_claim *claim)
 {
-    if (!slice_exists(response->channel_binding))
+    if (!slice_exists(claim->channel_binding))
         return CLAIM_MISSING;
-    if (slice_equal(response->channel_binding, NO_CHANNEL))
+    if (slice_equal(claim->channel_binding, NO_CHANNEL))
         return CLAIM_UNBOUND;
-    return binding_matches(channel, response) ? CLAIM_RIGHT : CLAIM_WRONG;
+    return binding_matches(channel, claim) ? CLAIM_RIGHT : CLAIM_WRONG;
 }
 
 /* What a server wants to hear. */
@@ -332,7 +332,7 @@ static const enum reason verdicts[DEMAND_COUNT][CLAIM_COUNT] = {
 /* clang-format on */
 
 enum reason
-binding_judge(const struct channel *channel, const struct response *response)
+binding_judge(const struct channel *channel, const struct channel_claim *claim)
 {
-    return verdicts[demand_of(channel)][claim_of(channel, response)];
+    return verdicts[demand_of(channel)][claim_of(channel, claim)];
 }

@@ -8,7 +8,7 @@
 #define DIGEST_BINDING_H
 
 #include "crypto.h"
-#include "response.h"
+#include "directive.h"
 
 /* Starts the nonce of a server, and the cnonce of a client, that can bind. */
 #define BINDING_PREFIX SLICE("+Upgraded+v1")
@@ -67,21 +67,22 @@ MUST_CHECK enum reason binding_put_cnonce(struct writer *writer,
                                           struct slice digits);
 
 /* Fills in what a response says about the channel, but for the cnonce. */
-void binding_fill(struct response *response, struct slice service_name,
+void binding_fill(struct channel_claim *claim, struct slice service_name,
                   const struct binding *binding);
 
 /*
- * Checks how a response is put together.  What its cnonce does not cover is
- * taken out: then there is no service_name and no channel_binding.
+ * Checks how the claim of a response fits to its cnonce.  What that does not
+ * cover is taken out: then there is no service_name and no channel_binding.
  * REASON_MISSING and REASON_VALUE (of the culprit), REASON_BINDING_FORGED.
  */
 MUST_CHECK enum reason binding_check(const struct hasher *hasher,
-                                     struct response *response,
+                                     struct channel_claim *claim,
+                                     struct slice cnonce,
                                      struct slice *culprit);
 
 /* Is a checked response bound to this channel? */
 bool binding_matches(const struct channel *channel,
-                     const struct response *response);
+                     const struct channel_claim *claim);
 
 /*
  * The policy over a checked response.  To be asked only after the proof, or
@@ -89,6 +90,6 @@ bool binding_matches(const struct channel *channel,
  * REASON_BINDING_UNBOUND, REASON_BINDING_WRONG.
  */
 MUST_CHECK enum reason binding_judge(const struct channel *channel,
-                                     const struct response *response);
+                                     const struct channel_claim *claim);
 
 #endif

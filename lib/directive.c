@@ -296,3 +296,14 @@ directive_put(struct writer *writer, struct slice name, struct slice value)
     put_name(writer, name);
     writer_put(writer, value);
 }
+
+void
+directive_put_claim(struct writer *writer, const struct channel_claim *claim)
+{
+    if (!slice_exists(claim->channel_binding))
+        return;
+    directive_put_quoted(writer, SLICE("hashed-dirs"), claim->hashed_dirs);
+    directive_put_quoted(writer, SLICE("service-name"), claim->service_name);
+    directive_put_quoted(writer, SLICE("channel-binding"),
+                         claim->channel_binding);
+}

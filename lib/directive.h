@@ -40,6 +40,14 @@ struct count {
     uint32_t number;
 };
 
+/* What a response says about the channel around it, see binding.h; members do
+ * not exist unless sent. */
+struct channel_claim {
+    struct slice hashed_dirs;
+    struct slice service_name;
+    struct slice channel_binding;
+};
+
 struct rule {
     struct slice name;
     enum form form;
@@ -71,6 +79,10 @@ bool directive_occurs(struct slice message, struct slice name);
 /* Writes name="value", with a comma before all but the first. */
 void directive_put_quoted(struct writer *writer, struct slice name,
                           struct slice value);
+
+/* Writes what a claim has. */
+void directive_put_claim(struct writer *writer,
+                         const struct channel_claim *claim);
 
 /* Writes name=value. */
 void directive_put(struct writer *writer, struct slice name,

@@ -28,6 +28,12 @@ static const struct rule rules[] = {
       http_algorithm_find },
     { SLICE_INIT("userhash"), FORM_GUESS, AT_MOST_ONCE, MEMBER(userhash),
       words_find_true },
+    { SLICE_INIT("hashed-dirs"), FORM_TEXT, AT_MOST_ONCE,
+      MEMBER(claim.hashed_dirs), NULL },
+    { SLICE_INIT("service-name"), FORM_TEXT, AT_MOST_ONCE,
+      MEMBER(claim.service_name), NULL },
+    { SLICE_INIT("channel-binding"), FORM_TEXT, AT_MOST_ONCE,
+      MEMBER(claim.channel_binding), NULL },
 };
 /* clang-format on */
 
@@ -188,6 +194,7 @@ http_response_print(struct writer *writer,
         directive_put_quoted(writer, SLICE("opaque"), response->opaque);
     if (response->userhash != 0)
         directive_put(writer, SLICE("userhash"), WORDS_TRUE);
+    directive_put_claim(writer, &response->claim);
     return writer->overflow || writer->used > RESPONSE_SIZE_MAX
                ? REASON_RESPONSE_TOO_LARGE
                : REASON_NONE;

@@ -156,7 +156,7 @@ respond(struct exchange *exchange, struct io *io, const struct answer *answer)
     exchange->choice.nonce_count = answer->count;
     text_put_count(&digits, answer->count);
     if (may_bind(exchange, answer->nonce))
-        binding_fill(&response, io->target, &exchange->channel.own);
+        binding_fill(&response.claim, io->target, &exchange->channel.own);
     response.nc.text = writer_result(&digits);
     terms = (struct terms){ answer->nonce,   answer->cnonce,
                             response.nc.text, io->target,
@@ -164,7 +164,7 @@ respond(struct exchange *exchange, struct io *io, const struct answer *answer)
     TRY(check_identity(exchange, answer));
     TRY(prove(exchange, answer, hashed_user, &terms, &proof));
     TRY(keep_account(exchange, answer));
-    exchange->bound = slice_exists(response.channel_binding) &&
+    exchange->bound = slice_exists(response.claim.channel_binding) &&
                       binding_is_usable(&exchange->channel);
     return response_print(&io->output, &response);
 }

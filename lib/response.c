@@ -31,12 +31,12 @@ static const struct rule rules[] = {
       cipher_find_bit },
     { SLICE_INIT("authzid"), FORM_TEXT, AT_MOST_ONCE, MEMBER(authzid), NULL },
     /* binding_check reads them: without its cnonce they are nothing. */
-    { SLICE_INIT("hashed-dirs"), FORM_TEXT, AT_MOST_ONCE, MEMBER(hashed_dirs),
+    { SLICE_INIT("hashed-dirs"), FORM_TEXT, AT_MOST_ONCE, MEMBER(claim.hashed_dirs),
       NULL },
     { SLICE_INIT("service-name"), FORM_TEXT, AT_MOST_ONCE,
-      MEMBER(service_name), NULL },
+      MEMBER(claim.service_name), NULL },
     { SLICE_INIT("channel-binding"), FORM_TEXT, AT_MOST_ONCE,
-      MEMBER(channel_binding), NULL },
+      MEMBER(claim.channel_binding), NULL },
 };
 /* clang-format on */
 
@@ -108,16 +108,6 @@ put_layer(struct writer *writer, const struct response *response)
                       cipher_row(cipher_of_bit(response->cipher))->name);
 }
 
-static void
-put_binding(struct writer *writer, const struct response *response)
-{
-    directive_put_quoted(writer, SLICE("hashed-dirs"), response->hashed_dirs);
-    directive_put_quoted(writer, SLICE("service-name"),
-                         response->service_name);
-    directive_put_quoted(writer, SLICE("channel-binding"),
-                         response->channel_binding);
-}
-
 enum reason
 response_print(struct writer *writer, const struct response *response)
 {
@@ -136,8 +126,7 @@ response_print(struct writer *writer, const struct response *response)
         directive_put(writer, SLICE("charset"), WORDS_UTF8);
     if (slice_exists(response->authzid))
         directive_put_quoted(writer, SLICE("authzid"), response->authzid);
-    if (slice_exists(response->channel_binding))
-        put_binding(writer, response);
+    directive_put_claim(writer, &response->claim);
     return writer->overflow || writer->used > RESPONSE_SIZE_MAX
                ? REASON_RESPONSE_TOO_LARGE
                : REASON_NONE;

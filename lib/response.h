@@ -17,9 +17,7 @@ struct response {
     struct slice digest_uri;
     struct slice proof; /* 32 hexadecimal digits, lower case */
     struct slice authzid; /* does not exist unless sent */
-    struct slice hashed_dirs;     /* these three: see binding.h */
-    struct slice service_name;
-    struct slice channel_binding;
+    struct channel_claim claim;
     uint32_t qop;         /* enum qop */
     uint32_t cipher;      /* cipher_bit(), 0 if absent or unknown */
     uint32_t maxbuf;

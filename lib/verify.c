@@ -3,6 +3,7 @@
  */
 #include "verify.h"
 
+#include "candidates.h"
 #include "memory.h"
 #include "text.h"
 
@@ -44,10 +45,8 @@ struct trial {
     const struct verify_request *request;
     struct reading user, realm;
     const uint8_t *variants;
-    size_t candidate_count;
     bool found;
     bool converted_oddly;
-    enum reason reason; /* of OpenSSL */
     struct md5 *h_a1;
 };
 
@@ -159,52 +158,17 @@ try_hashed(struct trial *trial, struct slice value)
     return reason;
 }
 
-/* wdigest_candidate */
-static void
-try_candidate(void *candidates, enum wdigest_secret form, struct slice secret)
-{
-    struct trial *trial = candidates;
-
-    trial->candidate_count++;
-    if (trial->found || trial->reason != REASON_NONE)
-        return;
-    trial->reason = form == WDIGEST_HASHED ? try_hashed(trial, secret)
-                                           : try_password(trial, secret);
-}
-
-/* Does for nobody what is done for somebody with a wrong password. */
+/* try_function */
 static enum reason
-try_nothing(struct trial *trial)
+try_candidate(void *argument, enum wdigest_secret form, struct slice secret,
+              bool *found)
 {
-    try_candidate(trial, WDIGEST_PASSWORD, SLICE("no password"));
-    trial->found = false;
-    return trial->reason;
-}
+    struct trial *trial = argument;
+    enum reason reason = form == WDIGEST_HASHED ? try_hashed(trial, secret)
+                                                : try_password(trial, secret);
 
-static enum reason
-look_up(struct trial *trial)
-{
-    const struct verify_request *request = trial->request;
-    const struct wdigest_source *source = &request->credential->source;
-    const struct wdigest_claim claim = {
-        .user = request->user,
-        .realm = request->realm,
-        .realm_offered = request->realm_offered,
-        .authzid = request->response->authzid,
-    };
-
-    return source->lookup(source->argument, &claim, try_candidate, trial);
-}
-
-/* What is right or wrong shows only in the reason. */
-static enum reason
-conclude(const struct trial *trial, enum reason reason)
-{
-    if (reason != REASON_NONE)
-        return reason;
-    if (trial->candidate_count == 0)
-        return REASON_USER_UNKNOWN;
-    return trial->found ? REASON_NONE : REASON_PROOF_WRONG;
+    *found = trial->found;
+    return reason;
 }
 
 enum reason
@@ -221,12 +185,19 @@ verify_proof(const struct verify_request *request, struct md5 *h_a1,
                                                     : without_charset,
         .h_a1 = h_a1,
     };
-    enum reason reason = look_up(&trial);
+    const struct attempt attempt = {
+        .credential = request->credential,
+        .claim = {
+            .user = request->user,
+            .realm = request->realm,
+            .realm_offered = request->realm_offered,
+            .authzid = request->response->authzid,
+        },
+        .try = try_candidate,
+        .argument = &trial,
+    };
 
-    TRY(trial.reason);
-    reason = conclude(&trial, reason);
-    if (trial.candidate_count == 0)
-        TRY(try_nothing(&trial));
+    TRY(candidates_try(&attempt));
     *converted_oddly = trial.converted_oddly;
-    return reason;
+    return REASON_NONE;
 }

@@ -2,6 +2,7 @@
  * The value of a channel, the cnonce that covers it, and the policy.
  */
 #include "binding.h"
+#include "response.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -139,12 +140,13 @@ START_TEST(message_of_the_vector_is_well_made)
                                  support_value(row, "client_message")),
                   REASON_NONE);
 
-    assert_reason(id, binding_check(support_hasher(), &response, &culprit),
+    assert_reason(id, binding_check(support_hasher(), &response.claim,
+                                    response.cnonce, &culprit),
                   REASON_NONE);
 
-    assert_octets(id, response.service_name,
+    assert_octets(id, response.claim.service_name,
                   support_value(row, "service_name"));
-    assert_octets(id, response.channel_binding,
+    assert_octets(id, response.claim.channel_binding,
                   support_value(row, "channel_binding_directive"));
 }
 END_TEST
@@ -159,7 +161,7 @@ START_TEST(directives_of_the_vector_are_printed)
     struct slice directives = support_value(row, "directives");
     struct slice rest, taken;
 
-    binding_fill(&response, support_value(row, "service_name"), &binding);
+    binding_fill(&response.claim, support_value(row, "service_name"), &binding);
     assert_reason("print", response_print(&writer, &response), REASON_NONE);
 
     rest = writer_result(&writer);
@@ -362,16 +364,17 @@ respond(const char *hashed_dirs, const char *service_name,
 {
     return (struct response){
         .cnonce = covering(service_name, binding, ZEROS),
-        .hashed_dirs = slice_of_string(hashed_dirs),
-        .service_name = slice_of_string(service_name),
-        .channel_binding = slice_of_string(binding),
+        .claim.hashed_dirs = slice_of_string(hashed_dirs),
+        .claim.service_name = slice_of_string(service_name),
+        .claim.channel_binding = slice_of_string(binding),
     };
 }
 
 static enum reason
 check(struct response *response, struct slice *culprit)
 {
-    return binding_check(support_hasher(), response, culprit);
+    return binding_check(support_hasher(), &response->claim, response->cnonce,
+                         culprit);
 }
 
 START_TEST(covered_directives_are_required_and_well_formed)
@@ -400,9 +403,9 @@ START_TEST(directives_without_the_prefix_are_taken_out)
 
         response.cnonce = slice_of_string(cnonces[i]);
         assert_reason(cnonces[i], check(&response, &culprit), REASON_NONE);
-        ck_assert(!slice_exists(response.hashed_dirs));
-        ck_assert(!slice_exists(response.service_name));
-        ck_assert(!slice_exists(response.channel_binding));
+        ck_assert(!slice_exists(response.claim.hashed_dirs));
+        ck_assert(!slice_exists(response.claim.service_name));
+        ck_assert(!slice_exists(response.claim.channel_binding));
     }
 }
 END_TEST
@@ -484,8 +487,8 @@ START_TEST(own_zeros_match_nothing)
                                .own = read_binding("none", SLICE("")) };
 
     ck_assert(!binding_is_usable(&channel));
-    ck_assert(!binding_matches(&channel, &response));
-    assert_reason("policy", binding_judge(&channel, &response),
+    ck_assert(!binding_matches(&channel, &response.claim));
+    assert_reason("policy", binding_judge(&channel, &response.claim),
                   REASON_BINDING_UNBOUND);
 }
 END_TEST

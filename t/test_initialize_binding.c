@@ -5,6 +5,7 @@
 
 #include "binding.h"
 #include "pair.h"
+#include "response.h"
 
 enum { REAUTH_S = 3600 };
 
@@ -88,9 +89,9 @@ START_TEST(response_of_the_vector)
                   REASON_NONE);
     assert_octets(id, response.cnonce, support_value(row, "cnonce"));
     assert_octets(id, response.proof, support_value(row, "response"));
-    assert_octets(id, response.service_name,
+    assert_octets(id, response.claim.service_name,
                   support_value(row, "service_name"));
-    assert_octets(id, response.channel_binding,
+    assert_octets(id, response.claim.channel_binding,
                   support_value(row, "channel_binding_directive"));
     parts[0] = SLICE("rspauth=");
     parts[1] = support_value(row, "rspauth");

@@ -28,10 +28,11 @@ layer_of() {  # NAME
     text | words | memory) echo 1 ;;
     crypto | cipher) echo 2 ;;
     directive | challenge | response | final | target) echo 3 ;;
-    proof | keys | offer | binding) echo 4 ;;
-    credential | nonce | session | layer | handle | package) echo 5 ;;
-    rights | account) echo 5 ;;
-    context | verify | machine | accept | initialize) echo 6 ;;
+    proof | keys | offer | binding | http_proof) echo 4 ;;
+    http_challenge | http_response | http_info) echo 4 ;;
+    credential | nonce | http_nonce | session | layer) echo 5 ;;
+    handle | package | rights | account) echo 5 ;;
+    candidates | context | verify | machine | accept | initialize) echo 6 ;;
     buffers | surface | sspi_*) echo 7 ;;
     *) echo unknown ;;
   esac
