@@ -4,8 +4,8 @@
  */
 #include "final.h"
 #include "machine.h"
+#include "naming.h"
 #include "response.h"
-#include "target.h"
 #include "verify.h"
 
 /* A response, and the memory its values may need. */
@@ -155,60 +155,6 @@ check_realm(struct exchange *exchange, const struct io *io,
     return REASON_NONE;
 }
 
-/* A client names the server twice, if it can bind. */
-struct naming {
-    enum reason service, host, note;
-};
-
-static const struct naming digest_uri_naming = {
-    REASON_URI_SERVICE, REASON_URI_HOST, REASON_NOTE_URI_HOST
-};
-static const struct naming service_name_naming = {
-    REASON_SERVICE_NAME_SERVICE, REASON_SERVICE_NAME_HOST,
-    REASON_NOTE_SERVICE_NAME_HOST
-};
-
-/* The host may be an alias or a load balancer; an option lists the names. */
-static enum reason
-check_host(struct exchange *exchange, const struct io *io,
-           const struct target *target, const struct naming *naming)
-{
-    const struct wdigest_policy *policy = io->credential->policy;
-
-    if (policy->host_count > 0)
-        return target_host_is_any(target, policy->hosts, policy->host_count)
-                   ? REASON_NONE
-                   : context_fail(exchange, naming->host, target->host,
-                                  policy->host);
-    if (policy->host.size > 0 && !target_host_is_any(target, &policy->host, 1))
-        context_note(io, exchange, naming->note, target->host, policy->host);
-    return REASON_NONE;
-}
-
-static enum reason
-check_name(struct exchange *exchange, const struct io *io, struct slice name,
-           const struct naming *naming)
-{
-    const struct wdigest_policy *policy = io->credential->policy;
-    struct target target;
-
-    if (target_parse(&target, name) != REASON_NONE)
-        return context_fail(exchange, REASON_URI_FORM, name, SLICE_NONE);
-    if (policy->service.size > 0 &&
-        !slice_equal_nocase(target.service, policy->service))
-        return context_fail(exchange, naming->service, target.service,
-                            policy->service);
-    return check_host(exchange, io, &target, naming);
-}
-
-static enum reason
-check_target(struct exchange *exchange, const struct io *io,
-             const struct reading *reading)
-{
-    return check_name(exchange, io, reading->response.digest_uri,
-                      &digest_uri_naming);
-}
-
 static struct terms
 terms_of(const struct response *response)
 {
@@ -255,15 +201,9 @@ check_binding(struct exchange *exchange, const struct io *io,
               const struct reading *reading)
 {
     const struct response *response = &reading->response;
-    enum reason reason = binding_judge(&exchange->channel, &response->claim);
 
-    if (reason != REASON_NONE)
-        return context_fail(exchange, reason, reading->user, SLICE_NONE);
-    if (!slice_exists(response->claim.service_name) ||
-        slice_equal(response->claim.service_name, response->digest_uri))
-        return REASON_NONE;
-    return check_name(exchange, io, response->claim.service_name,
-                      &service_name_naming);
+    return naming_judge_channel(exchange, io, &response->claim, reading->user,
+                                response->digest_uri);
 }
 
 static enum reason
@@ -352,7 +292,7 @@ accept_judge(struct exchange *exchange, struct io *io, enum outcome *outcome)
     TRY(check_nonce(exchange, response));
     TRY(check_choice(exchange, response));
     TRY(check_realm(exchange, io, reading.realm));
-    TRY(check_target(exchange, io, &reading));
+    TRY(naming_check_uri(exchange, io, response->digest_uri));
     TRY(check_proof(exchange, io, &reading));
     TRY(check_binding(exchange, io, &reading));
     TRY(remember(exchange, io, response));
@@ -373,7 +313,7 @@ check_resumption(struct exchange *exchange, struct io *io,
         return context_fail(exchange, REASON_QOP_NOT_OFFERED,
                             words_qop(exchange->choice.qop), SLICE_NONE);
     TRY(check_realm(exchange, io, reading->realm));
-    TRY(check_target(exchange, io, reading));
+    TRY(naming_check_uri(exchange, io, response->digest_uri));
     TRY(check_proof(exchange, io, reading));
     return check_binding(exchange, io, reading);
 }

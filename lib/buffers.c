@@ -44,6 +44,42 @@ buffers_read(const SecBufferDesc *buffers, uint32_t type)
     return slice_of(buffer->pvBuffer, buffer->cbBuffer);
 }
 
+bool
+buffers_have_request(const SecBufferDesc *buffers)
+{
+    return buffers_find(buffers, SECBUFFER_PKG_PARAMS) != NULL;
+}
+
+static struct slice
+read_parameter(const SecBufferDesc *buffers, uint32_t place)
+{
+    const SecBuffer *buffer =
+        place == BUFFERS_NOWHERE
+            ? NULL
+            : buffers_find_without(buffers, SECBUFFER_PKG_PARAMS, 0, place);
+
+    if (buffer == NULL || buffer->pvBuffer == NULL)
+        return SLICE_NONE;
+    return slice_of(buffer->pvBuffer, buffer->cbBuffer);
+}
+
+void
+buffers_read_request(const SecBufferDesc *buffers,
+                     const struct request_layout *layout,
+                     struct http_request *request)
+{
+    *request = (struct http_request){
+        .method = read_parameter(buffers, layout->method),
+        .uri = layout->uri == BUFFERS_NOWHERE
+                   ? buffers_read(buffers, SECBUFFER_TARGET)
+                   : read_parameter(buffers, layout->uri),
+        .entity = read_parameter(buffers, layout->entity),
+        .body = buffers_read(buffers, SECBUFFER_DATA),
+        .realm = read_parameter(buffers, layout->realm),
+        .host = buffers_read(buffers, SECBUFFER_TARGET_HOST),
+    };
+}
+
 static enum reason
 allocate_token(SecBuffer *buffer, struct slice token)
 {

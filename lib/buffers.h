@@ -4,7 +4,7 @@
 #ifndef DIGEST_BUFFERS_H
 #define DIGEST_BUFFERS_H
 
-#include "slice.h"
+#include "http_request.h"
 #include "sspi.h"
 
 /* The first usable buffer of a type, attributes aside; NULL without one. */
@@ -17,6 +17,23 @@ SecBuffer *buffers_find_without(const SecBufferDesc *buffers, uint32_t type,
 
 /* What buffers_find finds, as octets; does not exist without one. */
 struct slice buffers_read(const SecBufferDesc *buffers, uint32_t type);
+
+/* Is the call about HTTP?  It has SECBUFFER_PKG_PARAMS then. */
+bool buffers_have_request(const SecBufferDesc *buffers);
+
+/* The place of a parameter among the buffers SECBUFFER_PKG_PARAMS. */
+struct request_layout {
+    uint32_t method, uri, entity, realm;
+};
+
+/* No such parameter. */
+#define BUFFERS_NOWHERE UINT32_MAX
+
+/* The parameters of a call.  Beyond SSPI: SECBUFFER_TARGET has the uri, and
+ * SECBUFFER_DATA the body, if it is there. */
+void buffers_read_request(const SecBufferDesc *buffers,
+                          const struct request_layout *layout,
+                          struct http_request *request);
 
 /*
  * Hands out a token: into memory of our own with allocate, else into the

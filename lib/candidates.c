@@ -17,6 +17,8 @@ try_candidate(void *candidates, enum wdigest_secret form, struct slice secret)
     struct trial *trial = candidates;
     const struct attempt *attempt = trial->attempt;
 
+    if (attempt->no_hashes && form == WDIGEST_HASHED)
+        return;
     trial->count++;
     if (!trial->found && trial->reason == REASON_NONE)
         trial->reason = attempt->try(attempt->argument, form, secret,

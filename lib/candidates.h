@@ -14,6 +14,7 @@ typedef enum reason try_function(void *argument, enum wdigest_secret form,
 struct attempt {
     const struct credential *credential;
     struct wdigest_claim claim;
+    bool no_hashes; /* only passwords in the clear are of use */
     try_function *try;
     void *argument;
 };

@@ -8,22 +8,62 @@
 #include "memory.h"
 #include "text.h"
 
+bool
+role_is_server(enum role role)
+{
+    return role == ROLE_SERVER || role == ROLE_HTTP_SERVER;
+}
+
+bool
+role_is_http(enum role role)
+{
+    return role == ROLE_HTTP_SERVER || role == ROLE_HTTP_CLIENT;
+}
+
+const struct wdigest_token *
+context_account(const struct context *context)
+{
+    return role_is_http(context->role) && context->exchange != NULL
+               ? context->exchange->account
+               : context->account;
+}
+
+enum qop
+context_qop(const struct context *context)
+{
+    if (context->layer != NULL)
+        return context->layer->choice.qop;
+    return role_is_http(context->role) && context->exchange != NULL
+               ? context->exchange->http->qop
+               : QOP_AUTH;
+}
+
+static enum reason
+make_exchange(struct exchange **exchange, enum role role,
+              const struct crypto *crypto, const CredHandle *credential)
+{
+    struct exchange *made = *exchange = memory_take(sizeof(*made));
+
+    if (made == NULL)
+        return REASON_NO_MEMORY;
+    made->credential = *credential;
+    if (role_is_http(role))
+        TRY(http_state_make(&made->http));
+    return crypto_hasher_start(&made->hasher, crypto);
+}
+
 enum reason
 context_make(struct context **context, enum role role,
              const struct crypto *crypto, const CredHandle *credential)
 {
     struct context *made = memory_take(sizeof(*made));
-    enum reason reason = REASON_NO_MEMORY;
+    enum reason reason;
 
     if (made == NULL)
         return REASON_NO_MEMORY;
     made->role = role;
     made->state = STATE_START;
-    made->exchange = memory_take(sizeof(*made->exchange));
-    if (made->exchange != NULL) {
-        made->exchange->credential = *credential;
-        reason = crypto_hasher_start(&made->exchange->hasher, crypto);
-    }
+    reason = make_exchange(&made->exchange, role, crypto, credential);
     if (reason != REASON_NONE) {
         context_free(made);
         return reason;
@@ -54,6 +94,7 @@ context_end_exchange(struct context *context)
     memory_give(exchange->session, sizeof(*exchange->session));
     context_free_layer(exchange->layer);
     memory_give_buffer(exchange->account);
+    http_state_free(exchange->http);
     memory_give(exchange, sizeof(*exchange));
     context->exchange = NULL;
 }
@@ -169,7 +210,7 @@ struct wdigest_token *
 context_copy_account(const struct wdigest_token *token)
 {
     size_t size = token->user.size + token->realm.size + token->authzid.size +
-                  token->target.size;
+                  token->target.size + token->uri.size;
     struct wdigest_token *copy = memory_take_buffer(sizeof(*copy) + size);
     struct writer writer;
 
@@ -180,6 +221,7 @@ context_copy_account(const struct wdigest_token *token)
     copy->realm = copy_text(&writer, token->realm);
     copy->authzid = copy_text(&writer, token->authzid);
     copy->target = copy_text(&writer, token->target);
+    copy->uri = copy_text(&writer, token->uri);
     copy->bound = token->bound;
     return copy;
 }

@@ -8,13 +8,17 @@
 #include "binding.h"
 #include "challenge.h"
 #include "credential.h"
+#include "http_state.h"
 #include "layer.h"
 #include "package.h"
 #include "proof.h"
 
 enum role {
     ROLE_SERVER,
-    ROLE_CLIENT
+    ROLE_CLIENT,
+    ROLE_HTTP_SERVER,
+    ROLE_HTTP_CLIENT,
+    ROLE_COUNT
 };
 
 /* Zero is FAILED: a context that nobody set up is dead. */
@@ -26,6 +30,8 @@ enum state {
     STATE_ASKING,           /* client: the source asks for the identity */
     STATE_RESUMING,         /* client: has answered a former challenge */
     STATE_EXPECT_FINAL,     /* client: has answered */
+    STATE_COMPLETING,       /* HTTP server: CompleteAuthToken has to follow */
+    STATE_RENEWING,         /* the same, and then another response */
     STATE_ESTABLISHED,
     STATE_COUNT
 };
@@ -37,7 +43,8 @@ struct kept {
     uint8_t text[];
 };
 
-/* All that is needed until both sides are sure of each other. */
+/* All that is needed until both sides are sure of each other; in HTTP also
+ * after that. */
 struct exchange {
     CredHandle credential; /* of the first call */
     struct hasher hasher;
@@ -54,6 +61,7 @@ struct exchange {
     struct session_key session_key;
     struct layer *layer;                 /* for the context */
     struct wdigest_token *account;       /* for the context */
+    struct http_state *http;             /* NULL in SASL */
     char first[DETAIL_SIZE_MAX];         /* details of a failure */
     char second[DETAIL_SIZE_MAX];
 };
@@ -85,15 +93,27 @@ struct io {
     struct slice bindings; /* of the channel; does not exist unless given */
     bool proxied;          /* server: see struct channel */
     bool missing_allowed;  /* server: see struct channel */
+    struct http_request request; /* HTTP */
+    bool mutual_required;        /* HTTP client: the server has to prove itself */
+    bool completing;             /* this is CompleteAuthToken */
     uint64_t now_s;
     struct writer output; /* for the peer */
 };
+
+bool role_is_server(enum role role);
+bool role_is_http(enum role role);
 
 /* REASON_NO_MEMORY. */
 MUST_CHECK enum reason context_make(struct context **context, enum role role,
                                     const struct crypto *crypto,
                                     const CredHandle *credential);
 void context_free(struct context *context);
+
+/* Who was authenticated in an established context. */
+const struct wdigest_token *context_account(const struct context *context);
+
+/* How an established context is protected. */
+enum qop context_qop(const struct context *context);
 
 /* Wipes and frees the exchange. */
 void context_end_exchange(struct context *context);

@@ -24,7 +24,8 @@ http_info_matches(struct slice message)
 {
     return !directive_occurs(message, SLICE("realm")) &&
            (directive_occurs(message, SLICE("rspauth")) ||
-            directive_occurs(message, SLICE("nextnonce")));
+            directive_occurs(message, SLICE("nextnonce")) ||
+            directive_occurs(message, SLICE("cnonce")));
 }
 
 enum reason

@@ -5,36 +5,36 @@
 
 #include "text.h"
 
-enum {
-    TIME_SIZE = 8,
-    CLAIM_SIZE = TIME_SIZE + 2 * HTTP_NONCE_RANDOM_SIZE
-};
+enum { TIME_SIZE = 8 };
 
-/* Key and claim have fixed sizes and the hash is cut: nobody can extend it. */
+/* The key has a fixed size and the hash is cut: nobody can extend it. */
 static enum reason
 put_mac(struct writer *writer, const struct hasher *hasher,
-        const struct http_nonce_key *key, struct slice claim)
+        const struct http_nonce_key *key, struct slice claim, size_t size)
 {
     const struct slice parts[] = { slice_of(key->octets, sizeof(key->octets)),
                                    claim };
     uint8_t hash[32];
 
     TRY(crypto_sha256(hasher, parts, sizeof(parts) / sizeof(*parts), hash));
-    text_put_hex(writer, slice_of(hash, HTTP_NONCE_MAC_SIZE));
+    text_put_hex(writer, slice_of(hash, size));
     return REASON_NONE;
 }
 
 enum reason
-http_nonce_make(const struct hasher *hasher, const struct http_nonce_key *key,
-                uint64_t now_s, uint8_t text[static HTTP_NONCE_SIZE])
+http_nonce_put(struct writer *writer, const struct hasher *hasher,
+               const struct http_nonce_key *key, struct slice prefix,
+               uint64_t now_s)
 {
-    struct writer writer = writer_over(text, HTTP_NONCE_SIZE);
+    size_t mark = writer->used;
     uint8_t random[HTTP_NONCE_RANDOM_SIZE];
 
     TRY(crypto_random(hasher->crypto, random, sizeof(random)));
-    text_put_count(&writer, (uint32_t)now_s);
-    text_put_hex(&writer, slice_of(random, sizeof(random)));
-    return put_mac(&writer, hasher, key, writer_result(&writer));
+    writer_put(writer, prefix);
+    text_put_count(writer, (uint32_t)now_s);
+    text_put_hex(writer, slice_of(random, sizeof(random)));
+    return put_mac(writer, hasher, key, writer_since(writer, mark),
+                   HTTP_NONCE_MAC_SIZE);
 }
 
 enum reason
@@ -43,18 +43,26 @@ http_nonce_read(const struct hasher *hasher, const struct http_nonce_key *key,
 {
     uint8_t text[2 * HTTP_NONCE_MAC_SIZE];
     struct writer expected = writer_over(text, sizeof(text));
-    struct slice claim, time;
+    struct slice claim = nonce, mac, random, time;
     uint32_t count;
 
-    if (nonce.size != HTTP_NONCE_SIZE ||
-        slice_take(&nonce, CLAIM_SIZE, &claim) != REASON_NONE)
+    if (slice_take_back(&claim, sizeof(text), &mac) != REASON_NONE)
         return REASON_NONCE;
-    TRY(put_mac(&expected, hasher, key, claim));
-    if (!crypto_equal(nonce, writer_result(&expected)))
+    TRY(put_mac(&expected, hasher, key, claim, HTTP_NONCE_MAC_SIZE));
+    if (!crypto_equal(mac, writer_result(&expected)))
         return REASON_NONCE;
-    if (slice_take(&claim, TIME_SIZE, &time) != REASON_NONE ||
+    if (slice_take_back(&claim, 2 * HTTP_NONCE_RANDOM_SIZE, &random) !=
+            REASON_NONE ||
+        slice_take_back(&claim, TIME_SIZE, &time) != REASON_NONE ||
         text_to_count(time, &count) != REASON_NONE)
         return REASON_NONCE;
     *issued_s = count;
     return REASON_NONE;
+}
+
+enum reason
+http_nonce_put_opaque(struct writer *writer, const struct hasher *hasher,
+                      const struct http_nonce_key *key)
+{
+    return put_mac(writer, hasher, key, SLICE("opaque"), HTTP_OPAQUE_SIZE / 2);
 }

@@ -14,7 +14,8 @@ enum {
     HTTP_NONCE_MAC_SIZE = 16,
     /* 8 digits of time, then random and MAC, all hexadecimal */
     HTTP_NONCE_SIZE =
-        8 + 2 * HTTP_NONCE_RANDOM_SIZE + 2 * HTTP_NONCE_MAC_SIZE
+        8 + 2 * HTTP_NONCE_RANDOM_SIZE + 2 * HTTP_NONCE_MAC_SIZE,
+    HTTP_OPAQUE_SIZE = 16
 };
 
 /* The secret of the process. */
@@ -22,16 +23,22 @@ struct http_nonce_key {
     uint8_t octets[HTTP_NONCE_KEY_SIZE];
 };
 
-/* A nonce of this moment, in seconds.  REASON_CRYPTO. */
-MUST_CHECK enum reason http_nonce_make(const struct hasher *hasher,
-                                       const struct http_nonce_key *key,
-                                       uint64_t now_s,
-                                       uint8_t text[static HTTP_NONCE_SIZE]);
+/* Writes a nonce of this moment, in seconds, behind a prefix that nobody can
+ * take off or put on.  REASON_CRYPTO. */
+MUST_CHECK enum reason http_nonce_put(struct writer *writer,
+                                      const struct hasher *hasher,
+                                      const struct http_nonce_key *key,
+                                      struct slice prefix, uint64_t now_s);
 
 /* When a nonce was made.  REASON_NONCE (not with this key), REASON_CRYPTO. */
 MUST_CHECK enum reason http_nonce_read(const struct hasher *hasher,
                                        const struct http_nonce_key *key,
                                        struct slice nonce,
                                        uint64_t *issued_s);
+
+/* Writes what stands in "opaque" beside the nonces of a process. */
+MUST_CHECK enum reason http_nonce_put_opaque(struct writer *writer,
+                                             const struct hasher *hasher,
+                                             const struct http_nonce_key *key);
 
 #endif

@@ -56,6 +56,12 @@ http_algorithm_is_md5(enum http_algorithm algorithm)
     return algorithms[algorithm].hash == CRYPTO_MD5;
 }
 
+size_t
+http_algorithm_hex_size(enum http_algorithm algorithm)
+{
+    return http_algorithm_is_md5(algorithm) ? MD5_HEX_SIZE : HASH_HEX_SIZE_MAX;
+}
+
 struct slice
 http_hex_text(const struct http_hex *hex)
 {

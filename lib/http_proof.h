@@ -49,6 +49,9 @@ bool http_algorithm_available(enum http_algorithm algorithm,
 /* Is it MD5 at heart, so that a stored hash of MD5 will do? */
 bool http_algorithm_is_md5(enum http_algorithm algorithm);
 
+/* How many digits its hashes have. */
+size_t http_algorithm_hex_size(enum http_algorithm algorithm);
+
 /* The digits of a hash. */
 struct slice http_hex_text(const struct http_hex *hex);
 

@@ -165,10 +165,10 @@ put_extended(struct writer *writer, struct slice name)
 static void
 put_name(struct writer *writer, const struct http_response *response)
 {
-    if (text_is_ascii(response->username))
-        directive_put_quoted(writer, SLICE("username"), response->username);
+    if (slice_exists(response->username_extended))
+        put_extended(writer, response->username_extended);
     else
-        put_extended(writer, response->username);
+        directive_put_quoted(writer, SLICE("username"), response->username);
 }
 
 /* RFC 7616 3.4 says what is quoted and what is not. */

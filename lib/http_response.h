@@ -21,7 +21,8 @@ struct http_response {
     uint32_t qop;        /* enum qop; QOP_NONE: the form of RFC 2069 */
     uint32_t algorithm;  /* enum http_algorithm */
     uint32_t userhash;   /* not 0: username is H(name ":" realm) */
-    struct slice username_extended; /* username* as it was sent */
+    struct slice username_extended; /* username* as it was sent; to be written:
+                                       the name, instead of username */
 };
 
 /*
@@ -35,8 +36,7 @@ MUST_CHECK enum reason http_response_parse(struct http_response *response,
                                            struct slice message);
 
 /*
- * Writes credentials, with what exists in them; a name beyond ASCII as
- * username*.  REASON_RESPONSE_TOO_LARGE.
+ * Writes credentials, with what exists in them.  REASON_RESPONSE_TOO_LARGE.
  */
 MUST_CHECK enum reason
 http_response_print(struct writer *writer,

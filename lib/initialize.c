@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "answering.h"
 #include "final.h"
 #include "machine.h"
 #include "memory.h"
@@ -22,17 +23,6 @@ struct answer {
     uint32_t count;
     bool charset_offered;
 };
-
-static enum reason
-ask(struct io *io, const struct wdigest_question *question,
-    struct wdigest_identity *identity, bool *wait)
-{
-    const struct wdigest_source *source = &io->credential->source;
-
-    memset(identity, 0, sizeof(*identity));
-    *wait = false;
-    return source->identify(source->argument, question, identity, wait);
-}
 
 /* The hash a value gets: ISO 8859-1 where that is possible. */
 static struct slice
@@ -89,43 +79,6 @@ prove(struct exchange *exchange, const struct answer *answer,
                       response);
 }
 
-/* Control characters have no place in a message. */
-static enum reason
-check_identity(struct exchange *exchange, const struct answer *answer)
-{
-    const struct slice values[] = { answer->identity.user, answer->realm,
-                                    answer->identity.authzid,
-                                    answer->cnonce };
-
-    for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++)
-        if (!text_is(values[i], TEXT_PLAIN | TEXT_ESCAPED))
-            return context_fail(exchange, REASON_USER_UNUSABLE, values[i],
-                                SLICE_NONE);
-    return REASON_NONE;
-}
-
-/* Who this is, for the context; a resumption that failed left its own. */
-static enum reason
-keep_account(struct exchange *exchange, const struct answer *answer)
-{
-    const struct wdigest_token account = {
-        .user = answer->identity.user,
-        .realm = answer->realm,
-        .authzid = answer->identity.authzid,
-    };
-
-    memory_give_buffer(exchange->account);
-    exchange->account = context_copy_account(&account);
-    return exchange->account == NULL ? REASON_NO_MEMORY : REASON_NONE;
-}
-
-/* Both sides can bind; whether there is a channel is another question. */
-static bool
-may_bind(const struct exchange *exchange, struct slice nonce)
-{
-    return exchange->channel.given && binding_is_upgraded(nonce);
-}
-
 /* Computes and prints; what the server must answer stays in the exchange. */
 static enum reason
 respond(struct exchange *exchange, struct io *io, const struct answer *answer)
@@ -155,53 +108,19 @@ respond(struct exchange *exchange, struct io *io, const struct answer *answer)
 
     exchange->choice.nonce_count = answer->count;
     text_put_count(&digits, answer->count);
-    if (may_bind(exchange, answer->nonce))
+    if (answering_may_bind(exchange, answer->nonce))
         binding_fill(&response.claim, io->target, &exchange->channel.own);
     response.nc.text = writer_result(&digits);
     terms = (struct terms){ answer->nonce,   answer->cnonce,
                             response.nc.text, io->target,
                             response.authzid, exchange->choice.qop };
-    TRY(check_identity(exchange, answer));
+    TRY(answering_check(exchange, &answer->identity, answer->realm,
+                        answer->cnonce));
     TRY(prove(exchange, answer, hashed_user, &terms, &proof));
-    TRY(keep_account(exchange, answer));
+    TRY(answering_keep_account(exchange, &answer->identity, answer->realm));
     exchange->bound = slice_exists(response.claim.channel_binding) &&
                       binding_is_usable(&exchange->channel);
     return response_print(&io->output, &response);
-}
-
-/* A nonce of the application takes the place of the random digits. */
-static enum reason
-make_bound_cnonce(struct exchange *exchange, const struct io *io,
-                  struct slice chosen, struct writer *writer)
-{
-    uint8_t octets[BINDING_RANDOM_SIZE], text[2 * BINDING_RANDOM_SIZE];
-    struct writer digits = writer_over(text, sizeof(text));
-
-    TRY(crypto_random(io->package->crypto, octets, sizeof(octets)));
-    text_put_hex(&digits, slice_of(octets, sizeof(octets)));
-    return binding_put_cnonce(writer, &exchange->hasher, io->target,
-                              &exchange->channel.own,
-                              chosen.size > 0 ? chosen
-                                              : writer_result(&digits));
-}
-
-/* The client's own nonce, once per exchange. */
-static enum reason
-make_cnonce(struct exchange *exchange, const struct io *io,
-            struct slice nonce, struct slice chosen)
-{
-    struct writer writer =
-        writer_over(exchange->own_nonce, sizeof(exchange->own_nonce));
-
-    exchange->own_nonce_size = NONCE_TEXT_SIZE;
-    if (may_bind(exchange, nonce))
-        TRY(make_bound_cnonce(exchange, io, chosen, &writer));
-    else if (chosen.size == 0)
-        return crypto_nonce(io->package->crypto, exchange->own_nonce);
-    else
-        writer_put(&writer, chosen);
-    exchange->own_nonce_size = writer.used;
-    return writer.overflow ? REASON_IDENTITY_FAILED : REASON_NONE;
 }
 
 static enum reason
@@ -269,13 +188,14 @@ answer_kept(struct exchange *exchange, struct io *io, enum outcome *outcome)
     };
     bool wait;
 
-    TRY(ask(io, &question, &answer.identity, &wait));
+    TRY(answering_ask(io, &question, &answer.identity, &wait));
     if (wait) {
         *outcome = OUTCOME_ASKING;
         return REASON_NONE;
     }
     answer.realm = answer.identity.realm;
-    TRY(make_cnonce(exchange, io, answer.nonce, answer.identity.cnonce));
+    TRY(answering_make_cnonce(exchange, io, io->target, answer.nonce,
+                              answer.identity.cnonce));
     answer.cnonce = context_own_nonce(exchange);
     TRY(respond(exchange, io, &answer));
     TRY(prepare_session(exchange, io, &answer));
@@ -374,7 +294,7 @@ initialize_greet(struct exchange *exchange, struct io *io,
     if (io->credential->policy->reauth_s == 0 ||
         !session_any(io->package->sessions))
         return REASON_NONE;
-    TRY(ask(io, &question, &identity, &wait));
+    TRY(answering_ask(io, &question, &identity, &wait));
     if (wait) {
         *outcome = OUTCOME_ASKING;
         return REASON_NONE;

@@ -4,6 +4,7 @@
 #include "machine.h"
 
 #include "final.h"
+#include "http_info.h"
 
 /* clang-format off */
 static const struct arrow accept_arrows[] = {
@@ -47,6 +48,62 @@ static const struct arrow initialize_arrows[] = {
     { STATE_EXPECT_FINAL, INPUT_FINAL,  "verify", initialize_verify,
       OUTCOME_PROVED,  STATE_ESTABLISHED,      SEC_E_OK },
 };
+
+/* A request and the next one are all the same to a server. */
+#define ACCEPT_HTTP(from)                                               \
+    { from, INPUT_NONE,                 "offer", accept_http_offer,     \
+      OUTCOME_SENT,    STATE_CHALLENGED,       SEC_I_CONTINUE_NEEDED }, \
+    { from, INPUT_RESPONSE,             "judge", accept_http_judge,     \
+      OUTCOME_PROVED,  STATE_ESTABLISHED,      SEC_E_OK },              \
+    { from, INPUT_RESPONSE,             "judge", accept_http_judge,     \
+      OUTCOME_SENT,    STATE_CHALLENGED,       SEC_I_CONTINUE_NEEDED }, \
+    { from, INPUT_RESPONSE,             "judge", accept_http_judge,     \
+      OUTCOME_HELD,    STATE_COMPLETING,       SEC_I_COMPLETE_NEEDED }, \
+    { from, INPUT_RESPONSE,             "judge", accept_http_judge,     \
+      OUTCOME_STALE,   STATE_RENEWING,         SEC_I_COMPLETE_AND_CONTINUE }
+
+static const struct arrow accept_http_arrows[] = {
+    ACCEPT_HTTP(STATE_START),
+    ACCEPT_HTTP(STATE_CHALLENGED),
+    ACCEPT_HTTP(STATE_ESTABLISHED),
+    { STATE_COMPLETING, INPUT_COMPLETION, "complete", accept_http_complete,
+      OUTCOME_PROVED,  STATE_ESTABLISHED,      SEC_E_OK },
+    { STATE_RENEWING, INPUT_COMPLETION, "renew", accept_http_renew,
+      OUTCOME_SENT,    STATE_CHALLENGED,       SEC_E_OK },
+};
+
+/* Any challenge, but for the one that follows an answer. */
+#define INITIALIZE_HTTP(from)                                            \
+    { from, INPUT_CHALLENGE,            "answer", initialize_http_answer, \
+      OUTCOME_SENT,    STATE_EXPECT_FINAL,     SEC_I_CONTINUE_NEEDED },  \
+    { from, INPUT_CHALLENGE,            "answer", initialize_http_answer, \
+      OUTCOME_ASKING,  STATE_ASKING,           SEC_I_INCOMPLETE_CREDENTIALS }
+
+static const struct arrow initialize_http_arrows[] = {
+    { STATE_START, INPUT_NONE,          "greet", initialize_http_greet,
+      OUTCOME_SILENT,  STATE_EXPECT_CHALLENGE, SEC_I_CONTINUE_NEEDED },
+    INITIALIZE_HTTP(STATE_START),
+    INITIALIZE_HTTP(STATE_EXPECT_CHALLENGE),
+    INITIALIZE_HTTP(STATE_ESTABLISHED),
+    { STATE_ASKING, INPUT_CHALLENGE,    "answer again",
+      initialize_http_answer_again,
+      OUTCOME_SENT,    STATE_EXPECT_FINAL,     SEC_I_CONTINUE_NEEDED },
+    { STATE_ASKING, INPUT_CHALLENGE,    "answer again",
+      initialize_http_answer_again,
+      OUTCOME_ASKING,  STATE_ASKING,           SEC_I_INCOMPLETE_CREDENTIALS },
+    { STATE_EXPECT_FINAL, INPUT_CHALLENGE, "answer stale",
+      initialize_http_answer_stale,
+      OUTCOME_SENT,    STATE_EXPECT_FINAL,     SEC_I_CONTINUE_NEEDED },
+    { STATE_EXPECT_FINAL, INPUT_CHALLENGE, "answer stale",
+      initialize_http_answer_stale,
+      OUTCOME_ASKING,  STATE_ASKING,           SEC_I_INCOMPLETE_CREDENTIALS },
+    { STATE_EXPECT_FINAL, INPUT_FINAL,  "verify", initialize_http_verify,
+      OUTCOME_PROVED,  STATE_ESTABLISHED,      SEC_E_OK },
+    { STATE_EXPECT_FINAL, INPUT_NONE,   "trust", initialize_http_trust,
+      OUTCOME_PROVED,  STATE_ESTABLISHED,      SEC_E_OK },
+    { STATE_ESTABLISHED, INPUT_NONE,    "next", initialize_http_next,
+      OUTCOME_SENT,    STATE_EXPECT_FINAL,     SEC_I_CONTINUE_NEEDED },
+};
 /* clang-format on */
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -59,6 +116,8 @@ static const char *const state_names[STATE_COUNT] = {
     [STATE_ASKING] = "ASKING",
     [STATE_RESUMING] = "RESUMING",
     [STATE_EXPECT_FINAL] = "EXPECT_FINAL",
+    [STATE_COMPLETING] = "COMPLETING",
+    [STATE_RENEWING] = "RENEWING",
     [STATE_ESTABLISHED] = "ESTABLISHED",
 };
 
@@ -67,12 +126,14 @@ static const char *const input_names[INPUT_COUNT] = {
     [INPUT_CHALLENGE] = "challenge",
     [INPUT_RESPONSE] = "response",
     [INPUT_FINAL] = "rspauth",
+    [INPUT_COMPLETION] = "completion",
 };
 
 static const char *const outcome_names[OUTCOME_COUNT] = {
     [OUTCOME_NOTHING] = "nothing", [OUTCOME_SILENT] = "silent",
     [OUTCOME_SENT] = "sent",       [OUTCOME_ASKING] = "asking",
-    [OUTCOME_PROVED] = "proved",
+    [OUTCOME_PROVED] = "proved",   [OUTCOME_HELD] = "held",
+    [OUTCOME_STALE] = "stale",
 };
 
 const char *
@@ -96,9 +157,20 @@ machine_outcome_name(enum outcome outcome)
 const struct arrow *
 machine_arrows(enum role role, size_t *count)
 {
-    *count = role == ROLE_SERVER ? COUNT(accept_arrows)
-                                 : COUNT(initialize_arrows);
-    return role == ROLE_SERVER ? accept_arrows : initialize_arrows;
+    static const struct {
+        const struct arrow *arrows;
+        size_t count;
+    } tables[ROLE_COUNT] = {
+        [ROLE_SERVER] = { accept_arrows, COUNT(accept_arrows) },
+        [ROLE_CLIENT] = { initialize_arrows, COUNT(initialize_arrows) },
+        [ROLE_HTTP_SERVER] = { accept_http_arrows,
+                               COUNT(accept_http_arrows) },
+        [ROLE_HTTP_CLIENT] = { initialize_http_arrows,
+                               COUNT(initialize_http_arrows) },
+    };
+
+    *count = tables[role].count;
+    return tables[role].arrows;
 }
 
 enum input
@@ -106,9 +178,11 @@ machine_classify(enum role role, struct slice message)
 {
     if (message.size == 0)
         return INPUT_NONE;
-    if (role == ROLE_SERVER)
+    if (role_is_server(role))
         return INPUT_RESPONSE;
-    return final_matches(message) ? INPUT_FINAL : INPUT_CHALLENGE;
+    return (role_is_http(role) ? http_info_matches : final_matches)(message)
+               ? INPUT_FINAL
+               : INPUT_CHALLENGE;
 }
 
 /* The first arrow for an input: they all have the same step. */
@@ -154,9 +228,12 @@ machine_fail(struct context *context, const struct io *io, enum reason reason)
     return reason;
 }
 
+/* In HTTP the exchange goes on. */
 static void
 establish(struct context *context)
 {
+    if (role_is_http(context->role))
+        return;
     context->layer = context->exchange->layer;
     context->account = context->exchange->account;
     context->exchange->layer = NULL;
@@ -168,7 +245,9 @@ enum reason
 machine_run(struct context *context, struct io *io, SECURITY_STATUS *status)
 {
     enum state from = context->state;
-    enum input input = machine_classify(context->role, io->token);
+    enum input input = io->completing
+                           ? INPUT_COMPLETION
+                           : machine_classify(context->role, io->token);
     enum outcome outcome = OUTCOME_NOTHING;
     const struct arrow *arrow = find_step(context, from, input);
     enum reason reason;

@@ -13,6 +13,7 @@ enum input {
     INPUT_CHALLENGE,
     INPUT_RESPONSE,
     INPUT_FINAL,
+    INPUT_COMPLETION, /* the call itself: CompleteAuthToken */
     INPUT_COUNT
 };
 
@@ -23,6 +24,8 @@ enum outcome {
     OUTCOME_SENT,    /* a message for the peer */
     OUTCOME_ASKING,  /* somebody has to be asked first */
     OUTCOME_PROVED,  /* the peer knows the secret */
+    OUTCOME_HELD,    /* likewise, but there is no message for it yet */
+    OUTCOME_STALE,   /* likewise, but its nonce will not do */
     OUTCOME_COUNT
 };
 
@@ -63,9 +66,14 @@ MUST_CHECK enum reason machine_run(struct context *context, struct io *io,
 enum reason machine_fail(struct context *context, const struct io *io,
                          enum reason reason);
 
-/* The steps: accept.c, initialize.c. */
+/* The steps: accept.c, initialize.c, accept_http.c, initialize_http.c. */
 step_function accept_offer, accept_resume, accept_judge;
 step_function initialize_greet, initialize_answer, initialize_answer_again,
     initialize_verify;
+step_function accept_http_offer, accept_http_judge, accept_http_complete,
+    accept_http_renew;
+step_function initialize_http_greet, initialize_http_answer,
+    initialize_http_answer_again, initialize_http_answer_stale,
+    initialize_http_verify, initialize_http_trust, initialize_http_next;
 
 #endif

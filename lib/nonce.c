@@ -186,6 +186,19 @@ judge(struct entry *entry, const struct nonce_id *id, uint32_t count,
 }
 
 enum nonce_verdict
+nonce_look(struct nonce_store *store, const struct nonce_id *id,
+           uint32_t count, uint64_t now_s)
+{
+    enum nonce_verdict verdict;
+
+    if (pthread_mutex_lock(&store->mutex) != 0)
+        return NONCE_UNKNOWN;
+    verdict = judge(find(store, id), id, count, now_s);
+    (void)pthread_mutex_unlock(&store->mutex);
+    return verdict;
+}
+
+enum nonce_verdict
 nonce_accept(struct nonce_store *store, const struct nonce_id *id,
              uint32_t count, uint64_t now_s, uint64_t until_s)
 {

@@ -55,6 +55,11 @@ void nonce_remember(struct nonce_store *store, const struct nonce_id *id,
 bool nonce_begin(struct nonce_store *store, const struct nonce_id *id,
                  uint64_t issued_s, uint64_t now_s, uint64_t until_s);
 
+/* What nonce_accept would say at this moment. */
+enum nonce_verdict nonce_look(struct nonce_store *store,
+                              const struct nonce_id *id, uint32_t count,
+                              uint64_t now_s);
+
 /*
  * Counts a nonce up, if count is the next number, and moves its end.  Of two
  * callers with the same count exactly one is accepted.

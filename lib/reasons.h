@@ -48,6 +48,14 @@ enum level {
            "contradictory context requirements") \
     REASON(TARGET_NAME, SEC_E_TARGET_UNKNOWN, ERROR, \
            "server name \"%1\" is not of the form service/host") \
+    REASON(TARGET_URI, SEC_E_TARGET_UNKNOWN, ERROR, \
+           "request-URI \"%1\" is empty or not in ASCII") \
+    REASON(HTTP_PARAMETER, SEC_E_INVALID_TOKEN, ERROR, \
+           "HTTP: the caller gives no method, no realm, or a hash that is " \
+           "not one of the algorithm") \
+    REASON(HTTP_ALGORITHM, SEC_E_INTERNAL_ERROR, ERROR, \
+           "option digestmd5_http_algorithm names \"%1\", which is no " \
+           "algorithm of HTTP Digest or missing in OpenSSL") \
     REASON(BUFFER_MISSING, SEC_E_INVALID_TOKEN, ERROR, \
            "a buffer is missing") \
     REASON(BUFFER_TOO_SMALL, SEC_E_BUFFER_TOO_SMALL, ERROR, \
@@ -100,6 +108,8 @@ enum level {
            "see option digestmd5_channel_binding") \
     REASON(SERVER_UNPROVED, SEC_E_WRONG_PRINCIPAL, REFUSED, \
            "server does not know the password (wrong rspauth)") \
+    REASON(REFUSED, SEC_E_LOGON_DENIED, REFUSED, \
+           "server refuses user \"%1\", realm \"%2\"") \
     REASON(IDENTITY_FAILED, SEC_E_NO_CREDENTIALS, REFUSED, \
            "no user name or password to authenticate with") \
     /* judging a response */ \
@@ -111,6 +121,12 @@ enum level {
            "nonce count of a first response must be 00000001, not %1") \
     REASON(QOP_NOT_OFFERED, SEC_E_INVALID_TOKEN, REFUSED, \
            "client chose qop %1, which was not offered") \
+    REASON(NONCE_TAKEN, SEC_E_OUT_OF_SEQUENCE, REFUSED, \
+           "another request used the nonce count meanwhile") \
+    REASON(ALGORITHM_NOT_OFFERED, SEC_E_INVALID_TOKEN, REFUSED, \
+           "client chose algorithm %1, which was not offered") \
+    REASON(URI_OTHER, SEC_E_LOGON_DENIED, REFUSED, \
+           "client authenticates for uri \"%1\", but requests \"%2\"") \
     REASON(CIPHER_NOT_OFFERED, SEC_E_INVALID_TOKEN, REFUSED, \
            "client chose a cipher that was not offered") \
     REASON(URI_FORM, SEC_E_LOGON_DENIED, REFUSED, \
@@ -169,6 +185,9 @@ enum level {
            "channel binding used") \
     REASON(NOTE_RESUME_REFUSED, SEC_E_OK, NOTE, \
            "reauthentication refused (%1), full authentication follows") \
+    REASON(NOTE_STALE, SEC_E_OK, NOTE, \
+           "HTTP: nonce is unknown here, too old or used before; the client " \
+           "gets another") \
     REASON(NOTE_CIPHER_UNKNOWN, SEC_E_OK, NOTE, \
            "option digestmd5_ciphers names \"%1\", which is no cipher of " \
            "this mechanism or missing in OpenSSL") \

@@ -7,12 +7,11 @@
 SECURITY_STATUS
 ImpersonateSecurityContext(CtxtHandle *phContext)
 {
-    const struct context *context = surface_find_established(phContext);
+    const struct wdigest_token *account = surface_find_account(phContext);
 
-    if (context == NULL || context->role != ROLE_SERVER ||
-        context->account == NULL)
+    if (account == NULL)
         return SEC_E_INVALID_HANDLE;
-    return reasons_status(account_impersonate(phContext, context->account));
+    return reasons_status(account_impersonate(phContext, account));
 }
 
 SECURITY_STATUS

@@ -4,12 +4,15 @@
 #include "buffers.h"
 #include "machine.h"
 #include "memory.h"
+#include "pending.h"
 #include "surface.h"
 #include "target.h"
+#include "text.h"
 
 /* What differs between the two sides at the surface. */
 struct side {
-    enum role role;
+    enum role role, http_role;
+    struct request_layout layout; /* HTTP: the parameters */
     uint32_t credential_use;
     uint32_t known_flags;
     uint32_t unsupported_flags;
@@ -19,6 +22,8 @@ struct side {
 
 static const struct side server_side = {
     .role = ROLE_SERVER,
+    .http_role = ROLE_HTTP_SERVER,
+    .layout = { 0, BUFFERS_NOWHERE, 2, 3 },
     .credential_use = SECPKG_CRED_INBOUND,
     .known_flags = ASC_REQ_DELEGATE | ASC_REQ_MUTUAL_AUTH |
                    ASC_REQ_REPLAY_DETECT | ASC_REQ_SEQUENCE_DETECT |
@@ -35,6 +40,8 @@ static const struct side server_side = {
 
 static const struct side client_side = {
     .role = ROLE_CLIENT,
+    .http_role = ROLE_HTTP_CLIENT,
+    .layout = { 0, BUFFERS_NOWHERE, 1, BUFFERS_NOWHERE },
     .credential_use = SECPKG_CRED_OUTBOUND,
     .known_flags = ISC_REQ_DELEGATE | ISC_REQ_MUTUAL_AUTH |
                    ISC_REQ_REPLAY_DETECT | ISC_REQ_SEQUENCE_DETECT |
@@ -70,12 +77,19 @@ has_flag(const struct call *call, uint32_t flag)
     return call->side->role == ROLE_SERVER && (call->flags & flag) != 0;
 }
 
+static enum role
+role_of(const struct call *call)
+{
+    return buffers_have_request(call->input) ? call->side->http_role
+                                             : call->side->role;
+}
+
 /* ASC_REQ_HTTP is the same bit; HTTP has parameters, SASL has none. */
 static bool
 allows_missing(const struct call *call)
 {
     return has_flag(call, ASC_REQ_ALLOW_MISSING_BINDINGS) &&
-           buffers_find(call->input, SECBUFFER_PKG_PARAMS) == NULL;
+           !role_is_http(role_of(call));
 }
 
 static enum reason
@@ -85,12 +99,13 @@ check_flags(const struct call *call)
         return REASON_FLAGS;
     if (has_flag(call, ASC_REQ_PROXY_BINDINGS) && allows_missing(call))
         return REASON_FLAGS;
-    if ((call->flags & call->side->unsupported_flags) != 0)
-        return REASON_UNSUPPORTED;
-    /* HTTP is told by its parameters; it is not there yet. */
-    if (buffers_find(call->input, SECBUFFER_PKG_PARAMS) != NULL)
-        return REASON_UNSUPPORTED;
-    return REASON_NONE;
+    /* HTTP has no layer; the bit is the same on both sides. */
+    if (role_is_http(role_of(call)) &&
+        (call->flags & ASC_REQ_CONFIDENTIALITY) != 0)
+        return REASON_FLAGS;
+    return (call->flags & call->side->unsupported_flags) != 0
+               ? REASON_UNSUPPORTED
+               : REASON_NONE;
 }
 
 static enum reason
@@ -107,6 +122,7 @@ find_credential(const struct call *call, const CredHandle *handle,
     return REASON_NONE;
 }
 
+/* The server's name, or in HTTP the request-URI. */
 static enum reason
 check_target(const struct call *call, struct io *io)
 {
@@ -115,6 +131,11 @@ check_target(const struct call *call, struct io *io)
     if (call->side->role == ROLE_SERVER)
         return REASON_NONE;
     io->target = slice_of_string(call->target);
+    if (role_is_http(role_of(call)))
+        return io->target.size > 0 && text_is_ascii(io->target) &&
+                       text_is(io->target, TEXT_PLAIN | TEXT_ESCAPED)
+                   ? REASON_NONE
+                   : REASON_TARGET_URI;
     return target_parse(&target, io->target) == REASON_NONE
                ? REASON_NONE
                : REASON_TARGET_NAME;
@@ -143,7 +164,7 @@ begin(const struct call *call, struct io *io, struct context **context)
         return REASON_INVALID_HANDLE;
     TRY(find_credential(call, call->credential, io));
     TRY(check_target(call, io));
-    TRY(context_make(context, call->side->role, io->package->crypto,
+    TRY(context_make(context, role_of(call), io->package->crypto,
                      call->credential));
     credential_offer(io->credential, integrity, confidentiality,
                      &(*context)->exchange->offer);
@@ -154,7 +175,7 @@ static enum reason
 go_on(const struct call *call, struct io *io, struct context **context)
 {
     *context = handle_find(&io->package->contexts, call->context);
-    if (*context == NULL || (*context)->role != call->side->role)
+    if (*context == NULL || (*context)->role != role_of(call))
         return REASON_INVALID_HANDLE;
     TRY(check_target(call, io));
     if (call->credential != NULL)
@@ -171,56 +192,24 @@ allocates(const struct call *call)
     return (call->flags & ASC_REQ_ALLOCATE_MEMORY) != 0;
 }
 
-/* The token waits in the context for a larger buffer. */
-static enum reason
-postpone(struct context *context, struct slice token, SECURITY_STATUS status)
-{
-    struct pending *pending = &context->pending;
-    struct writer writer;
-
-    pending->data = memory_take(token.size);
-    if (pending->data == NULL)
-        return REASON_NO_MEMORY;
-    pending->size = token.size;
-    pending->status = status;
-    writer = writer_over(pending->data, pending->size);
-    writer_put(&writer, token);
-    return REASON_BUFFER_TOO_SMALL;
-}
-
-static enum reason
-deliver_pending(const struct call *call, struct context *context,
-                SECURITY_STATUS *status)
-{
-    struct pending *pending = &context->pending;
-
-    TRY(buffers_deliver(call->output, slice_of(pending->data, pending->size),
-                        allocates(call)));
-    *status = pending->status;
-    memory_give(pending->data, pending->size);
-    *pending = (struct pending){ 0 };
-    return REASON_NONE;
-}
-
 static enum reason
 run(const struct call *call, struct io *io, struct context *context,
     SECURITY_STATUS *status)
 {
     uint8_t output[TOKEN_SIZE_MAX];
     enum reason delivered;
-    struct slice token;
 
-    if (context->pending.data != NULL)
-        return deliver_pending(call, context, status);
+    if (pending_is(context))
+        return pending_deliver(context, call->output, allocates(call), status);
     io->token = buffers_read(call->input, SECBUFFER_TOKEN);
     read_channel(call, io);
+    buffers_read_request(call->input, &call->side->layout, &io->request);
+    io->mutual_required = (call->flags & ISC_REQ_MUTUAL_AUTH) != 0;
     io->now_s = package_now_s();
     io->output = writer_over(output, sizeof(output));
     TRY(machine_run(context, io, status));
-    token = writer_result(&io->output);
-    delivered = buffers_deliver(call->output, token, allocates(call));
-    if (delivered == REASON_BUFFER_TOO_SMALL)
-        delivered = postpone(context, token, *status);
+    delivered = pending_deliver_new(context, call->output, allocates(call),
+                                    writer_result(&io->output), *status);
     if (delivered == REASON_NONE || delivered == REASON_BUFFER_TOO_SMALL)
         return delivered;
     return machine_fail(context, io, delivered);
@@ -335,14 +324,6 @@ InitializeSecurityContext(CredHandle *phCredential, CtxtHandle *phContext,
     (void)TargetDataRep;
     (void)Reserved2;
     return step(&call, pfContextAttr, ptsExpiry);
-}
-
-SECURITY_STATUS
-CompleteAuthToken(CtxtHandle *phContext, SecBufferDesc *pToken)
-{
-    (void)pToken;
-    return surface_find(phContext) == NULL ? SEC_E_INVALID_HANDLE
-                                           : SEC_E_OUT_OF_SEQUENCE;
 }
 
 SECURITY_STATUS

@@ -64,20 +64,21 @@ query_names(const struct context *context, void *buffer)
 {
     SecPkgContext_Names *names = buffer;
 
-    return context->account == NULL
-               ? REASON_UNSUPPORTED
-               : copy_string(context->account->user, &names->sUserName);
+    const struct wdigest_token *account = context_account(context);
+
+    return account == NULL ? REASON_UNSUPPORTED
+                           : copy_string(account->user, &names->sUserName);
 }
 
 static enum reason
 query_client_target(const struct context *context, void *buffer)
 {
     SecPkgContext_ClientSpecifiedTarget *target = buffer;
+    const struct wdigest_token *account = context_account(context);
 
-    return context->account == NULL ||
-                   !slice_exists(context->account->target)
+    return account == NULL || !slice_exists(account->target)
                ? REASON_UNSUPPORTED
-               : copy_string(context->account->target, &target->sTargetName);
+               : copy_string(account->target, &target->sTargetName);
 }
 
 static enum reason
@@ -162,11 +163,10 @@ QueryContextAttributes(CtxtHandle *phContext, uint32_t ulAttribute,
 SECURITY_STATUS
 QuerySecurityContextToken(CtxtHandle *phContext, void **phToken)
 {
-    const struct context *context = surface_find_established(phContext);
+    const struct wdigest_token *account = surface_find_account(phContext);
 
-    if (context == NULL || context->role != ROLE_SERVER ||
-        context->account == NULL || phToken == NULL)
+    if (account == NULL || phToken == NULL)
         return SEC_E_INVALID_HANDLE;
-    *phToken = context_copy_account(context->account);
+    *phToken = context_copy_account(account);
     return *phToken == NULL ? SEC_E_INSUFFICIENT_MEMORY : SEC_E_OK;
 }

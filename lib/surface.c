@@ -27,20 +27,40 @@ surface_find_established(const CtxtHandle *handle)
                                                                   : NULL;
 }
 
+const struct wdigest_token *
+surface_find_account(const CtxtHandle *handle)
+{
+    const struct context *context = surface_find_established(handle);
+
+    return context != NULL && role_is_server(context->role)
+               ? context_account(context)
+               : NULL;
+}
+
+/* In HTTP not every server proves itself. */
+static bool
+is_mutual(const struct context *context)
+{
+    return !role_is_http(context->role) || context->exchange->http->proved;
+}
+
 uint32_t
 surface_flags(const struct context *context)
 {
     /* these bits are the same on both sides, but for integrity */
-    uint32_t flags = context->modes | ASC_RET_MUTUAL_AUTH;
+    uint32_t flags = context->modes;
+    enum qop qop = context_qop(context);
 
     if (context->state != STATE_ESTABLISHED)
-        return context->modes;
-    if (context->layer == NULL)
+        return flags;
+    if (is_mutual(context))
+        flags |= ASC_RET_MUTUAL_AUTH;
+    if (qop != QOP_AUTH_INT && qop != QOP_AUTH_CONF)
         return flags;
     flags |= ASC_RET_REPLAY_DETECT | ASC_RET_SEQUENCE_DETECT;
-    flags |= context->role == ROLE_SERVER ? ASC_RET_INTEGRITY
-                                          : ISC_RET_INTEGRITY;
-    if (context->layer->choice.qop == QOP_AUTH_CONF)
+    flags |= role_is_server(context->role) ? ASC_RET_INTEGRITY
+                                           : ISC_RET_INTEGRITY;
+    if (qop == QOP_AUTH_CONF)
         flags |= ASC_RET_CONFIDENTIALITY;
     return flags;
 }

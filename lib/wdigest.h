@@ -66,7 +66,13 @@ struct wdigest_policy {
     uint32_t ssf_min;   /* strength in bits: 0 none, 1 integrity, above */
     uint32_t ssf_max;   /* confidentiality */
     uint32_t maxbuf;    /* largest token to receive, 17 to 16777215 octets */
-    uint32_t reauth_s;  /* seconds a nonce may be used again, 0: never */
+    uint32_t reauth_s;  /* seconds a nonce may be used again, 0: never; in
+                           HTTP seconds a nonce lives, 0: 300 */
+    struct slice algorithm; /* HTTP server: its token, empty: MD5 */
+    struct slice domain;    /* HTTP server: to be told; may not exist */
+    bool without_qop;       /* HTTP: the form of RFC 2069 will do */
+    const struct slice *hidden_users; /* HTTP server: who may send a hash in */
+    size_t hidden_user_count;         /* place of the name */
     bool binding_required; /* fail without channel binding: ours, and on a
                               client also the server's */
 };
@@ -113,6 +119,7 @@ struct wdigest_token {
     struct slice authzid; /* does not exist unless sent */
     struct slice target;  /* service principal name that the client means; does
                              not exist unless its proof covers it */
+    struct slice uri;     /* HTTP: what is requested, else it does not exist */
     bool bound;           /* to the channel the server gave */
 };
 

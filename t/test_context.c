@@ -554,14 +554,17 @@ END_TEST
 
 static const struct wdigest_token accounts[] = {
     { SLICE_INIT("alice"), SLICE_INIT("example.com"), SLICE_INIT("bob"),
-      SLICE_INIT("ldap/host"), true },
+      SLICE_INIT("ldap/host"), NOWHERE, true },
     { SLICE_INIT("alice"), SLICE_INIT("example.com"), NOWHERE, NOWHERE,
+      SLICE_INIT("/uri"), false },
+    { SLICE_INIT("alice"), SLICE_INIT(""), NOWHERE, NOWHERE, NOWHERE,
       false },
-    { SLICE_INIT("alice"), SLICE_INIT(""), NOWHERE, NOWHERE, false },
-    { SLICE_INIT("alice"), NOWHERE, SLICE_INIT(""), SLICE_INIT(""), true },
-    { SLICE_INIT(""), SLICE_INIT(""), SLICE_INIT(""), NOWHERE, true },
+    { SLICE_INIT("alice"), NOWHERE, SLICE_INIT(""), SLICE_INIT(""),
+      SLICE_INIT(""), true },
+    { SLICE_INIT(""), SLICE_INIT(""), SLICE_INIT(""), NOWHERE,
+      NOWHERE, true },
     { SLICE_INIT("a\0b"), SLICE_INIT("\xc3\xa4"), SLICE_INIT("c\0"),
-      SLICE_INIT("d\0"), false },
+      SLICE_INIT("d\0"), SLICE_INIT("e\0"), false },
 };
 
 static void
@@ -584,6 +587,7 @@ START_TEST(account_is_copied)
     assert_copied("realm", copy->realm, token->realm);
     assert_copied("authzid", copy->authzid, token->authzid);
     assert_copied("target", copy->target, token->target);
+    assert_copied("uri", copy->uri, token->uri);
     ck_assert_int_eq(copy->bound, token->bound);
     ck_assert_int_eq(FreeContextBuffer(copy), SEC_E_OK);
 }

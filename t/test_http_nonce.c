@@ -13,14 +13,25 @@ enum { NOW_S = 1000, END_S = 2000 };
 static const struct http_nonce_key key = { { 1, 2, 3 } };
 
 static struct slice
+make_behind(struct slice prefix)
+{
+    struct writer writer =
+        writer_over(support_keep(2 * HTTP_NONCE_SIZE), 2 * HTTP_NONCE_SIZE);
+
+    assert_reason("make", http_nonce_put(&writer, support_hasher(), &key,
+                                         prefix, NOW_S),
+                  REASON_NONE);
+    ck_assert(!writer.overflow);
+    return writer_result(&writer);
+}
+
+static struct slice
 make(void)
 {
-    uint8_t *text = support_keep(HTTP_NONCE_SIZE);
+    struct slice nonce = make_behind(SLICE(""));
 
-    assert_reason("make",
-                  http_nonce_make(support_hasher(), &key, NOW_S, text),
-                  REASON_NONE);
-    return slice_of(text, HTTP_NONCE_SIZE);
+    ck_assert_uint_eq(nonce.size, HTTP_NONCE_SIZE);
+    return nonce;
 }
 
 static enum reason
@@ -52,6 +63,47 @@ START_TEST(nonce_of_another_process_is_foreign)
     static const struct http_nonce_key other = { { 1, 2, 4 } };
 
     assert_reason("read", read_with(&other, make()), REASON_NONCE);
+}
+END_TEST
+
+START_TEST(prefix_is_part_of_the_nonce)
+{
+    struct slice nonce = make_behind(SLICE("+Prefix"));
+    struct slice rest = nonce, prefix;
+    struct writer longer = writer_over(support_keep(256), 256);
+
+    ck_assert(slice_take(&rest, 7, &prefix) == REASON_NONE);
+    assert_octets("prefix", prefix, SLICE("+Prefix"));
+    writer_put(&longer, SLICE("+Prefix"));
+    writer_put(&longer, make());
+
+    assert_reason("whole", read_with(&key, nonce), REASON_NONE);
+    assert_reason("taken off", read_with(&key, rest), REASON_NONCE);
+    assert_reason("put on", read_with(&key, writer_result(&longer)),
+                  REASON_NONCE);
+}
+END_TEST
+
+START_TEST(opaque_goes_with_the_key)
+{
+    static const struct http_nonce_key other = { { 1, 2, 4 } };
+    uint8_t texts[3][HTTP_OPAQUE_SIZE];
+    struct writer one = writer_over(texts[0], HTTP_OPAQUE_SIZE);
+    struct writer again = writer_over(texts[1], HTTP_OPAQUE_SIZE);
+    struct writer foreign = writer_over(texts[2], HTTP_OPAQUE_SIZE);
+
+    assert_reason("one", http_nonce_put_opaque(&one, support_hasher(), &key),
+                  REASON_NONE);
+    assert_reason("again",
+                  http_nonce_put_opaque(&again, support_hasher(), &key),
+                  REASON_NONE);
+    assert_reason("foreign",
+                  http_nonce_put_opaque(&foreign, support_hasher(), &other),
+                  REASON_NONE);
+
+    ck_assert(!one.overflow && one.used == HTTP_OPAQUE_SIZE);
+    assert_octets("same key", writer_result(&one), writer_result(&again));
+    ck_assert(!slice_equal(writer_result(&one), writer_result(&foreign)));
 }
 END_TEST
 
@@ -149,6 +201,8 @@ main(void)
     tcase_add_test(nonces, nonce_tells_when_it_was_made);
     tcase_add_test(nonces, no_two_nonces_are_the_same);
     tcase_add_test(nonces, nonce_of_another_process_is_foreign);
+    tcase_add_test(nonces, prefix_is_part_of_the_nonce);
+    tcase_add_test(nonces, opaque_goes_with_the_key);
     tcase_add_loop_test(nonces, altered_nonce_is_foreign, 0, HTTP_NONCE_SIZE);
     tcase_add_loop_test(nonces, nonce_of_another_size_is_foreign, 0,
                         HTTP_NONCE_SIZE);

@@ -29,11 +29,14 @@ layer_of() {  # NAME
     crypto | cipher) echo 2 ;;
     directive | challenge | response | final | target) echo 3 ;;
     proof | keys | offer | binding | http_proof) echo 4 ;;
-    http_challenge | http_response | http_info) echo 4 ;;
+    http_challenge | http_response | http_info | http_request) echo 4 ;;
     credential | nonce | http_nonce | session | layer) echo 5 ;;
+    http_state) echo 5 ;;
     handle | package | rights | account) echo 5 ;;
-    candidates | context | verify | machine | accept | initialize) echo 6 ;;
-    buffers | surface | sspi_*) echo 7 ;;
+    candidates | context | naming | answering | verify | machine) echo 6 ;;
+    accept | initialize | http_verify | http_use) echo 6 ;;
+    accept_http | initialize_http) echo 6 ;;
+    buffers | pending | surface | sspi_*) echo 7 ;;
     *) echo unknown ;;
   esac
 }

@@ -191,47 +191,111 @@ pair_allow(struct party *party, uint32_t ssf_min, uint32_t ssf_max)
     party->policy.ssf_max = ssf_max;
 }
 
+enum { BUFFERS_MAX = 9 };
+
+/* The buffers of a call; exactly as large as their content, for the
+ * sanitizers. */
+struct buffers {
+    SecBuffer items[BUFFERS_MAX];
+    SecBufferDesc list;
+};
+
+static void
+add(struct buffers *buffers, uint32_t type, struct slice content)
+{
+    struct slice copy =
+        slice_exists(content) ? support_copy(content) : SLICE_NONE;
+
+    ck_assert_uint_lt(buffers->list.cBuffers, BUFFERS_MAX);
+    buffers->items[buffers->list.cBuffers++] = (SecBuffer){
+        (uint32_t)copy.size, type, (void *)(uintptr_t)copy.data
+    };
+    buffers->list.pBuffers = buffers->items;
+}
+
+static void
+add_text(struct buffers *buffers, uint32_t type, const char *text)
+{
+    add(buffers, type, slice_of_string(text));
+}
+
+static void
+add_request(struct buffers *buffers, const struct party *party,
+            const struct request *request)
+{
+    add_text(buffers, SECBUFFER_PKG_PARAMS | SECBUFFER_READONLY,
+             request->method);
+    if (party == &server)
+        add_text(buffers, SECBUFFER_PKG_PARAMS, NULL);
+    add_text(buffers, SECBUFFER_PKG_PARAMS, request->entity);
+    if (party == &server) {
+        add_text(buffers, SECBUFFER_PKG_PARAMS, request->realm);
+        if (request->uri != NULL)
+            add_text(buffers, SECBUFFER_TARGET, request->uri);
+    }
+    if (request->host != NULL)
+        add_text(buffers, SECBUFFER_TARGET_HOST | SECBUFFER_READONLY,
+                 request->host);
+    if (slice_exists(request->body))
+        add(buffers, SECBUFFER_DATA, request->body);
+}
+
 static SECURITY_STATUS
 call(struct party *party, SecBufferDesc *input, SecBufferDesc *output)
 {
     CtxtHandle *known = party->begun ? &party->context : NULL;
+    const char *target =
+        party->request != NULL ? party->request->uri : party->target;
 
     return party == &server
                ? AcceptSecurityContext(&party->credential, known, input,
                                        party->flags, 0, &party->context,
                                        output, &party->attributes, NULL)
                : InitializeSecurityContext(
-                     &party->credential, known, party->target, party->flags, 0,
-                     0, input, 0, &party->context, output, &party->attributes,
+                     &party->credential, known, target, party->flags, 0, 0,
+                     input, 0, &party->context, output, &party->attributes,
                      NULL);
 }
 
 SECURITY_STATUS
 pair_step(struct party *party, struct slice input)
 {
-    /* exactly as large as the token, for the sanitizers */
-    struct slice copy = support_copy(input);
-    struct slice binding = support_copy(party->binding);
-    SecBuffer in[] = {
-        { (uint32_t)copy.size, SECBUFFER_TOKEN,
-          (void *)(uintptr_t)copy.data },
-        { (uint32_t)binding.size,
-          SECBUFFER_CHANNEL_BINDINGS | SECBUFFER_READONLY,
-          (void *)(uintptr_t)binding.data },
-    };
-    uint32_t count = slice_exists(party->binding) ? 2 : 1;
+    struct buffers in = { .list = { .ulVersion = SECBUFFER_VERSION } };
     SecBuffer out = { sizeof(party->output), SECBUFFER_TOKEN, party->output };
-    SecBufferDesc input_buffers = { SECBUFFER_VERSION, count, in };
-    SecBufferDesc output_buffers = { SECBUFFER_VERSION, 1, &out };
+    SecBufferDesc output = { SECBUFFER_VERSION, 1, &out };
     SECURITY_STATUS status;
 
+    add(&in, SECBUFFER_TOKEN, support_copy(input));
+    if (party->request != NULL)
+        add_request(&in, party, party->request);
+    if (slice_exists(party->binding))
+        add(&in, SECBUFFER_CHANNEL_BINDINGS | SECBUFFER_READONLY,
+            party->binding);
     pair_open();
-    status = call(party, &input_buffers, &output_buffers);
+    status = call(party, &in.list, &output);
     party->token = SLICE_NONE;
     if (status >= 0) {
         party->begun = true;
         party->token = slice_of(party->output, out.cbBuffer);
     }
+    return status;
+}
+
+SECURITY_STATUS
+pair_complete(struct slice body)
+{
+    struct buffers buffers = { .list = { .ulVersion = SECBUFFER_VERSION } };
+    SecBuffer *out = &buffers.items[0];
+    SECURITY_STATUS status;
+
+    add(&buffers, SECBUFFER_TOKEN, SLICE_NONE);
+    *out = (SecBuffer){ sizeof(server.output), SECBUFFER_TOKEN,
+                        server.output };
+    if (slice_exists(body))
+        add(&buffers, SECBUFFER_DATA, body);
+    status = CompleteAuthToken(&server.context, &buffers.list);
+    server.token = status >= 0 ? slice_of(server.output, out->cbBuffer)
+                               : SLICE_NONE;
     return status;
 }
 

@@ -33,8 +33,16 @@ struct name {
     char text[PAIR_NAME_SIZE];
 };
 
+/* HTTP: what a call says about a request; NULL is not said. */
+struct request {
+    const char *method, *entity, *realm, *host;
+    const char *uri; /* the client's target, and what the server is told */
+    struct slice body;
+};
+
 struct party {
     /* the configuration */
+    const struct request *request; /* NULL: SASL */
     struct wdigest_policy policy;
     bool without_policy;
     uint32_t flags;     /* ASC_REQ_... or ISC_REQ_... */
@@ -89,6 +97,10 @@ void pair_allow(struct party *party, uint32_t ssf_min, uint32_t ssf_max);
 
 /* One call of the party's SSPI function; its output is in party->token. */
 SECURITY_STATUS pair_step(struct party *party, struct slice input);
+
+/* CompleteAuthToken of the server for an answer with this body; its output is
+ * in server.token. */
+SECURITY_STATUS pair_complete(struct slice body);
 
 /* Ends a party's context, if it has one; its credentials stay. */
 void pair_end(struct party *party);

@@ -1,0 +1,120 @@
+/*
+ * Tries secrets, each in the ways clients convert characters.
+ */
+#include "http_verify.h"
+
+#include "candidates.h"
+#include "memory.h"
+#include "text.h"
+
+struct trial {
+    const struct http_verify_request *request;
+    bool found;
+    struct hash *secret;
+};
+
+enum reason
+http_verify_secret(const struct hasher *hasher, const struct hash *secret,
+                   const struct http_terms *terms, struct slice proof,
+                   bool *right)
+{
+    struct http_hex expected;
+
+    TRY(http_proof_make(hasher, secret, terms, PROVER_CLIENT, &expected));
+    *right = crypto_equal(http_hex_text(&expected), proof);
+    return REASON_NONE;
+}
+
+static enum reason
+try_secret(struct trial *trial, const struct hash *secret)
+{
+    const struct http_verify_request *request = trial->request;
+    bool right = false;
+
+    TRY(http_verify_secret(request->hasher, secret, request->terms,
+                           request->response->proof, &right));
+    if (right)
+        *trial->secret = *secret;
+    trial->found = trial->found || right;
+    return REASON_NONE;
+}
+
+static enum reason
+try_octets(struct trial *trial, struct slice password)
+{
+    const struct http_verify_request *request = trial->request;
+    struct hash secret;
+    enum reason reason = http_proof_secret(
+        request->hasher, request->terms->algorithm, request->hashed_user,
+        request->response->realm, password, &secret);
+
+    if (reason == REASON_NONE)
+        reason = try_secret(trial, &secret);
+    memory_wipe(&secret, sizeof(secret));
+    return reason;
+}
+
+/* RFC 7616 4 wants UTF-8; for RFC 2617 clients take what they have. */
+static enum reason
+try_password(struct trial *trial, struct slice password)
+{
+    uint8_t latin1[PASSWORD_SIZE_MAX];
+    struct writer memory = writer_over(latin1, sizeof(latin1));
+    enum reason reason = try_octets(trial, password);
+
+    if (reason == REASON_NONE && !trial->found &&
+        !text_is_ascii(password) && text_put_latin1(&memory, password) &&
+        !memory.overflow)
+        reason = try_octets(trial, writer_result(&memory));
+    memory_wipe(latin1, memory.used);
+    return reason;
+}
+
+/* What is stored as a hash is one of MD5. */
+static enum reason
+try_hashed(struct trial *trial, struct slice value)
+{
+    struct hash secret = { .size = MD5_SIZE };
+    struct writer writer = writer_over(secret.octets, MD5_SIZE);
+    enum reason reason;
+
+    if (value.size != MD5_SIZE)
+        return REASON_NONE;
+    writer_put(&writer, value);
+    reason = try_secret(trial, &secret);
+    memory_wipe(&secret, sizeof(secret));
+    return reason;
+}
+
+/* try_function */
+static enum reason
+try_candidate(void *argument, enum wdigest_secret form, struct slice secret,
+              bool *found)
+{
+    struct trial *trial = argument;
+    enum reason reason = form == WDIGEST_HASHED ? try_hashed(trial, secret)
+                                                : try_password(trial, secret);
+
+    *found = trial->found;
+    return reason;
+}
+
+enum reason
+http_verify_proof(const struct http_verify_request *request,
+                  struct hash *secret)
+{
+    struct trial trial = { .request = request, .secret = secret };
+    const struct attempt attempt = {
+        .credential = request->credential,
+        .claim = {
+            .user = request->user,
+            .realm = request->response->realm,
+            .realm_offered = true,
+        },
+        .no_hashes = !http_algorithm_is_md5(request->terms->algorithm),
+        .try = try_candidate,
+        .argument = &trial,
+    };
+
+    return candidates_try(&attempt);
+}

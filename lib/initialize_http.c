@@ -1,0 +1,325 @@
+/*
+ * The client's steps in HTTP: answer a challenge, verify what the server says
+ * after success, and go on with the next request (RFC 7616 3.4 to 3.6).
+ */
+#include "answering.h"
+#include "http_info.h"
+#include "machine.h"
+#include "text.h"
+
+enum reason
+initialize_http_greet(struct exchange *exchange, struct io *io,
+                      enum outcome *outcome)
+{
+    *outcome = OUTCOME_SILENT;
+    return context_check_channel(exchange, io);
+}
+
+/* auth unless more is required: auth-int takes the whole body. */
+static enum reason
+choose_qop(struct exchange *exchange, const struct io *io)
+{
+    const struct http_challenge *challenge = &exchange->http->kept->challenge;
+    uint32_t ours = exchange->offer.qops;
+
+    if ((ours & challenge->qops & QOP_AUTH) != 0)
+        exchange->http->qop = QOP_AUTH;
+    else if ((ours & challenge->qops & QOP_AUTH_INT) != 0)
+        exchange->http->qop = QOP_AUTH_INT;
+    else if (challenge->qops == 0 && (ours & QOP_AUTH) != 0 &&
+             io->credential->policy->without_qop)
+        exchange->http->qop = QOP_NONE;
+    else
+        return REASON_TOO_WEAK;
+    return REASON_NONE;
+}
+
+static enum reason
+check_binding(const struct exchange *exchange, const struct io *io)
+{
+    struct slice nonce = exchange->http->kept->challenge.nonce;
+
+    TRY(context_check_channel(exchange, io));
+    if (io->credential->policy->binding_required &&
+        !binding_is_upgraded(nonce))
+        return REASON_BINDING_NOT_OFFERED;
+    return answering_may_bind(exchange, nonce) && io->request.host.size == 0
+               ? REASON_HTTP_PARAMETER
+               : REASON_NONE;
+}
+
+static enum reason
+make_terms(const struct exchange *exchange, const struct io *io,
+           struct slice nc, struct http_hex *entity, struct http_terms *terms)
+{
+    const struct http_state *http = exchange->http;
+    enum http_algorithm algorithm =
+        (enum http_algorithm)http->kept->challenge.algorithm;
+
+    entity->size = 0;
+    if (http->qop == QOP_AUTH_INT)
+        TRY(http_request_entity(&io->request, &exchange->hasher, algorithm,
+                                entity));
+    *terms = (struct http_terms){
+        .algorithm = algorithm,
+        .nonce = http->nonce,
+        .cnonce = context_own_nonce(exchange),
+        .nc = nc,
+        .method = io->request.method,
+        .uri = io->target,
+        .entity = http_hex_text(entity),
+        .qop = http->qop,
+    };
+    return REASON_NONE;
+}
+
+/* The proof for one request. */
+static enum reason
+prove(const struct exchange *exchange, const struct io *io, struct slice nc,
+      struct http_hex *proof)
+{
+    struct http_hex entity;
+    struct http_terms terms;
+
+    TRY(http_request_check(&io->request));
+    TRY(make_terms(exchange, io, nc, &entity, &terms));
+    if (terms.qop == QOP_AUTH_INT && entity.size == 0)
+        return REASON_HTTP_PARAMETER;
+    return http_proof_make(&exchange->hasher, &exchange->http->secret, &terms,
+                           PROVER_CLIENT, proof);
+}
+
+/* A hash in place of the name, if the server can read it; a name beyond ASCII
+ * as RFC 7616 wants it, if the server knows of that. */
+static enum reason
+name_user(const struct exchange *exchange, struct http_response *response,
+          struct http_hex *userhash)
+{
+    const struct http_challenge *challenge = &exchange->http->kept->challenge;
+    struct slice user = exchange->account->user;
+
+    response->username = user;
+    if (challenge->userhash != 0) {
+        TRY(http_proof_userhash(&exchange->hasher,
+                                (enum http_algorithm)challenge->algorithm,
+                                user, challenge->realm, userhash));
+        response->username = http_hex_text(userhash);
+        response->userhash = true;
+    } else if (challenge->charset != 0 && !text_is_ascii(user)) {
+        response->username_extended = user;
+    }
+    return REASON_NONE;
+}
+
+/* Counts the nonce up, and writes the credentials for a request. */
+static enum reason
+respond(struct exchange *exchange, struct io *io)
+{
+    struct http_state *http = exchange->http;
+    const struct http_challenge *challenge = &http->kept->challenge;
+    uint8_t count[NONCE_COUNT_SIZE];
+    struct writer digits = writer_over(count, sizeof(count));
+    struct http_hex userhash, proof;
+    struct http_response response = {
+        .realm = challenge->realm,
+        .nonce = http->nonce,
+        .uri = io->target,
+        .cnonce = context_own_nonce(exchange),
+        .opaque = challenge->opaque,
+        .qop = http->qop,
+        .algorithm = challenge->algorithm,
+    };
+
+    if (http->count == UINT32_MAX)
+        return REASON_NONCE_SPENT;
+    text_put_count(&digits, ++http->count);
+    response.nc.text = writer_result(&digits);
+    TRY(name_user(exchange, &response, &userhash));
+    TRY(prove(exchange, io, response.nc.text, &proof));
+    response.proof = http_hex_text(&proof);
+    if (answering_may_bind(exchange, http->nonce))
+        binding_fill(&response.claim, io->request.host,
+                     &exchange->channel.own);
+    exchange->bound = slice_exists(response.claim.channel_binding) &&
+                      binding_is_usable(&exchange->channel);
+    return http_response_print(&io->output, &response);
+}
+
+/* HTTP has no word for acting as somebody else. */
+static enum reason
+take_identity(struct exchange *exchange, const struct io *io,
+              const struct wdigest_identity *identity)
+{
+    struct http_state *http = exchange->http;
+    const struct http_challenge *challenge = &http->kept->challenge;
+
+    if (slice_exists(identity->authzid))
+        return REASON_IDENTITY_FAILED;
+    http->nonce = challenge->nonce;
+    http->count = 0;
+    TRY(answering_make_cnonce(exchange, io, io->request.host, http->nonce,
+                              identity->cnonce));
+    TRY(answering_check(exchange, identity, challenge->realm,
+                        context_own_nonce(exchange)));
+    TRY(answering_keep_account(exchange, identity, challenge->realm));
+    return http_proof_secret(&exchange->hasher,
+                             (enum http_algorithm)challenge->algorithm,
+                             identity->user, challenge->realm,
+                             identity->password, &http->secret);
+}
+
+/* Answers the kept challenge, or waits for the identity. */
+enum reason
+initialize_http_answer_again(struct exchange *exchange, struct io *io,
+                             enum outcome *outcome)
+{
+    const struct wdigest_question question = {
+        .realms = &exchange->http->kept->challenge.realm,
+        .realm_count = 1,
+    };
+    struct wdigest_identity identity;
+    bool wait;
+
+    TRY(answering_ask(io, &question, &identity, &wait));
+    *outcome = wait ? OUTCOME_ASKING : OUTCOME_SENT;
+    if (wait)
+        return REASON_NONE;
+    TRY(take_identity(exchange, io, &identity));
+    return respond(exchange, io);
+}
+
+static enum reason
+read_challenge(struct exchange *exchange, const struct io *io)
+{
+    struct http_state *http = exchange->http;
+    struct slice culprit;
+    enum reason reason =
+        http_state_keep_challenge(http, io->token, &culprit);
+
+    if (reason == REASON_NONE &&
+        !http_algorithm_available(
+            (enum http_algorithm)http->kept->challenge.algorithm,
+            io->package->crypto)) {
+        culprit = SLICE("algorithm");
+        reason = REASON_VALUE;
+    }
+    if (reason != REASON_NONE)
+        return context_fail(exchange, reason, culprit, SLICE_NONE);
+    TRY(choose_qop(exchange, io));
+    return check_binding(exchange, io);
+}
+
+enum reason
+initialize_http_answer(struct exchange *exchange, struct io *io,
+                       enum outcome *outcome)
+{
+    TRY(read_challenge(exchange, io));
+    exchange->http->renewed = false;
+    return initialize_http_answer_again(exchange, io, outcome);
+}
+
+/* Another challenge is a refusal, unless only the nonce was too old; but that
+ * excuse is good for one time. */
+enum reason
+initialize_http_answer_stale(struct exchange *exchange, struct io *io,
+                             enum outcome *outcome)
+{
+    struct http_state *http = exchange->http;
+
+    TRY(read_challenge(exchange, io));
+    if (http->kept->challenge.stale == 0 || http->renewed)
+        return context_fail(exchange, REASON_REFUSED, exchange->account->user,
+                            http->kept->challenge.realm);
+    http->renewed = true;
+    return initialize_http_answer_again(exchange, io, outcome);
+}
+
+/* Does the server know the password, as far as it says so? */
+static enum reason
+check_rspauth(struct exchange *exchange, const struct io *io,
+              const struct http_info *info)
+{
+    uint8_t count[NONCE_COUNT_SIZE];
+    struct writer digits = writer_over(count, sizeof(count));
+    struct http_hex entity, expected;
+    struct http_terms terms;
+
+    if (!slice_exists(info->rspauth) || exchange->http->qop == QOP_NONE)
+        return REASON_NONE;
+    text_put_count(&digits, exchange->http->count);
+    TRY(make_terms(exchange, io, writer_result(&digits), &entity, &terms));
+    if (terms.qop == QOP_AUTH_INT && entity.size == 0)
+        return REASON_NONE;
+    TRY(http_proof_make(&exchange->hasher, &exchange->http->secret, &terms,
+                        PROVER_SERVER, &expected));
+    if (!crypto_equal(info->rspauth, http_hex_text(&expected)))
+        return REASON_SERVER_UNPROVED;
+    exchange->http->proved = true;
+    return REASON_NONE;
+}
+
+/* A longer nonce has to come in a challenge. */
+static void
+take_next_nonce(struct http_state *http, const struct http_info *info)
+{
+    struct writer writer =
+        writer_over(http->next_nonce, sizeof(http->next_nonce));
+
+    if (!slice_exists(info->nextnonce))
+        return;
+    writer_put(&writer, info->nextnonce);
+    if (writer.overflow)
+        return;
+    http->nonce = writer_result(&writer);
+    http->count = 0;
+}
+
+static enum reason
+conclude(struct exchange *exchange, const struct io *io,
+         enum outcome *outcome)
+{
+    if (!exchange->http->proved && io->mutual_required)
+        return REASON_SERVER_UNPROVED;
+    if (exchange->bound)
+        context_note(io, exchange, REASON_NOTE_BINDING, SLICE_NONE,
+                     SLICE_NONE);
+    *outcome = OUTCOME_PROVED;
+    return REASON_NONE;
+}
+
+enum reason
+initialize_http_verify(struct exchange *exchange, struct io *io,
+                       enum outcome *outcome)
+{
+    uint8_t scratch[FINAL_SIZE_MAX];
+    struct parser parser = {
+        .scratch = writer_over(scratch, sizeof(scratch)),
+    };
+    struct http_info info;
+    enum reason reason = http_info_parse(&info, &parser, io->token);
+
+    if (reason != REASON_NONE)
+        return context_fail(exchange, reason, parser.culprit, SLICE_NONE);
+    exchange->http->proved = false;
+    TRY(check_rspauth(exchange, io, &info));
+    take_next_nonce(exchange->http, &info);
+    return conclude(exchange, io, outcome);
+}
+
+/* Many servers say nothing after success. */
+enum reason
+initialize_http_trust(struct exchange *exchange, struct io *io,
+                      enum outcome *outcome)
+{
+    exchange->http->proved = false;
+    return conclude(exchange, io, outcome);
+}
+
+enum reason
+initialize_http_next(struct exchange *exchange, struct io *io,
+                     enum outcome *outcome)
+{
+    exchange->http->renewed = false;
+    *outcome = OUTCOME_SENT;
+    return respond(exchange, io);
+}

@@ -1,0 +1,934 @@
+/*
+ * HTTP Digest through the SSPI functions, both sides.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "http_challenge.h"
+#include "http_info.h"
+#include "http_response.h"
+#include "pair.h"
+
+static json_t *file;
+static struct request web;
+
+static const struct slice algorithms[] = {
+    SLICE_INIT(""),            SLICE_INIT("MD5"),
+    SLICE_INIT("MD5-sess"),    SLICE_INIT("SHA-256"),
+    SLICE_INIT("SHA-256-sess"), SLICE_INIT("SHA-512-256"),
+    SLICE_INIT("SHA-512-256-sess"),
+};
+
+#define ROWS(table) ((int)(sizeof(table) / sizeof((table)[0])))
+
+static void
+web_setup(void)
+{
+    pair_setup();
+    web = (struct request){ .method = "GET",
+                            .uri = "/dir/index.html",
+                            .realm = "example.com",
+                            .host = "HTTP/host.example.com" };
+    server.request = client.request = &web;
+    server.policy.service = SLICE("HTTP");
+    pair_allow(&server, 0, 1);
+    pair_allow(&client, 0, 1);
+}
+
+static TCase *
+web_case(Suite *suite, const char *name)
+{
+    TCase *test_case = support_case(suite, name);
+
+    tcase_add_checked_fixture(test_case, web_setup, pair_teardown);
+    return test_case;
+}
+
+/* The server's answer to a request in a context of its own. */
+static SECURITY_STATUS
+request(struct slice credentials)
+{
+    pair_end(&server);
+    return pair_step(&server, credentials);
+}
+
+/* The client's next credentials; kept. */
+static struct slice
+next_credentials(void)
+{
+    assert_status("next", pair_step(&client, SLICE_NONE),
+                  SEC_I_CONTINUE_NEEDED);
+    ck_assert_uint_gt(client.token.size, 0);
+    return support_copy(client.token);
+}
+
+static void
+finish(void)
+{
+    assert_status("finish", pair_step(&client, support_copy(server.token)),
+                  SEC_E_OK);
+}
+
+static struct http_challenge
+read_challenge(struct slice message)
+{
+    struct parser parser = support_parser(message.size);
+    struct http_challenge challenge;
+
+    assert_reason("challenge",
+                  http_challenge_parse(&challenge, &parser, message),
+                  REASON_NONE);
+    return challenge;
+}
+
+static struct http_response
+read_response(struct slice message)
+{
+    struct parser parser = support_parser(message.size);
+    struct http_response response;
+
+    assert_reason("response",
+                  http_response_parse(&response, &parser, message),
+                  REASON_NONE);
+    return response;
+}
+
+static struct http_info
+read_info(struct slice message)
+{
+    struct parser parser = support_parser(message.size);
+    struct http_info info;
+
+    assert_reason("info", http_info_parse(&info, &parser, message),
+                  REASON_NONE);
+    return info;
+}
+
+START_TEST(every_algorithm_authenticates)
+{
+    server.policy.algorithm = algorithms[_i];
+    client.flags = ISC_REQ_MUTUAL_AUTH;
+
+    assert_status("request", request(pair_response()), SEC_E_OK);
+    finish();
+
+    ck_assert_uint_eq(client.attributes, ISC_RET_MUTUAL_AUTH);
+    ck_assert_uint_eq(server.attributes, ASC_RET_MUTUAL_AUTH);
+    ck_assert_str_eq(server.user.text, "alice");
+    ck_assert_str_eq(server.realm.text, "example.com");
+}
+END_TEST
+
+START_TEST(integrity_covers_both_bodies)
+{
+    server.policy.algorithm = algorithms[_i];
+    pair_allow(&server, 1, 1);
+    client.flags = ISC_REQ_MUTUAL_AUTH;
+    web.method = "POST";
+    web.body = SLICE("question");
+
+    assert_status("request", request(pair_response()), SEC_I_COMPLETE_NEEDED);
+    ck_assert_uint_eq(server.token.size, 0);
+    assert_status("complete", pair_complete(SLICE("answer")), SEC_E_OK);
+    web.body = SLICE("answer");
+    finish();
+
+    ck_assert((client.attributes & ISC_RET_INTEGRITY) != 0);
+}
+END_TEST
+
+START_TEST(altered_body_is_refused)
+{
+    struct slice credentials;
+
+    pair_allow(&server, 1, 1);
+    web.body = SLICE("question");
+    credentials = pair_response();
+    web.body = SLICE("Question");
+
+    assert_status("request", request(credentials), SEC_E_LOGON_DENIED);
+}
+END_TEST
+
+START_TEST(altered_answer_is_refused)
+{
+    pair_allow(&server, 1, 1);
+    web.body = SLICE("question");
+    (void)request(pair_response());
+    assert_status("complete", pair_complete(SLICE("answer")), SEC_E_OK);
+    web.body = SLICE("Answer");
+
+    assert_status("verify", pair_step(&client, support_copy(server.token)),
+                  SEC_E_WRONG_PRINCIPAL);
+}
+END_TEST
+
+START_TEST(S15_hash_of_the_body_takes_its_place)
+{
+    struct slice credentials;
+
+    pair_allow(&server, 1, 1);
+    web.body = SLICE("");
+    credentials = pair_response();
+    web.body = SLICE_NONE;
+    web.entity = _i == 0 ? "d41d8cd98f00b204e9800998ecf8427e"
+                         : "D41D8CD98F00B204E9800998ECF8427E";
+
+    assert_status("request", request(credentials), SEC_I_COMPLETE_NEEDED);
+}
+END_TEST
+
+START_TEST(S15_what_is_no_hash_is_invalid)
+{
+    static const char *const entities[] = {
+        NULL, "", "d41d8cd98f00b204e9800998ecf8427",
+        "d41d8cd98f00b204e9800998ecf8427e0",
+        "d41d8cd98f00b204e9800998ecf8427g",
+        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+    };
+    struct slice credentials;
+
+    pair_allow(&server, 1, 1);
+    web.body = SLICE("");
+    credentials = pair_response();
+    web.body = SLICE_NONE;
+    web.entity = entities[_i];
+
+    assert_status("request", request(credentials), SEC_E_INVALID_TOKEN);
+}
+END_TEST
+
+START_TEST(S13_method_is_part_of_the_proof)
+{
+    struct slice credentials = pair_response();
+
+    web.method = "HEAD";
+    assert_status("another", request(credentials), SEC_E_LOGON_DENIED);
+    web.method = "GET";
+    assert_status("the same", request(credentials), SEC_E_OK);
+}
+END_TEST
+
+START_TEST(S13_method_is_a_token)
+{
+    static const char *const methods[] = { NULL, "", "GET ", "G\xc3\x84T" };
+    struct slice credentials = pair_response();
+
+    web.method = methods[_i];
+
+    assert_status("request", request(credentials), SEC_E_INVALID_TOKEN);
+    assert_reported(&server, REASON_HTTP_PARAMETER);
+}
+END_TEST
+
+START_TEST(S14_second_parameter_is_not_looked_at)
+{
+    SecBuffer in[] = {
+        { 0, SECBUFFER_TOKEN, NULL },
+        { 3, SECBUFFER_PKG_PARAMS, "GET" },
+        { 8, SECBUFFER_PKG_PARAMS, "reserved" },
+        { 0, SECBUFFER_PKG_PARAMS, NULL },
+        { 5, SECBUFFER_PKG_PARAMS, "realm" },
+    };
+    SecBuffer out = { sizeof(server.output), SECBUFFER_TOKEN, server.output };
+    SecBufferDesc input = { SECBUFFER_VERSION, 5, in };
+    SecBufferDesc output = { SECBUFFER_VERSION, 1, &out };
+
+    pair_open();
+
+    assert_status("offer",
+                  AcceptSecurityContext(&server.credential, NULL, &input, 0, 0,
+                                        &server.context, &output, NULL, NULL),
+                  SEC_I_CONTINUE_NEEDED);
+    server.begun = true;
+    assert_octets("realm",
+                  read_challenge(slice_of(server.output, out.cbBuffer)).realm,
+                  SLICE("realm"));
+}
+END_TEST
+
+START_TEST(S16_realm_of_the_call_is_offered)
+{
+    web.realm = "a \"realm\"";
+
+    assert_octets("realm", read_challenge(pair_challenge()).realm,
+                  SLICE("a \"realm\""));
+}
+END_TEST
+
+START_TEST(S16_realm_of_the_policy_is_offered_without_one)
+{
+    web.realm = NULL;
+    assert_octets("realm", read_challenge(pair_challenge()).realm,
+                  SLICE("example.com"));
+    pair_end(&server);
+    server.policy.realm_count = 0;
+    assert_status("none", pair_step(&server, SLICE_NONE), SEC_E_INVALID_TOKEN);
+}
+END_TEST
+
+START_TEST(S10_parameters_mean_http)
+{
+    struct http_challenge challenge = read_challenge(pair_challenge());
+
+    ck_assert_uint_eq(challenge.algorithm, HTTP_MD5);
+    ck_assert_uint_eq(challenge.qops, QOP_AUTH | QOP_AUTH_INT);
+    ck_assert(slice_exists(challenge.opaque));
+    ck_assert(!pair_contains(server.token, "maxbuf"));
+}
+END_TEST
+
+START_TEST(S10_context_stays_what_it_is)
+{
+    (void)pair_challenge();
+    server.request = NULL;
+    assert_status("SASL", pair_step(&server, SLICE_NONE),
+                  SEC_E_INVALID_HANDLE);
+    server.request = &web;
+    assert_status("HTTP", pair_step(&server, SLICE_NONE),
+                  SEC_I_CONTINUE_NEEDED);
+}
+END_TEST
+
+START_TEST(encryption_is_not_for_http)
+{
+    server.flags = ASC_REQ_CONFIDENTIALITY;
+    client.flags = ISC_REQ_CONFIDENTIALITY;
+
+    assert_status("server", pair_step(&server, SLICE_NONE),
+                  SEC_E_SECURITY_QOS_FAILED);
+    assert_status("client", pair_step(&client, SLICE_NONE),
+                  SEC_E_SECURITY_QOS_FAILED);
+}
+END_TEST
+
+START_TEST(encryption_cannot_be_required_by_policy)
+{
+    pair_allow(&server, 2, 256);
+
+    assert_status("server", pair_step(&server, SLICE_NONE),
+                  SEC_E_ALGORITHM_MISMATCH);
+}
+END_TEST
+
+START_TEST(wrong_password_and_unknown_user_are_the_same)
+{
+    struct slice credentials;
+
+    client.identity.password = SLICE("looking-glass");
+    credentials = pair_response();
+
+    assert_status("wrong", request(credentials), SEC_E_LOGON_DENIED);
+    assert_reported(&server, REASON_PROOF_WRONG);
+    server.secret_count = 0;
+    assert_status("unknown", request(credentials), SEC_E_LOGON_DENIED);
+    assert_reported(&server, REASON_USER_UNKNOWN);
+}
+END_TEST
+
+START_TEST(hash_is_of_use_for_md5_only)
+{
+    /* alice:example.com:wonderland */
+    static uint8_t octets[MD5_SIZE];
+    struct hash secret;
+
+    assert_reason("hash",
+                  http_proof_secret(support_hasher(), HTTP_MD5,
+                                    SLICE("alice"), SLICE("example.com"),
+                                    SLICE("wonderland"), &secret),
+                  REASON_NONE);
+    memcpy(octets, secret.octets, sizeof(octets));
+    server.secrets[0] =
+        (struct secret){ WDIGEST_HASHED, slice_of(octets, sizeof(octets)) };
+    server.policy.algorithm = algorithms[_i];
+
+    assert_status("request", request(pair_response()),
+                  _i < 3 ? SEC_E_OK : SEC_E_LOGON_DENIED);
+    if (_i >= 3)
+        assert_reported(&server, REASON_USER_UNKNOWN);
+}
+END_TEST
+
+START_TEST(store_that_is_down_is_told)
+{
+    server.answer = REASON_STORE_UNREACHABLE;
+
+    assert_status("request", request(pair_response()),
+                  SEC_E_NO_AUTHENTICATING_AUTHORITY);
+}
+END_TEST
+
+START_TEST(nonce_counts_on_over_connections)
+{
+    assert_status("first", request(pair_response()), SEC_E_OK);
+    finish();
+    for (int i = 0; i < 5; i++) {
+        web.uri = i % 2 == 0 ? "/even" : "/odd";
+        assert_status("later", request(next_credentials()),
+                      SEC_I_COMPLETE_NEEDED);
+        assert_status("complete", pair_complete(SLICE_NONE), SEC_E_OK);
+        finish();
+    }
+    ck_assert_uint_eq(read_info(server.token).nc.number, 6);
+}
+END_TEST
+
+START_TEST(context_goes_on_with_the_next_request)
+{
+    assert_status("first", pair_step(&server, pair_response()), SEC_E_OK);
+    finish();
+    web.uri = "/next";
+
+    assert_status("later", pair_step(&server, next_credentials()),
+                  SEC_I_COMPLETE_NEEDED);
+    assert_status("complete", pair_complete(SLICE_NONE), SEC_E_OK);
+    finish();
+}
+END_TEST
+
+START_TEST(S55_known_nonce_needs_completion)
+{
+    SecPkgContext_Names names;
+
+    (void)request(pair_response());
+    finish();
+
+    assert_status("later", request(next_credentials()),
+                  SEC_I_COMPLETE_NEEDED);
+    ck_assert_uint_eq(server.token.size, 0);
+    assert_status("too early",
+                  QueryContextAttributes(&server.context, SECPKG_ATTR_NAMES,
+                                         &names),
+                  SEC_E_INVALID_HANDLE);
+    assert_status("complete", pair_complete(SLICE_NONE), SEC_E_OK);
+    assert_status("twice", pair_complete(SLICE_NONE), SEC_E_OUT_OF_SEQUENCE);
+    assert_status("now",
+                  QueryContextAttributes(&server.context, SECPKG_ATTR_NAMES,
+                                         &names),
+                  SEC_E_OK);
+    ck_assert_str_eq(names.sUserName, "alice");
+    (void)FreeContextBuffer(names.sUserName);
+}
+END_TEST
+
+START_TEST(S55_answer_with_a_body_needs_completion)
+{
+    pair_allow(&server, 1, 1);
+    web.body = SLICE("");
+
+    assert_status("first", request(pair_response()), SEC_I_COMPLETE_NEEDED);
+    assert_status("without the body", pair_complete(SLICE_NONE), SEC_E_OK);
+    ck_assert(!slice_exists(read_info(server.token).rspauth));
+    ck_assert_uint_eq(server.attributes & ASC_RET_MUTUAL_AUTH, 0);
+}
+END_TEST
+
+START_TEST(S54_spent_nonce_is_completed_to_a_challenge)
+{
+    struct slice credentials;
+    struct http_challenge challenge;
+
+    (void)request(pair_response());
+    finish();
+    credentials = next_credentials();
+    (void)request(credentials);
+    (void)pair_complete(SLICE_NONE);
+
+    assert_status("replayed", request(credentials),
+                  SEC_I_COMPLETE_AND_CONTINUE);
+    assert_status("complete", pair_complete(SLICE_NONE), SEC_E_OK);
+    challenge = read_challenge(server.token);
+    ck_assert_uint_ne(challenge.stale, 0);
+    ck_assert(!slice_equal(challenge.nonce,
+                           read_response(credentials).nonce));
+    /* the client sends its token, the server calls again */
+    assert_status("answer", pair_step(&client, support_copy(server.token)),
+                  SEC_I_CONTINUE_NEEDED);
+    assert_status("again", pair_step(&server, support_copy(client.token)),
+                  SEC_E_OK);
+}
+END_TEST
+
+START_TEST(replayed_first_response_is_stale)
+{
+    struct slice credentials = pair_response();
+
+    assert_status("first", request(credentials), SEC_E_OK);
+    assert_status("replayed", request(credentials), SEC_I_CONTINUE_NEEDED);
+    ck_assert_uint_ne(read_challenge(server.token).stale, 0);
+}
+END_TEST
+
+START_TEST(replay_with_another_password_is_no_excuse)
+{
+    struct slice credentials;
+
+    (void)request(pair_response());
+    client.identity.password = SLICE("looking-glass");
+    pair_end(&client);
+    credentials = pair_response();
+    assert_status("wrong", request(credentials), SEC_E_LOGON_DENIED);
+}
+END_TEST
+
+START_TEST(of_two_with_one_count_one_is_accepted)
+{
+    struct slice credentials;
+    CtxtHandle first;
+
+    (void)request(pair_response());
+    finish();
+    credentials = next_credentials();
+    (void)request(credentials);
+    first = server.context;
+    server.begun = false;
+    assert_status("second", pair_step(&server, credentials),
+                  SEC_I_COMPLETE_NEEDED);
+
+    assert_status("second", pair_complete(SLICE_NONE), SEC_E_OK);
+    pair_end(&server);
+    server.context = first;
+    server.begun = true;
+    assert_status("first", pair_complete(SLICE_NONE), SEC_E_OUT_OF_SEQUENCE);
+    assert_reported(&server, REASON_NONCE_TAKEN);
+}
+END_TEST
+
+START_TEST(skipped_count_is_refused)
+{
+    (void)request(pair_response());
+    finish();
+    (void)next_credentials();
+    (void)pair_step(&client, SLICE_NONE);
+
+    assert_status("third", request(next_credentials()),
+                  SEC_I_COMPLETE_AND_CONTINUE);
+}
+END_TEST
+
+START_TEST(nonce_belongs_to_its_user)
+{
+    struct slice challenge = pair_challenge();
+
+    (void)pair_step(&client, challenge);
+    assert_status("alice", request(support_copy(client.token)), SEC_E_OK);
+    finish();
+    pair_end(&client);
+    client.identity.user = SLICE("bob");
+    (void)pair_step(&client, challenge);
+    (void)pair_step(&client, SLICE_NONE);
+    assert_status("bob", request(next_credentials()), SEC_I_CONTINUE_NEEDED);
+}
+END_TEST
+
+START_TEST(other_uri_is_refused)
+{
+    struct slice credentials = pair_response();
+
+    web.uri = "/dir/index.htm";
+    assert_status("told", request(credentials), SEC_E_LOGON_DENIED);
+    assert_reported(&server, REASON_URI_OTHER);
+    web.uri = NULL;
+    assert_status("not told", request(credentials), SEC_E_OK);
+}
+END_TEST
+
+START_TEST(token_has_the_uri)
+{
+    const struct wdigest_token *token;
+    void *found = NULL;
+
+    (void)request(pair_response());
+    assert_status("token", QuerySecurityContextToken(&server.context, &found),
+                  SEC_E_OK);
+    token = found;
+    assert_octets("uri", token->uri, SLICE("/dir/index.html"));
+    ck_assert(!slice_exists(token->target));
+    (void)FreeContextBuffer(found);
+}
+END_TEST
+
+START_TEST(other_realm_is_refused)
+{
+    struct slice credentials = pair_response();
+
+    web.realm = "other";
+
+    assert_status("request", request(credentials), SEC_E_LOGON_DENIED);
+    assert_reported(&server, REASON_REALM_NOT_OFFERED);
+}
+END_TEST
+
+START_TEST(other_algorithm_is_refused)
+{
+    struct slice credentials = pair_response();
+
+    server.policy.algorithm = SLICE("SHA-256");
+
+    assert_status("request", request(credentials), SEC_E_INVALID_TOKEN);
+    assert_reported(&server, REASON_ALGORITHM_NOT_OFFERED);
+}
+END_TEST
+
+START_TEST(unknown_algorithm_is_an_error)
+{
+    server.policy.algorithm = SLICE("SHA-1");
+
+    assert_status("offer", pair_step(&server, SLICE_NONE),
+                  SEC_E_INTERNAL_ERROR);
+    assert_reported(&server, REASON_HTTP_ALGORITHM);
+}
+END_TEST
+
+START_TEST(qop_that_was_not_offered_is_refused)
+{
+    struct slice credentials = pair_response();
+
+    pair_allow(&server, 1, 1);
+
+    assert_status("request", request(credentials), SEC_E_INVALID_TOKEN);
+    assert_reported(&server, REASON_QOP_NOT_OFFERED);
+}
+END_TEST
+
+/* A challenge as a server of RFC 2069 sends it. */
+#define OLD_CHALLENGE "realm=\"example.com\", nonce=\"n\""
+
+START_TEST(form_of_rfc_2069_is_off)
+{
+    struct http_response response;
+    struct slice credentials, challenge;
+    char old[512];
+
+    assert_status("client", pair_step(&client, SLICE(OLD_CHALLENGE)),
+                  SEC_E_ALGORITHM_MISMATCH);
+    client.policy.without_qop = true;
+    challenge = pair_challenge();
+    snprintf(old, sizeof(old),
+             "realm=\"example.com\",nonce=\"%s\",opaque=\"%s\"",
+             pair_quoted(challenge, "nonce"),
+             pair_quoted(challenge, "opaque"));
+    assert_status("client", pair_step(&client, slice_of_string(old)),
+                  SEC_I_CONTINUE_NEEDED);
+    credentials = support_copy(client.token);
+    response = read_response(credentials);
+    ck_assert_uint_eq(response.qop, QOP_NONE);
+    ck_assert(!slice_exists(response.cnonce));
+
+    assert_status("off", request(credentials), SEC_E_INVALID_TOKEN);
+    server.policy.without_qop = true;
+    assert_status("on", request(credentials), SEC_E_OK);
+    ck_assert(slice_exists(read_info(server.token).nextnonce));
+    assert_status("replayed", request(credentials), SEC_I_CONTINUE_NEEDED);
+}
+END_TEST
+
+START_TEST(next_nonce_replaces_the_nonce)
+{
+    struct http_response response;
+
+    (void)pair_response();
+    assert_status("info", pair_step(&client, SLICE("nextnonce=\"another\"")),
+                  SEC_E_OK);
+
+    response = read_response(next_credentials());
+
+    assert_octets("nonce", response.nonce, SLICE("another"));
+    ck_assert_uint_eq(response.nc.number, 1);
+}
+END_TEST
+
+START_TEST(name_may_be_sent_as_a_hash)
+{
+    static const struct slice users[] = { SLICE_INIT("carol"),
+                                          SLICE_INIT("alice") };
+    struct slice credentials;
+
+    server.policy.algorithm = algorithms[_i];
+    server.policy.hidden_users = users;
+    server.policy.hidden_user_count = 2;
+    credentials = pair_response();
+
+    ck_assert(!pair_contains(credentials, "alice"));
+    assert_status("request", request(credentials), SEC_E_OK);
+    ck_assert_str_eq(server.user.text, "alice");
+    server.policy.hidden_user_count = 1;
+    server.secret_count = 0;
+    assert_status("not listed", request(credentials), SEC_E_LOGON_DENIED);
+}
+END_TEST
+
+START_TEST(name_beyond_ascii_arrives)
+{
+    client.identity.user = SLICE("J\xc3\xa4s\xc3\xb8n Doe");
+
+    ck_assert(pair_contains(pair_response(), "username*=UTF-8''J%c3%a4s"));
+    assert_status("request", request(support_copy(client.token)), SEC_E_OK);
+    ck_assert_str_eq(server.user.text, "J\xc3\xa4s\xc3\xb8n Doe");
+}
+END_TEST
+
+START_TEST(name_beyond_ascii_is_plain_for_old_servers)
+{
+    client.identity.user = SLICE("J\xc3\xa4s\xc3\xb8n");
+
+    assert_status("answer",
+                  pair_step(&client,
+                            SLICE(OLD_CHALLENGE ", qop=\"auth\"")),
+                  SEC_I_CONTINUE_NEEDED);
+    ck_assert(pair_contains(client.token, "username=\"J\xc3\xa4s\xc3\xb8n\""));
+}
+END_TEST
+
+START_TEST(password_may_be_hashed_in_latin_1)
+{
+    server.secrets[0].value = SLICE("caf\xc3\xa9");
+    client.identity.password = SLICE("caf\xe9");
+
+    assert_status("request", request(pair_response()), SEC_E_OK);
+}
+END_TEST
+
+START_TEST(domain_is_told)
+{
+    server.policy.domain = SLICE("/private /docs");
+
+    assert_octets("domain", read_challenge(pair_challenge()).domain,
+                  SLICE("/private /docs"));
+}
+END_TEST
+
+START_TEST(opaque_comes_back)
+{
+    struct slice challenge = pair_challenge();
+
+    (void)pair_step(&client, challenge);
+    assert_octets("opaque",
+                  read_response(support_copy(client.token)).opaque,
+                  read_challenge(challenge).opaque);
+}
+END_TEST
+
+START_TEST(stale_challenge_is_answered_once)
+{
+    (void)pair_response();
+    pair_end(&server);
+    (void)pair_step(&client,
+                    SLICE(OLD_CHALLENGE ", qop=\"auth\", stale=TRUE"));
+    ck_assert_uint_eq(
+        read_response(support_copy(client.token)).nc.number, 1);
+    assert_status("again",
+                  pair_step(&client,
+                            SLICE(OLD_CHALLENGE ", qop=\"auth\", stale=true")),
+                  SEC_E_LOGON_DENIED);
+    assert_reported(&client, REASON_REFUSED);
+}
+END_TEST
+
+START_TEST(second_challenge_is_a_refusal)
+{
+    (void)pair_response();
+
+    assert_status("refused",
+                  pair_step(&client, SLICE(OLD_CHALLENGE ", qop=\"auth\"")),
+                  SEC_E_LOGON_DENIED);
+    assert_reported(&client, REASON_REFUSED);
+}
+END_TEST
+
+START_TEST(silent_server_is_trusted_unless_required)
+{
+    (void)pair_response();
+    assert_status("not required", pair_step(&client, SLICE_NONE), SEC_E_OK);
+    ck_assert_uint_eq(client.attributes, 0);
+
+    client.flags = ISC_REQ_MUTUAL_AUTH;
+    (void)next_credentials();
+    assert_status("required", pair_step(&client, SLICE_NONE),
+                  SEC_E_WRONG_PRINCIPAL);
+}
+END_TEST
+
+START_TEST(wrong_rspauth_is_never_trusted)
+{
+    (void)pair_response();
+
+    assert_status("wrong",
+                  pair_step(&client,
+                            SLICE("rspauth=\"00000000000000000000000000000000"
+                                  "\"")),
+                  SEC_E_WRONG_PRINCIPAL);
+}
+END_TEST
+
+START_TEST(client_needs_a_uri_in_ascii)
+{
+    static const char *const uris[] = { NULL, "", "/caf\xc3\xa9", "/\n" };
+
+    web.uri = uris[_i];
+
+    assert_status("uri", pair_step(&client, SLICE_NONE),
+                  SEC_E_TARGET_UNKNOWN);
+}
+END_TEST
+
+START_TEST(authzid_has_no_place)
+{
+    client.identity.authzid = SLICE("bob");
+
+    assert_status("answer", pair_step(&client, pair_challenge()),
+                  SEC_E_NO_CREDENTIALS);
+}
+END_TEST
+
+START_TEST(client_waits_for_the_identity)
+{
+    struct slice challenge = pair_challenge();
+
+    client.wait = true;
+    assert_status("asking", pair_step(&client, challenge),
+                  SEC_I_INCOMPLETE_CREDENTIALS);
+    client.wait = false;
+    assert_status("answer", pair_step(&client, challenge),
+                  SEC_I_CONTINUE_NEEDED);
+    assert_status("request", request(support_copy(client.token)), SEC_E_OK);
+}
+END_TEST
+
+/* The client's half of a vector: its challenge, and what it has to answer. */
+START_TEST(vectors_come_out)
+{
+    const json_t *row = json_array_get(json_object_get(file, "cases"),
+                                       (size_t)_i);
+    const char *id = support_text(row, "id");
+    const json_t *qop = json_object_get(row, "qop");
+    char challenge[1024];
+
+    /* one was never right, another hashes the inner hash as SASL does */
+    if (!json_is_true(json_object_get(row, "sess_inner_hash_as_hex")))
+        return;
+    snprintf(challenge, sizeof(challenge),
+             "realm=\"%s\",nonce=\"%s\",algorithm=%s,charset=UTF-8%s%s%s",
+             support_text(row, "realm"), support_text(row, "nonce"),
+             support_text(row, "algorithm"),
+             json_is_string(qop) ? ",qop=\"" : "",
+             json_is_string(qop) ? support_text(row, "qop") : "",
+             json_is_string(qop) ? "\"" : "");
+    client.policy.without_qop = true;
+    client.identity = (struct wdigest_identity){
+        .user = support_value(row, "username"),
+        .password = support_value(row, "password"),
+        .cnonce = json_is_string(qop) ? support_value(row, "cnonce")
+                                      : SLICE_NONE,
+    };
+    web.method = support_text(row, "method");
+    web.uri = support_text(row, "uri");
+    web.body = support_octets(row, "entity");
+
+    assert_status(id, pair_step(&client, slice_of_string(challenge)),
+                  SEC_I_CONTINUE_NEEDED);
+    if (strcmp(support_text(row, "nc"), "00000002") == 0) {
+        assert_status(id, pair_step(&client, SLICE_NONE), SEC_E_OK);
+        (void)next_credentials();
+    }
+    assert_octets(id, read_response(support_copy(client.token)).proof,
+                  support_value(row, "response"));
+}
+END_TEST
+
+static void
+add_parameters(Suite *suite)
+{
+    TCase *parameters = web_case(suite, "parameters");
+
+    tcase_add_test(parameters, S10_parameters_mean_http);
+    tcase_add_test(parameters, S10_context_stays_what_it_is);
+    tcase_add_test(parameters, S13_method_is_part_of_the_proof);
+    tcase_add_loop_test(parameters, S13_method_is_a_token, 0, 4);
+    tcase_add_test(parameters, S14_second_parameter_is_not_looked_at);
+    tcase_add_loop_test(parameters, S15_hash_of_the_body_takes_its_place, 0,
+                        2);
+    tcase_add_loop_test(parameters, S15_what_is_no_hash_is_invalid, 0, 6);
+    tcase_add_test(parameters, S16_realm_of_the_call_is_offered);
+    tcase_add_test(parameters,
+                   S16_realm_of_the_policy_is_offered_without_one);
+    tcase_add_test(parameters, encryption_is_not_for_http);
+    tcase_add_test(parameters, encryption_cannot_be_required_by_policy);
+    tcase_add_loop_test(parameters, client_needs_a_uri_in_ascii, 0, 4);
+}
+
+static void
+add_proofs(Suite *suite)
+{
+    TCase *proofs = web_case(suite, "proofs");
+
+    tcase_add_loop_test(proofs, every_algorithm_authenticates, 0,
+                        ROWS(algorithms));
+    tcase_add_loop_test(proofs, integrity_covers_both_bodies, 0,
+                        ROWS(algorithms));
+    tcase_add_test(proofs, altered_body_is_refused);
+    tcase_add_test(proofs, altered_answer_is_refused);
+    tcase_add_test(proofs, wrong_password_and_unknown_user_are_the_same);
+    tcase_add_loop_test(proofs, hash_is_of_use_for_md5_only, 0,
+                        ROWS(algorithms));
+    tcase_add_test(proofs, store_that_is_down_is_told);
+    tcase_add_test(proofs, other_uri_is_refused);
+    tcase_add_test(proofs, token_has_the_uri);
+    tcase_add_test(proofs, other_realm_is_refused);
+    tcase_add_test(proofs, other_algorithm_is_refused);
+    tcase_add_test(proofs, unknown_algorithm_is_an_error);
+    tcase_add_test(proofs, qop_that_was_not_offered_is_refused);
+    tcase_add_test(proofs, form_of_rfc_2069_is_off);
+    tcase_add_loop_test(proofs, name_may_be_sent_as_a_hash, 0,
+                        ROWS(algorithms));
+    tcase_add_test(proofs, name_beyond_ascii_arrives);
+    tcase_add_test(proofs, name_beyond_ascii_is_plain_for_old_servers);
+    tcase_add_test(proofs, password_may_be_hashed_in_latin_1);
+    support_each(proofs, vectors_come_out, json_object_get(file, "cases"));
+}
+
+static void
+add_nonces(Suite *suite)
+{
+    TCase *nonces = web_case(suite, "nonces");
+
+    tcase_add_test(nonces, nonce_counts_on_over_connections);
+    tcase_add_test(nonces, context_goes_on_with_the_next_request);
+    tcase_add_test(nonces, S54_spent_nonce_is_completed_to_a_challenge);
+    tcase_add_test(nonces, S55_known_nonce_needs_completion);
+    tcase_add_test(nonces, S55_answer_with_a_body_needs_completion);
+    tcase_add_test(nonces, replayed_first_response_is_stale);
+    tcase_add_test(nonces, replay_with_another_password_is_no_excuse);
+    tcase_add_test(nonces, of_two_with_one_count_one_is_accepted);
+    tcase_add_test(nonces, skipped_count_is_refused);
+    tcase_add_test(nonces, nonce_belongs_to_its_user);
+    tcase_add_test(nonces, next_nonce_replaces_the_nonce);
+    tcase_add_test(nonces, domain_is_told);
+    tcase_add_test(nonces, opaque_comes_back);
+}
+
+static void
+add_clients(Suite *suite)
+{
+    TCase *clients = web_case(suite, "clients");
+
+    tcase_add_test(clients, stale_challenge_is_answered_once);
+    tcase_add_test(clients, second_challenge_is_a_refusal);
+    tcase_add_test(clients, silent_server_is_trusted_unless_required);
+    tcase_add_test(clients, wrong_rspauth_is_never_trusted);
+    tcase_add_test(clients, authzid_has_no_place);
+    tcase_add_test(clients, client_waits_for_the_identity);
+}
+
+int
+main(void)
+{
+    Suite *suite = suite_create("sspi_http");
+
+    file = support_vectors("http_digest.json");
+    add_parameters(suite);
+    add_proofs(suite);
+    add_nonces(suite);
+    add_clients(suite);
+    return support_run(suite);
+}
