@@ -75,6 +75,7 @@ buffers_read_request(const SecBufferDesc *buffers,
                    : read_parameter(buffers, layout->uri),
         .entity = read_parameter(buffers, layout->entity),
         .body = buffers_read(buffers, SECBUFFER_DATA),
+        .answer = buffers_read(buffers, SECBUFFER_STREAM),
         .realm = read_parameter(buffers, layout->realm),
         .host = buffers_read(buffers, SECBUFFER_TARGET_HOST),
     };
@@ -89,7 +90,8 @@ allocate_token(SecBuffer *buffer, struct slice token)
     buffer->pvBuffer = NULL;
     if (token.size == 0)
         return REASON_NONE;
-    buffer->pvBuffer = memory_take_buffer(token.size);
+    /* a NUL behind it, for callers that take it for a C string */
+    buffer->pvBuffer = memory_take_buffer(token.size + 1);
     if (buffer->pvBuffer == NULL)
         return REASON_NO_MEMORY;
     writer = writer_over(buffer->pvBuffer, token.size);

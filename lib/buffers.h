@@ -29,8 +29,8 @@ struct request_layout {
 /* No such parameter. */
 #define BUFFERS_NOWHERE UINT32_MAX
 
-/* The parameters of a call.  Beyond SSPI: SECBUFFER_TARGET has the uri, and
- * SECBUFFER_DATA the body, if it is there. */
+/* The parameters of a call.  Beyond SSPI: SECBUFFER_TARGET has the uri,
+ * SECBUFFER_DATA the body, and SECBUFFER_STREAM the answer's, if there. */
 void buffers_read_request(const SecBufferDesc *buffers,
                           const struct request_layout *layout,
                           struct http_request *request);

@@ -42,14 +42,15 @@ http_info_parse(struct http_info *info, struct parser *parser,
 void
 http_info_print(struct writer *writer, const struct http_info *info)
 {
-    if (slice_exists(info->nextnonce))
-        directive_put_quoted(writer, SLICE("nextnonce"), info->nextnonce);
-    if (info->qop != QOP_NONE)
-        directive_put(writer, SLICE("qop"), words_qop((enum qop)info->qop));
+    /* first: the plugin of Cyrus SASL knows the message by it */
     if (slice_exists(info->rspauth))
         directive_put_quoted(writer, SLICE("rspauth"), info->rspauth);
+    if (info->qop != QOP_NONE)
+        directive_put(writer, SLICE("qop"), words_qop((enum qop)info->qop));
     if (slice_exists(info->cnonce))
         directive_put_quoted(writer, SLICE("cnonce"), info->cnonce);
     if (slice_exists(info->nc.text))
         directive_put(writer, SLICE("nc"), info->nc.text);
+    if (slice_exists(info->nextnonce))
+        directive_put_quoted(writer, SLICE("nextnonce"), info->nextnonce);
 }

@@ -12,6 +12,7 @@ struct http_request {
     struct slice uri;    /* server: as in the request line */
     struct slice entity; /* H(body) in hexadecimal digits */
     struct slice body;   /* the body itself, in place of its hash */
+    struct slice answer; /* client: body of what the server answers */
     struct slice realm;  /* server: for the challenge */
     struct slice host;   /* client: service principal name of the server */
 };

@@ -29,6 +29,13 @@ http_state_free(struct http_state *state)
     memory_give(state, sizeof(*state));
 }
 
+struct slice
+http_state_challenge_text(const struct http_state *state)
+{
+    return slice_of(state->kept->text,
+                    (state->kept->size - sizeof(*state->kept)) / 2);
+}
+
 /* Makes room for the text, and as much again for values without their
  * backslashes. */
 static enum reason

@@ -35,6 +35,9 @@ MUST_CHECK enum reason http_state_make(struct http_state **state);
 /* Wipes and frees; NULL is allowed. */
 void http_state_free(struct http_state *state);
 
+/* The kept challenge as it came. */
+struct slice http_state_challenge_text(const struct http_state *state);
+
 /*
  * Keeps a challenge, or a response, in place of the one before, and reads it.
  * REASON_NO_MEMORY, and those of http_challenge_parse, http_response_parse.

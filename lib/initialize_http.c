@@ -4,16 +4,9 @@
  */
 #include "answering.h"
 #include "http_info.h"
+#include "http_resume.h"
 #include "machine.h"
 #include "text.h"
-
-enum reason
-initialize_http_greet(struct exchange *exchange, struct io *io,
-                      enum outcome *outcome)
-{
-    *outcome = OUTCOME_SILENT;
-    return context_check_channel(exchange, io);
-}
 
 /* auth unless more is required: auth-int takes the whole body. */
 static enum reason
@@ -48,9 +41,11 @@ check_binding(const struct exchange *exchange, const struct io *io)
                : REASON_NONE;
 }
 
+/* What is proved about a request, or in the answer to it. */
 static enum reason
 make_terms(const struct exchange *exchange, const struct io *io,
-           struct slice nc, struct http_hex *entity, struct http_terms *terms)
+           const struct http_request *request, struct slice nc,
+           struct http_hex *entity, struct http_terms *terms)
 {
     const struct http_state *http = exchange->http;
     enum http_algorithm algorithm =
@@ -58,14 +53,14 @@ make_terms(const struct exchange *exchange, const struct io *io,
 
     entity->size = 0;
     if (http->qop == QOP_AUTH_INT)
-        TRY(http_request_entity(&io->request, &exchange->hasher, algorithm,
+        TRY(http_request_entity(request, &exchange->hasher, algorithm,
                                 entity));
     *terms = (struct http_terms){
         .algorithm = algorithm,
         .nonce = http->nonce,
         .cnonce = context_own_nonce(exchange),
         .nc = nc,
-        .method = io->request.method,
+        .method = request->method,
         .uri = io->target,
         .entity = http_hex_text(entity),
         .qop = http->qop,
@@ -82,7 +77,7 @@ prove(const struct exchange *exchange, const struct io *io, struct slice nc,
     struct http_terms terms;
 
     TRY(http_request_check(&io->request));
-    TRY(make_terms(exchange, io, nc, &entity, &terms));
+    TRY(make_terms(exchange, io, &io->request, nc, &entity, &terms));
     if (terms.qop == QOP_AUTH_INT && entity.size == 0)
         return REASON_HTTP_PARAMETER;
     return http_proof_make(&exchange->hasher, &exchange->http->secret, &terms,
@@ -147,25 +142,32 @@ respond(struct exchange *exchange, struct io *io)
 
 /* HTTP has no word for acting as somebody else. */
 static enum reason
-take_identity(struct exchange *exchange, const struct io *io,
+take_identity(struct exchange *exchange,
               const struct wdigest_identity *identity)
 {
-    struct http_state *http = exchange->http;
-    const struct http_challenge *challenge = &http->kept->challenge;
+    const struct http_challenge *challenge = &exchange->http->kept->challenge;
 
     if (slice_exists(identity->authzid))
         return REASON_IDENTITY_FAILED;
-    http->nonce = challenge->nonce;
-    http->count = 0;
-    TRY(answering_make_cnonce(exchange, io, io->request.host, http->nonce,
-                              identity->cnonce));
     TRY(answering_check(exchange, identity, challenge->realm,
                         context_own_nonce(exchange)));
     TRY(answering_keep_account(exchange, identity, challenge->realm));
     return http_proof_secret(&exchange->hasher,
                              (enum http_algorithm)challenge->algorithm,
                              identity->user, challenge->realm,
-                             identity->password, &http->secret);
+                             identity->password, &exchange->http->secret);
+}
+
+static enum reason
+begin_nonce(struct exchange *exchange, const struct io *io,
+            const struct wdigest_identity *identity)
+{
+    struct http_state *http = exchange->http;
+
+    http->nonce = http->kept->challenge.nonce;
+    http->count = 0;
+    return answering_make_cnonce(exchange, io, io->request.host, http->nonce,
+                                 identity->cnonce);
 }
 
 /* Answers the kept challenge, or waits for the identity. */
@@ -184,7 +186,9 @@ initialize_http_answer_again(struct exchange *exchange, struct io *io,
     *outcome = wait ? OUTCOME_ASKING : OUTCOME_SENT;
     if (wait)
         return REASON_NONE;
-    TRY(take_identity(exchange, io, &identity));
+    TRY(begin_nonce(exchange, io, &identity));
+    TRY(take_identity(exchange, &identity));
+    TRY(http_resume_identify(exchange, io, &identity));
     return respond(exchange, io);
 }
 
@@ -193,8 +197,10 @@ read_challenge(struct exchange *exchange, const struct io *io)
 {
     struct http_state *http = exchange->http;
     struct slice culprit;
-    enum reason reason =
-        http_state_keep_challenge(http, io->token, &culprit);
+    enum reason reason;
+
+    http_resume_forget(exchange, io);
+    reason = http_state_keep_challenge(http, io->token, &culprit);
 
     if (reason == REASON_NONE &&
         !http_algorithm_available(
@@ -241,13 +247,15 @@ check_rspauth(struct exchange *exchange, const struct io *io,
 {
     uint8_t count[NONCE_COUNT_SIZE];
     struct writer digits = writer_over(count, sizeof(count));
+    const struct http_request answer = { .body = io->request.answer };
     struct http_hex entity, expected;
     struct http_terms terms;
 
     if (!slice_exists(info->rspauth) || exchange->http->qop == QOP_NONE)
         return REASON_NONE;
     text_put_count(&digits, exchange->http->count);
-    TRY(make_terms(exchange, io, writer_result(&digits), &entity, &terms));
+    TRY(make_terms(exchange, io, &answer, writer_result(&digits), &entity,
+                   &terms));
     if (terms.qop == QOP_AUTH_INT && entity.size == 0)
         return REASON_NONE;
     TRY(http_proof_make(&exchange->hasher, &exchange->http->secret, &terms,
@@ -279,10 +287,11 @@ conclude(struct exchange *exchange, const struct io *io,
          enum outcome *outcome)
 {
     if (!exchange->http->proved && io->mutual_required)
-        return REASON_SERVER_UNPROVED;
+        return REASON_SERVER_SILENT;
     if (exchange->bound)
         context_note(io, exchange, REASON_NOTE_BINDING, SLICE_NONE,
                      SLICE_NONE);
+    http_resume_remember(exchange, io);
     *outcome = OUTCOME_PROVED;
     return REASON_NONE;
 }
@@ -315,11 +324,50 @@ initialize_http_trust(struct exchange *exchange, struct io *io,
     return conclude(exchange, io, outcome);
 }
 
+/* Other contexts may count the same nonce. */
 enum reason
 initialize_http_next(struct exchange *exchange, struct io *io,
                      enum outcome *outcome)
 {
+    bool resumed;
+
     exchange->http->renewed = false;
+    TRY(http_resume_take(exchange, io, &resumed));
     *outcome = OUTCOME_SENT;
     return respond(exchange, io);
+}
+
+static enum reason
+resume(struct exchange *exchange, struct io *io,
+       const struct wdigest_identity *identity, enum outcome *outcome)
+{
+    bool resumed;
+
+    TRY(http_resume_identify(exchange, io, identity));
+    TRY(http_resume_take(exchange, io, &resumed));
+    if (!resumed)
+        return REASON_NONE;
+    TRY(take_identity(exchange, identity));
+    *outcome = OUTCOME_SENT;
+    return respond(exchange, io);
+}
+
+enum reason
+initialize_http_greet(struct exchange *exchange, struct io *io,
+                      enum outcome *outcome)
+{
+    const struct wdigest_question question = { .resuming = true };
+    struct wdigest_identity identity;
+    bool wait;
+
+    *outcome = OUTCOME_SILENT;
+    TRY(context_check_channel(exchange, io));
+    if (!http_resume_is_allowed(io) || !session_any(io->package->sessions))
+        return REASON_NONE;
+    TRY(answering_ask(io, &question, &identity, &wait));
+    if (wait) {
+        *outcome = OUTCOME_ASKING;
+        return REASON_NONE;
+    }
+    return resume(exchange, io, &identity, outcome);
 }

@@ -108,6 +108,9 @@ enum level {
            "see option digestmd5_channel_binding") \
     REASON(SERVER_UNPROVED, SEC_E_WRONG_PRINCIPAL, REFUSED, \
            "server does not know the password (wrong rspauth)") \
+    REASON(SERVER_SILENT, SEC_E_WRONG_PRINCIPAL, REFUSED, \
+           "server does not say that it knows the password (no rspauth), " \
+           "but mutual authentication is required") \
     REASON(REFUSED, SEC_E_LOGON_DENIED, REFUSED, \
            "server refuses user \"%1\", realm \"%2\"") \
     REASON(IDENTITY_FAILED, SEC_E_NO_CREDENTIALS, REFUSED, \

@@ -5,6 +5,7 @@
 
 #include "channel.h"
 #include "connection.h"
+#include "http.h"
 #include "prompts.h"
 
 /* What only the authentication needs. */
@@ -81,6 +82,7 @@ configure(struct handshake *handshake, sasl_client_params_t *params)
         (struct status){ params->utils, false, REASON_NONE };
     options_read(&handshake->options, params->utils);
     connection_configure(&handshake->policy, &handshake->options);
+    http_configure(&handshake->policy, &handshake->options);
     handshake->target = make_target(params);
     if (handshake->target == NULL)
         return SASL_NOMEM;
@@ -125,6 +127,10 @@ client_mech_new(void *glob_context, sasl_client_params_t *params,
     (void)glob_context;
     if (client == NULL)
         return SASL_NOMEM;
+    if (!http_has_request(params)) {
+        host_give(params->utils, client);
+        return SASL_BADPARAM;
+    }
     client->connection.utils = params->utils;
     client->handshake = host_take(params->utils, sizeof(*client->handshake));
     if (client->handshake != NULL) {
@@ -176,17 +182,42 @@ finish_step(struct client *client, SECURITY_STATUS code,
     return SASL_OK;
 }
 
+static uint32_t
+required_flags(const struct handshake *handshake)
+{
+    const sasl_client_params_t *params = handshake->prompts.params;
+    uint32_t flags = security_client_flags(&handshake->policy);
+
+    if (http_is_wanted(params->flags))
+        flags &= ~ISC_REQ_CONFIDENTIALITY;
+    /* in SASL every server proves itself, in HTTP some do */
+    if ((params->props.security_flags & SASL_SEC_MUTUAL_AUTH) != 0)
+        flags |= ISC_REQ_MUTUAL_AUTH;
+    return flags;
+}
+
 static SECURITY_STATUS
-initialize(struct client *client, struct messages *messages)
+initialize(struct client *client, struct messages *messages,
+           const char *target)
 {
     struct connection *connection = &client->connection;
-    const struct handshake *handshake = client->handshake;
 
     return InitializeSecurityContext(
-        &connection->credential, connection_context(connection),
-        handshake->target, security_client_flags(&handshake->policy), 0, 0,
-        &messages->input, 0, &connection->context, &messages->output, NULL,
-        NULL);
+        &connection->credential, connection_context(connection), target,
+        required_flags(client->handshake), 0, 0, &messages->input, 0,
+        &connection->context, &messages->output, NULL, NULL);
+}
+
+/* The same for HTTP, whose target is the request. */
+static SECURITY_STATUS
+initialize_http(struct client *client, struct messages *messages)
+{
+    const struct handshake *handshake = client->handshake;
+    const sasl_http_request_t *request =
+        handshake->prompts.params->http_request;
+
+    http_add_client(messages, request, handshake->target);
+    return initialize(client, messages, request->uri);
 }
 
 int
@@ -204,6 +235,8 @@ client_mech_step(void *conn_context, sasl_client_params_t *params,
     *output_size = 0;
     if (client == NULL || client->handshake == NULL)
         return SASL_BADPROT;
+    if (!http_has_request(params))
+        return SASL_BADPARAM;
     client->handshake->prompts.params = params;
     client->handshake->prompts.oparams = oparams;
     client->handshake->prompts.need = prompt_need;
@@ -212,7 +245,9 @@ client_mech_step(void *conn_context, sasl_client_params_t *params,
         return result;
     connection_prepare(&messages, input, input_size);
     connection_add(&messages, &client->handshake->channel.buffer);
-    code = initialize(client, &messages);
+    code = http_is_wanted(params->flags)
+               ? initialize_http(client, &messages)
+               : initialize(client, &messages, client->handshake->target);
     connection_send(&client->connection, &messages, output, output_size);
     return finish_step(client, code, oparams);
 }

@@ -21,9 +21,11 @@ struct connection {
     uint32_t receive_max;    /* largest token to receive, in octets */
 };
 
+enum { INPUT_BUFFERS_MAX = 6 };
+
 /* The peer's message as an input buffer, and an output buffer. */
 struct messages {
-    SecBuffer in[2];
+    SecBuffer in[INPUT_BUFFERS_MAX];
     SecBuffer out;
     SecBufferDesc input;
     SecBufferDesc output;

@@ -91,6 +91,19 @@ read_channel(const sasl_utils_t *utils, const char *name)
     return CHANNEL_REQUIRE;
 }
 
+static bool
+read_switch(const sasl_utils_t *utils, const char *name)
+{
+    struct slice value = get(utils, name);
+
+    if (!slice_exists(value) || slice_equal_nocase(value, SLICE("no")))
+        return false;
+    if (slice_equal_nocase(value, SLICE("yes")))
+        return true;
+    complain(utils, name, "neither \"yes\" nor \"no\", taken as \"no\"");
+    return false;
+}
+
 /* Minutes, as in the plugin of Cyrus SASL. */
 static uint32_t
 read_minutes(const sasl_utils_t *utils, const char *name)
@@ -122,4 +135,9 @@ options_read(struct options *options, const sasl_utils_t *utils)
         read_realm_policy(utils, "digestmd5_realm_policy");
     options->channel = read_channel(utils, "digestmd5_channel_binding");
     options->reauth_s = read_minutes(utils, "reauth_timeout");
+    options->http_algorithm = get(utils, "digestmd5_http_algorithm");
+    options->http_domain = get(utils, "digestmd5_http_domain");
+    read_list(utils, "digestmd5_http_users", &options->http_users);
+    options->http_legacy =
+        read_switch(utils, "digestmd5_http_legacy");
 }

@@ -26,7 +26,7 @@ mech_free(void *glob_context, const sasl_utils_t *utils)
 static sasl_server_plug_t server_plugin = {
     .mech_name = HOST_MECHANISM,
     .security_flags = SECURITY_FLAGS,
-    .features = SASL_FEAT_ALLOWS_PROXY,
+    .features = SASL_FEAT_ALLOWS_PROXY | SASL_FEAT_SUPPORTS_HTTP,
     .mech_new = server_mech_new,
     .mech_step = server_mech_step,
     .mech_dispose = server_mech_dispose,
@@ -37,7 +37,8 @@ static sasl_server_plug_t server_plugin = {
 static sasl_client_plug_t client_plugin = {
     .mech_name = HOST_MECHANISM,
     .security_flags = SECURITY_FLAGS,
-    .features = SASL_FEAT_NEEDSERVERFQDN | SASL_FEAT_ALLOWS_PROXY,
+    .features = SASL_FEAT_NEEDSERVERFQDN | SASL_FEAT_ALLOWS_PROXY |
+                SASL_FEAT_SUPPORTS_HTTP,
     .mech_new = client_mech_new,
     .mech_step = client_mech_step,
     .mech_dispose = client_mech_dispose,

@@ -5,6 +5,7 @@
 
 #include "channel.h"
 #include "connection.h"
+#include "http.h"
 #include "secrets.h"
 
 /* What only the authentication needs. */
@@ -74,6 +75,7 @@ configure(struct handshake *handshake, sasl_server_params_t *params)
     policy->realm_offered_only = handshake->options.realm_offered_only;
     policy->binding_required = handshake->options.channel == CHANNEL_REQUIRE;
     choose_realms(handshake, params);
+    http_configure(policy, &handshake->options);
     code = channel_make(&handshake->channel, params->utils, params->cbinding,
                         handshake->options.channel);
     if (code != SASL_OK)
@@ -207,10 +209,40 @@ required_flags(const struct handshake *handshake)
 {
     uint32_t flags = security_server_flags(&handshake->policy);
 
+    /* who wants more of HTTP than there is finds nothing on offer */
+    if (http_is_wanted(handshake->secrets.params->flags))
+        return flags & ~ASC_REQ_CONFIDENTIALITY;
     if (handshake->options.channel != CHANNEL_REQUIRE &&
         !handshake->channel.critical)
         flags |= ASC_REQ_ALLOW_MISSING_BINDINGS;
     return flags;
+}
+
+/* What the plugin cannot know is the body of the answer. */
+static SECURITY_STATUS
+complete(struct connection *connection, struct messages *messages,
+         SECURITY_STATUS code)
+{
+    SECURITY_STATUS completed =
+        CompleteAuthToken(&connection->context, &messages->output);
+
+    return completed == SEC_E_OK && code == SEC_I_COMPLETE_AND_CONTINUE
+               ? SEC_I_CONTINUE_NEEDED
+               : completed;
+}
+
+static SECURITY_STATUS
+accept(struct server *server, struct messages *messages)
+{
+    struct connection *connection = &server->connection;
+    SECURITY_STATUS code = AcceptSecurityContext(
+        &connection->credential, connection_context(connection),
+        &messages->input, required_flags(server->handshake), 0,
+        &connection->context, &messages->output, NULL, NULL);
+
+    return code == SEC_I_COMPLETE_NEEDED || code == SEC_I_COMPLETE_AND_CONTINUE
+               ? complete(connection, messages, code)
+               : code;
 }
 
 int
@@ -233,10 +265,9 @@ server_mech_step(void *conn_context, sasl_server_params_t *params,
     server->handshake->secrets.oparams = oparams;
     connection_prepare(&messages, input, input_size);
     connection_add(&messages, &server->handshake->channel.buffer);
-    code = AcceptSecurityContext(
-        &connection->credential, connection_context(connection),
-        &messages.input, required_flags(server->handshake), 0,
-        &connection->context, &messages.output, NULL, NULL);
+    if (http_is_wanted(params->flags))
+        http_add_server(&messages, params->http_request);
+    code = accept(server, &messages);
     connection_send(connection, &messages, output, output_size);
     return finish_step(server, code, oparams);
 }

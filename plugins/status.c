@@ -33,12 +33,22 @@ static const struct row codes[] = {
     { SEC_E_BUFFER_TOO_SMALL, SASL_BADPARAM, SASL_BADPARAM },
 };
 
+/* Where the code of SSPI says less than SASL can. */
+static const struct {
+    enum reason reason;
+    int code;
+} finer_codes[] = {
+    { REASON_MESSAGE_TOO_LARGE, SASL_BADPROT },
+    { REASON_HTTP_PARAMETER, SASL_BADPARAM },
+    { REASON_NONCE_TAKEN, SASL_BADAUTH },
+};
+
 static int
 find_code(const struct status *status, SECURITY_STATUS code)
 {
-    /* a protocol error, not a failed authentication */
-    if (status->reason == REASON_MESSAGE_TOO_LARGE)
-        return SASL_BADPROT;
+    for (size_t i = 0; i < sizeof(finer_codes) / sizeof(*finer_codes); i++)
+        if (finer_codes[i].reason == status->reason)
+            return finer_codes[i].code;
     for (size_t i = 0; i < sizeof(codes) / sizeof(*codes); i++)
         if (codes[i].code == code)
             return status->server ? codes[i].server : codes[i].client;

@@ -348,12 +348,26 @@ START_TEST(no_token_allocates_nothing)
 }
 END_TEST
 
+START_TEST(allocated_token_ends_with_a_nul)
+{
+    SecBuffer buffer = { 0, SECBUFFER_TOKEN, NULL };
+    SecBufferDesc desc = desc_of(&buffer, 1);
+
+    assert_reason("deliver", buffers_deliver(&desc, SLICE("token"), true),
+                  REASON_NONE);
+
+    ck_assert_uint_eq(buffer.cbBuffer, 5);
+    ck_assert_str_eq(buffer.pvBuffer, "token");
+    (void)FreeContextBuffer(buffer.pvBuffer);
+}
+END_TEST
+
 START_TEST(failed_allocation_leaves_nothing_to_free)
 {
     SecBuffer buffer = room_of(SECBUFFER_TOKEN, 8);
     SecBufferDesc desc = desc_of(&buffer, 1);
     /* no memory is that large; nobody gets to read the octets */
-    struct slice token = slice_of("t", SIZE_MAX);
+    struct slice token = slice_of("t", SIZE_MAX - 1);
 
     assert_reason("deliver", buffers_deliver(&desc, token, true),
                   REASON_NO_MEMORY);
@@ -401,6 +415,7 @@ main(void)
                         COUNT(sizes));
     tcase_add_test(deliver, allocating_leaves_the_callers_memory_alone);
     tcase_add_test(deliver, no_token_allocates_nothing);
+    tcase_add_test(deliver, allocated_token_ends_with_a_nul);
     tcase_add_test(deliver, failed_allocation_leaves_nothing_to_free);
     return support_run(suite);
 }

@@ -205,8 +205,8 @@ START_TEST(info_is_quoted_as_rfc_7616_says)
     http_info_print(&writer, &info);
 
     assert_octets("text", writer_result(&writer),
-                  SLICE("nextnonce=\"m\",qop=auth,rspauth=\"" PROOF
-                        "\",cnonce=\"c\",nc=00000001"));
+                  SLICE("rspauth=\"" PROOF "\",qop=auth,cnonce=\"c\","
+                        "nc=00000001,nextnonce=\"m\""));
     ck_assert(http_info_matches(writer_result(&writer)));
     assert_reason("parse",
                   http_info_parse(&read, &parser, writer_result(&writer)),

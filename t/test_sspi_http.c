@@ -130,7 +130,7 @@ START_TEST(integrity_covers_both_bodies)
     assert_status("request", request(pair_response()), SEC_I_COMPLETE_NEEDED);
     ck_assert_uint_eq(server.token.size, 0);
     assert_status("complete", pair_complete(SLICE("answer")), SEC_E_OK);
-    web.body = SLICE("answer");
+    web.answer = SLICE("answer");
     finish();
 
     ck_assert((client.attributes & ISC_RET_INTEGRITY) != 0);
@@ -156,7 +156,7 @@ START_TEST(altered_answer_is_refused)
     web.body = SLICE("question");
     (void)request(pair_response());
     assert_status("complete", pair_complete(SLICE("answer")), SEC_E_OK);
-    web.body = SLICE("Answer");
+    web.answer = SLICE("Answer");
 
     assert_status("verify", pair_step(&client, support_copy(server.token)),
                   SEC_E_WRONG_PRINCIPAL);
@@ -383,6 +383,67 @@ START_TEST(context_goes_on_with_the_next_request)
                   SEC_I_COMPLETE_NEEDED);
     assert_status("complete", pair_complete(SLICE_NONE), SEC_E_OK);
     finish();
+}
+END_TEST
+
+START_TEST(client_remembers_the_nonce)
+{
+    client.policy.reauth_s = 60;
+    assert_status("first", request(pair_response()), SEC_E_OK);
+    finish();
+    for (unsigned i = 2; i < 5; i++) {
+        pair_end(&client);
+        web.method = "PUT";
+        assert_status("greeting", pair_step(&client, SLICE_NONE),
+                      SEC_I_CONTINUE_NEEDED);
+        ck_assert_uint_eq(
+            read_response(support_copy(client.token)).nc.number, i);
+        assert_status("later", request(support_copy(client.token)),
+                      SEC_I_COMPLETE_NEEDED);
+        assert_status("complete", pair_complete(SLICE_NONE), SEC_E_OK);
+        finish();
+    }
+}
+END_TEST
+
+START_TEST(client_forgets_a_nonce_that_is_refused)
+{
+    struct slice challenge;
+
+    client.policy.reauth_s = 60;
+    assert_status("first", request(pair_response()), SEC_E_OK);
+    finish();
+    pair_end(&client);
+    (void)pair_step(&client, SLICE_NONE);
+    pair_end(&server);
+    challenge = pair_challenge();
+
+    assert_status("answer", pair_step(&client, challenge),
+                  SEC_I_CONTINUE_NEEDED);
+    ck_assert_uint_eq(read_response(support_copy(client.token)).nc.number,
+                      1);
+    pair_end(&client);
+    assert_status("greeting", pair_step(&client, SLICE_NONE),
+                  SEC_I_CONTINUE_NEEDED);
+    ck_assert_uint_eq(client.token.size, 0);
+}
+END_TEST
+
+START_TEST(contexts_of_a_client_share_the_count)
+{
+    CtxtHandle first;
+
+    client.policy.reauth_s = 60;
+    (void)request(pair_response());
+    finish();
+    first = client.context;
+    client.begun = false;
+    (void)pair_step(&client, SLICE_NONE);
+    pair_end(&client);
+    client.context = first;
+    client.begun = true;
+
+    ck_assert_uint_eq(read_response(next_credentials()).nc.number, 3);
 }
 END_TEST
 
@@ -903,6 +964,9 @@ add_nonces(Suite *suite)
     tcase_add_test(nonces, skipped_count_is_refused);
     tcase_add_test(nonces, nonce_belongs_to_its_user);
     tcase_add_test(nonces, next_nonce_replaces_the_nonce);
+    tcase_add_test(nonces, client_remembers_the_nonce);
+    tcase_add_test(nonces, client_forgets_a_nonce_that_is_refused);
+    tcase_add_test(nonces, contexts_of_a_client_share_the_count);
     tcase_add_test(nonces, domain_is_told);
     tcase_add_test(nonces, opaque_comes_back);
 }

@@ -6,7 +6,7 @@ cd "$DIGEST_SRCDIR" || exit 1
 
 echo 1..1
 missing=()
-for file in lib/*.[ch] plugins/*.[ch] doc/*.c t/*.sh t/*.[ch] \
+for file in lib/*.[ch] plugins/*.[ch] doc/*.c doc/examples/*.c t/*.sh t/*.[ch] \
     t/{support,plugin,interop,bench,house}/*; do
   [ -f "$file" ] || continue
   # The unit tests are listed by program.

@@ -238,6 +238,8 @@ add_request(struct buffers *buffers, const struct party *party,
                  request->host);
     if (slice_exists(request->body))
         add(buffers, SECBUFFER_DATA, request->body);
+    if (slice_exists(request->answer))
+        add(buffers, SECBUFFER_STREAM, request->answer);
 }
 
 static SECURITY_STATUS

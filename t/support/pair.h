@@ -37,7 +37,7 @@ struct name {
 struct request {
     const char *method, *entity, *realm, *host;
     const char *uri; /* the client's target, and what the server is told */
-    struct slice body;
+    struct slice body, answer;
 };
 
 struct party {

@@ -1,0 +1,112 @@
+/*
+ * Between the state of an exchange and the store of sessions.
+ */
+#include "http_resume.h"
+
+#include "memory.h"
+
+bool
+http_resume_is_allowed(const struct io *io)
+{
+    return io->credential->policy->reauth_s > 0 && io->request.host.size > 0;
+}
+
+enum reason
+http_resume_identify(struct exchange *exchange, const struct io *io,
+                     const struct wdigest_identity *identity)
+{
+    const struct wdigest_policy *policy = io->credential->policy;
+    const struct channel *channel = &exchange->channel;
+    const struct session_owner owner = {
+        .target = io->request.host,
+        .user = identity->user,
+        /* no context of SASL can have this one */
+        .authzid = SLICE("\1HTTP"),
+        .binding = channel->given ? slice_of(channel->own.hex,
+                                             sizeof(channel->own.hex))
+                                  : SLICE_NONE,
+        .binding_required = policy->binding_required,
+        .ssf_min = policy->ssf_min,
+        .ssf_max = policy->ssf_max,
+    };
+
+    if (!http_resume_is_allowed(io))
+        return REASON_NONE;
+    return session_identify(&exchange->hasher, &owner,
+                            &exchange->session_key);
+}
+
+static bool
+copy(uint8_t *memory, size_t size, struct slice octets, struct slice *copied)
+{
+    struct writer writer = writer_over(memory, size);
+
+    writer_put(&writer, octets);
+    *copied = writer_result(&writer);
+    return !writer.overflow;
+}
+
+static enum reason
+take_up(struct exchange *exchange, const struct session *session,
+        bool *resumed)
+{
+    struct http_state *http = exchange->http;
+    struct slice culprit, cnonce;
+
+    TRY(http_state_keep_challenge(http, session_realm(session), &culprit));
+    http->count = session->count - 1;
+    http->qop = (enum qop)session->qop;
+    *resumed = copy(http->next_nonce, sizeof(http->next_nonce),
+                    session_nonce(session), &http->nonce) &&
+               copy(exchange->own_nonce, sizeof(exchange->own_nonce),
+                    session_cnonce(session), &cnonce);
+    exchange->own_nonce_size = cnonce.size;
+    return REASON_NONE;
+}
+
+enum reason
+http_resume_take(struct exchange *exchange, const struct io *io,
+                 bool *resumed)
+{
+    uint64_t until_s = io->now_s + io->credential->policy->reauth_s;
+    struct session *session;
+    enum reason reason = REASON_NONE;
+
+    *resumed = false;
+    if (!http_resume_is_allowed(io))
+        return REASON_NONE;
+    session = memory_take(sizeof(*session));
+    if (session == NULL)
+        return REASON_NO_MEMORY;
+    if (session_take(io->package->sessions, &exchange->session_key, io->now_s,
+                     until_s, session))
+        reason = take_up(exchange, session, resumed);
+    memory_give(session, sizeof(*session));
+    return reason;
+}
+
+/* A later count is in the store already, unless the nonce is another. */
+void
+http_resume_remember(const struct exchange *exchange, const struct io *io)
+{
+    const struct http_state *http = exchange->http;
+    struct session session;
+
+    if (!http_resume_is_allowed(io) || http->count > 1 ||
+        http->qop == QOP_NONE ||
+        !session_make(&session, http->nonce, context_own_nonce(exchange),
+                      http_state_challenge_text(http), true))
+        return;
+    session.count = http->count;
+    session.qop = http->qop;
+    session_remember(io->package->sessions, &exchange->session_key, &session,
+                     io->now_s,
+                     io->now_s + io->credential->policy->reauth_s);
+}
+
+void
+http_resume_forget(const struct exchange *exchange, const struct io *io)
+{
+    if (http_resume_is_allowed(io))
+        session_forget(io->package->sessions, &exchange->session_key);
+}
