@@ -16,6 +16,9 @@ struct side {
 static const struct side sides[] = {
     { ROLE_SERVER, "server", "AcceptSecurityContext" },
     { ROLE_CLIENT, "client", "InitializeSecurityContext" },
+    { ROLE_HTTP_SERVER, "http_server",
+      "AcceptSecurityContext, CompleteAuthToken" },
+    { ROLE_HTTP_CLIENT, "http_client", "InitializeSecurityContext" },
 };
 
 enum { SIDE_COUNT = sizeof(sides) / sizeof(sides[0]) };
@@ -28,6 +31,10 @@ answer_name(SECURITY_STATUS status)
         return "SEC_E_OK";
     case SEC_I_CONTINUE_NEEDED:
         return "SEC_I_CONTINUE_NEEDED";
+    case SEC_I_COMPLETE_NEEDED:
+        return "SEC_I_COMPLETE_NEEDED";
+    case SEC_I_COMPLETE_AND_CONTINUE:
+        return "SEC_I_COMPLETE_AND_CONTINUE";
     case SEC_I_INCOMPLETE_CREDENTIALS:
         return "SEC_I_INCOMPLETE_CREDENTIALS";
     default:

@@ -56,9 +56,8 @@ read_nonce(struct exchange *exchange, const struct io *io, bool *genuine)
 /* Clients change their cnonce from request to request. */
 static enum reason
 identify(const struct exchange *exchange, const struct io *io,
-         struct nonce_id *id)
+         const struct http_response *response, struct nonce_id *id)
 {
-    const struct http_response *response = &exchange->http->kept->response;
     const struct nonce_owner owner = {
         .user = response->username,
         .realm = response->realm,
@@ -108,6 +107,7 @@ enum reason
 http_use_judge(struct exchange *exchange, const struct io *io,
                enum http_use *use)
 {
+    const struct http_response *response = &exchange->http->kept->response;
     struct nonce_id id;
     bool genuine;
 
@@ -115,22 +115,22 @@ http_use_judge(struct exchange *exchange, const struct io *io,
     TRY(read_nonce(exchange, io, &genuine));
     if (!genuine)
         return REASON_NONE;
-    TRY(identify(exchange, io, &id));
-    *use = is_first(&exchange->http->kept->response)
+    TRY(identify(exchange, io, response, &id));
+    *use = is_first(response)
                ? use_first(exchange, io, &id)
                : use_next(exchange, io, &id);
     return REASON_NONE;
 }
 
 enum reason
-http_use_count(const struct exchange *exchange, const struct io *io)
+http_use_count(const struct exchange *exchange, const struct io *io,
+               const struct http_response *response)
 {
-    const struct http_response *response = &exchange->http->kept->response;
     struct nonce_id id;
 
     if (is_first(response))
         return REASON_NONE;
-    TRY(identify(exchange, io, &id));
+    TRY(identify(exchange, io, response, &id));
     return nonce_accept(io->package->nonces, &id, response->nc.number,
                         io->now_s, end_s(exchange, io)) == NONCE_ACCEPTED
                ? REASON_NONE

@@ -31,7 +31,8 @@ MUST_CHECK enum reason http_use_judge(struct exchange *exchange,
 /* Counts a later use.  Of several with the same count one is the first; the
  * others are REASON_NONCE_TAKEN. */
 MUST_CHECK enum reason http_use_count(const struct exchange *exchange,
-                                      const struct io *io);
+                                      const struct io *io,
+                                      const struct http_response *response);
 
 /* Is the nonce of the kept response near its end? */
 bool http_use_is_ending(const struct exchange *exchange, const struct io *io);

@@ -127,10 +127,11 @@ respond(struct exchange *exchange, struct io *io)
 
     if (http->count == UINT32_MAX)
         return REASON_NONCE_SPENT;
-    text_put_count(&digits, ++http->count);
+    text_put_count(&digits, http->count + 1);
     response.nc.text = writer_result(&digits);
     TRY(name_user(exchange, &response, &userhash));
     TRY(prove(exchange, io, response.nc.text, &proof));
+    http->count++;
     response.proof = http_hex_text(&proof);
     if (answering_may_bind(exchange, http->nonce))
         binding_fill(&response.claim, io->request.host,

@@ -329,6 +329,11 @@ SECURITY_STATUS FreeCredentialsHandle(CredHandle *phCredential);
  *                or empty to ask for a challenge.  SECBUFFER_CHANNEL_BINDINGS
  *                in the call that asks for the challenge lets clients bind,
  *                in the one that brings the response it replaces the former
+ *                HTTP (RFC 7616): with SECBUFFER_PKG_PARAMS, in this order:
+ *                method, reserved, H(body) in hexadecimal digits, realm to
+ *                offer; each may be empty.  SECBUFFER_TARGET: the request-URI
+ *                that the response has to name.  SECBUFFER_DATA: the body, in
+ *                place of its hash
  * fContextReq    ASC_REQ_...: what the context has to provide at least
  * TargetDataRep  0
  * phNewContext   receives the handle; may be phContext, or NULL, in later
@@ -342,8 +347,12 @@ SECURITY_STATUS FreeCredentialsHandle(CredHandle *phCredential);
  *
  * SEC_I_CONTINUE_NEEDED: send the output, call again with the answer.
  * SEC_E_OK: established; an output token, if any, must be sent.
+ * SEC_I_COMPLETE_NEEDED (HTTP): CompleteAuthToken establishes the context.
+ * SEC_I_COMPLETE_AND_CONTINUE (HTTP): CompleteAuthToken makes a challenge; go
+ * on as after SEC_I_CONTINUE_NEEDED.
  * SEC_E_BUFFER_TOO_SMALL: cbBuffer says what is needed; call again with the
- * same arguments and a larger buffer.  Any other code is final for the
+ * same arguments and a larger buffer.  In HTTP an established context takes
+ * the next request.  Any other code is final for the
  * context; see reasons.h for which code means what.
  */
 SECURITY_STATUS AcceptSecurityContext(
@@ -355,14 +364,21 @@ SECURITY_STATUS AcceptSecurityContext(
  * One step of the client (SSPI InitializeSecurityContext (Digest)).
  *
  * phCredential   outbound credentials
- * pszTargetName  the server: a service principal name "service/host"
+ * pszTargetName  the server: a service principal name "service/host"; in
+ *                HTTP the request-URI
  * fContextReq    ISC_REQ_...: what the context has to provide at least
  * pInput         the server's message, and SECBUFFER_CHANNEL_BINDINGS to bind
- *                to if the server can; give it from the first call on
+ *                to if the server can; give it from the first call on.
+ *                HTTP: SECBUFFER_PKG_PARAMS method and H(body),
+ *                SECBUFFER_TARGET_HOST the service principal name,
+ *                SECBUFFER_DATA the body in place of its hash, with the
+ *                server's last message SECBUFFER_STREAM the answer's body
  * Others as in AcceptSecurityContext; Reserved1 and Reserved2 are 0.
  *
  * SEC_I_INCOMPLETE_CREDENTIALS: the source has to ask somebody; call again
  * with the same arguments.  The challenge is kept, not parsed again.
+ * In HTTP an established context takes another challenge, or without a token
+ * makes the credentials of the next request.
  */
 SECURITY_STATUS InitializeSecurityContext(
     CredHandle *phCredential, CtxtHandle *phContext, const char *pszTargetName,
@@ -371,8 +387,16 @@ SECURITY_STATUS InitializeSecurityContext(
     SecBufferDesc *pOutput, uint32_t *pfContextAttr, TimeStamp *ptsExpiry);
 
 /*
- * Finish a token (SSPI CompleteAuthToken).  Nothing is left to finish in
- * SASL: SEC_E_OUT_OF_SEQUENCE for every live context.
+ * Finish a step of AcceptSecurityContext in HTTP (SSPI CompleteAuthToken).
+ *
+ * pToken   SECBUFFER_TOKEN receives the message for the client: the caller's
+ *          memory, or without any the function's, to be freed with
+ *          FreeContextBuffer.  The third SECBUFFER_PKG_PARAMS or
+ *          SECBUFFER_DATA: H(body) or body of the answer, for auth-int
+ *
+ * SEC_E_OUT_OF_SEQUENCE (nothing is to be finished, as always in SASL; or
+ * another request has used the nonce count), SEC_E_BUFFER_TOO_SMALL (call
+ * again), SEC_E_INVALID_HANDLE, SEC_E_INVALID_TOKEN.
  */
 SECURITY_STATUS CompleteAuthToken(CtxtHandle *phContext,
                                   SecBufferDesc *pToken);
@@ -444,6 +468,9 @@ SECURITY_STATUS RevertSecurityContext(CtxtHandle *phContext);
  * buffer comes out empty.  Buffers READONLY_WITH_CHECKSUM are left alone.
  * fQOP and MessageSeqNo are 0; the context counts.
  *
+ * HTTP, client: SECBUFFER_PKG_PARAMS method, URL, H(body); PADDING receives
+ * the credentials of that request, SIZES.cbMaxSignature octets at most.
+ *
  * SEC_E_INVALID_HANDLE, SEC_E_INVALID_TOKEN (a buffer is missing, or there
  * are two DATA), SEC_E_BUFFER_TOO_SMALL, SEC_E_QOP_NOT_SUPPORTED (not an
  * auth-int context, or fQOP is not 0).
@@ -454,6 +481,9 @@ SECURITY_STATUS MakeSignature(CtxtHandle *phContext, uint32_t fQOP,
 /*
  * Check a message made by MakeSignature: buffers TOKEN and DATA, others as
  * there.  SEC_E_MESSAGE_ALTERED is final for this direction.
+ *
+ * HTTP, server: TOKEN has the client's credentials; SECBUFFER_PKG_PARAMS as
+ * there.  SEC_E_OUT_OF_SEQUENCE: not the next count.  Nothing is final.
  */
 SECURITY_STATUS VerifySignature(CtxtHandle *phContext,
                                 SecBufferDesc *pMessage,

@@ -7,7 +7,6 @@
 #include "pending.h"
 #include "surface.h"
 #include "target.h"
-#include "text.h"
 
 /* What differs between the two sides at the surface. */
 struct side {
@@ -132,10 +131,8 @@ check_target(const struct call *call, struct io *io)
         return REASON_NONE;
     io->target = slice_of_string(call->target);
     if (role_is_http(role_of(call)))
-        return io->target.size > 0 && text_is_ascii(io->target) &&
-                       text_is(io->target, TEXT_PLAIN | TEXT_ESCAPED)
-                   ? REASON_NONE
-                   : REASON_TARGET_URI;
+        return surface_is_request_uri(io->target) ? REASON_NONE
+                                                  : REASON_TARGET_URI;
     return target_parse(&target, io->target) == REASON_NONE
                ? REASON_NONE
                : REASON_TARGET_NAME;

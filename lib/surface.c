@@ -3,6 +3,8 @@
  */
 #include "surface.h"
 
+#include "text.h"
+
 void
 surface_set_expiry(TimeStamp *expiry)
 {
@@ -35,6 +37,13 @@ surface_find_account(const CtxtHandle *handle)
     return context != NULL && role_is_server(context->role)
                ? context_account(context)
                : NULL;
+}
+
+bool
+surface_is_request_uri(struct slice uri)
+{
+    return uri.size > 0 && text_is_ascii(uri) &&
+           text_is(uri, TEXT_PLAIN | TEXT_ESCAPED);
 }
 
 /* In HTTP not every server proves itself. */

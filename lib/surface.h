@@ -18,6 +18,9 @@ struct context *surface_find_established(const CtxtHandle *handle);
 /* Who was authenticated by a server's established context, or NULL. */
 const struct wdigest_token *surface_find_account(const CtxtHandle *handle);
 
+/* HTTP: can this stand in a request line? */
+bool surface_is_request_uri(struct slice uri);
+
 /* ASC_RET_... or ISC_RET_...: those that say how a context is protected only
  * once it is established. */
 uint32_t surface_flags(const struct context *context);

@@ -7,6 +7,7 @@
 #include "http_challenge.h"
 #include "http_info.h"
 #include "http_response.h"
+#include "failing.h"
 #include "pair.h"
 
 static json_t *file;
@@ -856,6 +857,315 @@ START_TEST(client_waits_for_the_identity)
 }
 END_TEST
 
+/* A later request's credentials, signed. */
+static SECURITY_STATUS
+sign(const char *method, const char *uri, const char *entity, uint32_t room,
+     struct slice *signature)
+{
+    uint8_t *memory = support_keep(RESPONSE_SIZE_MAX);
+    SecBuffer buffers[] = {
+        { 0, SECBUFFER_TOKEN, NULL },
+        { (uint32_t)strlen(method), SECBUFFER_PKG_PARAMS,
+          (void *)(uintptr_t)method },
+        { (uint32_t)strlen(uri), SECBUFFER_PKG_PARAMS,
+          (void *)(uintptr_t)uri },
+        { (uint32_t)strlen(entity), SECBUFFER_PKG_PARAMS,
+          (void *)(uintptr_t)entity },
+        { room, SECBUFFER_PADDING, memory },
+    };
+    SecBufferDesc message = { SECBUFFER_VERSION, 5, buffers };
+    SECURITY_STATUS status = MakeSignature(&client.context, 0, &message, 0);
+
+    *signature = slice_of(memory, buffers[4].cbBuffer);
+    return status;
+}
+
+static SECURITY_STATUS
+verify(struct slice signature, const char *method, const char *uri,
+       const char *entity)
+{
+    struct slice copy = support_copy(signature);
+    SecBuffer buffers[] = {
+        { (uint32_t)copy.size, SECBUFFER_TOKEN,
+          (void *)(uintptr_t)copy.data },
+        { (uint32_t)strlen(method), SECBUFFER_PKG_PARAMS,
+          (void *)(uintptr_t)method },
+        { (uint32_t)strlen(uri), SECBUFFER_PKG_PARAMS,
+          (void *)(uintptr_t)uri },
+        { (uint32_t)strlen(entity), SECBUFFER_PKG_PARAMS,
+          (void *)(uintptr_t)entity },
+    };
+    SecBufferDesc message = { SECBUFFER_VERSION, 4, buffers };
+
+    return VerifySignature(&server.context, &message, 0, NULL);
+}
+
+/* The hash of nothing, and of something else. */
+#define EMPTY "d41d8cd98f00b204e9800998ecf8427e"
+#define OTHER "d41d8cd98f00b204e9800998ecf8427f"
+
+static void
+connect_at(uint32_t ssf)
+{
+    pair_allow(&server, ssf, 1);
+    web.body = SLICE("");
+    if (ssf > 0) {
+        assert_status("request", request(pair_response()),
+                      SEC_I_COMPLETE_NEEDED);
+        assert_status("complete", pair_complete(SLICE_NONE), SEC_E_OK);
+    } else {
+        assert_status("request", request(pair_response()), SEC_E_OK);
+    }
+    finish();
+}
+
+START_TEST(signature_is_for_the_next_request)
+{
+    struct slice signature;
+
+    connect_at((uint32_t)_i);
+    for (unsigned count = 2; count < 5; count++) {
+        assert_status("sign",
+                      sign("PUT", "/next", EMPTY, RESPONSE_SIZE_MAX,
+                           &signature),
+                      SEC_E_OK);
+        ck_assert_uint_eq(read_response(signature).nc.number, count);
+        assert_status("verify", verify(signature, "PUT", "/next", EMPTY),
+                      SEC_E_OK);
+    }
+    assert_status("replayed", verify(signature, "PUT", "/next", EMPTY),
+                  SEC_E_OUT_OF_SEQUENCE);
+}
+END_TEST
+
+START_TEST(signature_of_another_request_is_altered)
+{
+    struct slice signature, tampered;
+
+    connect_at(1);
+    (void)sign("PUT", "/next", EMPTY, RESPONSE_SIZE_MAX, &signature);
+
+    assert_status("method", verify(signature, "POST", "/next", EMPTY),
+                  SEC_E_MESSAGE_ALTERED);
+    assert_status("url", verify(signature, "PUT", "/other", EMPTY),
+                  SEC_E_MESSAGE_ALTERED);
+    assert_status("body", verify(signature, "PUT", "/next", OTHER),
+                  SEC_E_MESSAGE_ALTERED);
+    assert_status("no body", verify(signature, "PUT", "/next", ""),
+                  SEC_E_INVALID_TOKEN);
+    assert_status("garbage", verify(SLICE("?"), "PUT", "/next", EMPTY),
+                  SEC_E_INVALID_TOKEN);
+    tampered = support_copy(signature);
+    ((uint8_t *)(uintptr_t)tampered.data)[sizeof("username=\"")] ^= 1;
+    assert_status("user", verify(tampered, "PUT", "/next", EMPTY),
+                  SEC_E_MESSAGE_ALTERED);
+    assert_status("itself", verify(signature, "PUT", "/next", EMPTY),
+                  SEC_E_OK);
+}
+END_TEST
+
+START_TEST(signature_needs_room_and_a_request)
+{
+    SecPkgContext_Sizes sizes;
+    struct slice signature;
+
+    connect_at(0);
+    assert_status("sizes",
+                  QueryContextAttributes(&client.context, SECPKG_ATTR_SIZES,
+                                         &sizes),
+                  SEC_E_OK);
+    ck_assert_uint_eq(sizes.cbMaxSignature, RESPONSE_SIZE_MAX);
+    assert_status("room",
+                  sign("PUT", "/next", EMPTY, RESPONSE_SIZE_MAX - 1,
+                       &signature),
+                  SEC_E_BUFFER_TOO_SMALL);
+    assert_status("uri",
+                  sign("PUT", "", EMPTY, RESPONSE_SIZE_MAX, &signature),
+                  SEC_E_TARGET_UNKNOWN);
+    assert_status("method",
+                  sign("", "/next", EMPTY, RESPONSE_SIZE_MAX, &signature),
+                  SEC_E_INVALID_TOKEN);
+}
+END_TEST
+
+START_TEST(each_side_has_its_function)
+{
+    SecBuffer buffers[] = {
+        { 0, SECBUFFER_DATA, NULL },
+        { sizeof(server.output), SECBUFFER_PADDING, server.output },
+    };
+    SecBufferDesc message = { SECBUFFER_VERSION, 2, buffers };
+
+    connect_at(1);
+
+    assert_status("server", MakeSignature(&server.context, 0, &message, 0),
+                  SEC_E_UNSUPPORTED_FUNCTION);
+    assert_status("client",
+                  VerifySignature(&client.context, &message, 0, NULL),
+                  SEC_E_UNSUPPORTED_FUNCTION);
+    assert_status("encrypt", EncryptMessage(&client.context, 0, &message, 0),
+                  SEC_E_QOP_NOT_SUPPORTED);
+    assert_status("decrypt",
+                  DecryptMessage(&server.context, &message, 0, NULL),
+                  SEC_E_QOP_NOT_SUPPORTED);
+}
+END_TEST
+
+/* What a client with this binding gets from the server with that one. */
+static SECURITY_STATUS
+bind(const char *ours, const char *theirs)
+{
+    server.binding = ours == NULL ? SLICE_NONE : pair_binding(ours);
+    client.binding = theirs == NULL ? SLICE_NONE : pair_binding(theirs);
+    return request(pair_response());
+}
+
+#define CHANNEL "tls-server-end-point:certificate"
+
+START_TEST(channel_is_bound)
+{
+    void *found = NULL;
+    const struct wdigest_token *token;
+
+    assert_status("request", bind(CHANNEL, CHANNEL), SEC_E_OK);
+    finish();
+    ck_assert_ptr_nonnull(pair_find(&server, REASON_NOTE_BINDING));
+    ck_assert_ptr_nonnull(pair_find(&client, REASON_NOTE_BINDING));
+    assert_status("token", QuerySecurityContextToken(&server.context, &found),
+                  SEC_E_OK);
+    token = found;
+    ck_assert(token->bound);
+    assert_octets("target", token->target, SLICE("HTTP/host.example.com"));
+    (void)FreeContextBuffer(found);
+}
+END_TEST
+
+START_TEST(other_channel_is_refused)
+{
+    assert_status("wrong", bind(CHANNEL, CHANNEL "!"), SEC_E_BAD_BINDINGS);
+    assert_reported(&server, REASON_BINDING_WRONG);
+    pair_end(&client);
+    assert_status("missing", bind(CHANNEL, NULL), SEC_E_BAD_BINDINGS);
+    assert_reported(&server, REASON_BINDING_MISSING);
+    pair_end(&client);
+    assert_status("not wanted", bind(NULL, CHANNEL), SEC_E_OK);
+}
+END_TEST
+
+START_TEST(service_name_is_checked)
+{
+    static const struct slice hosts[] = { SLICE_INIT("host.example.com") };
+
+    server.policy.hosts = hosts;
+    server.policy.host_count = 1;
+    assert_status("right", bind(CHANNEL, CHANNEL), SEC_E_OK);
+    pair_end(&client);
+    web.host = "HTTP/other.example.com";
+    assert_status("wrong", bind(CHANNEL, CHANNEL), SEC_E_LOGON_DENIED);
+    assert_reported(&server, REASON_SERVICE_NAME_HOST);
+}
+END_TEST
+
+START_TEST(client_that_binds_needs_the_name)
+{
+    server.binding = client.binding = pair_binding(CHANNEL);
+    web.host = NULL;
+
+    assert_status("answer", pair_step(&client, pair_challenge()),
+                  SEC_E_INVALID_TOKEN);
+}
+END_TEST
+
+/* Somebody takes the prefix away, so that the client does not bind. */
+START_TEST(stripped_nonce_is_not_ours)
+{
+    char stripped[1024];
+    struct slice challenge, rest;
+    struct http_challenge read;
+
+    server.binding = client.binding = pair_binding(CHANNEL);
+    challenge = pair_challenge();
+    read = read_challenge(challenge);
+    rest = slice_of(read.nonce.data + 12, read.nonce.size - 12);
+    snprintf(stripped, sizeof(stripped),
+             "realm=\"example.com\",qop=\"auth\",nonce=\"%.*s\","
+             "opaque=\"%.*s\"",
+             (int)rest.size, (const char *)rest.data, (int)read.opaque.size,
+             (const char *)read.opaque.data);
+
+    assert_status("answer",
+                  pair_step(&client, slice_of_string(stripped)),
+                  SEC_I_CONTINUE_NEEDED);
+    server.binding = SLICE_NONE;
+    assert_status("request", request(support_copy(client.token)),
+                  SEC_I_CONTINUE_NEEDED);
+    ck_assert_uint_ne(read_challenge(server.token).stale, 0);
+}
+END_TEST
+
+/* One request from the first call on, and a later one with a new handle on
+ * each side. */
+static SECURITY_STATUS
+try_to_exchange(void)
+{
+    SECURITY_STATUS status = pair_step(&server, SLICE_NONE);
+
+    if (status == SEC_I_CONTINUE_NEEDED)
+        status = pair_step(&client, support_copy(server.token));
+    for (int i = 0; i < 2 && status == SEC_I_CONTINUE_NEEDED; i++) {
+        status = request(support_copy(client.token));
+        if (status == SEC_I_CONTINUE_NEEDED)
+            return status;
+        if (status == SEC_I_COMPLETE_NEEDED)
+            status = pair_complete(SLICE("answer"));
+        if (status == SEC_E_OK)
+            status = pair_step(&client, support_copy(server.token));
+        if (status == SEC_E_OK && i == 0) {
+            pair_end(&client);
+            status = pair_step(&client, SLICE_NONE);
+        }
+    }
+    return status;
+}
+
+START_TEST(every_allocation_may_fail)
+{
+    bool failed = true;
+    unsigned count = 0;
+
+    pair_allow(&server, (uint32_t)_i, 1);
+    pair_allow(&client, (uint32_t)_i, 1);
+    client.policy.reauth_s = 60;
+    web.body = SLICE("question");
+    web.answer = SLICE("answer");
+    pair_open();
+    while (failed) {
+        SECURITY_STATUS status;
+
+        server.report_count = client.report_count = 0;
+        failing_after(count);
+        status = try_to_exchange();
+        failed = failing_end();
+        /* without room in a store a nonce is stale, or not remembered */
+        if (failed && status != SEC_I_CONTINUE_NEEDED)
+            assert_status("failed", status, SEC_E_INSUFFICIENT_MEMORY);
+        if (!failed)
+            assert_status("whole", status, SEC_E_OK);
+        pair_end(&server);
+        pair_end(&client);
+        session_close(package_current()->sessions);
+        assert_reason("sessions",
+                      session_open(&package_current()->sessions, 16),
+                      REASON_NONE);
+        nonce_close(package_current()->nonces);
+        assert_reason("nonces", nonce_open(&package_current()->nonces, 16),
+                      REASON_NONE);
+        count++;
+    }
+    ck_assert_uint_gt(count, 10);
+}
+END_TEST
+
 /* The client's half of a vector: its challenge, and what it has to answer. */
 START_TEST(vectors_come_out)
 {
@@ -984,6 +1294,24 @@ add_clients(Suite *suite)
     tcase_add_test(clients, client_waits_for_the_identity);
 }
 
+static void
+add_messages(Suite *suite)
+{
+    TCase *messages = web_case(suite, "messages");
+    TCase *bindings = web_case(suite, "bindings");
+
+    tcase_add_loop_test(messages, signature_is_for_the_next_request, 0, 2);
+    tcase_add_test(messages, signature_of_another_request_is_altered);
+    tcase_add_test(messages, signature_needs_room_and_a_request);
+    tcase_add_test(messages, each_side_has_its_function);
+    tcase_add_loop_test(messages, every_allocation_may_fail, 0, 2);
+    tcase_add_test(bindings, channel_is_bound);
+    tcase_add_test(bindings, other_channel_is_refused);
+    tcase_add_test(bindings, service_name_is_checked);
+    tcase_add_test(bindings, client_that_binds_needs_the_name);
+    tcase_add_test(bindings, stripped_nonce_is_not_ours);
+}
+
 int
 main(void)
 {
@@ -994,5 +1322,6 @@ main(void)
     add_proofs(suite);
     add_nonces(suite);
     add_clients(suite);
+    add_messages(suite);
     return support_run(suite);
 }

@@ -506,7 +506,10 @@ pair_context(struct slice nonce)
     struct context *context = NULL;
 
     ck_assert_uint_lt(context_count, CONTEXTS_MAX);
-    ck_assert(context_make(&context, ROLE_SERVER, package->crypto,
+    ck_assert(context_make(&context,
+                           server.request == NULL ? ROLE_SERVER
+                                                  : ROLE_HTTP_SERVER,
+                           package->crypto,
                            &server.credential) == REASON_NONE);
     contexts[context_count++] = context;
     credential_offer(credential, false, false, &context->exchange->offer);
@@ -531,8 +534,16 @@ pair_run(struct context *context, struct slice input, uint64_t now_s,
         .now_s = now_s,
         .output = writer_over(output, TOKEN_SIZE_MAX),
     };
-    enum reason reason = machine_run(context, &io, status);
+    enum reason reason;
 
+    if (server.request != NULL)
+        io.request = (struct http_request){
+            .method = slice_of_string(server.request->method),
+            .realm = slice_of_string(server.request->realm),
+        };
+    io.completing = context->state == STATE_COMPLETING ||
+                    context->state == STATE_RENEWING;
+    reason = machine_run(context, &io, status);
     *answer = writer_result(&io.output);
     return reason;
 }

@@ -1,0 +1,217 @@
+/*
+ * The life of HTTP's nonces, by a clock of the test.
+ */
+#include "http_challenge.h"
+#include "http_info.h"
+#include "pair.h"
+
+enum { START_S = 1000, LIFETIME_S = 300, SHORT_S = 20 };
+
+static struct request web;
+
+static void
+setup(void)
+{
+    pair_setup();
+    web = (struct request){ .method = "GET",
+                            .uri = "/",
+                            .realm = "example.com" };
+    server.request = client.request = &web;
+    pair_open();
+}
+
+/* The server's answer at that time, to a request on its own connection. */
+static SECURITY_STATUS
+serve(struct slice credentials, uint64_t now_s, struct slice *answer)
+{
+    struct context *context = pair_context(SLICE_NONE);
+    SECURITY_STATUS status = SEC_E_INTERNAL_ERROR;
+
+    assert_reason("serve",
+                  pair_run(context, credentials, now_s, &status, answer),
+                  REASON_NONE);
+    if (status == SEC_I_COMPLETE_NEEDED)
+        assert_reason("complete",
+                      pair_run(context, SLICE_NONE, now_s, &status, answer),
+                      REASON_NONE);
+    return status;
+}
+
+/* The client's credentials after that, kept. */
+static struct slice
+respond(struct slice message)
+{
+    (void)pair_step(&client, message);
+    return support_copy(client.token);
+}
+
+static struct slice
+first_credentials(uint64_t now_s)
+{
+    struct slice challenge;
+
+    assert_status("offer", serve(SLICE_NONE, now_s, &challenge),
+                  SEC_I_CONTINUE_NEEDED);
+    return respond(challenge);
+}
+
+static struct slice
+next_credentials(void)
+{
+    assert_status("trust", pair_step(&client, SLICE_NONE), SEC_E_OK);
+    return respond(SLICE_NONE);
+}
+
+static bool
+is_stale(struct slice challenge)
+{
+    struct parser parser = support_parser(challenge.size);
+    struct http_challenge read;
+
+    assert_reason("challenge",
+                  http_challenge_parse(&read, &parser, challenge),
+                  REASON_NONE);
+    return read.stale != 0;
+}
+
+static bool
+has_next(struct slice message)
+{
+    return directive_occurs(message, SLICE("nextnonce"));
+}
+
+struct row {
+    uint32_t reauth_s;
+    uint64_t age_s;
+    bool accepted, next;
+};
+
+static const struct row rows[] = {
+    { 0, 0, true, false },
+    { 0, LIFETIME_S / 2, true, false },
+    { 0, LIFETIME_S / 2 + 1, true, true },
+    { 0, LIFETIME_S - 1, true, true },
+    { 0, LIFETIME_S, false, false },
+    { SHORT_S, SHORT_S / 2, true, false },
+    { SHORT_S, SHORT_S - 1, true, true },
+    { SHORT_S, SHORT_S, false, false },
+    { SHORT_S, LIFETIME_S, false, false },
+};
+
+enum { ROWS = sizeof(rows) / sizeof(*rows) };
+
+START_TEST(first_use_is_granted_in_time)
+{
+    const struct row *row = &rows[_i];
+    struct slice answer;
+
+    server.policy.reauth_s = row->reauth_s;
+
+    assert_status("request",
+                  serve(first_credentials(START_S), START_S + row->age_s,
+                        &answer),
+                  row->accepted ? SEC_E_OK : SEC_I_CONTINUE_NEEDED);
+    if (row->accepted)
+        ck_assert_int_eq(has_next(answer), row->next);
+    else
+        ck_assert(is_stale(answer));
+}
+END_TEST
+
+START_TEST(later_use_is_granted_in_time)
+{
+    const struct row *row = &rows[_i];
+    struct slice answer;
+
+    server.policy.reauth_s = row->reauth_s;
+    assert_status("first",
+                  serve(first_credentials(START_S), START_S, &answer),
+                  SEC_E_OK);
+
+    assert_status("later",
+                  serve(next_credentials(), START_S + row->age_s, &answer),
+                  row->accepted ? SEC_E_OK : SEC_I_COMPLETE_AND_CONTINUE);
+    if (row->accepted)
+        ck_assert_int_eq(has_next(answer), row->next);
+}
+END_TEST
+
+START_TEST(use_does_not_prolong_a_life)
+{
+    struct slice answer;
+
+    assert_status("first",
+                  serve(first_credentials(START_S), START_S, &answer),
+                  SEC_E_OK);
+    for (uint64_t age_s = 50; age_s < LIFETIME_S; age_s += 50)
+        assert_status("later",
+                      serve(next_credentials(), START_S + age_s, &answer),
+                      SEC_E_OK);
+    assert_status("last",
+                  serve(next_credentials(), START_S + LIFETIME_S, &answer),
+                  SEC_I_COMPLETE_AND_CONTINUE);
+}
+END_TEST
+
+START_TEST(next_nonce_is_a_nonce)
+{
+    struct slice answer;
+
+    assert_status("first",
+                  serve(first_credentials(START_S), START_S + 200, &answer),
+                  SEC_E_OK);
+    assert_status("verify", pair_step(&client, support_copy(answer)),
+                  SEC_E_OK);
+    assert_status("next",
+                  serve(respond(SLICE_NONE), START_S + 400, &answer),
+                  SEC_E_OK);
+}
+END_TEST
+
+START_TEST(nonce_of_another_start_of_the_package_is_stale)
+{
+    struct slice credentials = first_credentials(START_S);
+    struct slice answer;
+
+    package_current()->http_nonce_key.octets[0] ^= 1;
+
+    assert_status("request", serve(credentials, START_S, &answer),
+                  SEC_I_CONTINUE_NEEDED);
+    ck_assert(is_stale(answer));
+    assert_status("again", serve(respond(answer), START_S, &answer),
+                  SEC_E_OK);
+}
+END_TEST
+
+START_TEST(wrong_password_is_not_stale)
+{
+    struct context *context = pair_context(SLICE_NONE);
+    struct slice credentials, answer;
+    SECURITY_STATUS status;
+
+    client.identity.password = SLICE("looking-glass");
+    credentials = first_credentials(START_S);
+
+    assert_reason("request",
+                  pair_run(context, credentials, START_S + LIFETIME_S,
+                           &status, &answer),
+                  REASON_PROOF_WRONG);
+    ck_assert_uint_eq(answer.size, 0);
+}
+END_TEST
+
+int
+main(void)
+{
+    Suite *suite = suite_create("http_use");
+    TCase *lives = support_case(suite, "lives");
+
+    tcase_add_checked_fixture(lives, setup, pair_teardown);
+    tcase_add_loop_test(lives, first_use_is_granted_in_time, 0, ROWS);
+    tcase_add_loop_test(lives, later_use_is_granted_in_time, 0, ROWS);
+    tcase_add_test(lives, use_does_not_prolong_a_life);
+    tcase_add_test(lives, next_nonce_is_a_nonce);
+    tcase_add_test(lives, nonce_of_another_start_of_the_package_is_stale);
+    tcase_add_test(lives, wrong_password_is_not_stale);
+    return support_run(suite);
+}
