@@ -1103,6 +1103,131 @@ START_TEST(stripped_nonce_is_not_ours)
 }
 END_TEST
 
+#define GOOD "realm=\"r\",nonce=\"n\",qop=\"auth\""
+
+/* Malformed, repeated, contradictory: nobody learns who the user is. */
+static const char *const hostile_challenges[] = {
+    "=", ",", "realm", "realm=\"r\"", "nonce=\"n\",qop=auth",
+    GOOD ",REALM=\"s\"", GOOD ",nonce=\"m\"", GOOD ",qop=\"auth-int\"",
+    GOOD ",opaque=\"a\",opaque=\"b\"", GOOD ",stale=true,stale=false",
+    GOOD ",algorithm=MD5,algorithm=SHA-256", GOOD ",algorithm=\"\"",
+    GOOD ",algorithm=MD5-sess-sess", GOOD ",domain=\"/\",domain=\"/\"",
+    GOOD ",userhash=true,userhash=true", GOOD ",opaque=\"a",
+    GOOD ",opaque=\"a\\", GOOD ",opaque=a\"", GOOD " opaque=\"a\"",
+    GOOD ";opaque=\"a\"", GOOD ",opaque=\"\x01\"", GOOD ",opaque=\"\x7f\"",
+    "realm=\"r\",nonce=\"n\",qop=\"\"",
+    "realm=\"r\",nonce=\"n\",qop=\"auth-conf\"",
+    "realm=\"r\",nonce=\"n\",qop=\"auth;auth-int\"",
+};
+
+START_TEST(hostile_challenge_ends_the_client)
+{
+    const char *text = hostile_challenges[_i];
+
+    assert_status(text, pair_step(&client, slice_of_string(text)),
+                  SEC_E_INVALID_TOKEN);
+    ck_assert_uint_eq(client.asked, 0);
+    ck_assert_uint_eq(client.report_count, 1);
+}
+END_TEST
+
+static const char *const hostile_infos[] = {
+    "rspauth=\"\"", "rspauth=\"0123456789abcdef0123456789abcde\"",
+    "rspauth=\"0123456789abcdef0123456789abcdef0\"",
+    "rspauth=\"0123456789ABCDEF0123456789ABCDEF\"",
+    "rspauth=\"g123456789abcdef0123456789abcdef\"",
+    "rspauth=0123456789abcdef0123456789abcdef,"
+    "rspauth=0123456789abcdef0123456789abcdef",
+    "nextnonce=\"a\",nextnonce=\"b\"", "nextnonce=\"a\",nc=1",
+    "nextnonce=\"a\",nc=00000001,nc=00000001", "nextnonce=\"a\",qop=none",
+    "nextnonce=\"a\",cnonce=\"a", "nextnonce=\"a\",cnonce=\"\x01\"",
+};
+
+START_TEST(hostile_info_ends_the_client)
+{
+    const char *text = hostile_infos[_i];
+
+    (void)pair_response();
+
+    assert_status(text, pair_step(&client, slice_of_string(text)),
+                  SEC_E_INVALID_TOKEN);
+}
+END_TEST
+
+/* A challenge that is as long as it may be, or longer. */
+START_TEST(size_of_a_challenge_is_limited)
+{
+    const struct slice parts[] = {
+        SLICE(GOOD ",opaque=\""),
+        support_repeat('o', CHALLENGE_SIZE_MAX - sizeof(GOOD ",opaque=\"") +
+                                (size_t)_i),
+        SLICE("\""),
+    };
+    struct slice challenge = support_join(parts, 3);
+
+    assert_status("size", pair_step(&client, challenge),
+                  _i == 0 ? SEC_I_CONTINUE_NEEDED : SEC_E_INVALID_TOKEN);
+    if (_i > 0)
+        assert_reported(&client, REASON_MESSAGE_TOO_LARGE);
+}
+END_TEST
+
+START_TEST(size_of_credentials_is_limited)
+{
+    struct slice credentials;
+
+    client.identity.user = support_repeat('u', RESPONSE_SIZE_MAX);
+    assert_status("ours", pair_step(&client, pair_challenge()),
+                  SEC_E_INTERNAL_ERROR);
+    assert_reported(&client, REASON_RESPONSE_TOO_LARGE);
+    credentials = support_repeat(' ', RESPONSE_SIZE_MAX + 1);
+    assert_status("theirs", request(credentials), SEC_E_INVALID_TOKEN);
+    assert_reported(&server, REASON_MESSAGE_TOO_LARGE);
+}
+END_TEST
+
+/* The directives of channel binding, where the nonce is not bound, and where
+ * it is but they are not as they should be. */
+static const struct {
+    const char *extra;
+    enum reason reason;
+} claims[] = {
+    { ",channel-binding=\"x\"", REASON_NONE },
+    { ",channel-binding=\"x\",channel-binding=\"x\"", REASON_REPEATED },
+    { ",service-name=\"x", REASON_SYNTAX },
+    { ",hashed-dirs=\"a\",HASHED-DIRS=\"b\"", REASON_REPEATED },
+};
+
+START_TEST(claims_go_through_the_same_rules)
+{
+    struct slice credentials = pair_response();
+    const struct slice parts[] = { credentials,
+                                   slice_of_string(claims[_i].extra) };
+
+    assert_status(claims[_i].extra, request(support_join(parts, 2)),
+                  claims[_i].reason == REASON_NONE ? SEC_E_OK
+                                                   : SEC_E_INVALID_TOKEN);
+    if (claims[_i].reason != REASON_NONE)
+        assert_reported(&server, claims[_i].reason);
+}
+END_TEST
+
+START_TEST(altered_claim_is_forged)
+{
+    struct slice credentials;
+    uint8_t *digit;
+
+    server.binding = client.binding = pair_binding(CHANNEL);
+    credentials = pair_response();
+    digit = (uint8_t *)(uintptr_t)strstr((const char *)credentials.data,
+                                         "channel-binding=\"");
+    ck_assert_ptr_nonnull(digit);
+    digit[strlen("channel-binding=\"")] ^= 1;
+
+    assert_status("request", request(credentials), SEC_E_INVALID_TOKEN);
+}
+END_TEST
+
 /* One request from the first call on, and a later one with a new handle on
  * each side. */
 static SECURITY_STATUS
@@ -1286,6 +1411,12 @@ add_clients(Suite *suite)
 {
     TCase *clients = web_case(suite, "clients");
 
+    tcase_add_loop_test(clients, hostile_challenge_ends_the_client, 0,
+                        ROWS(hostile_challenges));
+    tcase_add_loop_test(clients, hostile_info_ends_the_client, 0,
+                        ROWS(hostile_infos));
+    tcase_add_loop_test(clients, size_of_a_challenge_is_limited, 0, 2);
+    tcase_add_test(clients, size_of_credentials_is_limited);
     tcase_add_test(clients, stale_challenge_is_answered_once);
     tcase_add_test(clients, second_challenge_is_a_refusal);
     tcase_add_test(clients, silent_server_is_trusted_unless_required);
@@ -1306,6 +1437,9 @@ add_messages(Suite *suite)
     tcase_add_test(messages, each_side_has_its_function);
     tcase_add_loop_test(messages, every_allocation_may_fail, 0, 2);
     tcase_add_test(bindings, channel_is_bound);
+    tcase_add_loop_test(bindings, claims_go_through_the_same_rules, 0,
+                        ROWS(claims));
+    tcase_add_test(bindings, altered_claim_is_forged);
     tcase_add_test(bindings, other_channel_is_refused);
     tcase_add_test(bindings, service_name_is_checked);
     tcase_add_test(bindings, client_that_binds_needs_the_name);
