@@ -1136,8 +1136,7 @@ static const char *const hostile_infos[] = {
     "rspauth=\"0123456789abcdef0123456789abcdef0\"",
     "rspauth=\"0123456789ABCDEF0123456789ABCDEF\"",
     "rspauth=\"g123456789abcdef0123456789abcdef\"",
-    "rspauth=0123456789abcdef0123456789abcdef,"
-    "rspauth=0123456789abcdef0123456789abcdef",
+    "nextnonce=\"a\",rspauth=\"\",rspauth=\"\"", "rspauth=x,rspauth=x",
     "nextnonce=\"a\",nextnonce=\"b\"", "nextnonce=\"a\",nc=1",
     "nextnonce=\"a\",nc=00000001,nc=00000001", "nextnonce=\"a\",qop=none",
     "nextnonce=\"a\",cnonce=\"a", "nextnonce=\"a\",cnonce=\"\x01\"",
