@@ -245,6 +245,23 @@ directive_parse(struct parser *parser, struct slice message,
     return check_missing(parser, rules, count, seen);
 }
 
+enum reason
+directive_next(struct slice *message, struct parser *parser,
+               struct slice *name, struct slice *value)
+{
+    struct directive directive = { .value = SLICE_NONE };
+    enum reason reason;
+
+    skip_separators(message);
+    reason = take_next(parser, message, &directive);
+    *name = directive.name;
+    *value = directive.value;
+    TRY(reason);
+    if (directive.escaped)
+        *value = unescape(&parser->scratch, directive.value);
+    return parser->scratch.overflow ? REASON_INTERNAL : REASON_NONE;
+}
+
 bool
 directive_occurs(struct slice message, struct slice name)
 {

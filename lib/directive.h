@@ -73,6 +73,16 @@ MUST_CHECK enum reason directive_parse(struct parser *parser,
                                        const struct rule *rules, size_t count,
                                        void *target);
 
+/*
+ * Takes the next directive, for a list of all there is; to be called until the
+ * message is empty.  The value is without quotes and backslashes.
+ * REASON_SYNTAX, REASON_VALUE (no value; the name is there).
+ */
+MUST_CHECK enum reason directive_next(struct slice *message,
+                                      struct parser *parser,
+                                      struct slice *name,
+                                      struct slice *value);
+
 /* Does the message have a directive of this name, as far as it is readable? */
 bool directive_occurs(struct slice message, struct slice name);
 

@@ -564,6 +564,38 @@ START_TEST(directive_does_not_occur_where_it_is_unreadable_or_absent)
 }
 END_TEST
 
+START_TEST(directives_are_listed_one_by_one)
+{
+    struct slice message = support_copy(SLICE(", a = b,,A=\"x\\\"y\" ,c"));
+    struct parser parser = support_parser(message.size);
+    struct slice name, value;
+
+    assert_reason("first", directive_next(&message, &parser, &name, &value),
+                  REASON_NONE);
+    assert_octets("first", name, SLICE("a"));
+    assert_octets("first", value, SLICE("b"));
+    assert_reason("second", directive_next(&message, &parser, &name, &value),
+                  REASON_NONE);
+    assert_octets("second", name, SLICE("A"));
+    assert_octets("second", value, SLICE("x\"y"));
+    assert_reason("third", directive_next(&message, &parser, &name, &value),
+                  REASON_SYNTAX);
+}
+END_TEST
+
+START_TEST(listed_directive_without_a_value_has_its_name)
+{
+    struct slice message = SLICE("a=");
+    struct parser parser = support_parser(message.size);
+    struct slice name, value;
+
+    assert_reason("next", directive_next(&message, &parser, &name, &value),
+                  REASON_VALUE);
+    assert_octets("name", name, SLICE("a"));
+    ck_assert(!slice_exists(value) || value.size == 0);
+}
+END_TEST
+
 START_TEST(commas_stand_between_directives_only)
 {
     uint8_t room[64];
@@ -675,6 +707,8 @@ main(void)
     tcase_add_loop_test(
         apply, directive_does_not_occur_where_it_is_unreadable_or_absent, 0,
         COUNT(without_a));
+    tcase_add_test(apply, directives_are_listed_one_by_one);
+    tcase_add_test(apply, listed_directive_without_a_value_has_its_name);
     tcase_add_test(print, commas_stand_between_directives_only);
     tcase_add_test(print, quotes_and_backslashes_are_escaped);
     tcase_add_test(print, absent_value_is_printed_as_an_empty_one);
