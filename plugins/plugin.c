@@ -7,6 +7,10 @@
 
 #define EXPORT __attribute__((visibility("default")))
 
+/* So that nobody mistakes another plugin of that name for this one. */
+static const char identification[] __attribute__((used)) =
+    "@(#) sasl-digest " PACKAGE_VERSION;
+
 /* Dictionary attacks work, and an active attacker can choose the weakest of
  * what both sides allow: RFC 6331. */
 enum {

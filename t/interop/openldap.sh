@@ -211,3 +211,85 @@ else
   skip "bindings" "not under the sanitizers"
 fi
 done_testing
+
+# The subschema is some ten thousand octets, more than the client's buffer.
+search() {  # OPTION...
+  run_client ldapsearch "ldap://$host:$port" -LLL -o ldif_wrap=no \
+    -b cn=subschema -s base '(objectClass=*)' attributeTypes objectClasses \
+    ldapSyntaxes "$@"
+}
+
+test_allow() {
+  start_slapd tls-endpoint allow
+  ok $? "slapd starts"
+  start_tls "$(binding tls-endpoint)" && whoami && bound
+  ok $? "StartTLS: both sides bind to the server's certificate"
+  start_tls && whoami && ! bound
+  ok $? "StartTLS: a client that does not bind is accepted"
+  tls "$(binding tls-endpoint)" && whoami && bound
+  ok $? "ldaps: both sides bind to the server's certificate"
+  password=wrong start_tls "$(binding tls-endpoint)"
+  [ $? -eq 49 ] && has server.log 'wrong password' && ! bound
+  ok $? "StartTLS: a wrong password is refused"
+}
+
+test_proxy() {
+  through_proxy && whoami && ! bound
+  ok $? "proxy with a certificate of its own: a client that does not bind\
+ does not notice"
+  ! through_proxy "$(binding tls-endpoint)" && ! whoami && ! bound &&
+    has server.log "user \"$user\" is bound to another channel" &&
+    has client.err '^ldap_sasl_interactive_bind: .*(80)'
+  ok $? "proxy with a certificate of its own: a client that binds is refused"
+}
+
+test_layers() {
+  plain -O maxssf=0 && whoami && strength 0
+  ok $? "no TLS: auth"
+  plain "$(binding tls-endpoint)" && whoami && ! bound
+  ok $? "no TLS: there is nothing to bind to, which is allowed"
+  plain -O minssf=1,maxssf=1 && whoami && strength 1
+  ok $? "no TLS: auth-int"
+  plain -O minssf=56 && whoami && strength 128
+  ok $? "no TLS: auth-conf"
+  search -O minssf=1,maxssf=1 && mv "$dir/client.result" "$dir/expected" &&
+    search -O minssf=56,maxbufsize=4096 && strength 128 &&
+    [ "$(wc -c <"$dir/expected")" -gt 8192 ] &&
+    cmp -s "$dir/expected" "$dir/client.result"
+  ok $? "no TLS: a long answer in small parts"
+  password=wrong plain
+  [ $? -eq 49 ] && has server.log 'wrong password'
+  ok $? "no TLS: a wrong password is refused"
+}
+
+test_require() {
+  start_slapd tls-endpoint require &&
+    start_tls "$(binding tls-endpoint)" && whoami && bound
+  ok $? "require: a client that binds is accepted"
+  ! start_tls && ! whoami &&
+    has server.log 'sent no channel binding.*digestmd5_channel_binding'
+  ok $? "require: a client that does not bind is refused"
+  ! plain "$(binding tls-endpoint)" && ! whoami &&
+    has server.log 'required, but the application gives none'
+  ok $? "require: without TLS everybody is refused"
+}
+
+test_off() {
+  start_slapd tls-endpoint off &&
+    start_tls "$(binding tls-endpoint)" && whoami && ! bound
+  ok $? "off: a client that would bind is accepted, unbound"
+  through_proxy "$(binding tls-endpoint)" && whoami && ! bound
+  ok $? "off: through the proxy, too"
+}
+
+# TLS 1.3 has no tls-unique.
+test_unique() {
+  local name="TLS 1.2: both sides bind with tls-unique"
+  [[ $("$slapd" -V -V 2>&1; ldd "$slapd") = *gnutls* ]] || {
+    skip "$name" "the client's TLS is not GnuTLS"
+    return
+  }
+  start_slapd tls-unique require &&
+    start_tls "$(binding tls-unique)" "$tls12" && whoami && bound
+  ok $? "$name"
+}

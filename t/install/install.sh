@@ -1,0 +1,39 @@
+#!/bin/bash
+# tools/install-plugin, which "make install" and "make uninstall" call.
+. "$DIGEST_SRCDIR/t/plugin/common.sh"
+
+plugin=$(realpath "$DIGEST_PLUGIN_DIR/libdigestmd5.so")
+plugins=$dir/root/usr/lib/sasl2
+target=$plugins/libdigestmd5.so
+run_tool() {  # ARGUMENT...
+  DESTDIR=$dir/root "$DIGEST_SRCDIR/tools/install-plugin" "$@" \
+    >"$dir/client.result" 2>"$dir/client.err"
+}
+
+run_tool install "$plugin" "$plugins" && cmp -s "$plugin" "$target" &&
+  [ "$(stat -c %a "$target")" = 644 ] && [ ! -s "$dir/client.err" ]
+ok $? "the plugin is installed, and the directory made for it"
+run_tool install "$plugin" "$plugins" && cmp -s "$plugin" "$target" &&
+  [ "$(find "$plugins" -type f | wc -l)" -eq 1 ]
+ok $? "a former version is replaced"
+run_tool uninstall "$plugins" && [ ! -e "$target" ]
+ok $? "it is taken away"
+run_tool uninstall "$plugins" && [ ! -s "$dir/client.err" ]
+ok $? "taking it away twice is no failure"
+
+printf 'somebody else\n' >"$plugins/libdigestmd5.so.2"
+ln -s libdigestmd5.so.2 "$target"
+! run_tool install "$plugin" "$plugins" && grep -q else "$target" &&
+  has client.err 'dpkg-divert --local --rename --add /usr/lib/sasl2/lib'
+ok $? "the plugin of somebody else is not overwritten"
+run_tool uninstall "$plugins" && grep -q else "$target" &&
+  has client.err 'stays where it is'
+ok $? "nor taken away"
+rm "$plugins/libdigestmd5.so.2"
+! run_tool install "$plugin" "$plugins" && [ -L "$target" ]
+ok $? "a link that leads nowhere is somebody else's, too"
+
+run_tool
+[ $? -eq 2 ] && has client.err '^usage:'
+ok $? "without arguments it says how it is used"
+done_testing
