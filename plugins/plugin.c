@@ -3,6 +3,7 @@
  */
 #include "client.h"
 #include "server.h"
+#include "version.h"
 #include "wdigest.h"
 
 #define EXPORT __attribute__((visibility("default")))
@@ -73,7 +74,8 @@ sasl_server_plug_init(const sasl_utils_t *utils, int maxversion,
 {
     int code;
 
-    if (maxversion < SASL_SERVER_PLUG_VERSION)
+    if (maxversion < SASL_SERVER_PLUG_VERSION ||
+        version_check(utils) != SASL_OK)
         return SASL_BADVERS;
     code = start(utils, &server_plugin.max_ssf);
     if (code != SASL_OK)
@@ -91,7 +93,8 @@ sasl_client_plug_init(const sasl_utils_t *utils, int maxversion,
 {
     int code;
 
-    if (maxversion < SASL_CLIENT_PLUG_VERSION)
+    if (maxversion < SASL_CLIENT_PLUG_VERSION ||
+        version_check(utils) != SASL_OK)
         return SASL_BADVERS;
     code = start(utils, &client_plugin.max_ssf);
     if (code != SASL_OK)

@@ -1,0 +1,65 @@
+#!/bin/bash
+# Two layouts of sasl_utils_t: the plugin is built for each from one source,
+# and loads into the host of its own layout only.
+. "$DIGEST_SRCDIR/t/plugin/common.sh"
+
+read -r -a compiler <<<"$CC"
+header=$(printf '#include <stddef.h>\n#include <sasl/saslplug.h>\n' |
+  "${compiler[@]}" -E - 2>/dev/null | sed -n 's/.*"\(.*saslplug\.h\)".*/\1/p;' |
+  head -n 1)
+[ -n "$header" ] || skip_all "saslplug.h not found"
+library=$(find "$DIGEST_BUILDDIR" -maxdepth 2 -name libdigest.a | head -n 1)
+[ -n "$library" ] || skip_all "no convenience library"
+[ -z "${DIGEST_PRELOAD-}" ] || skip_all "not under the sanitizers"
+
+# The other layout: without the hash functions, and one version up.
+mkdir -p "$dir/4/sasl" "$dir/5/sasl"
+cp "${header%/*}"/*.h "$dir/4/sasl/"
+cp "${header%/*}"/*.h "$dir/5/sasl/"
+sed -e '/\/\* MD5 hash and HMAC functions \*\//,/hmac_md5_import/d' \
+  -e '/^#define SASL_UTILS_VERSION/s/4/5/' "$header" >"$dir/5/sasl/saslplug.h"
+
+compile() {  # VERSION
+  local flags=(-std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -fPIC
+    '-DPACKAGE_VERSION="0"' -I"$dir/$1" -iquote "$DIGEST_SRCDIR/lib")
+  "${compiler[@]}" "${flags[@]}" -shared -o "$dir/plugin$1.so" \
+    "$DIGEST_SRCDIR"/plugins/*.c -Wl,--whole-archive "$library" \
+    -Wl,--no-whole-archive -lcrypto &&
+    "${compiler[@]}" "${flags[@]}" -o "$dir/host$1" \
+      "$DIGEST_SRCDIR/t/plugin/fake_host.c" -ldl
+}
+
+run_host() {  # HOST PLUGIN [VERSION]
+  "$dir/host$1" "$dir/plugin$2.so" "${@:3}" >"$dir/server.log" \
+    2>"$dir/server.err"
+}
+
+for version in 4 5; do
+  compile "$version" 2>"$dir/server.err"
+  ok $? "version $version: compiles"
+done
+cmp -s "$dir/4/sasl/saslplug.h" "$dir/5/sasl/saslplug.h"
+[ $? -eq 1 ] && grep -q 'MD5Init' "$dir/4/sasl/saslplug.h" &&
+  ! grep -q 'MD5Init' "$dir/5/sasl/saslplug.h"
+ok $? "the layouts differ"
+
+for version in 4 5; do
+  run_host "$version" "$version" && has server.log '^server 0' &&
+    has server.log '^client 0' && has server.log '^challenge 1 nonce=\|realm='
+  ok $? "version $version: works with its own host"
+done
+refused() {  # BUILT-FOR HOST
+  [ "$(grep -c '^log 1 DIGEST-MD5: not loaded: built for version '"$1"' .* '"\
+version $2"'$' "$dir/server.log")" -eq 2 ] &&
+    has server.log '^server -23' && has server.log '^client -23'
+}
+! run_host 5 4 && refused 4 5
+ok $? "version 4: refuses a host of version 5, and logs it"
+! run_host 4 5 && refused 5 4
+ok $? "version 5: refuses a host of version 4, and logs it"
+for version in 0 3 6 -1; do
+  run_host 4 4 "$version"
+  [ $? -eq 1 ] && has server.log '^server -23' && has server.log '^client -23'
+  ok $? "version 4: refuses a host of version $version"
+done
+done_testing
