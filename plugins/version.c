@@ -1,7 +1,8 @@
 /*
  * libsasl2 2.2 has taken eight functions for hashes out of the middle of
- * sasl_utils_t, and counted its version up from 4 to 5.  What stands before
- * them, the version first of all, is the same.
+ * sasl_utils_t and counted its version up from 4 to 5.  The member "version"
+ * does not tell, since 2.1.28 leaves it as malloc gave it.  The spare pointer
+ * does: it is NULL, and in the other layout a function stands in its place.
  */
 #include "version.h"
 
@@ -10,51 +11,48 @@
 
 enum {
     WITH_HASHES = 4,
-    WITHOUT_HASHES = 5,
-    HASH_FUNCTION_COUNT = 8,
-    HASHES_SIZE = HASH_FUNCTION_COUNT * sizeof(void (*)(void))
+    HASHES_SIZE = 8 * sizeof(void (*)(void)),
+    /* How far everything behind the hashes moves in the other layout. */
+    SHIFT = SASL_UTILS_VERSION == WITH_HASHES ? -HASHES_SIZE : HASHES_SIZE,
 };
 
+typedef void plain_function(void);
 typedef void log_function(sasl_conn_t *conn, int level, const char *format,
                           ...);
 
-/* Where the host has its log function; NULL if nobody can know. */
-static log_function *
-find_log(const sasl_utils_t *utils)
+static bool
+is_set(const sasl_utils_t *utils, size_t offset)
 {
-    const unsigned char *octets = (const unsigned char *)utils;
-    size_t offset = offsetof(sasl_utils_t, log);
-    log_function *function;
+    plain_function *function;
 
-    if (SASL_UTILS_VERSION == WITH_HASHES && utils->version == WITHOUT_HASHES)
-        offset -= HASHES_SIZE;
-    else if (SASL_UTILS_VERSION == WITHOUT_HASHES &&
-             utils->version == WITH_HASHES)
-        offset += HASHES_SIZE;
-    else
-        return NULL;
-    memcpy(&function, octets + offset, sizeof(function));
-    return function;
+    memcpy(&function, (const unsigned char *)utils + offset,
+           sizeof(function));
+    return function != NULL;
 }
 
-#define MESSAGE                                                          \
-    HOST_MECHANISM ": not loaded: built for version %d of libsasl2's "  \
-                   "plugin interface (sasl_utils_t), this program has " \
-                   "version %d"
+#define MESSAGE                                                         \
+    HOST_MECHANISM ": not loaded: built for another version of "        \
+                   "libsasl2, whose plugin interface (sasl_utils_t) "   \
+                   "is not this program's"
 
 int
 version_check(const sasl_utils_t *utils)
 {
+    const size_t here = offsetof(sasl_utils_t, spare_fptr);
+    bool set_here = is_set(utils, here);
+    bool set_there = is_set(utils, here + (size_t)SHIFT);
     log_function *function;
 
-    if (utils->version == SASL_UTILS_VERSION)
+    if (!set_here && set_there)
         return SASL_OK;
-    function = find_log(utils);
-    if (function != NULL)
-        function(NULL, SASL_LOG_ERR, MESSAGE, SASL_UTILS_VERSION,
-                 utils->version);
-    else
-        syslog(LOG_AUTH | LOG_ERR, MESSAGE, SASL_UTILS_VERSION,
-               utils->version);
+    if (set_here && !set_there) {
+        memcpy(&function,
+               (const unsigned char *)utils +
+                   (offsetof(sasl_utils_t, log) + (size_t)SHIFT),
+               sizeof(function));
+        function(NULL, SASL_LOG_ERR, MESSAGE);
+    } else {
+        syslog(LOG_AUTH | LOG_ERR, MESSAGE);
+    }
     return SASL_BADVERS;
 }

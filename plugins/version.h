@@ -7,8 +7,8 @@
 #include "host.h"
 
 /*
- * SASL_OK, or SASL_BADVERS with a line in the log, if sasl_utils_t is of
- * another version: then its members are not where they are expected.
+ * SASL_OK, or SASL_BADVERS with a line in the log, if sasl_utils_t is laid out
+ * in another way: then its members are not where they are expected.
  */
 int version_check(const sasl_utils_t *utils);
 

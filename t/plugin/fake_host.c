@@ -1,8 +1,10 @@
 /*
- * A program that presents itself to the plugin as libsasl2 does, but with the
- * version of sasl_utils_t that its header and its argument say.
+ * A program that presents itself to the plugin as libsasl2 does, with the
+ * layout of sasl_utils_t that its header has.  As in libsasl2, the member
+ * "version" has no meaning: it is what the argument says.  With "empty" the
+ * functions are missing, as in no layout.
  *
- * usage: fake_host PLUGIN [VERSION]
+ * usage: fake_host PLUGIN [VERSION | empty]
  *
  * Prints what the entry points return, what was logged, and the challenge of a
  * server.
@@ -14,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sasl/prop.h>
 #include <sasl/sasl.h>
 #include <sasl/saslplug.h>
 #include <sasl/saslutil.h>
@@ -57,8 +60,49 @@ erase(char *octets, unsigned size)
     memset(octets, 0, size);
 }
 
+static int
+print_challenge(sasl_conn_t *conn, char *text, unsigned size, unsigned flag)
+{
+    (void)conn;
+    (void)flag;
+    return snprintf(text, size, "<challenge>");
+}
+
+static void
+no_random(sasl_rand_t *pool, char *octets, unsigned size)
+{
+    (void)pool;
+    memset(octets, 0, size);
+}
+
+static int
+get_property(sasl_conn_t *conn, int number, const void **value)
+{
+    (void)conn;
+    (void)number;
+    *value = NULL;
+    return SASL_FAIL;
+}
+
+/* What stands where the spare pointer is in one of the layouts matters. */
 static const sasl_utils_t utils_of_header = {
-    .version = SASL_UTILS_VERSION,
+    .mkchal = print_challenge,
+    .utf8verify = sasl_utf8verify,
+    .rand = no_random,
+    .decode64 = sasl_decode64,
+    .encode64 = sasl_encode64,
+    .getprop = get_property,
+    .prop_new = prop_new,
+    .prop_dup = prop_dup,
+    .prop_request = prop_request,
+    .prop_get = prop_get,
+    .prop_getnames = prop_getnames,
+    .prop_clear = prop_clear,
+    .prop_dispose = prop_dispose,
+    .prop_format = prop_format,
+    .prop_set = prop_set,
+    .prop_setvals = prop_setvals,
+    .prop_erase = prop_erase,
     .getopt = get_option,
     .malloc = malloc,
     .calloc = calloc,
@@ -149,10 +193,12 @@ main(int argc, char **argv)
 
     if (library == NULL) {
         fprintf(stderr, "fake_host: %s\n",
-                argc > 1 ? dlerror() : "usage: fake_host PLUGIN [VERSION]");
+                argc > 1 ? dlerror() : "usage: fake_host PLUGIN [VERSION | empty]");
         return 2;
     }
-    if (argc > 2)
+    if (argc > 2 && strcmp(argv[2], "empty") == 0)
+        memset(&utils, 0, sizeof(utils));
+    else if (argc > 2)
         utils.version = (int)strtol(argv[2], NULL, 10);
     server = open_server(library, &utils);
     client = open_client(library, &utils);
