@@ -6,6 +6,7 @@
 stock=$DIGEST_SASL_DIR/libdigestmd5.so
 package=libsasl2-modules-digestmd5
 packages=("$DIGEST_BUILDDIR"/deb/"${package}"_*.deb)
+explain=("$DIGEST_BUILDDIR"/deb/digestmd5-explain_*.deb)
 changes=("$DIGEST_BUILDDIR"/deb/*.changes)
 
 # All of it happens in the overlay.
@@ -48,6 +49,11 @@ by_package() {
   dpkg -i "${packages[@]}" >"$dir/client.result" 2>"$dir/client.err" &&
     is_ours
   ok $? "the package can be installed again"
+  dpkg -i "${explain[@]}" >"$dir/client.result" 2>"$dir/client.err" &&
+    [ -s /usr/share/man/man1/digestmd5-explain.1.gz ] &&
+    printf 'nonce="n",algorithm=md5-sess\n' | digestmd5-explain \
+      --no-password >"$dir/client.result" && has client.result nonce
+  ok $? "the package of digestmd5-explain"
   dpkg -r "$package" >"$dir/client.result" 2>"$dir/client.err" &&
     ! is_ours && works '3des\|rc4' &&
     [ -z "$(dpkg-divert --list "$stock")" ]
