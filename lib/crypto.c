@@ -1,5 +1,5 @@
 /*
- * The only file that computes with OpenSSL.
+ * What OpenSSL computes for the mechanism.
  */
 #include "crypto.h"
 
@@ -11,19 +11,20 @@
 #include <openssl/params.h>
 #include <openssl/provider.h>
 
+#include "hashing.h"
 #include "memory.h"
+#include "random.h"
 
 enum {
     PROVIDER_COUNT_MAX = 4,
-    RANDOM_STRENGTH = 256, /* bits */
-    JOINED_SIZE_MAX = 256
+    SHA256_SIZE = 32
 };
 
 struct crypto {
     OSSL_LIB_CTX *library;
     OSSL_PROVIDER *providers[PROVIDER_COUNT_MAX];
-    EVP_RAND_CTX *random; /* has a lock of its own */
-    EVP_MD *hashes[CRYPTO_HASH_COUNT];
+    struct random *random;
+    struct hashing hashes[CRYPTO_HASH_COUNT];
     EVP_MAC_CTX *hmac; /* with any key; copies get theirs */
     EVP_CIPHER *ciphers[CRYPTO_CIPHER_COUNT];
 };
@@ -47,45 +48,6 @@ load_providers(struct crypto *crypto, const char *const *names)
 {
     for (size_t i = 0; i < PROVIDER_COUNT_MAX && names[i] != NULL; i++)
         crypto->providers[i] = OSSL_PROVIDER_load(crypto->library, names[i]);
-}
-
-static EVP_RAND_CTX *
-start_generator(OSSL_LIB_CTX *library, const char *name, EVP_RAND_CTX *parent,
-                const OSSL_PARAM *parameters)
-{
-    EVP_RAND *algorithm = EVP_RAND_fetch(library, name, NULL);
-    EVP_RAND_CTX *generator = EVP_RAND_CTX_new(algorithm, parent);
-
-    EVP_RAND_free(algorithm);
-    if (generator != NULL &&
-        ((parent != NULL && !EVP_RAND_enable_locking(generator)) ||
-         !EVP_RAND_instantiate(generator, 0, 0, NULL, 0, parameters))) {
-        EVP_RAND_CTX_free(generator);
-        return NULL;
-    }
-    return generator;
-}
-
-/*
- * One generator for all threads.  RAND_bytes_ex would make one per thread,
- * which the end of a thread still reads when the library context is gone.
- * It notices a fork, and reseeds.
- */
-static EVP_RAND_CTX *
-prepare_random(OSSL_LIB_CTX *library)
-{
-    char cipher[] = "AES-256-CTR";
-    const OSSL_PARAM parameters[] = {
-        OSSL_PARAM_construct_utf8_string(OSSL_DRBG_PARAM_CIPHER, cipher, 0),
-        OSSL_PARAM_construct_end(),
-    };
-    EVP_RAND_CTX *seed = start_generator(library, "SEED-SRC", NULL, NULL);
-    EVP_RAND_CTX *generator = NULL;
-
-    if (seed != NULL)
-        generator = start_generator(library, "CTR-DRBG", seed, parameters);
-    EVP_RAND_CTX_free(seed); /* the generator has a reference */
-    return generator;
 }
 
 static EVP_MAC_CTX *
@@ -112,16 +74,15 @@ prepare_hmac(OSSL_LIB_CTX *library)
 static enum reason
 fetch_algorithms(struct crypto *crypto)
 {
-    for (size_t i = 0; i < CRYPTO_HASH_COUNT; i++)
-        crypto->hashes[i] =
-            EVP_MD_fetch(crypto->library, hash_names[i], NULL);
-    if (crypto->hashes[CRYPTO_MD5] == NULL)
+    for (int i = 0; i < CRYPTO_HASH_COUNT; i++)
+        hashing_open(&crypto->hashes[i], crypto->library, hash_names[i]);
+    if (!hashing_exists(&crypto->hashes[CRYPTO_MD5]))
         return REASON_NO_MD5;
     crypto->hmac = prepare_hmac(crypto->library);
-    crypto->random = prepare_random(crypto->library);
-    if (crypto->hashes[CRYPTO_SHA_256] == NULL || crypto->hmac == NULL ||
-        crypto->random == NULL)
+    if (!hashing_exists(&crypto->hashes[CRYPTO_SHA_256]) ||
+        crypto->hmac == NULL)
         return REASON_CRYPTO;
+    TRY(random_start(crypto->library, &crypto->random));
     for (size_t i = 0; i < CRYPTO_CIPHER_COUNT; i++)
         crypto->ciphers[i] =
             EVP_CIPHER_fetch(crypto->library, cipher_names[i], NULL);
@@ -160,9 +121,9 @@ crypto_close(struct crypto *crypto)
     for (size_t i = 0; i < CRYPTO_CIPHER_COUNT; i++)
         EVP_CIPHER_free(crypto->ciphers[i]);
     EVP_MAC_CTX_free(crypto->hmac);
-    EVP_RAND_CTX_free(crypto->random);
-    for (size_t i = 0; i < CRYPTO_HASH_COUNT; i++)
-        EVP_MD_free(crypto->hashes[i]);
+    random_stop(crypto->random);
+    for (int i = 0; i < CRYPTO_HASH_COUNT; i++)
+        hashing_close(&crypto->hashes[i]);
     for (size_t i = 0; i < PROVIDER_COUNT_MAX; i++)
         if (crypto->providers[i] != NULL)
             OSSL_PROVIDER_unload(crypto->providers[i]);
@@ -179,10 +140,7 @@ crypto_has(const struct crypto *crypto, enum crypto_cipher cipher)
 enum reason
 crypto_random(const struct crypto *crypto, void *octets, size_t size)
 {
-    return EVP_RAND_generate(crypto->random, octets, size, RANDOM_STRENGTH, 0,
-                             NULL, 0) == 1
-               ? REASON_NONE
-               : REASON_CRYPTO;
+    return random_take(crypto->random, octets, size);
 }
 
 enum reason
@@ -210,76 +168,56 @@ enum reason
 crypto_hasher_start(struct hasher *hasher, const struct crypto *crypto)
 {
     hasher->crypto = crypto;
-    hasher->state = EVP_MD_CTX_new();
-    return hasher->state == NULL ? REASON_NO_MEMORY : REASON_NONE;
+    hasher->md5 = hashing_start(&crypto->hashes[CRYPTO_MD5]);
+    return hasher->md5 == NULL ? REASON_NO_MEMORY : REASON_NONE;
 }
 
 void
 crypto_hasher_stop(struct hasher *hasher)
 {
-    EVP_MD_CTX_free(hasher->state);
-    hasher->state = NULL;
+    if (hasher->md5 != NULL)
+        hashing_stop(&hasher->crypto->hashes[CRYPTO_MD5], hasher->md5);
+    hasher->md5 = NULL;
 }
 
+/* The others are rare enough to get a state for each hash. */
 static enum reason
-update_all(EVP_MD_CTX *state, const struct slice *parts, size_t count)
+hash_other(const struct hashing *hashing, const struct slice *parts,
+           size_t count, uint8_t *hash, size_t size)
 {
-    for (size_t i = 0; i < count; i++)
-        if (!EVP_DigestUpdate(state, parts[i].data, parts[i].size))
-            return REASON_CRYPTO;
-    return REASON_NONE;
-}
-
-/* OpenSSL's way to its hash is long: what is short goes there in one piece. */
-static enum reason
-update(EVP_MD_CTX *state, const struct slice *parts, size_t count)
-{
-    uint8_t octets[JOINED_SIZE_MAX];
-    struct writer joined = writer_over(octets, sizeof(octets));
-    struct slice whole;
+    void *state;
     enum reason reason;
 
-    for (size_t i = 0; i < count; i++)
-        writer_put(&joined, parts[i]);
-    whole = writer_result(&joined);
-    reason = joined.overflow ? update_all(state, parts, count)
-                             : update_all(state, &whole, 1);
-    memory_wipe(octets, joined.used);
-    return reason;
-}
-
-static enum reason
-hash(const struct hasher *hasher, enum crypto_hash number,
-     const struct slice *parts, size_t count, uint8_t *hash)
-{
-    const EVP_MD *algorithm = hasher->crypto->hashes[number];
-
-    if (algorithm == NULL ||
-        !EVP_DigestInit_ex2(hasher->state, algorithm, NULL))
+    if (!hashing_exists(hashing))
         return REASON_CRYPTO;
-    TRY(update(hasher->state, parts, count));
-    return EVP_DigestFinal_ex(hasher->state, hash, NULL) ? REASON_NONE
-                                                         : REASON_CRYPTO;
+    state = hashing_start(hashing);
+    if (state == NULL)
+        return REASON_NO_MEMORY;
+    reason = hashing_run(hashing, state, parts, count, hash, size);
+    hashing_stop(hashing, state);
+    return reason;
 }
 
 enum reason
 crypto_md5(const struct hasher *hasher, const struct slice *parts,
            size_t count, struct md5 *md5)
 {
-    return hash(hasher, CRYPTO_MD5, parts, count, md5->octets);
+    return hashing_run(&hasher->crypto->hashes[CRYPTO_MD5], hasher->md5, parts,
+                       count, md5->octets, sizeof(md5->octets));
 }
 
 enum reason
 crypto_sha256(const struct hasher *hasher, const struct slice *parts,
               size_t count, uint8_t sha256[static 32])
 {
-    return hash(hasher, CRYPTO_SHA_256, parts, count, sha256);
+    return hash_other(&hasher->crypto->hashes[CRYPTO_SHA_256], parts, count,
+                      sha256, SHA256_SIZE);
 }
 
 bool
 crypto_has_hash(const struct crypto *crypto, enum crypto_hash algorithm)
 {
-    return crypto->hashes[algorithm] != NULL;
+    return hashing_exists(&crypto->hashes[algorithm]);
 }
 
 enum reason
@@ -287,7 +225,8 @@ crypto_hash(const struct hasher *hasher, enum crypto_hash algorithm,
             const struct slice *parts, size_t count, struct hash *made)
 {
     made->size = algorithm == CRYPTO_MD5 ? MD5_SIZE : HASH_SIZE_MAX;
-    return hash(hasher, algorithm, parts, count, made->octets);
+    return hash_other(&hasher->crypto->hashes[algorithm], parts, count,
+                      made->octets, made->size);
 }
 
 enum reason

@@ -9,7 +9,6 @@
 #include "slice.h"
 
 struct crypto;
-struct evp_md_ctx_st;
 struct evp_mac_ctx_st;
 struct evp_cipher_ctx_st;
 
@@ -39,10 +38,10 @@ struct hash {
     size_t size;
 };
 
-/* One hash at a time; reused, so that hashing allocates nothing. */
+/* One hash at a time; reused, so that MD5 allocates nothing. */
 struct hasher {
     const struct crypto *crypto;
-    struct evp_md_ctx_st *state;
+    void *md5; /* OpenSSL's */
 };
 
 /* HMAC-MD5 with its key prepared. */

@@ -15,8 +15,9 @@ static const struct rule rules[] = {
 bool
 final_matches(struct slice message)
 {
-    return directive_occurs(message, (struct slice)RSPAUTH_INIT) &&
-           !directive_occurs(message, SLICE("nonce"));
+    /* a challenge is soon known by its nonce */
+    return !directive_occurs(message, SLICE("nonce")) &&
+           directive_occurs(message, (struct slice)RSPAUTH_INIT);
 }
 
 enum reason

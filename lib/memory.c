@@ -4,19 +4,18 @@
 #include "memory.h"
 
 #include <openssl/crypto.h>
-#include <stdint.h>
 #include <stdlib.h>
-
-/* What stands before a buffer; its alignment suits any type. */
-union header {
-    size_t size;
-    max_align_t align;
-};
+#include <string.h>
 
 void *
 memory_take(size_t size)
 {
-    return calloc(1, size);
+    void *memory = malloc(size);
+
+    /* calloc of some C libraries passes their fast lists by */
+    if (memory != NULL)
+        memset(memory, 0, size);
+    return memory;
 }
 
 void
@@ -26,31 +25,6 @@ memory_give(void *memory, size_t size)
         return;
     memory_wipe(memory, size);
     free(memory);
-}
-
-void *
-memory_take_buffer(size_t size)
-{
-    union header *header;
-
-    if (size > SIZE_MAX - sizeof(*header))
-        return NULL;
-    header = memory_take(sizeof(*header) + size);
-    if (header == NULL)
-        return NULL;
-    header->size = size;
-    return header + 1;
-}
-
-void
-memory_give_buffer(void *memory)
-{
-    union header *header = memory;
-
-    if (memory == NULL)
-        return;
-    header--;
-    memory_give(header, sizeof(*header) + header->size);
 }
 
 void

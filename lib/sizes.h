@@ -14,8 +14,10 @@ enum {
     MAXBUF_MAX = 16777215,   /* rfc2831bis-12 2.1.1 */
     MAXBUF_DEFAULT = 65536,  /* RFC 2831 2.1.1 */
 
-    NONCE_RANDOM_SIZE = 18, /* RFC 2831 asks for 64 bits, we take 144 */
-    NONCE_TEXT_SIZE = 24,   /* in base64 */
+    /* RFC 2831 asks for 64 bits.  With 96 what is hashed for a proof fits two
+     * blocks of MD5. */
+    NONCE_RANDOM_SIZE = 12,
+    NONCE_TEXT_SIZE = 16,   /* in base64 */
     NONCE_COUNT_SIZE = 8,   /* hexadecimal digits of nc */
     CHOSEN_NONCE_MAX = 256, /* a cnonce given by the application */
 

@@ -11,13 +11,6 @@ slice_of_string(const char *text)
     return text == NULL ? SLICE_NONE : slice_of(text, strlen(text));
 }
 
-bool
-slice_equal(struct slice one, struct slice other)
-{
-    return one.size == other.size &&
-           (one.size == 0 || memcmp(one.data, other.data, one.size) == 0);
-}
-
 static uint8_t
 lower(uint8_t octet)
 {
@@ -26,12 +19,10 @@ lower(uint8_t octet)
 }
 
 bool
-slice_equal_nocase(struct slice one, struct slice other)
+slice_same_nocase(const uint8_t *one, const uint8_t *other, size_t size)
 {
-    if (one.size != other.size)
-        return false;
-    for (size_t i = 0; i < one.size; i++)
-        if (lower(one.data[i]) != lower(other.data[i]))
+    for (size_t i = 0; i < size; i++)
+        if (one[i] != other[i] && lower(one[i]) != lower(other[i]))
             return false;
     return true;
 }
@@ -40,25 +31,6 @@ bool
 slice_contains(struct slice slice, uint8_t octet)
 {
     return slice.size > 0 && memchr(slice.data, octet, slice.size) != NULL;
-}
-
-static void
-move(struct slice *rest, size_t size, struct slice *taken)
-{
-    *taken = slice_of(rest->data, size);
-    if (size > 0) {
-        rest->data += size;
-        rest->size -= size;
-    }
-}
-
-enum reason
-slice_take(struct slice *rest, size_t size, struct slice *taken)
-{
-    if (size > rest->size)
-        return REASON_TRUNCATED;
-    move(rest, size, taken);
-    return REASON_NONE;
 }
 
 enum reason
@@ -71,41 +43,16 @@ slice_take_back(struct slice *rest, size_t size, struct slice *taken)
     return REASON_NONE;
 }
 
-struct slice
-slice_take_class(struct slice *rest, const uint8_t table[static 256],
-                 uint8_t mask)
-{
-    struct slice taken;
-    size_t size = 0;
-
-    while (size < rest->size && (table[rest->data[size]] & mask) != 0)
-        size++;
-    move(rest, size, &taken);
-    return taken;
-}
-
-bool
-slice_take_octet(struct slice *rest, uint8_t octet)
-{
-    struct slice taken;
-
-    if (rest->size == 0 || rest->data[0] != octet)
-        return false;
-    move(rest, 1, &taken);
-    return true;
-}
-
 bool
 slice_take_until(struct slice *rest, uint8_t octet, struct slice *taken)
 {
     const uint8_t *found;
-    struct slice separator;
 
     found = rest->size > 0 ? memchr(rest->data, octet, rest->size) : NULL;
     if (found == NULL)
         return false;
-    move(rest, (size_t)(found - rest->data), taken);
-    move(rest, 1, &separator);
+    *taken = slice_move(rest, (size_t)(found - rest->data));
+    (void)slice_move(rest, 1);
     return true;
 }
 
@@ -130,41 +77,6 @@ slice_take_u32(struct slice *rest, uint32_t *value)
     return REASON_NONE;
 }
 
-uint8_t *
-writer_reserve(struct writer *writer, size_t size)
-{
-    uint8_t *room;
-
-    if (writer->overflow || size > writer->size - writer->used) {
-        writer->overflow = true;
-        return NULL;
-    }
-    room = writer->data == NULL ? NULL : writer->data + writer->used;
-    writer->used += size;
-    return room;
-}
-
-void
-writer_put(struct writer *writer, struct slice octets)
-{
-    uint8_t *room;
-
-    if (octets.size == 0)
-        return;
-    room = writer_reserve(writer, octets.size);
-    if (room != NULL)
-        memcpy(room, octets.data, octets.size);
-}
-
-void
-writer_put_octet(struct writer *writer, uint8_t octet)
-{
-    uint8_t *room = writer_reserve(writer, 1);
-
-    if (room != NULL)
-        *room = octet;
-}
-
 void
 writer_put_u16(struct writer *writer, uint16_t value)
 {
@@ -179,15 +91,3 @@ writer_put_u32(struct writer *writer, uint32_t value)
     writer_put_u16(writer, (uint16_t)value);
 }
 
-struct slice
-writer_since(const struct writer *writer, size_t mark)
-{
-    return slice_of(writer->data == NULL ? NULL : writer->data + mark,
-                    writer->used - mark);
-}
-
-struct slice
-writer_result(const struct writer *writer)
-{
-    return slice_of(writer->data, writer->used);
-}

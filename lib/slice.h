@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "reasons.h"
 
@@ -50,28 +51,74 @@ slice_exists(struct slice slice)
 }
 
 /* The same octets?  Not for secrets. */
-bool slice_equal(struct slice one, struct slice other);
+static inline bool
+slice_equal(struct slice one, struct slice other)
+{
+    return one.size == other.size &&
+           (one.size == 0 || memcmp(one.data, other.data, one.size) == 0);
+}
 
 /* The same text but for the case of ASCII letters? */
-bool slice_equal_nocase(struct slice one, struct slice other);
+bool slice_same_nocase(const uint8_t *one, const uint8_t *other, size_t size);
+
+static inline bool
+slice_equal_nocase(struct slice one, struct slice other)
+{
+    return one.size == other.size &&
+           slice_same_nocase(one.data, other.data, one.size);
+}
 
 /* Does it contain the octet? */
 bool slice_contains(struct slice slice, uint8_t octet);
 
+/* For the readers below: the size is known to be there. */
+static inline struct slice
+slice_move(struct slice *rest, size_t size)
+{
+    struct slice taken = slice_of(rest->data, size);
+
+    if (size > 0) {
+        rest->data += size;
+        rest->size -= size;
+    }
+    return taken;
+}
+
 /* Readers take from the front; on failure nothing has moved. */
-MUST_CHECK enum reason slice_take(struct slice *rest, size_t size,
-                                  struct slice *taken);
+MUST_CHECK static inline enum reason
+slice_take(struct slice *rest, size_t size, struct slice *taken)
+{
+    if (size > rest->size)
+        return REASON_TRUNCATED;
+    *taken = slice_move(rest, size);
+    return REASON_NONE;
+}
 
 /* Takes size octets from the end. */
 MUST_CHECK enum reason slice_take_back(struct slice *rest, size_t size,
                                        struct slice *taken);
 
 /* Takes the longest front of octets whose table entry has a bit of mask. */
-struct slice slice_take_class(struct slice *rest, const uint8_t table[static 256],
-                              uint8_t mask);
+static inline struct slice
+slice_take_class(struct slice *rest, const uint8_t table[static 256],
+                 uint8_t mask)
+{
+    size_t size = 0;
+
+    while (size < rest->size && (table[rest->data[size]] & mask) != 0)
+        size++;
+    return slice_move(rest, size);
+}
 
 /* Takes the octet if it is the next one. */
-bool slice_take_octet(struct slice *rest, uint8_t octet);
+static inline bool
+slice_take_octet(struct slice *rest, uint8_t octet)
+{
+    if (rest->size == 0 || rest->data[0] != octet)
+        return false;
+    (void)slice_move(rest, 1);
+    return true;
+}
 
 /* Takes what stands before the octet, and the octet; false when absent. */
 bool slice_take_until(struct slice *rest, uint8_t octet, struct slice *taken);
@@ -87,18 +134,58 @@ writer_over(void *data, size_t size)
     return (struct writer){ data, size, 0, false };
 }
 
-void writer_put(struct writer *writer, struct slice octets);
-void writer_put_octet(struct writer *writer, uint8_t octet);
+/* Room for size octets that the caller fills, or NULL. */
+static inline uint8_t *
+writer_reserve(struct writer *writer, size_t size)
+{
+    uint8_t *room;
+
+    if (writer->overflow || size > writer->size - writer->used) {
+        writer->overflow = true;
+        return NULL;
+    }
+    room = writer->data == NULL ? NULL : writer->data + writer->used;
+    writer->used += size;
+    return room;
+}
+
+static inline void
+writer_put(struct writer *writer, struct slice octets)
+{
+    uint8_t *room;
+
+    if (octets.size == 0)
+        return;
+    room = writer_reserve(writer, octets.size);
+    if (room != NULL)
+        memcpy(room, octets.data, octets.size);
+}
+
+static inline void
+writer_put_octet(struct writer *writer, uint8_t octet)
+{
+    uint8_t *room = writer_reserve(writer, 1);
+
+    if (room != NULL)
+        *room = octet;
+}
+
 void writer_put_u16(struct writer *writer, uint16_t value);
 void writer_put_u32(struct writer *writer, uint32_t value);
 
-/* Room for size octets that the caller fills, or NULL. */
-uint8_t *writer_reserve(struct writer *writer, size_t size);
-
 /* What was written since the mark (a value of used). */
-struct slice writer_since(const struct writer *writer, size_t mark);
+static inline struct slice
+writer_since(const struct writer *writer, size_t mark)
+{
+    return slice_of(writer->data == NULL ? NULL : writer->data + mark,
+                    writer->used - mark);
+}
 
 /* All that was written. */
-struct slice writer_result(const struct writer *writer);
+static inline struct slice
+writer_result(const struct writer *writer)
+{
+    return slice_of(writer->data, writer->used);
+}
 
 #endif

@@ -61,6 +61,7 @@ static const struct side client_side = {
 /* The arguments both functions have. */
 struct call {
     const struct side *side;
+    enum role role; /* in HTTP another one */
     const CredHandle *credential;
     const CtxtHandle *context;
     const char *target; /* client */
@@ -77,10 +78,9 @@ has_flag(const struct call *call, uint32_t flag)
 }
 
 static enum role
-role_of(const struct call *call)
+role_of(const struct side *side, const SecBufferDesc *input)
 {
-    return buffers_have_request(call->input) ? call->side->http_role
-                                             : call->side->role;
+    return buffers_have_request(input) ? side->http_role : side->role;
 }
 
 /* ASC_REQ_HTTP is the same bit; HTTP has parameters, SASL has none. */
@@ -88,7 +88,7 @@ static bool
 allows_missing(const struct call *call)
 {
     return has_flag(call, ASC_REQ_ALLOW_MISSING_BINDINGS) &&
-           !role_is_http(role_of(call));
+           !role_is_http(call->role);
 }
 
 static enum reason
@@ -99,7 +99,7 @@ check_flags(const struct call *call)
     if (has_flag(call, ASC_REQ_PROXY_BINDINGS) && allows_missing(call))
         return REASON_FLAGS;
     /* HTTP has no layer; the bit is the same on both sides. */
-    if (role_is_http(role_of(call)) &&
+    if (role_is_http(call->role) &&
         (call->flags & ASC_REQ_CONFIDENTIALITY) != 0)
         return REASON_FLAGS;
     return (call->flags & call->side->unsupported_flags) != 0
@@ -130,7 +130,7 @@ check_target(const struct call *call, struct io *io)
     if (call->side->role == ROLE_SERVER)
         return REASON_NONE;
     io->target = slice_of_string(call->target);
-    if (role_is_http(role_of(call)))
+    if (role_is_http(call->role))
         return surface_is_request_uri(io->target) ? REASON_NONE
                                                   : REASON_TARGET_URI;
     return target_parse(&target, io->target) == REASON_NONE
@@ -161,7 +161,7 @@ begin(const struct call *call, struct io *io, struct context **context)
         return REASON_INVALID_HANDLE;
     TRY(find_credential(call, call->credential, io));
     TRY(check_target(call, io));
-    TRY(context_make(context, role_of(call), io->package->crypto,
+    TRY(context_make(context, call->role, io->package->crypto,
                      call->credential));
     credential_offer(io->credential, integrity, confidentiality,
                      &(*context)->exchange->offer);
@@ -172,7 +172,7 @@ static enum reason
 go_on(const struct call *call, struct io *io, struct context **context)
 {
     *context = handle_find(&io->package->contexts, call->context);
-    if (*context == NULL || (*context)->role != role_of(call))
+    if (*context == NULL || (*context)->role != call->role)
         return REASON_INVALID_HANDLE;
     TRY(check_target(call, io));
     if (call->credential != NULL)
@@ -200,7 +200,8 @@ run(const struct call *call, struct io *io, struct context *context,
         return pending_deliver(context, call->output, allocates(call), status);
     io->token = buffers_read(call->input, SECBUFFER_TOKEN);
     read_channel(call, io);
-    buffers_read_request(call->input, &call->side->layout, &io->request);
+    if (role_is_http(call->role))
+        buffers_read_request(call->input, &call->side->layout, &io->request);
     io->mutual_required = (call->flags & ISC_REQ_MUTUAL_AUTH) != 0;
     io->now_s = package_now_s();
     io->output = writer_over(output, sizeof(output));
@@ -286,6 +287,7 @@ AcceptSecurityContext(CredHandle *phCredential, CtxtHandle *phContext,
 {
     const struct call call = {
         .side = &server_side,
+        .role = role_of(&server_side, pInput),
         .credential = phCredential,
         .context = phContext,
         .input = pInput,
@@ -308,6 +310,7 @@ InitializeSecurityContext(CredHandle *phCredential, CtxtHandle *phContext,
 {
     const struct call call = {
         .side = &client_side,
+        .role = role_of(&client_side, pInput),
         .credential = phCredential,
         .context = phContext,
         .target = pszTargetName,

@@ -3,6 +3,8 @@
  */
 #include "text.h"
 
+#include <string.h>
+
 /* One row for 16 octets, the sum of the classes of each.  RFC 2616 2.2 and
  * RFC 2831 7.2: token, TEXT without quote and backslash. */
 const uint8_t text_classes[256] = {
@@ -25,9 +27,6 @@ const uint8_t text_classes[256] = {
     4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4,
     /* clang-format on */
 };
-
-static const uint8_t hex_digits[] = { '0', '1', '2', '3', '4', '5', '6', '7',
-                                      '8', '9', 'a', 'b', 'c', 'd', 'e', 'f' };
 
 /* A line end counts as space only before a continuation line: LWS is
  * [CRLF] 1*(SP | HT), RFC 2616 2.2. */
@@ -164,15 +163,26 @@ text_to_count(struct slice text, uint32_t *count)
     return REASON_NONE;
 }
 
+/* Both digits of each octet. */
+#define ROW(high)                                                         \
+    { high, '0' }, { high, '1' }, { high, '2' }, { high, '3' },           \
+    { high, '4' }, { high, '5' }, { high, '6' }, { high, '7' },           \
+    { high, '8' }, { high, '9' }, { high, 'a' }, { high, 'b' },           \
+    { high, 'c' }, { high, 'd' }, { high, 'e' }, { high, 'f' }
+static const uint8_t hex_pairs[256][2] = {
+    ROW('0'), ROW('1'), ROW('2'), ROW('3'), ROW('4'), ROW('5'), ROW('6'),
+    ROW('7'), ROW('8'), ROW('9'), ROW('a'), ROW('b'), ROW('c'), ROW('d'),
+    ROW('e'), ROW('f'),
+};
+#undef ROW
+
 void
 text_put_hex(struct writer *writer, struct slice octets)
 {
     uint8_t *room = writer_reserve(writer, octets.size * 2);
 
-    for (size_t i = 0; room != NULL && i < octets.size; i++) {
-        *room++ = hex_digits[octets.data[i] >> 4];
-        *room++ = hex_digits[octets.data[i] & 15];
-    }
+    for (size_t i = 0; room != NULL && i < octets.size; i++)
+        memcpy(room + 2 * i, hex_pairs[octets.data[i]], 2);
 }
 
 void

@@ -72,6 +72,12 @@ bind_channel(struct handshake *handshake, const sasl_client_params_t *params)
     return code;
 }
 
+static unsigned
+options_user(const sasl_client_params_t *params)
+{
+    return OPTIONS_CLIENT | (http_is_wanted(params->flags) ? OPTIONS_HTTP : 0u);
+}
+
 static int
 configure(struct handshake *handshake, sasl_client_params_t *params)
 {
@@ -80,7 +86,10 @@ configure(struct handshake *handshake, sasl_client_params_t *params)
     handshake->prompts.params = params;
     handshake->status =
         (struct status){ params->utils, false, REASON_NONE };
-    options_read(&handshake->options, params->utils);
+    code = options_read(&handshake->options, params->utils,
+                        options_user(params));
+    if (code != SASL_OK)
+        return code;
     connection_configure(&handshake->policy, &handshake->options);
     http_configure(&handshake->policy, &handshake->options);
     handshake->target = make_target(params);
@@ -153,6 +162,7 @@ free_handshake(struct client *client, const sasl_utils_t *utils)
     if (handshake == NULL)
         return;
     prompts_free(&handshake->prompts);
+    options_free(&handshake->options, utils);
     channel_free(&handshake->channel, utils);
     host_give(utils, handshake->target);
     host_give(utils, handshake);

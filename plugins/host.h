@@ -6,6 +6,8 @@
 
 #include <stddef.h> /* before sasl.h, which does not include what it uses */
 
+#include <string.h>
+
 #include <sasl/sasl.h>
 #include <sasl/saslplug.h>
 #include <sasl/saslutil.h>
@@ -18,7 +20,11 @@
 static inline void *
 host_take(const sasl_utils_t *utils, size_t size)
 {
-    return utils->calloc(1, size);
+    void *memory = utils->malloc(size);
+
+    if (memory != NULL)
+        memset(memory, 0, size);
+    return memory;
 }
 
 static inline void

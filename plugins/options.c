@@ -47,20 +47,36 @@ take_word(struct slice *rest, struct slice *word)
     return size > 0 && slice_take(rest, size, word) == REASON_NONE;
 }
 
-static void
+static size_t
+count_words(struct slice rest)
+{
+    struct slice word;
+    size_t count = 0;
+
+    while (take_word(&rest, &word))
+        count++;
+    return count;
+}
+
+static int
 read_list(const sasl_utils_t *utils, const char *name,
           struct option_list *list)
 {
     struct slice rest = get(utils, name);
-    struct slice word;
+    size_t count = count_words(rest);
 
-    while (take_word(&rest, &word)) {
-        if (list->count == OPTION_ITEMS_MAX) {
-            complain(utils, name, "more than 32 values, the rest is ignored");
-            return;
-        }
-        list->items[list->count++] = word;
+    if (count > OPTION_ITEMS_MAX) {
+        complain(utils, name, "more than 32 values, the rest is ignored");
+        count = OPTION_ITEMS_MAX;
     }
+    if (count == 0)
+        return SASL_OK;
+    list->items = host_take(utils, count * sizeof(*list->items));
+    if (list->items == NULL)
+        return SASL_NOMEM;
+    while (list->count < count && take_word(&rest, &list->items[list->count]))
+        list->count++;
+    return SASL_OK;
 }
 
 static bool
@@ -124,20 +140,54 @@ read_minutes(const sasl_utils_t *utils, const char *name)
     return minutes * MINUTE_S;
 }
 
-void
-options_read(struct options *options, const sasl_utils_t *utils)
+static int
+read_common(struct options *options, const sasl_utils_t *utils)
 {
-    memset(options, 0, sizeof(*options));
-    read_list(utils, "digestmd5_realms", &options->realms);
-    read_list(utils, "digestmd5_hosts", &options->hosts);
-    read_list(utils, "digestmd5_ciphers", &options->ciphers);
-    options->realm_offered_only =
-        read_realm_policy(utils, "digestmd5_realm_policy");
     options->channel = read_channel(utils, "digestmd5_channel_binding");
     options->reauth_s = read_minutes(utils, "reauth_timeout");
+    return read_list(utils, "digestmd5_ciphers", &options->ciphers);
+}
+
+static int
+read_server(struct options *options, const sasl_utils_t *utils)
+{
+    int code = read_list(utils, "digestmd5_realms", &options->realms);
+
+    if (code != SASL_OK)
+        return code;
+    options->realm_offered_only =
+        read_realm_policy(utils, "digestmd5_realm_policy");
+    return read_list(utils, "digestmd5_hosts", &options->hosts);
+}
+
+static int
+read_http(struct options *options, const sasl_utils_t *utils)
+{
     options->http_algorithm = get(utils, "digestmd5_http_algorithm");
     options->http_domain = get(utils, "digestmd5_http_domain");
-    read_list(utils, "digestmd5_http_users", &options->http_users);
-    options->http_legacy =
-        read_switch(utils, "digestmd5_http_legacy");
+    options->http_legacy = read_switch(utils, "digestmd5_http_legacy");
+    return read_list(utils, "digestmd5_http_users", &options->http_users);
+}
+
+int
+options_read(struct options *options, const sasl_utils_t *utils, unsigned user)
+{
+    int code;
+
+    memset(options, 0, sizeof(*options));
+    code = read_common(options, utils);
+    if (code == SASL_OK && (user & OPTIONS_SERVER) != 0)
+        code = read_server(options, utils);
+    if (code == SASL_OK && (user & OPTIONS_HTTP) != 0)
+        code = read_http(options, utils);
+    return code;
+}
+
+void
+options_free(struct options *options, const sasl_utils_t *utils)
+{
+    host_give(utils, options->realms.items);
+    host_give(utils, options->hosts.items);
+    host_give(utils, options->ciphers.items);
+    host_give(utils, options->http_users.items);
 }

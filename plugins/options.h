@@ -8,10 +8,17 @@
 
 enum { OPTION_ITEMS_MAX = 32 };
 
-/* A list of words; they belong to the library. */
+/* A list of words.  They belong to the library, the list to the options. */
 struct option_list {
     size_t count;
-    struct slice items[OPTION_ITEMS_MAX];
+    struct slice *items;
+};
+
+/* Who needs them; what others need is not read. */
+enum option_user {
+    OPTIONS_CLIENT = 0,
+    OPTIONS_SERVER = 1,
+    OPTIONS_HTTP = 2
 };
 
 /* What to do with the channel binding of the application. */
@@ -34,8 +41,13 @@ struct options {
     bool http_legacy;
 };
 
-/* Reads the options; what is malformed is logged and gets its default, or
- * the stricter value. */
-void options_read(struct options *options, const sasl_utils_t *utils);
+/*
+ * Reads the options for a user, a sum of enum option_user.  What is malformed
+ * is logged and gets its default, or the stricter value.  SASL_OK or
+ * SASL_NOMEM; to be freed in either case.
+ */
+int options_read(struct options *options, const sasl_utils_t *utils,
+                 unsigned user);
+void options_free(struct options *options, const sasl_utils_t *utils);
 
 #endif

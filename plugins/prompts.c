@@ -302,29 +302,34 @@ prompts_take(struct prompts *prompts)
     return code;
 }
 
+static int
+canonicalize_name(const struct search *search, struct slice name,
+                  unsigned flags)
+{
+    const sasl_client_params_t *params = search->prompts->params;
+
+    return params->canon_user(params->utils->conn, (const char *)name.data,
+                              (unsigned)name.size, flags,
+                              search->prompts->oparams);
+}
+
 /* Gives the names to the library and takes them back as it wants them. */
 static enum reason
 canonicalize(struct search *search, struct wdigest_identity *identity)
 {
-    const sasl_client_params_t *params = search->prompts->params;
-    sasl_out_params_t *oparams = search->prompts->oparams;
-    sasl_conn_t *conn = params->utils->conn;
+    const sasl_out_params_t *oparams = search->prompts->oparams;
     struct slice user = search->values[PROMPT_USER];
     struct slice authzid = search->values[PROMPT_AUTHZID];
+    bool oneself = authzid.size == 0 || slice_equal(authzid, user);
     int code;
 
     if (user.size == 0)
         return REASON_IDENTITY_FAILED;
-    code = params->canon_user(conn, (const char *)user.data,
-                              (unsigned)user.size,
-                              authzid.size == 0
-                                  ? SASL_CU_AUTHID | SASL_CU_AUTHZID
-                                  : SASL_CU_AUTHID,
-                              oparams);
-    if (code == SASL_OK && authzid.size > 0)
-        code = params->canon_user(conn, (const char *)authzid.data,
-                                  (unsigned)authzid.size, SASL_CU_AUTHZID,
-                                  oparams);
+    code = canonicalize_name(search, user,
+                             oneself ? SASL_CU_AUTHID | SASL_CU_AUTHZID
+                                     : SASL_CU_AUTHID);
+    if (code == SASL_OK && !oneself)
+        code = canonicalize_name(search, authzid, SASL_CU_AUTHZID);
     if (code != SASL_OK)
         return code == SASL_NOMEM ? REASON_NO_MEMORY : REASON_IDENTITY_FAILED;
     identity->user = slice_of(oparams->authid, oparams->alen);

@@ -57,6 +57,12 @@ choose_realms(struct handshake *handshake, const sasl_server_params_t *params)
     policy->realm_count = handshake->realm.size > 0 ? 1 : 0;
 }
 
+static unsigned
+options_user(const sasl_server_params_t *params)
+{
+    return OPTIONS_SERVER | (http_is_wanted(params->flags) ? OPTIONS_HTTP : 0u);
+}
+
 static int
 configure(struct handshake *handshake, sasl_server_params_t *params)
 {
@@ -66,7 +72,10 @@ configure(struct handshake *handshake, sasl_server_params_t *params)
     handshake->secrets.params = params;
     handshake->status =
         (struct status){ params->utils, true, REASON_NONE };
-    options_read(&handshake->options, params->utils);
+    code = options_read(&handshake->options, params->utils,
+                        options_user(params));
+    if (code != SASL_OK)
+        return code;
     connection_configure(policy, &handshake->options);
     policy->service = slice_of_string(params->service);
     policy->host = slice_of_string(params->serverFQDN);
@@ -137,6 +146,7 @@ free_handshake(struct server *server, const sasl_utils_t *utils)
 {
     if (server->handshake == NULL)
         return;
+    options_free(&server->handshake->options, utils);
     channel_free(&server->handshake->channel, utils);
     host_give(utils, server->handshake);
     server->handshake = NULL;

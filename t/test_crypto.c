@@ -478,7 +478,7 @@ START_TEST(G3_stopped_things_may_be_stopped_again)
     crypto_mac_stop(&mac);
     crypto_mac_stop(&mac);
 
-    ck_assert_ptr_null(hasher.state);
+    ck_assert_ptr_null(hasher.md5);
     ck_assert_ptr_null(mac.state);
 }
 END_TEST
@@ -547,7 +547,7 @@ START_TEST(nonce_is_24_characters_of_base64)
                                    "abcdefghijklmnopqrstuvwxyz0123456789+/";
     uint8_t *text = support_keep(NONCE_TEXT_SIZE);
 
-    assert_number("size", NONCE_TEXT_SIZE, 24);
+    assert_number("size", NONCE_TEXT_SIZE, 16);
     assert_reason("nonce", crypto_nonce(support_crypto(), text), REASON_NONE);
 
     for (size_t i = 0; i < NONCE_TEXT_SIZE; i++)

@@ -457,10 +457,10 @@ END_TEST
 START_TEST(too_long_texts_are_not_remembered)
 {
     allow_resuming();
-    /* nonce of 24, realm of 11 and this */
-    client.identity.cnonce =
-        support_repeat('c', 256);
-    client.identity.realm = support_repeat('r', 512 - 24 - 256 + (size_t)_i);
+    /* 512 octets for the nonce, the cnonce and the realm */
+    client.identity.cnonce = support_repeat('c', 256);
+    client.identity.realm =
+        support_repeat('r', 512 - NONCE_TEXT_SIZE - 256 + (size_t)_i);
     pair_connect();
     pair_end(&client);
 

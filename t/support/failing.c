@@ -1,5 +1,5 @@
 /*
- * The calloc of lib/.
+ * The memory_take of lib/.
  */
 #include "failing.h"
 
@@ -12,17 +12,17 @@ static struct {
 } plan;
 
 /* Names the linker gives. */
-void *__real_calloc(size_t count, size_t size);
-void *__wrap_calloc(size_t count, size_t size);
+void *__real_memory_take(size_t size);
+void *__wrap_memory_take(size_t size);
 
 void *
-__wrap_calloc(size_t count, size_t size)
+__wrap_memory_take(size_t size)
 {
     if (plan.armed && !plan.failed && plan.left-- == 0) {
         plan.failed = true;
         return NULL;
     }
-    return __real_calloc(count, size);
+    return __real_memory_take(size);
 }
 
 void

@@ -1,7 +1,7 @@
 /*
- * Memory that runs out.  lib/ allocates with calloc and nothing else; a
- * program that uses this is linked with -Wl,--wrap=calloc, so that those
- * calls, and no others, come here.
+ * Memory that runs out.  lib/ allocates with memory_take and nothing else; a
+ * program that uses this is linked with -Wl,--wrap=memory_take, so that those
+ * calls come here.
  */
 #ifndef DIGEST_FAILING_H
 #define DIGEST_FAILING_H

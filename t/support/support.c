@@ -225,7 +225,7 @@ support_crypto(void)
 const struct hasher *
 support_hasher(void)
 {
-    if (hasher.state == NULL &&
+    if (hasher.md5 == NULL &&
         crypto_hasher_start(&hasher, support_crypto()) != REASON_NONE)
         give_up("support_hasher", "no memory");
     return &hasher;

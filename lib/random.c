@@ -1,0 +1,137 @@
+/*
+ * A generator for all threads, and a supply of its octets.
+ */
+#include "random.h"
+
+#include <openssl/core_names.h>
+#include <openssl/evp.h>
+#include <openssl/params.h>
+#include <pthread.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "memory.h"
+
+enum {
+    STRENGTH = 256, /* bits */
+    SUPPLY_SIZE = 1024,
+    TAKEN_MAX = 64 /* what is longer comes from the generator */
+};
+
+struct random {
+    EVP_RAND_CTX *generator; /* has a lock of its own */
+    pthread_mutex_t mutex;   /* of the rest */
+    pid_t process;           /* whose supply it is */
+    size_t left;
+    uint8_t supply[SUPPLY_SIZE];
+};
+
+static EVP_RAND_CTX *
+start_generator(OSSL_LIB_CTX *library, const char *name, EVP_RAND_CTX *parent,
+                const OSSL_PARAM *parameters)
+{
+    EVP_RAND *algorithm = EVP_RAND_fetch(library, name, NULL);
+    EVP_RAND_CTX *generator = EVP_RAND_CTX_new(algorithm, parent);
+
+    EVP_RAND_free(algorithm);
+    if (generator != NULL &&
+        ((parent != NULL && !EVP_RAND_enable_locking(generator)) ||
+         !EVP_RAND_instantiate(generator, 0, 0, NULL, 0, parameters))) {
+        EVP_RAND_CTX_free(generator);
+        return NULL;
+    }
+    return generator;
+}
+
+/*
+ * One generator for all threads.  RAND_bytes_ex would make one per thread,
+ * which the end of a thread still reads when the library context is gone.
+ * It notices a fork, and reseeds.
+ */
+static EVP_RAND_CTX *
+make_generator(OSSL_LIB_CTX *library)
+{
+    char cipher[] = "AES-256-CTR";
+    const OSSL_PARAM parameters[] = {
+        OSSL_PARAM_construct_utf8_string(OSSL_DRBG_PARAM_CIPHER, cipher, 0),
+        OSSL_PARAM_construct_end(),
+    };
+    EVP_RAND_CTX *seed = start_generator(library, "SEED-SRC", NULL, NULL);
+    EVP_RAND_CTX *generator = NULL;
+
+    if (seed != NULL)
+        generator = start_generator(library, "CTR-DRBG", seed, parameters);
+    EVP_RAND_CTX_free(seed); /* the generator has a reference */
+    return generator;
+}
+
+enum reason
+random_start(OSSL_LIB_CTX *library, struct random **random)
+{
+    struct random *started = memory_take(sizeof(*started));
+
+    if (started == NULL)
+        return REASON_NO_MEMORY;
+    started->generator = make_generator(library);
+    if (started->generator == NULL ||
+        pthread_mutex_init(&started->mutex, NULL) != 0) {
+        EVP_RAND_CTX_free(started->generator);
+        memory_give(started, sizeof(*started));
+        return REASON_CRYPTO;
+    }
+    *random = started;
+    return REASON_NONE;
+}
+
+void
+random_stop(struct random *random)
+{
+    if (random == NULL)
+        return;
+    EVP_RAND_CTX_free(random->generator);
+    (void)pthread_mutex_destroy(&random->mutex);
+    memory_give(random, sizeof(*random));
+}
+
+static enum reason
+generate(const struct random *random, void *octets, size_t size)
+{
+    return EVP_RAND_generate(random->generator, octets, size, STRENGTH, 0,
+                             NULL, 0) == 1
+               ? REASON_NONE
+               : REASON_CRYPTO;
+}
+
+/* What is taken does not stay behind. */
+static enum reason
+take_supply(struct random *random, void *octets, size_t size)
+{
+    pid_t process = getpid();
+    uint8_t *end;
+
+    if (random->process != process || random->left < size) {
+        random->left = 0;
+        TRY(generate(random, random->supply, sizeof(random->supply)));
+        random->left = sizeof(random->supply);
+        random->process = process;
+    }
+    end = random->supply + random->left;
+    random->left -= size;
+    memcpy(octets, end - size, size);
+    memory_wipe(end - size, size);
+    return REASON_NONE;
+}
+
+/* If another thread has the supply, or had it when this process was forked,
+ * nobody waits for it. */
+enum reason
+random_take(struct random *random, void *octets, size_t size)
+{
+    enum reason reason;
+
+    if (size > TAKEN_MAX || pthread_mutex_trylock(&random->mutex) != 0)
+        return generate(random, octets, size);
+    reason = take_supply(random, octets, size);
+    (void)pthread_mutex_unlock(&random->mutex);
+    return reason;
+}
