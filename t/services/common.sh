@@ -1,0 +1,63 @@
+# What the scripts of t/services share; to be sourced.  Each has a page in
+# doc/services, whose configuration files it takes from there.
+. "$DIGEST_SRCDIR/t/plugin/common.sh"
+
+# Programs in the background, by name.
+declare -A pids=()
+end_all() {
+  local name
+  for name in "${!pids[@]}"; do
+    stop "$name"
+  done
+}
+trap 'end_all; rm -rf "$dir"' EXIT
+
+# A file of a page: the block after the line "<!-- file: NAME -->".
+block() {  # PAGE NAME
+  awk -v name="$2" '
+    $0 == "<!-- file: " name " -->" { found = 1; next }
+    found && /^```/ { if (inside) exit; inside = 1; next }
+    inside { print; lines++ }
+    END { if (!lines) exit 1 }' "$DIGEST_SRCDIR/doc/services/$1.md" || {
+    printf '# no file %s in doc/services/%s.md\n' "$2" "$1"
+    exit 1
+  }
+}
+
+answers() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }  # PORT
+
+# A port that nobody listens on; who takes it has to try again if it is gone.
+pick_port() {
+  local i
+  for ((i = 0; i < 50; i++)); do
+    port=$((RANDOM % 12000 + 20000))
+    answers "$port" || return 0
+  done
+  return 1
+}
+
+# Starts a program in the background; its output is NAME.log.
+start() {  # NAME COMMAND...
+  stop "$1"
+  timeout -k 5 300 "${@:2}" >"$dir/$1.log" 2>&1 &
+  pids[$1]=$!
+}
+
+stop() {  # NAME
+  local pid=${pids[$1]-}
+  [ -n "$pid" ] || return 0
+  unset "pids[$1]"
+  kill "$pid" 2>/dev/null
+  wait "$pid" 2>/dev/null
+}
+
+# Waits until a command succeeds, while the program runs.
+await() {  # NAME COMMAND...
+  local i
+  for ((i = 0; i < 400; i++)); do
+    ! "${@:2}" || return 0
+    kill -0 "${pids[$1]-$$}" 2>/dev/null || return 1
+    sleep 0.05
+  done
+  return 1
+}

@@ -1,0 +1,154 @@
+#!/bin/bash
+# A Java program with JNDI as client of OpenLDAP's slapd with our plugin.  The
+# user and her password are in the directory.
+. "$DIGEST_SRCDIR/t/services/common.sh"
+
+slapd=$(command -v slapd) || skip_all "slapd not found"
+[ -n "${JAVA:+${JAVAC-}}" ] || skip_all "no JDK found"
+"$JAVAC" --release 17 -version >/dev/null 2>&1 ||
+  skip_all "the JDK is older than 17"
+[ -e /usr/lib/ldap/back_mdb.so ] || skip_all "no back_mdb.so in /usr/lib/ldap"
+set_up
+
+host=127.0.0.1 port=
+base=dc=example,dc=test
+entry=uid=$user,ou=people,$base
+rooms=200 room_size=1000 hall_size=200000
+
+# Debian's slapd ignores SASL_CONF_PATH and reads /etc/ldap/sasl2.  A copy in
+# which that is the name of our directory, in as many octets, spares us root.
+copy_slapd() {
+  mkdir "$dir/conf" "$dir/data" "$dir/java" &&
+    sed 's#/etc/ldap/sasl2#./////////.conf#g' "$slapd" >"$dir/slapd" &&
+    chmod +x "$dir/slapd" && ln -s conf "$dir/.conf"
+}
+
+# The files of the page, for our host and directories.
+adapt() {
+  sed -e "s#ldap\.example\.test:389#$host:$port#" \
+    -e "s#ldap\.example\.test#$host#" -e "s#/run/slapd#$dir#" \
+    -e "s#/var/lib/ldap#$dir/data#" -e "s#minssf=0#minssf=$1#"
+}
+
+write_configuration() {  # MINSSF
+  block java /etc/ldap/sasl2/slapd.conf | adapt "$1" >"$dir/conf/slapd.conf" &&
+    block java /etc/ldap/slapd.conf | adapt "$1" >"$dir/slapd.conf" &&
+    block java /etc/example/jndi.properties | adapt "$1" \
+      >"$dir/java/jndi.properties"
+}
+
+# Many entries, and one that takes several messages of a layer.
+room() {  # NAME SIZE
+  printf '\ndn: cn=%s,%s\nobjectClass: device\ncn: %s\ndescription: %0*d\n' \
+    "$1" "$base" "$1" "$2" 1
+}
+
+fill_directory() {
+  local i
+  {
+    block java /root/people.ldif
+    for ((i = 0; i < rooms; i++)); do
+      room "$i" "$room_size"
+    done
+    room hall "$hall_size"
+  } >"$dir/all.ldif"
+  (
+    cd "$dir" || exit
+    SASL_PATH=$dir/ours with_plugin timeout "$limit" "$dir/slapd" -T add -q \
+      -f "$dir/slapd.conf" -l "$dir/all.ldif"
+  ) >"$dir/server.err" 2>&1
+}
+
+listens() {
+  grep -q 'slapd starting' "$dir/slapd.log" && answers "$port"
+}
+
+start_slapd() {  # MINSSF
+  local i
+  for ((i = 0; i < 5; i++)); do
+    pick_port && write_configuration "$1" || return
+    SASL_PATH=$dir/ours with_plugin start slapd env -C "$dir" "$dir/slapd" \
+      -f "$dir/slapd.conf" -d stats -h "ldap://$host:$port/"
+    await slapd listens && return
+  done
+  cp "$dir/slapd.log" "$dir/server.log"
+  false
+}
+
+# The client, and what the server said meanwhile.  The flags are for a quick
+# start.
+run_client() {  # ARGUMENT...
+  local seen
+  seen=$(wc -c <"$dir/slapd.log")
+  timeout "$limit" "$JAVA" -Xshare:auto -XX:TieredStopAtLevel=1 \
+    -XX:+UseSerialGC -cp "$dir/java" JndiClient \
+    java.naming.security.credentials="$password" "$@" \
+    >"$dir/client.result" 2>"$dir/client.err"
+  client_status=$?
+  tail -c "+$((seen + 1))" "$dir/slapd.log" >"$dir/server.log"
+  return "$client_status"
+}
+
+# The strengths of all layers, as slapd tells.
+strengths() {
+  sed -n "s/.* BIND dn=\"$entry\" mech=DIGEST-MD5 .* ssf=\([0-9]*\)\$/\1/p" \
+    "$dir/server.log" | paste -s -d ' '
+}
+
+qop() { printf 'javax.security.sasl.qop=%s' "$1"; }
+strength() { printf 'javax.security.sasl.strength=%s' "$1"; }
+
+copy_slapd && "$JAVAC" --release 17 -d "$dir/java" \
+  "$DIGEST_SRCDIR/t/services/JndiClient.java" 2>"$dir/client.err"
+ok $? "JndiClient.java compiles"
+
+pick_port && write_configuration 0 && fill_directory && start_slapd 0
+started=$?
+ok $started "slapd starts"
+[ $started -eq 0 ] || {
+  done_testing
+  exit
+}
+
+entries=$((rooms + 4)) characters=$((rooms * room_size + hall_size))
+
+run_client base="$base" next "$(qop auth-int)" next "$(qop auth)" &&
+  [ "$(strengths)" = '112 1 0' ] &&
+  [ "$(grep -c "^done entries=$entries characters=$characters\$" \
+    "$dir/client.result")" = 3 ]
+ok $? "$characters characters are found: auth-conf, auth-int, auth"
+
+run_client base="$base" "$(strength medium)" next "$(strength low)" &&
+  [ "$(strengths)" = '55 40' ] &&
+  [ "$(grep -c "characters=$characters\$" "$dir/client.result")" = 2 ]
+ok $? "the JDK's lesser strengths"
+
+run_client user="$entry" write=150000 next "$(qop auth-int)" write=149999 &&
+  [ "$(strengths)" = '112 1' ] &&
+  [ "$(paste -s "$dir/client.result")" = \
+    $'done written=150000\tdone written=149999' ]
+ok $? "a long value is written and read again: auth-conf, auth-int"
+
+run_client base="$entry" javax.security.sasl.maxbuffer=256 \
+  next "$(qop auth-int)" && [ "$(strengths)" = '112 1' ] &&
+  [ "$(grep -c '^done entries=1 characters=149999$' \
+    "$dir/client.result")" = 2 ]
+ok $? "a long value in messages of 256 octets"
+
+run_client java.naming.security.credentials=wrong \
+  next java.naming.security.credentials="$password"
+[ "$(strengths)" = 112 ] && has server.log 'wrong password for user "alice"' &&
+  [ "$(paste -s -d ' ' "$dir/client.result" | sed 's/\[.*\]//')" = \
+    'refused  done' ] && has client.result 'error code 49'
+ok $? "a wrong password: AuthenticationException, then the right one"
+
+! run_client java.naming.security.principal=nobody && [ -z "$(strengths)" ] &&
+  has client.result 'error code 52' &&
+  has server.log 'the secrets of user "nobody" cannot be read'
+ok $? "an unknown user is refused"
+
+start_slapd 112 && run_client next "$(strength medium)"
+[ "$client_status" -eq 1 ] && [ "$(strengths)" = 112 ] &&
+  has client.result '^refused '
+ok $? "minssf=112: a client that does not encrypt well is refused"
+done_testing
