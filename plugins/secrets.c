@@ -54,14 +54,14 @@ reason_of(int code)
     }
 }
 
-/* Hands a name to the library, which also looks the user up. */
+/* Hands a name to the library, which also looks the user up.  The name is
+ * written to text, of NAME_SIZE_MAX octets. */
 static int
-canonicalize(const struct secrets *secrets, struct slice name,
+canonicalize(const struct secrets *secrets, char *text, struct slice name,
              struct slice realm, unsigned flags)
 {
     const sasl_server_params_t *params = secrets->params;
-    char text[NAME_SIZE_MAX];
-    struct writer writer = writer_over(text, sizeof(text));
+    struct writer writer = writer_over(text, NAME_SIZE_MAX);
     size_t size;
 
     writer_put(&writer, name);
@@ -82,15 +82,20 @@ static int
 canonicalize_claim(const struct secrets *secrets,
                    const struct wdigest_claim *claim)
 {
+    /* slapd keeps the pointer to the first name, and compares what is there
+     * with the second: each has a place of its own. */
+    char user[NAME_SIZE_MAX], authzid[NAME_SIZE_MAX];
     int code;
 
     if (!slice_exists(claim->authzid))
-        return canonicalize(secrets, claim->user, claim->realm,
+        return canonicalize(secrets, user, claim->user, claim->realm,
                             SASL_CU_AUTHID | SASL_CU_AUTHZID);
-    code = canonicalize(secrets, claim->user, claim->realm, SASL_CU_AUTHID);
+    code = canonicalize(secrets, user, claim->user, claim->realm,
+                        SASL_CU_AUTHID);
     if (code != SASL_OK)
         return code;
-    return canonicalize(secrets, claim->authzid, SLICE_NONE, SASL_CU_AUTHZID);
+    return canonicalize(secrets, authzid, claim->authzid, SLICE_NONE,
+                        SASL_CU_AUTHZID);
 }
 
 static void

@@ -1,39 +1,29 @@
 #!/bin/bash
 # A Java program with JNDI as client of OpenLDAP's slapd with our plugin.  The
 # user and her password are in the directory.
-. "$DIGEST_SRCDIR/t/services/common.sh"
+. "$DIGEST_SRCDIR/t/services/slapd_common.sh"
 
-slapd=$(command -v slapd) || skip_all "slapd not found"
 [ -n "${JAVA:+${JAVAC-}}" ] || skip_all "no JDK found"
 "$JAVAC" --release 17 -version >/dev/null 2>&1 ||
   skip_all "the JDK is older than 17"
-[ -e /usr/lib/ldap/back_mdb.so ] || skip_all "no back_mdb.so in /usr/lib/ldap"
 set_up
 
-host=127.0.0.1 port=
+minssf=0
 base=dc=example,dc=test
 entry=uid=$user,ou=people,$base
 rooms=200 room_size=1000 hall_size=200000
-
-# Debian's slapd ignores SASL_CONF_PATH and reads /etc/ldap/sasl2.  A copy in
-# which that is the name of our directory, in as many octets, spares us root.
-copy_slapd() {
-  mkdir "$dir/conf" "$dir/data" "$dir/java" &&
-    sed 's#/etc/ldap/sasl2#./////////.conf#g' "$slapd" >"$dir/slapd" &&
-    chmod +x "$dir/slapd" && ln -s conf "$dir/.conf"
-}
 
 # The files of the page, for our host and directories.
 adapt() {
   sed -e "s#ldap\.example\.test:389#$host:$port#" \
     -e "s#ldap\.example\.test#$host#" -e "s#/run/slapd#$dir#" \
-    -e "s#/var/lib/ldap#$dir/data#" -e "s#minssf=0#minssf=$1#"
+    -e "s#/var/lib/ldap#$dir/data#" -e "s#minssf=0#minssf=$minssf#"
 }
 
-write_configuration() {  # MINSSF
-  block java /etc/ldap/sasl2/slapd.conf | adapt "$1" >"$dir/conf/slapd.conf" &&
-    block java /etc/ldap/slapd.conf | adapt "$1" >"$dir/slapd.conf" &&
-    block java /etc/example/jndi.properties | adapt "$1" \
+write_configuration() {
+  block java /etc/ldap/sasl2/slapd.conf | adapt >"$dir/conf/slapd.conf" &&
+    block java /etc/ldap/slapd.conf | adapt >"$dir/slapd.conf" &&
+    block java /etc/example/jndi.properties | adapt \
       >"$dir/java/jndi.properties"
 }
 
@@ -52,40 +42,24 @@ fill_directory() {
     done
     room hall "$hall_size"
   } >"$dir/all.ldif"
-  (
-    cd "$dir" || exit
-    SASL_PATH=$dir/ours with_plugin timeout "$limit" "$dir/slapd" -T add -q \
-      -f "$dir/slapd.conf" -l "$dir/all.ldif"
-  ) >"$dir/server.err" 2>&1
+  add_entries -f "$dir/slapd.conf" -l "$dir/all.ldif"
 }
 
-listens() {
-  grep -q 'slapd starting' "$dir/slapd.log" && answers "$port"
+start_with() {  # MINSSF
+  minssf=$1
+  start_slapd write_configuration -f "$dir/slapd.conf"
 }
 
-start_slapd() {  # MINSSF
-  local i
-  for ((i = 0; i < 5; i++)); do
-    pick_port && write_configuration "$1" || return
-    SASL_PATH=$dir/ours with_plugin start slapd env -C "$dir" "$dir/slapd" \
-      -f "$dir/slapd.conf" -d stats -h "ldap://$host:$port/"
-    await slapd listens && return
-  done
-  cp "$dir/slapd.log" "$dir/server.log"
-  false
-}
-
-# The client, and what the server said meanwhile.  The flags are for a quick
-# start.
-run_client() {  # ARGUMENT...
-  local seen
-  seen=$(wc -c <"$dir/slapd.log")
+# The flags are for a quick start.
+start_client() {  # ARGUMENT...
   timeout "$limit" "$JAVA" -Xshare:auto -XX:TieredStopAtLevel=1 \
     -XX:+UseSerialGC -cp "$dir/java" JndiClient \
     java.naming.security.credentials="$password" "$@" \
     >"$dir/client.result" 2>"$dir/client.err"
+}
+run_client() {  # ARGUMENT...
+  watch_slapd start_client "$@"
   client_status=$?
-  tail -c "+$((seen + 1))" "$dir/slapd.log" >"$dir/server.log"
   return "$client_status"
 }
 
@@ -98,11 +72,11 @@ strengths() {
 qop() { printf 'javax.security.sasl.qop=%s' "$1"; }
 strength() { printf 'javax.security.sasl.strength=%s' "$1"; }
 
-copy_slapd && "$JAVAC" --release 17 -d "$dir/java" \
+copy_slapd && mkdir "$dir/java" && "$JAVAC" --release 17 -d "$dir/java" \
   "$DIGEST_SRCDIR/t/services/JndiClient.java" 2>"$dir/client.err"
 ok $? "JndiClient.java compiles"
 
-pick_port && write_configuration 0 && fill_directory && start_slapd 0
+write_configuration && fill_directory && start_with 0
 started=$?
 ok $started "slapd starts"
 [ $started -eq 0 ] || {
@@ -147,7 +121,7 @@ ok $? "a wrong password: AuthenticationException, then the right one"
   has server.log 'the secrets of user "nobody" cannot be read'
 ok $? "an unknown user is refused"
 
-start_slapd 112 && run_client next "$(strength medium)"
+start_with 112 && run_client next "$(strength medium)"
 [ "$client_status" -eq 1 ] && [ "$(strengths)" = 112 ] &&
   has client.result '^refused '
 ok $? "minssf=112: a client that does not encrypt well is refused"

@@ -1,0 +1,182 @@
+#!/bin/bash
+# OpenLDAP's slapd with its configuration in cn=config, and its own clients,
+# with our plugin on both sides.
+. "$DIGEST_SRCDIR/t/services/slapd_common.sh"
+
+for program in ldapwhoami ldapsearch ldapmodify ldapadd; do
+  command -v "$program" >/dev/null || skip_all "$program not found"
+done
+set_up
+
+base=dc=example,dc=test
+people=ou=people,$base
+myself="gidNumber=$(id -g)+uidNumber=$(id -u),cn=peercred,cn=external,cn=auth"
+
+adapt() {  # NAME
+  block openldap "$1" |
+    sed -e "s#ldap://ldap\.example\.test#ldap://$host:$port#" \
+      -e "s#ldap\.example\.test#$host#"
+}
+
+# What Debian's package sets up, and more than a megabyte of entries.
+debian_configuration() {
+  cat <<EOF
+dn: cn=config
+objectClass: olcGlobal
+cn: config
+
+dn: cn=module{0},cn=config
+objectClass: olcModuleList
+cn: module{0}
+olcModulePath: /usr/lib/ldap
+olcModuleLoad: back_mdb
+
+dn: cn=schema,cn=config
+objectClass: olcSchemaConfig
+cn: schema
+
+include: file:///etc/ldap/schema/core.ldif
+include: file:///etc/ldap/schema/cosine.ldif
+include: file:///etc/ldap/schema/nis.ldif
+include: file:///etc/ldap/schema/inetorgperson.ldif
+
+dn: olcDatabase={-1}frontend,cn=config
+objectClass: olcDatabaseConfig
+objectClass: olcFrontendConfig
+olcDatabase: {-1}frontend
+olcAccess: {0}to * by dn.exact=$myself manage by * break
+olcSizeLimit: unlimited
+
+dn: olcDatabase={0}config,cn=config
+objectClass: olcDatabaseConfig
+olcDatabase: {0}config
+olcAccess: {0}to * by dn.exact=$myself manage by * break
+
+dn: olcDatabase={1}mdb,cn=config
+objectClass: olcDatabaseConfig
+objectClass: olcMdbConfig
+olcDatabase: {1}mdb
+olcDbDirectory: $dir/data
+olcSuffix: $base
+olcRootDN: cn=admin,$base
+olcRootPW: admin
+olcAccess: {0}to attrs=userPassword by self write by anonymous auth by * none
+olcAccess: {1}to attrs=shadowLastChange by self write by * read
+olcAccess: {2}to * by * read
+EOF
+}
+
+rooms=300 room_size=4000
+base_entries() {
+  local i
+  printf 'dn: %s\nobjectClass: dcObject\nobjectClass: organization\n' "$base"
+  printf 'dc: example\no: Example\n'
+  for ((i = 0; i < rooms; i++)); do
+    printf '\ndn: cn=%d,%s\nobjectClass: device\ncn: %d\n' "$i" "$base" "$i"
+    printf 'description: %0*d\n' "$room_size" "$i"
+  done
+}
+
+set_up_debian() {
+  mkdir "$dir/slapd.d" && debian_configuration >"$dir/config.ldif" &&
+    base_entries >"$dir/base.ldif" &&
+    add_entries -F "$dir/slapd.d" -n 0 -l "$dir/config.ldif" &&
+    add_entries -F "$dir/slapd.d" -n 1 -l "$dir/base.ldif"
+}
+
+# The server's options are read once, hence for each list of ciphers a start.
+ciphers=
+write_options() {
+  adapt /etc/ldap/sasl2/slapd.conf >"$dir/conf/slapd.conf" || return
+  [ -z "$ciphers" ] ||
+    printf 'digestmd5_ciphers: %s\n' "$ciphers" >>"$dir/conf/slapd.conf"
+  adapt '~/.ldaprc' >"$dir/.ldaprc"
+}
+restart() {  # [CIPHER]
+  ciphers=${1-}
+  start_slapd write_options -F "$dir/slapd.d"
+}
+
+run_client() {  # PROGRAM OPTION...
+  (
+    unset "${!LDAP@}"
+    cd "$dir" && HOME=$dir SASL_PATH=$dir/ours with_plugin \
+      timeout "$limit" "$@"
+  ) </dev/null >"$dir/client.result" 2>"$dir/client.err"
+}
+
+# What the page says to do.
+configure() {
+  adapt /root/digest-md5.ldif >"$dir/digest-md5.ldif" &&
+    adapt /root/people.ldif >"$dir/people.ldif" &&
+    run_client ldapmodify -Q -Y EXTERNAL -H "ldapi://${dir//\//%2F}%2Fldapi" \
+      -f "$dir/digest-md5.ldif" &&
+    run_client ldapadd -x -D "cn=admin,$base" -w admin -f "$dir/people.ldif"
+}
+
+as() {  # USER PASSWORD PROGRAM OPTION...
+  watch_slapd run_client "$3" -U "$1" -w "$2" "${@:4}"
+}
+alice() { as "$user" "$password" ldapwhoami "$@"; }
+portal() { as portal 'sent by the portal' ldapwhoami "$@"; }
+is() { [ "$(cat "$dir/client.result")" = "dn:uid=$1,$people" ]; }
+
+# Both sides agree on the strength.
+strength() {
+  has client.err "^SASL SSF: $1\$" &&
+    has server.log "BIND dn=\"uid=$user,$people\" mech=DIGEST-MD5 .* ssf=$1\$"
+}
+layer() { printf -- '-Ominssf=%d,maxssf=%d' "$1" "$1"; }
+
+# All that was put in comes out again.
+reads_all() {  # STRENGTH
+  as "$user" "$password" ldapsearch -LLL -o ldif-wrap=no "$(layer "$1")" \
+    '(cn=*)' description && strength "$1" &&
+    diff <(grep '^description: 0' "$dir/base.ldif" | sort) \
+      <(grep '^description: 0' "$dir/client.result" | sort) \
+      >"$dir/client.log" && rm "$dir/client.result"
+}
+
+copy_slapd && set_up_debian && restart
+started=$?
+ok $started "slapd starts"
+[ $started -eq 0 ] || {
+  done_testing
+  exit
+}
+configure && restart
+ok $? "the page's changes of cn=config and entries are taken"
+
+alice && is alice && strength 128
+ok $? "without a wish of the client it is the best layer"
+for strength in 0 1 40 55 56 112 128; do
+  alice "$(layer "$strength")" && is alice && strength "$strength"
+  ok $? "strength $strength"
+done
+for strength in 0 1 55 112 128; do
+  reads_all "$strength"
+  ok $? "$((rooms * room_size)) octets of entries at strength $strength"
+done
+
+portal && is portal && portal -X u:alice && is alice
+ok $? "portal acts for alice"
+portal -X "dn:uid=alice,$people" && is alice
+ok $? "also by the name of the entry"
+! alice -X u:portal && [ ! -s "$dir/client.result" ] &&
+  has server.log 'not authorized'
+ok $? "alice may not act for portal"
+
+! as "$user" wrong ldapwhoami && has client.err 'Invalid credentials (49)' &&
+  has server.log 'wrong password for user "alice"'
+ok $? "a wrong password is refused, and the log says why"
+! as nobody "$password" ldapwhoami &&
+  has server.log 'the secrets of user "nobody" cannot be read'
+ok $? "an unknown user is refused, and the log says why"
+
+for cipher in rc4 aes-ctr; do
+  restart "$cipher" && alice "$(layer 128)" && is alice && reads_all 128
+  ok $? "$((rooms * room_size)) octets with $cipher alone"
+done
+restart 3des && ! alice "$(layer 128)" && alice "$(layer 112)" && strength 112
+ok $? "only the ciphers of the server's list are there"
+done_testing
