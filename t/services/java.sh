@@ -9,7 +9,6 @@
 set_up
 
 minssf=0
-base=dc=example,dc=test
 entry=uid=$user,ou=people,$base
 rooms=200 room_size=1000 hall_size=200000
 

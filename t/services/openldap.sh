@@ -8,9 +8,7 @@ for program in ldapwhoami ldapsearch ldapmodify ldapadd; do
 done
 set_up
 
-base=dc=example,dc=test
 people=ou=people,$base
-myself="gidNumber=$(id -g)+uidNumber=$(id -u),cn=peercred,cn=external,cn=auth"
 
 adapt() {  # NAME
   block openldap "$1" |
@@ -18,70 +16,14 @@ adapt() {  # NAME
       -e "s#ldap\.example\.test#$host#"
 }
 
-# What Debian's package sets up, and more than a megabyte of entries.
-debian_configuration() {
-  cat <<EOF
-dn: cn=config
-objectClass: olcGlobal
-cn: config
-
-dn: cn=module{0},cn=config
-objectClass: olcModuleList
-cn: module{0}
-olcModulePath: /usr/lib/ldap
-olcModuleLoad: back_mdb
-
-dn: cn=schema,cn=config
-objectClass: olcSchemaConfig
-cn: schema
-
-include: file:///etc/ldap/schema/core.ldif
-include: file:///etc/ldap/schema/cosine.ldif
-include: file:///etc/ldap/schema/nis.ldif
-include: file:///etc/ldap/schema/inetorgperson.ldif
-
-dn: olcDatabase={-1}frontend,cn=config
-objectClass: olcDatabaseConfig
-objectClass: olcFrontendConfig
-olcDatabase: {-1}frontend
-olcAccess: {0}to * by dn.exact=$myself manage by * break
-olcSizeLimit: unlimited
-
-dn: olcDatabase={0}config,cn=config
-objectClass: olcDatabaseConfig
-olcDatabase: {0}config
-olcAccess: {0}to * by dn.exact=$myself manage by * break
-
-dn: olcDatabase={1}mdb,cn=config
-objectClass: olcDatabaseConfig
-objectClass: olcMdbConfig
-olcDatabase: {1}mdb
-olcDbDirectory: $dir/data
-olcSuffix: $base
-olcRootDN: cn=admin,$base
-olcRootPW: admin
-olcAccess: {0}to attrs=userPassword by self write by anonymous auth by * none
-olcAccess: {1}to attrs=shadowLastChange by self write by * read
-olcAccess: {2}to * by * read
-EOF
-}
-
+# More than a megabyte of entries.
 rooms=300 room_size=4000
-base_entries() {
+rooms() {
   local i
-  printf 'dn: %s\nobjectClass: dcObject\nobjectClass: organization\n' "$base"
-  printf 'dc: example\no: Example\n'
   for ((i = 0; i < rooms; i++)); do
     printf '\ndn: cn=%d,%s\nobjectClass: device\ncn: %d\n' "$i" "$base" "$i"
     printf 'description: %0*d\n' "$room_size" "$i"
   done
-}
-
-set_up_debian() {
-  mkdir "$dir/slapd.d" && debian_configuration >"$dir/config.ldif" &&
-    base_entries >"$dir/base.ldif" &&
-    add_entries -F "$dir/slapd.d" -n 0 -l "$dir/config.ldif" &&
-    add_entries -F "$dir/slapd.d" -n 1 -l "$dir/base.ldif"
 }
 
 # The server's options are read once, hence for each list of ciphers a start.
@@ -97,25 +39,17 @@ restart() {  # [CIPHER]
   start_slapd write_options -F "$dir/slapd.d"
 }
 
-run_client() {  # PROGRAM OPTION...
-  (
-    unset "${!LDAP@}"
-    cd "$dir" && HOME=$dir SASL_PATH=$dir/ours with_plugin \
-      timeout "$limit" "$@"
-  ) </dev/null >"$dir/client.result" 2>"$dir/client.err"
-}
-
 # What the page says to do.
 configure() {
   adapt /root/digest-md5.ldif >"$dir/digest-md5.ldif" &&
     adapt /root/people.ldif >"$dir/people.ldif" &&
-    run_client ldapmodify -Q -Y EXTERNAL -H "ldapi://${dir//\//%2F}%2Fldapi" \
+    run_ldap ldapmodify -Q -Y EXTERNAL -H "$ldapi_url" \
       -f "$dir/digest-md5.ldif" &&
-    run_client ldapadd -x -D "cn=admin,$base" -w admin -f "$dir/people.ldif"
+    run_ldap ldapadd -x -D "cn=admin,$base" -w admin -f "$dir/people.ldif"
 }
 
 as() {  # USER PASSWORD PROGRAM OPTION...
-  watch_slapd run_client "$3" -U "$1" -w "$2" "${@:4}"
+  watch_slapd run_ldap "$3" -U "$1" -w "$2" "${@:4}"
 }
 alice() { as "$user" "$password" ldapwhoami "$@"; }
 portal() { as portal 'sent by the portal' ldapwhoami "$@"; }
@@ -132,12 +66,13 @@ layer() { printf -- '-Ominssf=%d,maxssf=%d' "$1" "$1"; }
 reads_all() {  # STRENGTH
   as "$user" "$password" ldapsearch -LLL -o ldif-wrap=no "$(layer "$1")" \
     '(cn=*)' description && strength "$1" &&
-    diff <(grep '^description: 0' "$dir/base.ldif" | sort) \
+    diff <(grep '^description: 0' "$dir/rooms.ldif" | sort) \
       <(grep '^description: 0' "$dir/client.result" | sort) \
       >"$dir/client.log" && rm "$dir/client.result"
 }
 
-copy_slapd && set_up_debian && restart
+copy_slapd && rooms >"$dir/rooms.ldif" && set_up_debian "$dir/rooms.ldif" &&
+  restart
 started=$?
 ok $started "slapd starts"
 [ $started -eq 0 ] || {

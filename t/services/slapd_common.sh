@@ -5,6 +5,8 @@
 slapd=$(command -v slapd) || skip_all "slapd not found"
 [ -e /usr/lib/ldap/back_mdb.so ] || skip_all "no back_mdb.so in /usr/lib/ldap"
 host=127.0.0.1 port=
+base=dc=example,dc=test
+ldapi_url=ldapi://${dir//\//%2F}%2Fldapi
 
 # Debian's slapd ignores SASL_CONF_PATH and reads /etc/ldap/sasl2.  A copy in
 # which that is the name of our directory, in as many octets, spares us root.
@@ -20,6 +22,67 @@ add_entries() {  # OPTION...
     "$dir/slapd" -T add -q "$@" >"$dir/server.err" 2>&1
 }
 
+# What Debian's package sets up.
+debian_configuration() {
+  local administrator=cn=peercred,cn=external,cn=auth
+  administrator="gidNumber=$(id -g)+uidNumber=$(id -u),$administrator"
+  cat <<EOF
+dn: cn=config
+objectClass: olcGlobal
+cn: config
+
+dn: cn=module{0},cn=config
+objectClass: olcModuleList
+cn: module{0}
+olcModulePath: /usr/lib/ldap
+olcModuleLoad: back_mdb
+
+dn: cn=schema,cn=config
+objectClass: olcSchemaConfig
+cn: schema
+
+include: file:///etc/ldap/schema/core.ldif
+include: file:///etc/ldap/schema/cosine.ldif
+include: file:///etc/ldap/schema/nis.ldif
+include: file:///etc/ldap/schema/inetorgperson.ldif
+
+dn: olcDatabase={-1}frontend,cn=config
+objectClass: olcDatabaseConfig
+objectClass: olcFrontendConfig
+olcDatabase: {-1}frontend
+olcAccess: {0}to * by dn.exact=$administrator manage by * break
+olcSizeLimit: unlimited
+
+dn: olcDatabase={0}config,cn=config
+objectClass: olcDatabaseConfig
+olcDatabase: {0}config
+olcAccess: {0}to * by dn.exact=$administrator manage by * break
+
+dn: olcDatabase={1}mdb,cn=config
+objectClass: olcDatabaseConfig
+objectClass: olcMdbConfig
+olcDatabase: {1}mdb
+olcDbDirectory: $dir/data
+olcSuffix: $base
+olcRootDN: cn=admin,$base
+olcRootPW: admin
+olcAccess: {0}to attrs=userPassword by self write by anonymous auth by * none
+olcAccess: {1}to attrs=shadowLastChange by self write by * read
+olcAccess: {2}to * by * read
+EOF
+}
+
+set_up_debian() {  # [FILE]: more entries
+  mkdir "$dir/slapd.d" && debian_configuration >"$dir/config.ldif" &&
+    {
+      printf 'dn: %s\nobjectClass: dcObject\n' "$base"
+      printf 'objectClass: organization\ndc: example\no: Example\n'
+      [ $# -eq 0 ] || cat "$1"
+    } >"$dir/base.ldif" &&
+    add_entries -F "$dir/slapd.d" -n 0 -l "$dir/config.ldif" &&
+    add_entries -F "$dir/slapd.d" -n 1 -l "$dir/base.ldif"
+}
+
 listens() {
   grep -q 'slapd starting' "$dir/slapd.log" && answers "$port"
 }
@@ -30,7 +93,7 @@ start_slapd() {  # FUNCTION OPTION...: that writes the files for the port
   for ((i = 0; i < 5; i++)); do
     pick_port && "$1" || return
     SASL_PATH=$dir/ours with_plugin start slapd env -C "$dir" "$dir/slapd" \
-      -d stats -h "ldap://$host:$port/ ldapi://${dir//\//%2F}%2Fldapi" "${@:2}"
+      -d stats -h "ldap://$host:$port/ $ldapi_url" "${@:2}"
     await slapd listens && return
   done
   cp "$dir/slapd.log" "$dir/server.log"
@@ -45,4 +108,13 @@ watch_slapd() {  # COMMAND...
   status=$?
   tail -c "+$((seen + 1))" "$dir/slapd.log" >"$dir/server.log"
   return "$status"
+}
+
+# A client of ldap-utils.
+run_ldap() {  # PROGRAM OPTION...
+  (
+    unset "${!LDAP@}"
+    cd "$dir" && HOME=$dir SASL_PATH=$dir/ours with_plugin \
+      timeout "$limit" "$@"
+  ) </dev/null >"$dir/client.result" 2>"$dir/client.err"
 }

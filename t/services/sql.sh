@@ -1,0 +1,122 @@
+#!/bin/bash
+# Users in PostgreSQL and in SQLite, through libsasl2's plugin "sql".
+. "$DIGEST_SRCDIR/t/services/common.sh"
+
+sql_plugin=$DIGEST_SASL_DIR/libsql.so
+[ -e "$sql_plugin" ] || skip_all "libsql.so not found"
+command -v sqlite3 >/dev/null || skip_all "sqlite3 not found"
+for binaries in "$(dirname "$(command -v postgres || echo none)")" \
+    /usr/lib/postgresql/*/bin; do
+  [ ! -x "$binaries/postgres" ] || break
+done
+[ -x "$binaries/initdb" ] || skip_all "PostgreSQL not found"
+set_up
+rm "$dir/ours/libsasldb.so" && ln -s "$sql_plugin" "$dir/ours/" || exit 1
+
+# PostgreSQL does not run as root.
+as_postgres=()
+if [ "$(id -u)" -eq 0 ]; then
+  getent passwd postgres >/dev/null || skip_all "user postgres not found"
+  as_postgres=(setpriv --reuid=postgres --regid=postgres --clear-groups)
+  chmod 711 "$dir"
+fi
+administrator='the administrator' lookup='asks for secrets'
+
+adapt() {  # NAME
+  block sql "$1" |
+    sed -e "s#db.example.test:5432#127.0.0.1:$port#" \
+      -e "s#DATABASE-SECRET#$lookup#" -e "s#SECRET#$password#" \
+      -e "s#/var/lib/accounts.db#$dir/accounts.db#"
+}
+
+create_database() {
+  mkdir "$dir/data" && printf '%s\n' "$administrator" >"$dir/password" ||
+    return
+  if [ ${#as_postgres[@]} -gt 0 ]; then
+    chown postgres "$dir/data" "$dir/password" || return
+  fi
+  "${as_postgres[@]}" "$binaries/initdb" -D "$dir/data" -U postgres \
+    -A scram-sha-256 --pwfile="$dir/password" --no-sync \
+    --locale=C -E UTF8 >"$dir/client.log" 2>&1
+}
+
+run_sql() {  # DATABASE COMMANDS
+  PGPASSWORD=$administrator psql -q -v ON_ERROR_STOP=1 -h 127.0.0.1 \
+    -p "$port" -U postgres -d "$1" <<<"$2" >"$dir/client.log" 2>&1
+}
+is_ready() { run_sql postgres ''; }
+
+start_postgres() {  # on $port
+  start postgres "${as_postgres[@]}" "$binaries/postgres" -D "$dir/data" \
+    -p "$port" -c listen_addresses=127.0.0.1 -c fsync=off \
+    -c unix_socket_directories= && await postgres is_ready
+}
+# Another program may take the port meanwhile.
+start_anywhere() {
+  local i
+  for ((i = 0; i < 5; i++)); do
+    pick_port && start_postgres && return
+  done
+  false
+}
+
+# A file of options becomes arguments of our server, which gets no others.
+start_server() {
+  timeout "$limit" "$peer" server plugins="$dir/ours" \
+    result="$dir/server.result" log="$dir/server.log" realm="$realm" \
+    option.log_level=7 "${options[@]}" 2>"$dir/server.err"
+}
+use() {  # NAME
+  local line
+  options=()
+  while IFS= read -r line; do
+    options+=("option.${line%%: *}=${line#*: }")
+  done < <(adapt "$1")
+  [ ${#options[@]} -gt 4 ]
+}
+try() {  # ARGUMENT...: of the client
+  run client: "$@"
+}
+
+test_users() {  # DATABASE
+  for strength in 0 1 128; do
+    try min="$strength" max="$strength" && succeeded
+    ok $? "$1: strength $strength"
+  done
+  try password=wrong
+  [ "$server_status" -ne 0 ] && has server.log 'wrong password for user "alice"'
+  ok $? "$1: a wrong password is refused"
+  try authname=nobody
+  [ "$server_status" -ne 0 ] &&
+    has server.log 'no user "nobody" with a usable secret'
+  ok $? "$1: an unknown user is refused"
+  try authname="nobody' OR 'a'='a"
+  [ "$server_status" -ne 0 ] && has server.log 'no user "nobody. OR'
+  ok $? "$1: a name is no SQL"
+}
+
+create_database && start_anywhere && run_sql postgres 'CREATE DATABASE accounts' &&
+  run_sql accounts "$(adapt /root/users.sql)" &&
+  run_sql accounts "$(adapt /root/role.sql)"
+started=$?
+ok $started "PostgreSQL starts"
+[ $started -eq 0 ] || {
+  done_testing
+  exit
+}
+use '/etc/sasl2/NAME.conf, for PostgreSQL' && test_users PostgreSQL
+
+run_sql accounts "UPDATE users SET password = 'another'" && try &&
+  ! succeeded && try password=another && succeeded
+ok $? "PostgreSQL: a new password is in force at once"
+stop postgres
+try password=another
+[ "$server_status" -ne 0 ] &&
+  has server.log 'the secrets of user "alice" cannot be read'
+ok $? "a database that is down is no wrong password"
+start_postgres && try password=another && succeeded
+ok $? "when it is back, all is well"
+
+adapt /root/users.sql | sqlite3 "$dir/accounts.db" &&
+  use '/etc/sasl2/NAME.conf, for SQLite' && test_users SQLite
+done_testing
