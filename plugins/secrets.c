@@ -34,9 +34,13 @@ is_default_realm(const sasl_server_params_t *params, struct slice realm)
     return realm.size == 0 || slice_equal(realm, slice_of_string(name));
 }
 
+/* An application refuses a name with the same code as a database refuses us;
+ * but the database comes when there is a canonical name. */
 static enum reason
-reason_of(int code)
+reason_of(int code, const sasl_out_params_t *oparams)
 {
+    if (code == SASL_BADAUTH && oparams->authid != NULL)
+        return REASON_STORE_UNREACHABLE;
     switch (code) {
     case SASL_OK:
     case SASL_NOUSER:
@@ -154,10 +158,11 @@ secrets_lookup(const struct secrets *secrets,
     int code = params->utils->prop_request(params->propctx,
                                            (const char **)property_names);
 
+    secrets->oparams->authid = NULL;
     if (code == SASL_OK)
         code = canonicalize_claim(secrets, claim);
     if (code == SASL_OK)
         offer_all(secrets, candidate, candidates);
     erase(secrets);
-    return reason_of(code);
+    return reason_of(code, secrets->oparams);
 }
