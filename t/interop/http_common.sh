@@ -9,12 +9,14 @@ host=127.0.0.1 port=
 declare -A pids=() ends=()
 trap 'stop server; stop forger; rm -rf "$dir"' EXIT
 
-# Runs a program that prints "port N", and sets port.
+# Runs a program that prints "port N", and sets port.  In the foreground,
+# timeout sends no SIGCONT after a signal: that would undo the SIGSTOP of a
+# sanitizer which looks for leaks at the end, and it would wait for ever.
 start() {  # NAME COMMAND...
   local word
   stop "$1"
   [ -p "$dir/port" ] || mkfifo "$dir/port" || exit 1
-  timeout 300 "${@:2}" >"$dir/port" 2>"$dir/$1.log" &
+  timeout --foreground -k 5 300 "${@:2}" >"$dir/port" 2>"$dir/$1.log" &
   pids[$1]=$!
   read -r -t "$limit" word port <"$dir/port" && [ "$word" = port ]
 }
