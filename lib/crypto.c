@@ -247,6 +247,12 @@ crypto_mac_stop(struct mac *mac)
     mac->state = NULL;
 }
 
+bool
+crypto_mac_is_started(const struct mac *mac)
+{
+    return mac->state != NULL;
+}
+
 enum reason
 crypto_mac(struct mac *mac, const struct slice *parts, size_t count,
            struct md5 *md5)

@@ -104,6 +104,7 @@ MUST_CHECK enum reason crypto_mac_start(struct mac *mac,
                                         const struct crypto *crypto,
                                         struct slice key);
 void crypto_mac_stop(struct mac *mac);
+bool crypto_mac_is_started(const struct mac *mac);
 
 /* HMAC-MD5 of the parts, joined. */
 MUST_CHECK enum reason crypto_mac(struct mac *mac, const struct slice *parts,

@@ -10,27 +10,6 @@
 /* Pad and end, behind what the cipher held back of the data. */
 enum { TAIL_SIZE_MAX = LAYER_PAD_MAX + LAYER_TRAILER_SIZE };
 
-static enum reason
-start(struct direction *direction, const struct hasher *hasher,
-      const struct md5 *h_a1, const struct choice *choice, enum way way,
-      bool encrypt)
-{
-    enum cipher_id cipher = choice->cipher;
-    struct keys keys;
-    enum reason reason;
-
-    direction->cipher = cipher;
-    reason = keys_make(hasher, h_a1, cipher, choice->nonce_count, way, &keys);
-    if (reason == REASON_NONE)
-        reason = crypto_mac_start(&direction->mac, hasher->crypto,
-                                  slice_of(keys.ki.octets, MD5_SIZE));
-    if (reason == REASON_NONE && cipher != CIPHER_NONE)
-        reason = cipher_start(&direction->stream, hasher->crypto, cipher,
-                              &keys.kc, &keys.counter, encrypt);
-    memory_wipe(&keys, sizeof(keys));
-    return reason;
-}
-
 enum reason
 layer_start(struct layer *layer, const struct hasher *hasher,
             const struct md5 *h_a1, const struct choice *choice,
@@ -40,9 +19,17 @@ layer_start(struct layer *layer, const struct hasher *hasher,
         send_way == WAY_TO_SERVER ? WAY_TO_CLIENT : WAY_TO_SERVER;
 
     memset(layer, 0, sizeof(*layer));
+    if (choice->cipher != CIPHER_NONE &&
+        !cipher_available(choice->cipher, hasher->crypto))
+        return REASON_CRYPTO;
     layer->choice = *choice;
-    TRY(start(&layer->send, hasher, h_a1, choice, send_way, true));
-    return start(&layer->receive, hasher, h_a1, choice, receive_way, false);
+    layer->send.crypto = layer->receive.crypto = hasher->crypto;
+    layer->send.cipher = layer->receive.cipher = choice->cipher;
+    layer->send.encrypts = true;
+    TRY(keys_make(hasher, h_a1, choice->cipher, choice->nonce_count, send_way,
+                  &layer->send.keys));
+    return keys_make(hasher, h_a1, choice->cipher, choice->nonce_count,
+                     receive_way, &layer->receive.keys);
 }
 
 static void
@@ -57,6 +44,39 @@ layer_stop(struct layer *layer)
 {
     stop(&layer->send);
     stop(&layer->receive);
+    memory_wipe(layer, sizeof(*layer));
+}
+
+static enum reason
+use_keys(struct direction *direction)
+{
+    const struct keys *keys = &direction->keys;
+
+    TRY(crypto_mac_start(&direction->mac, direction->crypto,
+                         slice_of(keys->ki.octets, MD5_SIZE)));
+    if (direction->cipher == CIPHER_NONE)
+        return REASON_NONE;
+    return cipher_start(&direction->stream, direction->crypto,
+                        direction->cipher, &keys->kc, &keys->counter,
+                        direction->encrypts);
+}
+
+/* Before each message; without memory there may be another try. */
+static enum reason
+make_ready(struct direction *direction)
+{
+    enum reason reason;
+
+    if (direction->dead)
+        return REASON_ALTERED;
+    if (crypto_mac_is_started(&direction->mac))
+        return REASON_NONE;
+    reason = use_keys(direction);
+    if (reason == REASON_NONE)
+        memory_wipe(&direction->keys, sizeof(direction->keys));
+    else
+        stop(direction);
+    return reason;
 }
 
 static enum reason
@@ -142,8 +162,7 @@ layer_seal(struct direction *direction, uint8_t *data, size_t size,
 {
     enum reason reason;
 
-    if (direction->dead)
-        return REASON_ALTERED;
+    TRY(make_ready(direction));
     direction->dead = true;
     reason = seal(direction, data, size, trailer);
     direction->dead = reason != REASON_NONE;
@@ -259,11 +278,11 @@ enum reason
 layer_open(struct direction *direction, uint8_t *token, size_t size,
            struct slice *message)
 {
-    enum reason reason = REASON_ALTERED;
+    enum reason reason;
 
     *message = SLICE_NONE;
-    if (!direction->dead)
-        reason = open_token(direction, token, size, message);
+    TRY(make_ready(direction));
+    reason = open_token(direction, token, size, message);
     if (reason != REASON_NONE)
         *message = SLICE_NONE;
     return settle(direction, reason);
@@ -288,9 +307,6 @@ enum reason
 layer_verify(struct direction *direction, struct slice message,
              struct slice trailer)
 {
-    enum reason reason = REASON_ALTERED;
-
-    if (!direction->dead)
-        reason = verify(direction, message, trailer);
-    return settle(direction, reason);
+    TRY(make_ready(direction));
+    return settle(direction, verify(direction, message, trailer));
 }

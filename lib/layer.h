@@ -9,10 +9,13 @@
 #include "offer.h"
 
 struct direction {
-    struct mac mac;
+    const struct crypto *crypto;
+    struct keys keys;     /* until the first message */
+    struct mac mac;       /* from then on */
     struct stream stream; /* unused with auth-int */
     enum cipher_id cipher;
     uint32_t sequence;
+    bool encrypts;
     bool dead; /* after a failure nothing passes any more */
 };
 
@@ -23,8 +26,9 @@ struct layer {
 };
 
 /*
- * Starts both directions.  send_way is WAY_TO_SERVER for a client.  After a
- * failure layer_stop is still to be called.
+ * Makes the keys of both directions; what OpenSSL needs to use them, many
+ * times their size, comes with the first message.  send_way is WAY_TO_SERVER
+ * for a client.  After a failure layer_stop is still to be called.
  */
 MUST_CHECK enum reason layer_start(struct layer *layer,
                                    const struct hasher *hasher,
@@ -41,8 +45,8 @@ MUST_CHECK enum reason layer_seal(struct direction *direction, uint8_t *data,
                                   size_t size, struct writer *trailer);
 
 /*
- * Opens a token in place; the message is a part of it.  REASON_ALTERED,
- * whatever is wrong, and then for ever.
+ * Opens a token in place; the message is a part of it.  REASON_NO_MEMORY, or
+ * REASON_ALTERED, whatever is wrong, and then for ever.
  */
 MUST_CHECK enum reason layer_open(struct direction *direction, uint8_t *token,
                                   size_t size, struct slice *message);

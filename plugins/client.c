@@ -273,16 +273,3 @@ client_mech_dispose(void *conn_context, const sasl_utils_t *utils)
     free_handshake(client, utils);
     host_give(utils, client);
 }
-
-int
-client_idle(void *glob_context, void *conn_context,
-            sasl_client_params_t *params)
-{
-    struct client *client = conn_context;
-
-    (void)glob_context;
-    (void)params;
-    if (client == NULL || client->connection.packets == NULL)
-        return 0;
-    return packets_idle(client->connection.packets);
-}

@@ -13,7 +13,5 @@ int client_mech_step(void *conn_context, sasl_client_params_t *params,
                      sasl_interact_t **prompt_need, const char **output,
                      unsigned *output_size, sasl_out_params_t *oparams);
 void client_mech_dispose(void *conn_context, const sasl_utils_t *utils);
-int client_idle(void *glob_context, void *conn_context,
-                sasl_client_params_t *params);
 
 #endif

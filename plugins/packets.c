@@ -12,7 +12,7 @@
 
 enum {
     KEEP_SIZE = 4096,  /* buffers up to this are never given back */
-    PATIENCE = 16      /* small messages before a large buffer is given back */
+    PATIENCE = 4       /* small messages before a large buffer is given back */
 };
 
 struct buffer {
@@ -72,7 +72,8 @@ packets_stop(struct packets *packets)
     host_give(utils, packets);
 }
 
-/* Room for so many octets in all; what is used stays. */
+/* Room for so many octets in all; what is used stays.  A buffer that fills up
+ * bit by bit grows in larger steps. */
 static bool
 reserve(const sasl_utils_t *utils, struct buffer *buffer, size_t size)
 {
@@ -80,7 +81,6 @@ reserve(const sasl_utils_t *utils, struct buffer *buffer, size_t size)
 
     if (size <= buffer->size)
         return true;
-    /* larger steps while a buffer fills up bit by bit */
     if (buffer->used > 0 && size < 2 * buffer->size)
         size = 2 * buffer->size;
     data = utils->malloc(size);
@@ -183,9 +183,10 @@ packets_encode(struct packets *packets, const struct iovec *parts,
     return SASL_OK;
 }
 
-/* Opens a token at the end of what is decoded; the message stays there. */
+/* Opens a token at the end of what is decoded; the message stays there.  So
+ * many octets are still to come with the same call. */
 static SECURITY_STATUS
-decrypt(struct packets *packets, struct slice token)
+decrypt(struct packets *packets, struct slice token, size_t more)
 {
     struct buffer *decoded = &packets->decoded;
     struct writer writer;
@@ -193,7 +194,8 @@ decrypt(struct packets *packets, struct slice token)
     SecBufferDesc description = { SECBUFFER_VERSION, 1, &buffer };
     SECURITY_STATUS code;
 
-    if (!reserve(packets->utils, decoded, decoded->used + token.size))
+    if (decoded->size - decoded->used < token.size &&
+        !reserve(packets->utils, decoded, decoded->used + token.size + more))
         return SEC_E_INSUFFICIENT_MEMORY;
     writer = writer_over(decoded->data, decoded->size);
     writer.used = decoded->used;
@@ -243,17 +245,18 @@ collect(struct packets *packets, struct slice part)
 
 /* The next token has come in full: out of the input, if it is all there. */
 static SECURITY_STATUS
-finish_token(struct packets *packets, struct slice token)
+finish_token(struct packets *packets, struct slice token, size_t more)
 {
     struct buffer *partial = &packets->partial;
     SECURITY_STATUS code;
 
     if (partial->used == 0) {
-        code = decrypt(packets, token);
+        code = decrypt(packets, token, more);
     } else {
         code = collect(packets, token);
         if (code == SEC_E_OK)
-            code = decrypt(packets, slice_of(partial->data, partial->used));
+            code = decrypt(packets, slice_of(partial->data, partial->used),
+                           more);
         start_over(packets->utils, partial, 0);
     }
     packets->missing = 0;
@@ -271,7 +274,7 @@ take_token(struct packets *packets, struct slice *rest)
         (rest->size == 0))
         return code;
     if (slice_take(rest, packets->missing, &part) == REASON_NONE)
-        return finish_token(packets, part);
+        return finish_token(packets, part, rest->size);
     part = *rest;
     rest->size = 0;
     return collect(packets, part);
@@ -301,17 +304,4 @@ packets_decode(struct packets *packets, const char *input,
     *output = (const char *)packets->decoded.data;
     *output_size = (unsigned)packets->decoded.used;
     return SASL_OK;
-}
-
-int
-packets_idle(struct packets *packets)
-{
-    int freed = packets->encoded.data != NULL ||
-                packets->decoded.data != NULL;
-
-    drop(packets->utils, &packets->encoded);
-    drop(packets->utils, &packets->decoded);
-    if (packets->partial.used == 0)
-        drop(packets->utils, &packets->partial);
-    return freed;
 }

@@ -28,7 +28,4 @@ int packets_decode(struct packets *packets, const char *input,
                    unsigned input_size, const char **output,
                    unsigned *output_size);
 
-/* Gives back memory that holds nothing; 1 if there was any. */
-int packets_idle(struct packets *packets);
-
 #endif

@@ -36,7 +36,6 @@ static sasl_server_plug_t server_plugin = {
     .mech_step = server_mech_step,
     .mech_dispose = server_mech_dispose,
     .mech_free = mech_free,
-    .idle = server_idle,
 };
 
 static sasl_client_plug_t client_plugin = {
@@ -48,7 +47,6 @@ static sasl_client_plug_t client_plugin = {
     .mech_step = client_mech_step,
     .mech_dispose = client_mech_dispose,
     .mech_free = mech_free,
-    .idle = client_idle,
 };
 
 /* Without MD5 there is no mechanism: one line says why. */

@@ -293,16 +293,3 @@ server_mech_dispose(void *conn_context, const sasl_utils_t *utils)
     free_handshake(server, utils);
     host_give(utils, server);
 }
-
-int
-server_idle(void *glob_context, void *conn_context,
-            sasl_server_params_t *params)
-{
-    struct server *server = conn_context;
-
-    (void)glob_context;
-    (void)params;
-    if (server == NULL || server->connection.packets == NULL)
-        return 0;
-    return packets_idle(server->connection.packets);
-}

@@ -14,7 +14,5 @@ int server_mech_step(void *conn_context, sasl_server_params_t *params,
                      const char **output, unsigned *output_size,
                      sasl_out_params_t *oparams);
 void server_mech_dispose(void *conn_context, const sasl_utils_t *utils);
-int server_idle(void *glob_context, void *conn_context,
-                sasl_server_params_t *params);
 
 #endif

@@ -121,7 +121,7 @@ static void run_round(struct table *table, int round)
 
     for (m = 0; m < measure_count; m++) {
         measure = &measures[m];
-        if (measure->task == TASK_NET ||
+        if (measure_is_derived(measure) ||
             (round > 0 && measure_is_exact(measure)))
             continue;
         if (isatty(STDERR_FILENO))

@@ -11,6 +11,7 @@
 #include <sasl/prop.h>
 #include <sasl/saslplug.h>
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,12 +25,13 @@ static const char password[] = "correct horse battery staple";
 static const char store_name[] = "benchstore";
 
 /* The directory libsasl2 searches, and the link it finds there. */
-static char search_dir[] = "/tmp/sasl-bench-XXXXXX";
+static const char search_pattern[] = "/tmp/sasl-bench-XXXXXX";
+static char search_dir[sizeof(search_pattern)];
 static char plugin_link[sizeof(search_dir) + 32];
 
 /* Reauthentication has to be off for the rest: it would keep state. */
 static bool want_reauthentication;
-static bool want_rc4;
+static const char *want_cipher;
 
 static int get_option(void *context, const char *plugin, const char *option,
     const char **result, unsigned *length)
@@ -42,8 +44,8 @@ static int get_option(void *context, const char *plugin, const char *option,
         value = store_name;
     else if (strcmp(option, "mech_list") == 0)
         value = "DIGEST-MD5";
-    else if (want_rc4 && strcmp(option, "digestmd5_ciphers") == 0)
-        value = "rc4";
+    else if (strcmp(option, "digestmd5_ciphers") == 0)
+        value = want_cipher;
     else if (strcmp(option, "reauth_timeout") == 0)
         value = want_reauthentication ? "10" : "0";
     if (value == NULL)
@@ -85,7 +87,7 @@ static int get_secret(
     sasl_conn_t *connection, void *context, int id, sasl_secret_t **secret)
 {
     /* A sasl_secret_t ends in its text; the union gives it the room. */
-    static union {
+    static _Thread_local union {
         sasl_secret_t secret;
         char room[sizeof(sasl_secret_t) + sizeof(password)];
     } kept;
@@ -151,6 +153,12 @@ static void remove_search_dir(void)
     (void)rmdir(search_dir);
 }
 
+static bool name_search_dir(void)
+{
+    memcpy(search_dir, search_pattern, sizeof(search_dir));
+    return mkdtemp(search_dir) != NULL;
+}
+
 /* A directory with nothing but the plugin: libsasl2 loads all it finds. */
 static int make_search_dir(const char *plugin_dir)
 {
@@ -162,7 +170,7 @@ static int make_search_dir(const char *plugin_dir)
     plugin = realpath(name, NULL);
     if (plugin == NULL)
         return fail("%s not found", name);
-    if (mkdtemp(search_dir) == NULL) {
+    if (!name_search_dir()) {
         free(plugin);
         return fail("cannot create %s", search_dir);
     }
@@ -203,13 +211,54 @@ int pair_library_start(const char *plugin_dir, enum kind kind)
     int status;
 
     want_reauthentication = kind == KIND_REAUTH;
-    want_rc4 = kind == KIND_RC4;
+    want_cipher = layer_kinds[kind].cipher;
     if (make_search_dir(plugin_dir) != 0)
         return -1;
     status = start_sides();
     /* The plugin is loaded, or never will be. */
     remove_search_dir();
     return status;
+}
+
+int pair_library_start_empty(void)
+{
+    int status;
+
+    if (!name_search_dir())
+        return fail("cannot create %s", search_dir);
+    status = start_sides();
+    (void)rmdir(search_dir);
+    return status;
+}
+
+static void *new_mutex(void)
+{
+    pthread_mutex_t *mutex = malloc(sizeof(*mutex));
+
+    if (mutex != NULL)
+        (void)pthread_mutex_init(mutex, NULL);
+    return mutex;
+}
+
+static int lock_mutex(void *mutex)
+{
+    return pthread_mutex_lock(mutex);
+}
+
+static int unlock_mutex(void *mutex)
+{
+    return pthread_mutex_unlock(mutex);
+}
+
+static void free_mutex(void *mutex)
+{
+    (void)pthread_mutex_destroy(mutex);
+    free(mutex);
+}
+
+void pair_library_lock(void)
+{
+    sasl_set_mutex(new_mutex, lock_mutex, unlock_mutex, free_mutex);
 }
 
 void pair_library_stop(void)

@@ -1,34 +1,43 @@
 #include "measure.h"
 #include "fail.h"
 #include "heap.h"
+#include "many.h"
 #include "primitives.h"
+#include "start.h"
+#include "threads.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-/* A message each way before the heap is weighed. */
-enum { HEAP_MESSAGE = 65536 };
 
 static const char per_second[] = "/s";
 static const char micro[] = "us";
 static const char speed[] = "MB/s";
 static const char number[] = "";
 static const char octets[] = "B";
+static const char milli[] = "ms";
+static const char percent[] = "%";
+static const char kilobytes[] = "KiB";
 
 #define HANDSHAKE(name, kind) \
     {name, per_second, TASK_HANDSHAKE, kind, SIDES, 0, 0}
 #define NET(name, kind) {name " net", micro, TASK_NET, kind, SIDES, 0, 2}
+#define THREADED(name, kind) \
+    {name " 4 threads", per_second, TASK_THREADS, kind, SIDES, 0, 0}, \
+    {name " 4 threads/1", percent, TASK_SHARE, kind, SIDES, 0, 1}
 #define LAYER(name, kind, length) \
     {name "/" #length, speed, TASK_LAYER, kind, SIDES, length, 1}
+#define LAYERS(name, kind) \
+    LAYER(name, kind, 64), LAYER(name, kind, 1024), \
+        LAYER(name, kind, 16384), LAYER(name, kind, 65000)
 #define ALLOCATIONS(name, kind) \
     {name " allocations", number, TASK_ALLOCATIONS, kind, SIDES, 0, 1}
 #define CALLS(name, kind, length) \
     {name "/" #length " allocations", number, TASK_CALLS, kind, SIDES, \
         length, 2}
-#define HEAP(name, kind, task) \
-    {name " client heap", octets, task, kind, SIDE_CLIENT, 0, 0}, \
-    {name " server heap", octets, task, kind, SIDE_SERVER, 0, 0}
+#define HEAP(name, kind, task, length) \
+    {name " client heap", octets, task, kind, SIDE_CLIENT, length, 0}, \
+    {name " server heap", octets, task, kind, SIDE_SERVER, length, 0}
 
 const struct measure measures[] = {
     {"floor", per_second, TASK_FLOOR, KIND_AUTH, SIDES, 0, 0},
@@ -41,30 +50,36 @@ const struct measure measures[] = {
     NET("reauth", KIND_REAUTH),
     NET("auth-int", KIND_INT),
     NET("rc4", KIND_RC4),
-    LAYER("auth-int", KIND_INT, 64),
-    LAYER("auth-int", KIND_INT, 1024),
-    LAYER("auth-int", KIND_INT, 16384),
-    LAYER("auth-int", KIND_INT, 65000),
-    LAYER("rc4", KIND_RC4, 64),
-    LAYER("rc4", KIND_RC4, 1024),
-    LAYER("rc4", KIND_RC4, 16384),
-    LAYER("rc4", KIND_RC4, 65000),
-    LAYER("best", KIND_BEST, 64),
-    LAYER("best", KIND_BEST, 1024),
-    LAYER("best", KIND_BEST, 16384),
-    LAYER("best", KIND_BEST, 65000),
+    THREADED("auth", KIND_AUTH),
+    THREADED("reauth", KIND_REAUTH),
+    {"start", milli, TASK_START, KIND_AUTH, SIDES, 0, 2},
+    {"first handshake", micro, TASK_FIRST, KIND_AUTH, SIDES, 0, 0},
+    {"first after fork", micro, TASK_FORKED, KIND_AUTH, SIDES, 0, 0},
+    LAYERS("auth-int", KIND_INT),
+    LAYERS("best", KIND_BEST),
+    LAYERS("rc4", KIND_RC4),
+    LAYERS("3des", KIND_3DES),
+    LAYERS("des", KIND_DES),
+    LAYERS("rc4-56", KIND_RC4_56),
+    LAYERS("rc4-40", KIND_RC4_40),
     ALLOCATIONS("auth", KIND_AUTH),
     ALLOCATIONS("reauth", KIND_REAUTH),
     ALLOCATIONS("auth-int", KIND_INT),
     ALLOCATIONS("rc4", KIND_RC4),
     CALLS("auth-int", KIND_INT, 1024),
     CALLS("rc4", KIND_RC4, 1024),
-    HEAP("auth", KIND_AUTH, TASK_HEAP),
-    HEAP("auth-int", KIND_INT, TASK_HEAP),
-    HEAP("auth-int+64K", KIND_INT, TASK_HEAP_MESSAGE),
-    HEAP("rc4", KIND_RC4, TASK_HEAP),
-    HEAP("best", KIND_BEST, TASK_HEAP),
-    HEAP("rc4+64K", KIND_RC4, TASK_HEAP_MESSAGE),
+    HEAP("auth", KIND_AUTH, TASK_HEAP, 0),
+    HEAP("auth-int", KIND_INT, TASK_HEAP, 0),
+    HEAP("best", KIND_BEST, TASK_HEAP, 0),
+    HEAP("rc4", KIND_RC4, TASK_HEAP, 0),
+    HEAP("auth-int+1K", KIND_INT, TASK_HEAP_MESSAGE, 1024),
+    HEAP("best+1K", KIND_BEST, TASK_HEAP_MESSAGE, 1024),
+    HEAP("rc4+1K", KIND_RC4, TASK_HEAP_MESSAGE, 1024),
+    HEAP("auth-int+64K", KIND_INT, TASK_HEAP_MESSAGE, 65000),
+    HEAP("rc4+64K", KIND_RC4, TASK_HEAP_MESSAGE, 65000),
+    HEAP("auth-int+64K, small", KIND_INT, TASK_HEAP_AFTER, 65000),
+    HEAP("rc4+64K, small", KIND_RC4, TASK_HEAP_AFTER, 65000),
+    {"100,000 servers, each", kilobytes, TASK_MANY, KIND_AUTH, SIDES, 0, 2},
 };
 const size_t measure_count = sizeof(measures) / sizeof(measures[0]);
 
@@ -88,12 +103,17 @@ const struct measure *measure_find(const char *name)
     return NULL;
 }
 
-const struct measure *measure_gross(const struct measure *net)
+bool measure_is_derived(const struct measure *measure)
+{
+    return measure->task == TASK_NET || measure->task == TASK_SHARE;
+}
+
+const struct measure *measure_gross(const struct measure *derived)
 {
     size_t i;
 
     for (i = 0; i < measure_count; i++) {
-        if (measures[i].task == TASK_HANDSHAKE && measures[i].kind == net->kind)
+        if (measures[i].task == TASK_HANDSHAKE && measures[i].kind == derived->kind)
             return &measures[i];
     }
     return NULL;
@@ -150,7 +170,7 @@ static int prepare_primitives(struct work *work)
 
     work->once = once_primitives;
     work->primitives =
-        primitives_new(measure->kind == KIND_RC4, measure->length);
+        primitives_new(measure->kind, measure->length);
     return work->primitives != NULL ? 0 : -1;
 }
 
@@ -173,7 +193,7 @@ static int prepare_handshake(struct work *work)
 /* Octets that no cipher or comparison finds easy. */
 static char *make_message(size_t length)
 {
-    char *message = malloc(length);
+    char *message = malloc(length + 1);
     unsigned value = 1;
     size_t i;
 
@@ -222,6 +242,8 @@ static int prepare(struct work *work, const char *plugin_dir)
 
     if (plugin_dir == NULL)
         return prepare_primitives(work);
+    if (measure->task == TASK_THREADS)
+        pair_library_lock();
     if (pair_library_start(plugin_dir, measure->kind) != 0)
         return -1;
     switch (measure->task) {
@@ -332,11 +354,21 @@ static int find_net_allocations(struct work *work, double *average)
     return 0;
 }
 
+/* A message each way. */
+static int exchange(struct pair *pair, const char *message, size_t length)
+{
+    if (check_message(pair, SIDE_CLIENT, message, length) != 0)
+        return -1;
+    return check_message(pair, SIDE_SERVER, message, length);
+}
+
 /* Opens pairs that stay, and takes them as far as the task says. */
 static int fill(struct pair *pairs, size_t count, const struct measure *measure,
     const char *message, bool empty)
 {
+    enum { SMALL_COUNT = 8, SMALL_SIZE = 64 };
     size_t i;
+    int j;
 
     for (i = 0; i < count; i++) {
         pairs[i].weigh = true;
@@ -346,11 +378,13 @@ static int fill(struct pair *pairs, size_t count, const struct measure *measure,
             continue;
         if (pair_authenticate(&pairs[i], measure->kind) != 0)
             return -1;
-        if (measure->task != TASK_HEAP_MESSAGE)
-            continue;
-        if (check_message(&pairs[i], SIDE_CLIENT, message, HEAP_MESSAGE) != 0 ||
-            check_message(&pairs[i], SIDE_SERVER, message, HEAP_MESSAGE) != 0)
+        if (measure->task != TASK_HEAP &&
+            exchange(&pairs[i], message, measure->length) != 0)
             return -1;
+        for (j = 0; measure->task == TASK_HEAP_AFTER && j < SMALL_COUNT; j++) {
+            if (exchange(&pairs[i], message, SMALL_SIZE) != 0)
+                return -1;
+        }
     }
     return 0;
 }
@@ -384,7 +418,7 @@ static int find_heap(struct work *work, bool quick, double *net)
     double empty;
     double full;
 
-    work->message = make_message(HEAP_MESSAGE);
+    work->message = make_message(measure->length);
     if (work->message == NULL)
         return -1;
     /* What the first connections leave behind for all is not theirs. */
@@ -396,15 +430,32 @@ static int find_heap(struct work *work, bool quick, double *net)
     return 0;
 }
 
+/* As many in each thread as take about the time of the other measurements. */
+static int find_threaded_rate(struct work *work, bool quick, double *rate)
+{
+    unsigned long long count;
+
+    if (find_batch(work, &count) != 0)
+        return -1;
+    count *= quick ? 16 : 64;
+    return threads_run(work->measure->kind, count, rate);
+}
+
 static int find_value(struct work *work, bool quick, double *value)
 {
     switch (work->measure->task) {
+    case TASK_THREADS:
+        return find_threaded_rate(work, quick, value);
+    case TASK_MANY:
+        return many_servers(
+            work->measure->kind, quick ? 1000 : 100000, value);
     case TASK_ALLOCATIONS:
         return find_net_allocations(work, value);
     case TASK_CALLS:
         return find_allocations(work, value);
     case TASK_HEAP:
     case TASK_HEAP_MESSAGE:
+    case TASK_HEAP_AFTER:
         return find_heap(work, quick, value);
     case TASK_LAYER:
         if (find_rate(work, quick, value) != 0)
@@ -416,12 +467,30 @@ static int find_value(struct work *work, bool quick, double *value)
     }
 }
 
+/* These start the library themselves. */
+static bool is_of_start(const struct measure *measure)
+{
+    return measure->task == TASK_START || measure->task == TASK_FIRST ||
+        measure->task == TASK_FORKED;
+}
+
+static int find_start(
+    const struct measure *measure, const char *plugin_dir, double *value)
+{
+    if (measure->task == TASK_START)
+        return start_library(plugin_dir, value);
+    return start_handshake(plugin_dir, measure->task == TASK_FORKED, value);
+}
+
 int measure_run(const struct measure *measure, const char *plugin_dir,
     bool quick, double *value)
 {
     struct work work = {.measure = measure};
-    int status = prepare(&work, plugin_dir);
+    int status;
 
+    if (is_of_start(measure))
+        return find_start(measure, plugin_dir, value);
+    status = prepare(&work, plugin_dir);
     if (status == 0)
         status = find_value(&work, quick, value);
     finish(&work, plugin_dir);

@@ -13,11 +13,18 @@ enum task {
     TASK_FLOOR,        /* connections that come and go without a mechanism */
     TASK_HANDSHAKE,    /* with the mechanism */
     TASK_NET,          /* their difference; computed, not measured */
+    TASK_THREADS,      /* handshakes in four threads */
+    TASK_SHARE,        /* of the rate of one thread, in %; computed */
+    TASK_START,        /* of the library */
+    TASK_FIRST,        /* what the first handshake takes more */
+    TASK_FORKED,       /* the same, in a forked child */
     TASK_LAYER,        /* messages through the security layer */
     TASK_ALLOCATIONS,  /* of the mechanism in a handshake */
     TASK_CALLS,        /* allocations for a message */
     TASK_HEAP,         /* of the mechanism in a connection */
-    TASK_HEAP_MESSAGE  /* the same, after a message each way */
+    TASK_HEAP_MESSAGE, /* the same, after a message each way */
+    TASK_HEAP_AFTER,   /* and after some small ones */
+    TASK_MANY          /* memory for one of 100,000 servers */
 };
 
 struct measure {
@@ -36,8 +43,11 @@ extern const size_t measure_count;
 /* NULL if there is none. */
 const struct measure *measure_find(const char *name);
 
-/* The measurement of the handshake a net value is computed from. */
-const struct measure *measure_gross(const struct measure *net);
+/* The measurement of the handshake that another value is computed from. */
+const struct measure *measure_gross(const struct measure *derived);
+
+/* Is it computed, not measured? */
+bool measure_is_derived(const struct measure *measure);
 
 /* Does every round give the same value? */
 bool measure_is_exact(const struct measure *measure);

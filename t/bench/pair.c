@@ -41,16 +41,9 @@ static void weigh_after(struct pair *pair, enum side side)
 /* The security layer of a kind, as the only one that is acceptable. */
 static int set_layer(sasl_conn_t *connection, enum kind kind)
 {
-    static const sasl_ssf_t strengths[] = {
-        [KIND_AUTH] = 0,
-        [KIND_REAUTH] = 0,
-        [KIND_INT] = 1,
-        [KIND_RC4] = 128,
-        [KIND_BEST] = 128,
-    };
     sasl_security_properties_t properties = {
-        .min_ssf = strengths[kind],
-        .max_ssf = strengths[kind],
+        .min_ssf = layer_kinds[kind].strength,
+        .max_ssf = layer_kinds[kind].strength,
         .maxbufsize = MAX_BUFFER,
     };
 
@@ -157,7 +150,7 @@ static bool is_final(struct token token)
 /* Both sides must have the layer the measurement is named after. */
 static int check_layer(struct pair *pair, enum kind kind)
 {
-    const sasl_ssf_t wanted = kind >= KIND_RC4 ? 128 : kind == KIND_INT;
+    const sasl_ssf_t wanted = layer_kinds[kind].strength;
     const void *client = NULL;
     const void *server = NULL;
 

@@ -5,14 +5,12 @@
 #ifndef BENCH_PAIR_H
 #define BENCH_PAIR_H
 
+#include "kind.h"
+
 #include <sasl/sasl.h>
 
 #include <stdbool.h>
 #include <stddef.h>
-
-/* What the two sides agree on; REAUTH is auth after an earlier handshake. */
-/* KIND_BEST: whatever both sides like best. */
-enum kind { KIND_AUTH, KIND_REAUTH, KIND_INT, KIND_RC4, KIND_BEST };
 
 enum side { SIDE_CLIENT, SIDE_SERVER, SIDES };
 
@@ -31,6 +29,12 @@ struct pair {
  */
 int pair_library_start(const char *plugin_dir, enum kind kind);
 void pair_library_stop(void);
+
+/* Before the start: several threads are going to use it. */
+void pair_library_lock(void);
+
+/* The same without a plugin. */
+int pair_library_start_empty(void);
 
 /* The two connections; pair_close() also if this fails. */
 int pair_open(struct pair *pair, enum kind kind);

@@ -10,17 +10,21 @@
 
 enum { KEY_SIZE = 16, SEQUENCE_SIZE = 4, MAC_SIZE = 10, DIGEST_SIZE = 16 };
 
+/* For MAC and padding. */
+enum { ROOM_SIZE = 32 };
+
 struct primitives {
-    /* RC4 is in the legacy provider; a plugin would not load that for all. */
+    /* Some are in the legacy provider; a plugin would not load that for all. */
     OSSL_LIB_CTX *context;
     OSSL_PROVIDER *standard;
     OSSL_PROVIDER *legacy;
     EVP_MAC *hmac;
     EVP_MAC_CTX *mac;
-    EVP_CIPHER *rc4;
+    EVP_CIPHER *cipher; /* NULL for integrity alone */
     EVP_CIPHER_CTX *seal;
     EVP_CIPHER_CTX *unseal;
     size_t length;
+    size_t sealed_length; /* message and MAC, in whole blocks */
     unsigned char *clear;
     unsigned char *sealed;
 };
@@ -43,34 +47,37 @@ static int start_hmac(struct primitives *p)
     return 0;
 }
 
-static int start_rc4(struct primitives *p)
+static int start_cipher(struct primitives *p, const char *name)
 {
     p->legacy = OSSL_PROVIDER_load(p->context, "legacy");
-    p->rc4 = EVP_CIPHER_fetch(p->context, "RC4", NULL);
+    p->cipher = EVP_CIPHER_fetch(p->context, name, NULL);
     p->seal = EVP_CIPHER_CTX_new();
     p->unseal = EVP_CIPHER_CTX_new();
-    if (p->rc4 == NULL || p->seal == NULL || p->unseal == NULL ||
-        EVP_EncryptInit_ex2(p->seal, p->rc4, key, NULL, NULL) != 1 ||
-        EVP_DecryptInit_ex2(p->unseal, p->rc4, key, NULL, NULL) != 1)
-        return fail("OpenSSL has no RC4");
+    if (p->cipher == NULL || p->seal == NULL || p->unseal == NULL ||
+        EVP_EncryptInit_ex2(p->seal, p->cipher, key, key, NULL) != 1 ||
+        EVP_DecryptInit_ex2(p->unseal, p->cipher, key, key, NULL) != 1 ||
+        EVP_CIPHER_CTX_set_padding(p->seal, 0) != 1 ||
+        EVP_CIPHER_CTX_set_padding(p->unseal, 0) != 1)
+        return fail("OpenSSL has no %s", name);
     return 0;
 }
 
-static int start_all(struct primitives *p, bool with_rc4)
+static int start_all(struct primitives *p, const char *cipher)
 {
     p->context = OSSL_LIB_CTX_new();
     p->standard = OSSL_PROVIDER_load(p->context, "default");
-    p->clear = calloc(1, p->length + DIGEST_SIZE);
-    p->sealed = calloc(1, p->length + DIGEST_SIZE);
+    p->clear = calloc(1, p->length + ROOM_SIZE);
+    p->sealed = calloc(1, p->length + ROOM_SIZE);
     if (p->standard == NULL || p->clear == NULL || p->sealed == NULL)
         return fail("OpenSSL does not start");
     if (start_hmac(p) != 0)
         return -1;
-    return with_rc4 ? start_rc4(p) : 0;
+    return cipher != NULL ? start_cipher(p, cipher) : 0;
 }
 
-struct primitives *primitives_new(bool with_rc4, size_t length)
+struct primitives *primitives_new(enum kind kind, size_t length)
 {
+    size_t block = layer_kinds[kind].block;
     struct primitives *p = calloc(1, sizeof(*p));
 
     if (p == NULL) {
@@ -78,7 +85,8 @@ struct primitives *primitives_new(bool with_rc4, size_t length)
         return NULL;
     }
     p->length = length;
-    if (start_all(p, with_rc4) != 0) {
+    p->sealed_length = (length + MAC_SIZE + block - 1) / block * block;
+    if (start_all(p, layer_kinds[kind].engine) != 0) {
         primitives_free(p);
         return NULL;
     }
@@ -91,7 +99,7 @@ void primitives_free(struct primitives *p)
         return;
     EVP_CIPHER_CTX_free(p->unseal);
     EVP_CIPHER_CTX_free(p->seal);
-    EVP_CIPHER_free(p->rc4);
+    EVP_CIPHER_free(p->cipher);
     EVP_MAC_CTX_free(p->mac);
     EVP_MAC_free(p->hmac);
     if (p->legacy != NULL)
@@ -124,7 +132,7 @@ static int encrypt(EVP_CIPHER_CTX *cipher, const unsigned char *in,
     int size;
 
     if (EVP_CipherUpdate(cipher, out, &size, in, (int)length) != 1)
-        return fail("RC4 failed");
+        return fail("the cipher failed");
     return 0;
 }
 
@@ -134,9 +142,9 @@ int primitives_message(struct primitives *p)
 
     if (authenticate(p, p->clear + p->length) != 0)
         return -1;
-    if (p->rc4 != NULL) {
-        if (encrypt(p->seal, p->clear, p->sealed, p->length + MAC_SIZE) != 0 ||
-            encrypt(p->unseal, p->sealed, p->clear, p->length + MAC_SIZE) != 0)
+    if (p->cipher != NULL) {
+        if (encrypt(p->seal, p->clear, p->sealed, p->sealed_length) != 0 ||
+            encrypt(p->unseal, p->sealed, p->clear, p->sealed_length) != 0)
             return -1;
     }
     return authenticate(p, digest);

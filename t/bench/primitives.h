@@ -5,13 +5,14 @@
 #ifndef BENCH_PRIMITIVES_H
 #define BENCH_PRIMITIVES_H
 
-#include <stdbool.h>
+#include "kind.h"
+
 #include <stddef.h>
 
 struct primitives;
 
-/* HMAC-MD5, with RC4 if asked for; NULL after fail(). */
-struct primitives *primitives_new(bool with_rc4, size_t length);
+/* HMAC-MD5, with the cipher of a kind; NULL after fail(). */
+struct primitives *primitives_new(enum kind kind, size_t length);
 void primitives_free(struct primitives *primitives);
 
 /* One message, on the side of the sender and on that of the receiver. */

@@ -62,20 +62,44 @@ static void derive(struct cell *net, const struct cell *gross,
     net->rounds = rounds;
 }
 
+/* Of the rate of a thread alone. */
+static void derive_share(
+    struct cell *share, const struct cell *threaded, const struct cell *alone)
+{
+    int rounds = threaded->rounds;
+    int i;
+
+    if (alone->rounds < rounds)
+        rounds = alone->rounds;
+    for (i = 0; i < rounds; i++)
+        share->values[i] = 100 * threaded->values[i] / alone->values[i];
+    share->rounds = rounds;
+}
+
+static void derive_cell(struct table *table, size_t m, int p)
+{
+    const struct measure *gross = measure_gross(&measures[m]);
+    const struct measure *empty = measure_find("floor");
+    struct cell *cell = &table->cells[m][p];
+
+    if (gross == NULL || empty == NULL)
+        return;
+    if (measures[m].task == TASK_NET)
+        derive(cell, &table->cells[gross - measures][p],
+            &table->cells[empty - measures][p]);
+    else /* a share is in the row behind the rate */
+        derive_share(
+            cell, &table->cells[m - 1][p], &table->cells[gross - measures][p]);
+}
+
 void table_derive(struct table *table)
 {
-    const struct measure *gross;
-    const struct measure *empty = measure_find("floor");
     size_t m;
     int p;
 
     for (m = 0; m < measure_count; m++) {
-        if (measures[m].task != TASK_NET)
-            continue;
-        gross = measure_gross(&measures[m]);
-        for (p = 0; p < table->plugins && gross != NULL && empty != NULL; p++)
-            derive(&table->cells[m][p], &table->cells[gross - measures][p],
-                &table->cells[empty - measures][p]);
+        for (p = 0; measure_is_derived(&measures[m]) && p < table->plugins; p++)
+            derive_cell(table, m, p);
     }
 }
 

@@ -150,6 +150,9 @@ challenge(const sasl_server_plug_t *plugin, const sasl_utils_t *utils)
     plugin->mech_dispose(context, utils);
 }
 
+/* libsasl2 hands its own connection over as the plugin's. */
+static void *const not_ours = (void *)1;
+
 static int
 open_server(void *library, const sasl_utils_t *utils)
 {
@@ -164,6 +167,8 @@ open_server(void *library, const sasl_utils_t *utils)
     if (code != SASL_OK)
         return code;
     challenge(plugins, utils);
+    if (plugins->idle != NULL)
+        (void)plugins->idle(plugins->glob_context, not_ours, NULL);
     plugins->mech_free(plugins->glob_context, utils);
     return SASL_OK;
 }
@@ -179,9 +184,12 @@ open_client(void *library, const sasl_utils_t *utils)
     memcpy(&init, &symbol, sizeof(init));
     code = init(utils, SASL_CLIENT_PLUG_VERSION, &version, &plugins, &count);
     printf("client %d\n", code);
-    if (code == SASL_OK)
-        plugins->mech_free(plugins->glob_context, utils);
-    return code;
+    if (code != SASL_OK)
+        return code;
+    if (plugins->idle != NULL)
+        (void)plugins->idle(plugins->glob_context, not_ours, NULL);
+    plugins->mech_free(plugins->glob_context, utils);
+    return SASL_OK;
 }
 
 int
