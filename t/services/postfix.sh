@@ -124,7 +124,7 @@ logged() { grep -q -e "$2" "$dir/$1/mail.log" 2>/dev/null; }
 
 start_instance() {  # NAME
   : >"$dir/$1/mail.log"
-  SASL_PATH=$dir/ours start "$1" "$master" -c "$dir/$1" -d
+  SASL_PATH=$dir/ours with_plugin start "$1" "$master" -c "$dir/$1" -d
 }
 
 # An instance that does not get the port ends.

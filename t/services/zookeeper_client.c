@@ -59,7 +59,8 @@ put(const void *octets, size_t size)
 {
     if (size > sizeof(frame) - frame_size)
         die("frame too long");
-    memcpy(frame + frame_size, octets, size);
+    if (size > 0)
+        memcpy(frame + frame_size, octets, size);
     frame_size += size;
 }
 
