@@ -51,7 +51,7 @@ take_up(struct exchange *exchange, const struct session *session,
         bool *resumed)
 {
     struct http_state *http = exchange->http;
-    struct slice culprit, cnonce;
+    struct slice culprit, cnonce = SLICE_NONE;
 
     TRY(http_state_keep_challenge(http, session_realm(session), &culprit));
     http->count = session->count - 1;

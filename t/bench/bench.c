@@ -44,13 +44,14 @@ static int usage(void)
 
 /* The child: measure, report, and leave without the parent's clean-up. */
 _Noreturn static void measure_and_exit(
-    const struct measure *measure, const char *dir, bool quick, int out)
+    const struct measure *measure, enum maker maker, const char *dir,
+    bool quick, int out)
 {
     struct report report = {.ok = false};
 
     /* A plugin that hangs gets SIGALRM, not the whole benchmark. */
     (void)alarm(TIME_LIMIT);
-    report.ok = measure_run(measure, dir, quick, &report.value) == 0;
+    report.ok = measure_run(measure, maker, dir, quick, &report.value) == 0;
     (void)snprintf(
         report.reason, sizeof(report.reason), "%s", fail_reason());
     if (write(out, &report, sizeof(report)) != (ssize_t)sizeof(report))
@@ -77,8 +78,8 @@ static void collect(pid_t child, int in, struct report *report)
         WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
 }
 
-static struct report measure_in_child(
-    const struct measure *measure, const char *dir, bool quick)
+static struct report measure_in_child(const struct measure *measure,
+    enum maker maker, const char *dir, bool quick)
 {
     struct report report = {.ok = false, .reason = "no process to measure in"};
     int ends[2];
@@ -89,7 +90,7 @@ static struct report measure_in_child(
     child = fork();
     if (child == 0) {
         (void)close(ends[0]);
-        measure_and_exit(measure, dir, quick, ends[1]);
+        measure_and_exit(measure, maker, dir, quick, ends[1]);
     }
     (void)close(ends[1]);
     if (child > 0)
@@ -99,14 +100,14 @@ static struct report measure_in_child(
 }
 
 static void fill_cell(struct cell *cell, const struct measure *measure,
-    const char *dir, bool quick)
+    enum maker maker, const char *dir, bool quick)
 {
     struct report report;
 
     /* What failed once is not tried again: rounds stay pairs. */
     if (cell->reason[0] != '\0')
         return;
-    report = measure_in_child(measure, dir, quick);
+    report = measure_in_child(measure, maker, dir, quick);
     if (report.ok)
         cell->values[cell->rounds++] = report.value;
     else
@@ -128,11 +129,14 @@ static void run_round(struct table *table, int round)
             (void)fprintf(stderr, "\r\033[Kround %d of %d: %s", round + 1,
                 table->rounds, measure->name);
         for (p = 0; p < table->plugins; p++)
-            fill_cell(
-                &table->cells[m][p], measure, table->dirs[p], table->quick);
-        if (measure->task == TASK_LAYER)
-            fill_cell(
-                &table->cells[m][MAX_PLUGINS], measure, NULL, table->quick);
+            fill_cell(&table->cells[m][p], measure, MAKER_PLUGIN,
+                table->dirs[p], table->quick);
+        if (measure_is_for(measure, MAKER_OPENSSL))
+            fill_cell(&table->cells[m][COLUMN_OPENSSL], measure,
+                MAKER_OPENSSL, NULL, table->quick);
+        if (measure_is_for(measure, MAKER_GNU))
+            fill_cell(&table->cells[m][COLUMN_GNU], measure, MAKER_GNU, NULL,
+                table->quick);
     }
     if (isatty(STDERR_FILENO))
         (void)fprintf(stderr, "\r\033[K");

@@ -1,5 +1,6 @@
 #include "measure.h"
 #include "fail.h"
+#include "gnu.h"
 #include "heap.h"
 #include "many.h"
 #include "primitives.h"
@@ -23,7 +24,8 @@ static const char kilobytes[] = "KiB";
     {name, per_second, TASK_HANDSHAKE, kind, SIDES, 0, 0}
 #define NET(name, kind) {name " net", micro, TASK_NET, kind, SIDES, 0, 2}
 #define THREADED(name, kind) \
-    {name " 4 threads", per_second, TASK_THREADS, kind, SIDES, 0, 0}, \
+    {name " 1 thread", per_second, TASK_THREADS, kind, SIDES, 1, 0}, \
+    {name " 4 threads", per_second, TASK_THREADS, kind, SIDES, 4, 0}, \
     {name " 4 threads/1", percent, TASK_SHARE, kind, SIDES, 0, 1}
 #define LAYER(name, kind, length) \
     {name "/" #length, speed, TASK_LAYER, kind, SIDES, length, 1}
@@ -87,7 +89,9 @@ const size_t measure_count = sizeof(measures) / sizeof(measures[0]);
 struct work {
     const struct measure *measure;
     struct pair pair;
+    enum maker maker;
     struct primitives *primitives;
+    struct gnu *gnu;
     char *message;
     int (*once)(struct work *work);
 };
@@ -164,6 +168,16 @@ static int once_primitives(struct work *work)
     return primitives_message(work->primitives);
 }
 
+static int once_gnu_handshake(struct work *work)
+{
+    return gnu_handshake(work->gnu, false);
+}
+
+static int once_gnu_message(struct work *work)
+{
+    return gnu_message(work->gnu, work->message, work->measure->length);
+}
+
 static int prepare_primitives(struct work *work)
 {
     const struct measure *measure = work->measure;
@@ -236,12 +250,26 @@ static int prepare_layer(struct work *work)
         &work->pair, SIDE_CLIENT, work->message, measure->length);
 }
 
-static int prepare(struct work *work, const char *plugin_dir)
+static int prepare_gnu(struct work *work)
 {
     const struct measure *measure = work->measure;
 
-    if (plugin_dir == NULL)
-        return prepare_primitives(work);
+    work->gnu = gnu_new(measure->kind);
+    if (work->gnu == NULL)
+        return -1;
+    if (measure->task != TASK_LAYER) {
+        work->once = once_gnu_handshake;
+        return 0;
+    }
+    work->once = once_gnu_message;
+    work->message = make_message(measure->length);
+    return work->message != NULL ? gnu_handshake(work->gnu, true) : -1;
+}
+
+static int prepare_plugin(struct work *work, const char *plugin_dir)
+{
+    const struct measure *measure = work->measure;
+
     if (measure->task == TASK_THREADS)
         pair_library_lock();
     if (pair_library_start(plugin_dir, measure->kind) != 0)
@@ -258,12 +286,25 @@ static int prepare(struct work *work, const char *plugin_dir)
     }
 }
 
-static void finish(struct work *work, const char *plugin_dir)
+static int prepare(struct work *work, const char *plugin_dir)
+{
+    switch (work->maker) {
+    case MAKER_OPENSSL:
+        return prepare_primitives(work);
+    case MAKER_GNU:
+        return prepare_gnu(work);
+    default:
+        return prepare_plugin(work, plugin_dir);
+    }
+}
+
+static void finish(struct work *work)
 {
     primitives_free(work->primitives);
+    gnu_free(work->gnu);
     free(work->message);
     pair_close(&work->pair);
-    if (plugin_dir != NULL)
+    if (work->maker == MAKER_PLUGIN)
         pair_library_stop();
 }
 
@@ -430,15 +471,17 @@ static int find_heap(struct work *work, bool quick, double *net)
     return 0;
 }
 
-/* As many in each thread as take about the time of the other measurements. */
+/* As many in all as take about the time of the other measurements. */
 static int find_threaded_rate(struct work *work, bool quick, double *rate)
 {
+    int threads = (int)work->measure->length;
     unsigned long long count;
 
     if (find_batch(work, &count) != 0)
         return -1;
-    count *= quick ? 16 : 64;
-    return threads_run(work->measure->kind, count, rate);
+    count *= quick ? 64 : 256;
+    return threads_run(work->measure->kind, threads,
+        count / (unsigned long long)threads, rate);
 }
 
 static int find_value(struct work *work, bool quick, double *value)
@@ -482,10 +525,20 @@ static int find_start(
     return start_handshake(plugin_dir, measure->task == TASK_FORKED, value);
 }
 
-int measure_run(const struct measure *measure, const char *plugin_dir,
-    bool quick, double *value)
+bool measure_is_for(const struct measure *measure, enum maker maker)
 {
-    struct work work = {.measure = measure};
+    if (maker == MAKER_OPENSSL)
+        return measure->task == TASK_LAYER;
+    if (maker == MAKER_GNU)
+        return gnu_has(measure->kind) &&
+            (measure->task == TASK_LAYER || measure->task == TASK_HANDSHAKE);
+    return true;
+}
+
+int measure_run(const struct measure *measure, enum maker maker,
+    const char *plugin_dir, bool quick, double *value)
+{
+    struct work work = {.measure = measure, .maker = maker};
     int status;
 
     if (is_of_start(measure))
@@ -493,7 +546,7 @@ int measure_run(const struct measure *measure, const char *plugin_dir,
     status = prepare(&work, plugin_dir);
     if (status == 0)
         status = find_value(&work, quick, value);
-    finish(&work, plugin_dir);
+    finish(&work);
     return status;
 }
 
@@ -505,6 +558,6 @@ int measure_repeat(const struct measure *measure, const char *plugin_dir,
 
     if (status == 0)
         status = repeat(&work, count);
-    finish(&work, plugin_dir);
+    finish(&work);
     return status;
 }

@@ -13,7 +13,7 @@ enum task {
     TASK_FLOOR,        /* connections that come and go without a mechanism */
     TASK_HANDSHAKE,    /* with the mechanism */
     TASK_NET,          /* their difference; computed, not measured */
-    TASK_THREADS,      /* handshakes in four threads */
+    TASK_THREADS,      /* handshakes in threads; length is their number */
     TASK_SHARE,        /* of the rate of one thread, in %; computed */
     TASK_START,        /* of the library */
     TASK_FIRST,        /* what the first handshake takes more */
@@ -26,6 +26,9 @@ enum task {
     TASK_HEAP_AFTER,   /* and after some small ones */
     TASK_MANY          /* memory for one of 100,000 servers */
 };
+
+/* Whose work is measured. */
+enum maker { MAKER_PLUGIN, MAKER_OPENSSL, MAKER_GNU };
 
 struct measure {
     const char *name;
@@ -55,9 +58,12 @@ bool measure_is_exact(const struct measure *measure);
 /* Can measure_repeat() do it? */
 bool measure_repeats(const struct measure *measure);
 
-/* Makes one; without a directory, on OpenSSL alone, if it is on a layer. */
-int measure_run(const struct measure *measure, const char *plugin_dir,
-    bool quick, double *value);
+/* Has this maker got something to compare? */
+bool measure_is_for(const struct measure *measure, enum maker maker);
+
+/* Makes one; only plugins have a directory. */
+int measure_run(const struct measure *measure, enum maker maker,
+    const char *plugin_dir, bool quick, double *value);
 
 /* Does its work a number of times, for a profiler to watch. */
 int measure_repeat(const struct measure *measure, const char *plugin_dir,

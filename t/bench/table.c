@@ -87,9 +87,8 @@ static void derive_cell(struct table *table, size_t m, int p)
     if (measures[m].task == TASK_NET)
         derive(cell, &table->cells[gross - measures][p],
             &table->cells[empty - measures][p]);
-    else /* a share is in the row behind the rate */
-        derive_share(
-            cell, &table->cells[m - 1][p], &table->cells[gross - measures][p]);
+    else /* a share is in the row behind the two rates */
+        derive_share(cell, &table->cells[m - 1][p], &table->cells[m - 2][p]);
 }
 
 void table_derive(struct table *table)
@@ -116,7 +115,7 @@ static void print_head(const struct table *table)
         (void)snprintf(text, sizeof(text), "/%s", table->names[p]);
         printf(" %*.*s", RATIO_WIDTH, RATIO_WIDTH, text);
     }
-    printf(" %*s\n", VALUE_WIDTH, "OpenSSL");
+    printf(" %*s %*s\n", VALUE_WIDTH, "OpenSSL", VALUE_WIDTH, "GNU SASL");
 }
 
 static void print_value(const struct cell *cell, int digits)
@@ -154,10 +153,19 @@ static void print_ratio(const struct cell *first, const struct cell *other)
         printf(" %*.3f", RATIO_WIDTH, median(ratios, count));
 }
 
+/* For comparison: without the range. */
+static void print_other(const struct cell *cell, int digits)
+{
+    if (cell->rounds == 0)
+        printf(" %*s", VALUE_WIDTH, "");
+    else
+        printf(" %*.*f", VALUE_WIDTH, digits,
+            median(cell->values, cell->rounds));
+}
+
 static void print_row(const struct table *table, size_t m)
 {
     const struct cell *cells = table->cells[m];
-    const struct cell *limit = &cells[MAX_PLUGINS];
     int digits = measures[m].digits;
     int p;
 
@@ -167,10 +175,16 @@ static void print_row(const struct table *table, size_t m)
         print_value(&cells[p], digits);
     for (p = 1; p < table->plugins; p++)
         print_ratio(&cells[0], &cells[p]);
-    if (limit->rounds > 0)
-        printf(" %*.*f", VALUE_WIDTH, digits,
-            median(limit->values, limit->rounds));
+    print_other(&cells[COLUMN_OPENSSL], digits);
+    print_other(&cells[COLUMN_GNU], digits);
     printf("\n");
+}
+
+static const char *column_name(const struct table *table, int p)
+{
+    if (p == COLUMN_OPENSSL)
+        return "OpenSSL";
+    return p == COLUMN_GNU ? "GNU SASL" : table->names[p];
 }
 
 static const char *reason_of(const struct table *table, size_t m, int p)
@@ -196,7 +210,7 @@ static void print_reason(const struct table *table, size_t m, int p)
     const char *reason = reason_of(table, m, p);
     size_t i;
 
-    printf("\n%s: %s\n ", p == MAX_PLUGINS ? "OpenSSL" : table->names[p],
+    printf("\n%s: %s\n ", column_name(table, p),
         reason);
     for (i = m; i < measure_count; i++) {
         if (strcmp(reason_of(table, i, p), reason) == 0)
@@ -210,7 +224,7 @@ static void print_reasons(const struct table *table)
     size_t m;
     int p;
 
-    for (p = 0; p <= MAX_PLUGINS; p++) {
+    for (p = 0; p < COLUMNS; p++) {
         for (m = 0; m < measure_count; m++) {
             if (reason_of(table, m, p)[0] != '\0' && !is_known(table, m, p))
                 print_reason(table, m, p);
@@ -231,7 +245,8 @@ void table_print(const struct table *table)
     }
     printf("\nClient and server together, per CPU second; median of %d rounds;"
            " ratio: %s/other.\n"
-           "net: less the floor.  OpenSSL: its HMAC-MD5 and RC4 alone.\n"
+           "net: less the floor.  OpenSSL: its HMAC-MD5 and ciphers alone.  "
+           "GNU SASL: without libsasl2.\n"
            "Allocations, heap: above those of connections without a mechanism"
            ".\n", table->rounds, table->names[0]);
     print_reasons(table);
@@ -241,7 +256,7 @@ static void write_row(
     FILE *csv, const struct table *table, size_t m, int p)
 {
     const struct cell *cell = &table->cells[m][p];
-    const char *name = p == MAX_PLUGINS ? "OpenSSL" : table->names[p];
+    const char *name = column_name(table, p);
     int i;
 
     for (i = 0; i < cell->rounds; i++)
@@ -260,7 +275,7 @@ int table_write_csv(const struct table *table, const char *file)
         return -1;
     (void)fprintf(csv, "measurement,unit,plugin,round,value\n");
     for (m = 0; m < measure_count; m++) {
-        for (p = 0; p <= MAX_PLUGINS; p++)
+        for (p = 0; p < COLUMNS; p++)
             write_row(csv, table, m, p);
     }
     bad = ferror(csv);

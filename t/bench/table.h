@@ -9,6 +9,9 @@
 
 enum { MAX_PLUGINS = 4, MAX_ROUNDS = 99 };
 
+/* After the plugins' columns, those for comparison. */
+enum { COLUMN_OPENSSL = MAX_PLUGINS, COLUMN_GNU, COLUMNS };
+
 /* What one plugin gave for one measurement. */
 struct cell {
     double values[MAX_ROUNDS];
@@ -22,8 +25,8 @@ struct table {
     const char *dirs[MAX_PLUGINS];
     int rounds;
     bool quick;
-    /* By measurement; after the plugins' cells, that of OpenSSL alone. */
-    struct cell (*cells)[MAX_PLUGINS + 1];
+    /* By measurement. */
+    struct cell (*cells)[COLUMNS];
 };
 
 /* Computes the values that are not measured. */

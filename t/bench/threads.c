@@ -49,22 +49,23 @@ static int join_all(struct worker *workers, int started)
     return status;
 }
 
-int threads_run(enum kind kind, unsigned long long count, double *rate)
+int threads_run(
+    enum kind kind, int threads, unsigned long long count, double *rate)
 {
-    struct worker workers[THREADS];
+    struct worker workers[MAX_THREADS];
     double start = cpu_seconds();
     int started;
     int status;
 
-    for (started = 0; started < THREADS; started++) {
+    for (started = 0; started < threads; started++) {
         workers[started] = (struct worker){.kind = kind, .count = count};
         if (pthread_create(
                 &workers[started].thread, NULL, work, &workers[started]) != 0)
             break;
     }
     status = join_all(workers, started);
-    if (started < THREADS)
+    if (started < threads)
         return fail("no thread");
-    *rate = (double)count * THREADS / (cpu_seconds() - start);
+    *rate = (double)count * threads / (cpu_seconds() - start);
     return status;
 }
