@@ -23,6 +23,7 @@ print_challenge(struct exchange *exchange, struct io *io, bool stale)
     const struct wdigest_policy *policy = io->credential->policy;
     struct challenge challenge = {
         .nonce = context_own_nonce(exchange),
+        .realms = { policy->realm_count, policy->realms },
         .qops = exchange->offer.qops,
         .maxbuf = exchange->offer.maxbuf,
         .stale = stale,
@@ -30,11 +31,6 @@ print_challenge(struct exchange *exchange, struct io *io, bool stale)
 
     if (policy->realm_count > REALM_COUNT_MAX)
         return REASON_CHALLENGE_TOO_LARGE;
-    while (challenge.realms.count < policy->realm_count) {
-        challenge.realms.items[challenge.realms.count] =
-            policy->realms[challenge.realms.count];
-        challenge.realms.count++;
-    }
     return challenge_print(&io->output, &challenge, &exchange->offer.ciphers);
 }
 

@@ -89,13 +89,12 @@ context_end_exchange(struct context *context)
     if (exchange == NULL)
         return;
     crypto_hasher_stop(&exchange->hasher);
-    if (exchange->kept != NULL)
-        memory_give(exchange->kept, exchange->kept->size);
+    memory_give(exchange->kept, 0);
     memory_give(exchange->session, sizeof(*exchange->session));
     context_free_layer(exchange->layer);
     memory_give_buffer(exchange->account);
     http_state_free(exchange->http);
-    memory_give(exchange, sizeof(*exchange));
+    memory_give(exchange, EXCHANGE_SECRET_SIZE);
     context->exchange = NULL;
 }
 
@@ -109,28 +108,57 @@ context_free(struct context *context)
     memory_give(context, sizeof(*context));
 }
 
+/* There are no more directives than commas, but for one. */
+static size_t
+realm_count_max(struct slice message)
+{
+    struct slice directive;
+    size_t count = 1;
+
+    while (count < REALM_COUNT_MAX &&
+           slice_take_until(&message, ',', &directive))
+        count++;
+    return count;
+}
+
+/* Takes memory for the text, and as much again for values without their
+ * backslashes. */
+static enum reason
+make_kept(struct slice message, struct kept **kept, struct parser *parser,
+          struct writer *text)
+{
+    size_t count = realm_count_max(message);
+    uint8_t *octets;
+
+    *kept = memory_take(sizeof(**kept) + count * sizeof((*kept)->realms[0]) +
+                        2 * message.size);
+    if (*kept == NULL)
+        return REASON_NO_MEMORY;
+    octets = (uint8_t *)((*kept)->realms + count);
+    *text = writer_over(octets, message.size);
+    *parser = (struct parser){
+        .scratch = writer_over(octets + message.size, message.size),
+        .texts = (*kept)->realms,
+        .text_count_max = count,
+    };
+    return REASON_NONE;
+}
+
 enum reason
 context_keep(struct exchange *exchange, struct slice message)
 {
-    struct kept *kept;
     struct writer text;
-    struct parser parser = { 0 };
+    struct parser parser;
     enum reason reason;
 
     if (message.size > CHALLENGE_SIZE_MAX)
         return REASON_MESSAGE_TOO_LARGE;
     if (exchange->kept != NULL)
         return REASON_INTERNAL;
-    /* the text, and as much again for values without their backslashes */
-    kept = memory_take(sizeof(*kept) + 2 * message.size);
-    if (kept == NULL)
-        return REASON_NO_MEMORY;
-    kept->size = sizeof(*kept) + 2 * message.size;
-    exchange->kept = kept;
-    text = writer_over(kept->text, message.size);
+    TRY(make_kept(message, &exchange->kept, &parser, &text));
     writer_put(&text, message);
-    parser.scratch = writer_over(kept->text + message.size, message.size);
-    reason = challenge_parse(&kept->challenge, &parser, writer_result(&text));
+    reason = challenge_parse(&exchange->kept->challenge, &parser,
+                             writer_result(&text));
     return context_fail(exchange, reason, parser.culprit, SLICE_NONE);
 }
 

@@ -36,35 +36,40 @@ enum state {
     STATE_COUNT
 };
 
-/* The client's copy of a challenge, and its text. */
+/* The client's copy of a challenge, its realms, and behind them its text;
+ * nothing in it is secret. */
 struct kept {
     struct challenge challenge;
-    size_t size; /* octets of this block */
-    uint8_t text[];
+    struct slice realms[];
 };
 
 /* All that is needed until both sides are sure of each other; in HTTP also
  * after that. */
 struct exchange {
-    CredHandle credential; /* of the first call */
+    /* what is secret; EXCHANGE_SECRET_SIZE */
     struct hasher hasher;
+    struct md5 h_a1;
+    struct proof expected; /* client: rspauth */
+    struct session_key session_key;
+
+    /* what is not */
+    CredHandle credential; /* of the first call */
     struct offer offer;
     struct choice choice;
     struct channel channel; /* around the authentication */
     bool bound;             /* client: the response is bound to it */
-    struct md5 h_a1;
     uint8_t own_nonce[CHOSEN_NONCE_MAX]; /* server: nonce, client: cnonce */
     size_t own_nonce_size;
-    struct kept *kept;                   /* client */
-    struct proof expected;               /* client: rspauth */
-    struct session *session;             /* client: to be remembered */
-    struct session_key session_key;
-    struct layer *layer;                 /* for the context */
-    struct wdigest_token *account;       /* for the context */
-    struct http_state *http;             /* NULL in SASL */
-    char first[DETAIL_SIZE_MAX];         /* details of a failure */
+    struct kept *kept;             /* client */
+    struct session *session;       /* client: to be remembered */
+    struct layer *layer;           /* for the context */
+    struct wdigest_token *account; /* for the context */
+    struct http_state *http;       /* NULL in SASL */
+    char first[DETAIL_SIZE_MAX];   /* details of a failure */
     char second[DETAIL_SIZE_MAX];
 };
+
+#define EXCHANGE_SECRET_SIZE offsetof(struct exchange, credential)
 
 /* A token that did not fit into the caller's buffer. */
 struct pending {

@@ -131,16 +131,18 @@ read_proof(struct slice value, size_t size_max, struct slice *proof)
 }
 
 static enum reason
-read_text(struct slice value, struct texts *texts)
+read_text(const struct parser *parser, struct slice value, struct texts *texts)
 {
-    if (texts->count == REALM_COUNT_MAX)
+    if (texts->count == parser->text_count_max)
         return REASON_TOO_MANY_REALMS;
-    texts->items[texts->count++] = value;
+    parser->texts[texts->count++] = value;
+    texts->items = parser->texts;
     return REASON_NONE;
 }
 
 static enum reason
-read_value(const struct rule *rule, struct slice value, void *member)
+read_value(const struct parser *parser, const struct rule *rule,
+           struct slice value, void *member)
 {
     struct count *count = member;
 
@@ -149,7 +151,7 @@ read_value(const struct rule *rule, struct slice value, void *member)
         *(struct slice *)member = value;
         return REASON_NONE;
     case FORM_TEXTS:
-        return read_text(value, member);
+        return read_text(parser, value, member);
     case FORM_COUNT:
         count->text = value;
         return text_to_count(value, &count->number);
@@ -168,14 +170,19 @@ read_value(const struct rule *rule, struct slice value, void *member)
     return REASON_INTERNAL;
 }
 
+/* Most messages have the order of the rules: the search begins behind the rule
+ * found last.  Gives count if there is none. */
 static size_t
-find_rule(const struct rule *rules, size_t count, struct slice name)
+find_rule(const struct rule *rules, size_t count, size_t start,
+          struct slice name)
 {
-    size_t i = 0;
-
-    while (i < count && !slice_equal_nocase(rules[i].name, name))
-        i++;
-    return i;
+    for (size_t tried = 0, i = start; tried < count; tried++, i++) {
+        if (i >= count)
+            i = 0;
+        if (slice_equal_nocase(rules[i].name, name))
+            return i;
+    }
+    return count;
 }
 
 static enum reason
@@ -189,7 +196,7 @@ apply(struct parser *parser, const struct rule *rule,
         value = unescape(&parser->scratch, value);
     if (parser->scratch.overflow)
         return REASON_INTERNAL;
-    return read_value(rule, value, (char *)target + rule->offset);
+    return read_value(parser, rule, value, (char *)target + rule->offset);
 }
 
 /* One directive; a value that is none names its directive. */
@@ -225,6 +232,7 @@ directive_parse(struct parser *parser, struct slice message,
 {
     struct directive directive;
     uint32_t seen = 0;
+    size_t next = 0;
 
     if (count > RULE_COUNT_MAX)
         return REASON_INTERNAL;
@@ -233,9 +241,10 @@ directive_parse(struct parser *parser, struct slice message,
         size_t i;
 
         TRY(take_next(parser, &message, &directive));
-        i = find_rule(rules, count, directive.name);
+        i = find_rule(rules, count, next, directive.name);
         if (i == count)
             continue;
+        next = i + 1;
         parser->culprit = rules[i].name;
         if (rules[i].times != ANY_TIMES && (seen & 1u << i) != 0)
             return REASON_REPEATED;

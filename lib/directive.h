@@ -11,7 +11,7 @@
 /* The kind of value, and the type of the member that receives it. */
 enum form {
     FORM_TEXT,  /* anything: struct slice */
-    FORM_TEXTS, /* anything, several times: struct texts */
+    FORM_TEXTS, /* anything, several times: struct texts; one rule at most */
     FORM_COUNT, /* 8 hexadecimal digits: struct count */
     FORM_PROOF, /* 32 hexadecimal digits: struct slice */
     FORM_HASH,  /* 32 or 64 hexadecimal digits: struct slice */
@@ -32,7 +32,7 @@ enum times {
 
 struct texts {
     size_t count;
-    struct slice items[REALM_COUNT_MAX];
+    const struct slice *items; /* the parser's */
 };
 
 struct count {
@@ -60,6 +60,8 @@ struct rule {
 struct parser {
     struct writer scratch; /* for values with a backslash; at least as large
                               as the message */
+    struct slice *texts;   /* room for text_count_max of them */
+    size_t text_count_max;
     struct slice culprit;  /* the name of the directive that failed */
 };
 

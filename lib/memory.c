@@ -19,11 +19,11 @@ memory_take(size_t size)
 }
 
 void
-memory_give(void *memory, size_t size)
+memory_give(void *memory, size_t secret_size)
 {
     if (memory == NULL)
         return;
-    memory_wipe(memory, size);
+    memory_wipe(memory, secret_size);
     free(memory);
 }
 

@@ -1,5 +1,6 @@
 /*
- * The only allocator of lib/: zeroed when taken, wiped when given back.
+ * The only allocator of lib/: zeroed when taken, wiped when given back as far
+ * as it is secret.
  */
 #ifndef DIGEST_MEMORY_H
 #define DIGEST_MEMORY_H
@@ -9,8 +10,9 @@
 /* size octets of zeros, or NULL. */
 void *memory_take(size_t size);
 
-/* Wipes and frees what memory_take gave; NULL is allowed. */
-void memory_give(void *memory, size_t size);
+/* Wipes the first so many octets of what memory_take gave, and frees all; NULL
+ * is allowed. */
+void memory_give(void *memory, size_t secret_size);
 
 /*
  * The same for memory that leaves the library: it remembers its size, so that

@@ -420,6 +420,17 @@ print(const struct challenge *challenge, size_t room, struct slice *text)
     return reason;
 }
 
+/* Puts a realm behind those before it. */
+static void
+set_realm(struct challenge *challenge, size_t i, struct slice realm)
+{
+    static struct slice realms[2];
+
+    realms[i] = realm;
+    challenge->realms.items = realms;
+    challenge->realms.count = i + 1;
+}
+
 static struct challenge
 simple(void)
 {
@@ -427,8 +438,7 @@ simple(void)
                                    .qops = QOP_AUTH,
                                    .maxbuf = MAXBUF_DEFAULT };
 
-    challenge.realms.count = 1;
-    challenge.realms.items[0] = SLICE("r");
+    set_realm(&challenge, 0, SLICE("r"));
     return challenge;
 }
 
@@ -452,8 +462,7 @@ START_TEST(full_challenge_quotes_only_what_needs_quotes)
     struct cipher_list list = { 2, { CIPHER_3DES, CIPHER_RC4 } };
     struct writer writer = writer_over(support_keep(512), 512);
 
-    challenge.realms.count = 2;
-    challenge.realms.items[1] = SLICE("s");
+    set_realm(&challenge, 1, SLICE("s"));
     challenge.qops = QOP_AUTH | QOP_AUTH_INT | QOP_AUTH_CONF;
     challenge.stale = 1;
     challenge.maxbuf = MAXBUF_MAX;
@@ -550,7 +559,7 @@ START_TEST(hard_realm_survives_printing_and_parsing)
     struct challenge again;
     struct slice text;
 
-    challenge.realms.items[0] = hard_values[_i];
+    set_realm(&challenge, 0, hard_values[_i]);
     challenge.nonce = hard_values[_i];
     assert_reason("print", print(&challenge, TOKEN_SIZE_MAX, &text),
                   REASON_NONE);
@@ -567,7 +576,7 @@ START_TEST(G1_escaped_octets_are_counted_when_printing)
     struct challenge challenge = simple();
     struct slice text, ignored;
 
-    challenge.realms.items[0] = support_repeat((_i & 1) != 0 ? '"' : '\\', 900);
+    set_realm(&challenge, 0, support_repeat((_i & 1) != 0 ? '"' : '\\', 900));
     assert_reason("print", print(&challenge, TOKEN_SIZE_MAX, &text),
                   REASON_NONE);
 
@@ -611,10 +620,10 @@ print_with_size(size_t size)
     struct challenge challenge = simple();
     struct slice text;
 
-    challenge.realms.items[0] = SLICE("");
+    set_realm(&challenge, 0, SLICE(""));
     assert_reason("base", print(&challenge, TOKEN_SIZE_MAX, &text),
                   REASON_NONE);
-    challenge.realms.items[0] = support_repeat('r', size - text.size);
+    set_realm(&challenge, 0, support_repeat('r', size - text.size));
     return print(&challenge, TOKEN_SIZE_MAX, &text);
 }
 

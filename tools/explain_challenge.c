@@ -114,7 +114,10 @@ static enum reason
 parse(struct parser *parser, struct slice message)
 {
     struct challenge challenge;
+    struct slice realms[REALM_COUNT_MAX];
 
+    parser->texts = realms;
+    parser->text_count_max = REALM_COUNT_MAX;
     return challenge_parse(&challenge, parser, message);
 }
 

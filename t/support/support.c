@@ -139,8 +139,11 @@ support_show(struct slice octets)
 struct parser
 support_parser(size_t size)
 {
-    return (struct parser){ writer_over(support_keep(size), size),
-                            SLICE_NONE };
+    return (struct parser){
+        .scratch = writer_over(support_keep(size), size),
+        .texts = support_keep(REALM_COUNT_MAX * sizeof(struct slice)),
+        .text_count_max = REALM_COUNT_MAX,
+    };
 }
 
 bool
