@@ -174,3 +174,15 @@ handle_was_removed(const struct handle_table *table, const SecHandle *handle)
 
     return slot != NULL && atomic_load(&slot->generation) > handle->dwUpper;
 }
+
+void
+handle_lock(struct handle_table *table)
+{
+    (void)pthread_mutex_lock(&table->mutex);
+}
+
+void
+handle_unlock(struct handle_table *table)
+{
+    (void)pthread_mutex_unlock(&table->mutex);
+}

@@ -49,6 +49,10 @@ void *handle_find(const struct handle_table *table, const SecHandle *handle);
 /* Ends a handle; returns its object, NULL if it had none. */
 void *handle_remove(struct handle_table *table, const SecHandle *handle);
 
+/* While a process forks nobody may be adding or removing. */
+void handle_lock(struct handle_table *table);
+void handle_unlock(struct handle_table *table);
+
 /* Did the handle have an object once, and has none any more? */
 bool handle_was_removed(const struct handle_table *table,
                         const SecHandle *handle);

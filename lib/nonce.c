@@ -51,9 +51,30 @@ nonce_close(struct nonce_store *store)
 {
     if (store == NULL)
         return;
-    memory_give(store->entries, entries_size(store));
+    memory_give(store->entries, 0);
     (void)pthread_mutex_destroy(&store->mutex);
     memory_give(store, sizeof(*store));
+}
+
+void
+nonce_lock(struct nonce_store *store)
+{
+    (void)pthread_mutex_lock(&store->mutex);
+}
+
+void
+nonce_unlock(struct nonce_store *store)
+{
+    (void)pthread_mutex_unlock(&store->mutex);
+}
+
+void
+nonce_clear(struct nonce_store *store)
+{
+    nonce_lock(store);
+    memory_give(store->entries, 0);
+    store->entries = NULL;
+    nonce_unlock(store);
 }
 
 /* Each part with its size in front, so that no two lists hash alike. */

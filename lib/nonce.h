@@ -38,6 +38,13 @@ struct nonce_store;
 MUST_CHECK enum reason nonce_open(struct nonce_store **store, size_t capacity);
 void nonce_close(struct nonce_store *store);
 
+/* While a process forks nobody may be using it; see package.h. */
+void nonce_lock(struct nonce_store *store);
+void nonce_unlock(struct nonce_store *store);
+
+/* Forgets all. */
+void nonce_clear(struct nonce_store *store);
+
 MUST_CHECK enum reason nonce_identify(const struct hasher *hasher,
                                       struct slice nonce,
                                       const struct nonce_owner *owner,

@@ -34,11 +34,17 @@ close_package(struct package *package)
 }
 
 static enum reason
+make_key(struct package *package)
+{
+    return crypto_random(package->crypto, package->http_nonce_key.octets,
+                         sizeof(package->http_nonce_key.octets));
+}
+
+static enum reason
 open_parts(struct package *package)
 {
     TRY(crypto_open(providers, &package->crypto));
-    TRY(crypto_random(package->crypto, package->http_nonce_key.octets,
-                      sizeof(package->http_nonce_key.octets)));
+    TRY(make_key(package));
     TRY(handle_open(&package->credentials, HANDLE_CREDENTIAL));
     TRY(handle_open(&package->contexts, HANDLE_CONTEXT));
     TRY(nonce_open(&package->nonces, NONCES_MAX));
@@ -61,14 +67,61 @@ open_package(void)
     return reason;
 }
 
+/* In a child a lock that another thread held would stay locked for ever. */
+static void
+before_fork(void)
+{
+    (void)pthread_mutex_lock(&mutex);
+    if (current == NULL)
+        return;
+    handle_lock(&current->credentials);
+    handle_lock(&current->contexts);
+    nonce_lock(current->nonces);
+    session_lock(current->sessions);
+}
+
+static void
+after_fork(void)
+{
+    if (current != NULL) {
+        session_unlock(current->sessions);
+        nonce_unlock(current->nonces);
+        handle_unlock(&current->contexts);
+        handle_unlock(&current->credentials);
+    }
+    (void)pthread_mutex_unlock(&mutex);
+}
+
+static void
+after_fork_in_child(void)
+{
+    if (current != NULL)
+        atomic_store(&current->inherited, true);
+    after_fork();
+}
+
+/* Once; the handlers go with the library. */
+static enum reason
+watch_forks(void)
+{
+    static bool watched;
+
+    if (!watched &&
+        pthread_atfork(before_fork, after_fork, after_fork_in_child) != 0)
+        return REASON_NO_MEMORY;
+    watched = true;
+    return REASON_NONE;
+}
+
 enum reason
 wdigest_start(void)
 {
-    enum reason reason = REASON_NONE;
+    enum reason reason;
 
     if (pthread_mutex_lock(&mutex) != 0)
         return REASON_INTERNAL;
-    if (current == NULL)
+    reason = watch_forks();
+    if (reason == REASON_NONE && current == NULL)
         reason = open_package();
     if (reason == REASON_NONE)
         users++;
@@ -102,10 +155,34 @@ wdigest_ssf_max(void)
     return maximum;
 }
 
+/* Of several threads of a child the first one does it. */
+static bool
+make_own(struct package *package)
+{
+    bool done = true;
+
+    if (pthread_mutex_lock(&mutex) != 0)
+        return false;
+    if (atomic_load(&package->inherited)) {
+        nonce_clear(package->nonces);
+        session_clear(package->sessions);
+        done = make_key(package) == REASON_NONE;
+        atomic_store(&package->inherited, !done);
+    }
+    (void)pthread_mutex_unlock(&mutex);
+    return done;
+}
+
 struct package *
 package_current(void)
 {
-    return current;
+    struct package *package = current;
+
+    if (package != NULL &&
+        atomic_load_explicit(&package->inherited, memory_order_acquire) &&
+        !make_own(package))
+        return NULL;
+    return package;
 }
 
 uint64_t

@@ -5,6 +5,8 @@
 #ifndef DIGEST_PACKAGE_H
 #define DIGEST_PACKAGE_H
 
+#include <stdatomic.h>
+
 #include "handle.h"
 #include "http_nonce.h"
 #include "nonce.h"
@@ -18,9 +20,14 @@ struct package {
     struct nonce_store *nonces;
     struct session_store *sessions;
     struct http_nonce_key http_nonce_key;
+    _Atomic bool inherited; /* by a fork, and not yet made fit for the child */
 };
 
-/* The package, NULL unless it is started. */
+/*
+ * The package, NULL unless it is started, or without random octets after a
+ * fork.  A child shares neither nonces nor sessions with its parent: each of
+ * them would accept the same count once.
+ */
 struct package *package_current(void);
 
 /* Seconds on a clock that nobody sets back. */

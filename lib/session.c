@@ -47,6 +47,28 @@ session_close(struct session_store *store)
     memory_give(store, sizeof(*store));
 }
 
+void
+session_lock(struct session_store *store)
+{
+    (void)pthread_mutex_lock(&store->mutex);
+}
+
+void
+session_unlock(struct session_store *store)
+{
+    (void)pthread_mutex_unlock(&store->mutex);
+}
+
+void
+session_clear(struct session_store *store)
+{
+    session_lock(store);
+    memory_give(store->entries, store->capacity * sizeof(struct entry));
+    store->entries = NULL;
+    store->count = 0;
+    session_unlock(store);
+}
+
 enum reason
 session_identify(const struct hasher *hasher,
                  const struct session_owner *owner, struct session_key *key)

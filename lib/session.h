@@ -55,6 +55,13 @@ MUST_CHECK enum reason session_identify(const struct hasher *hasher,
 /* False if there is nothing in the store: then nobody needs to be asked. */
 bool session_any(struct session_store *store);
 
+/* While a process forks nobody may be using it; see package.h. */
+void session_lock(struct session_store *store);
+void session_unlock(struct session_store *store);
+
+/* Forgets all. */
+void session_clear(struct session_store *store);
+
 /* Puts a session together; false if its texts are too long. */
 bool session_make(struct session *session, struct slice nonce,
                   struct slice cnonce, struct slice realm, bool charset);

@@ -4,13 +4,17 @@
 #include "package.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "cipher.h"
 #include "support.h"
 
 enum { STARTS = 5, LIVES = 5, THREADS = 4, ROUNDS = 25 };
+enum { CHILDREN = 40, CHILD_LIMIT_S = 30 };
 
 /* What a test that failed may have left. */
 static void
@@ -156,6 +160,72 @@ START_TEST(next_life_knows_nothing_of_the_last)
         ck_assert_ptr_eq(handle_find(&package->contexts, &handle), &object);
         wdigest_stop();
     }
+}
+END_TEST
+
+/* What a child finds: true if the work came to what it should. */
+static bool
+in_child(bool (*work)(const void *), const void *argument)
+{
+    pid_t child = fork();
+    int status = 0;
+
+    if (child == 0) {
+        (void)alarm(CHILD_LIMIT_S);
+        _exit(work(argument) ? 0 : 1);
+    }
+    ck_assert_int_gt(child, 0);
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+static bool
+shares_nothing(const void *argument)
+{
+    const struct http_nonce_key *key = argument;
+    struct package *package = package_current();
+    bool other_key = package != NULL &&
+                     memcmp(&package->http_nonce_key, key, sizeof(*key)) != 0;
+    struct http_nonce_key own;
+
+    if (!other_key)
+        return false;
+    /* once only */
+    own = package->http_nonce_key;
+    nonce_remember(package->nonces, &nonce, 1, 2);
+    package = package_current();
+    return memcmp(&package->http_nonce_key, &own, sizeof(own)) == 0 &&
+           !session_any(package->sessions) &&
+           nonce_accept(package->nonces, &nonce, 3, 1, 2) ==
+               NONCE_MISCOUNTED &&
+           nonce_accept(package->nonces, &nonce, 2, 1, 2) == NONCE_ACCEPTED;
+}
+
+START_TEST(child_shares_no_nonces_with_its_parent)
+{
+    static const struct session_key key = { "0123456789abcde" };
+    struct session session;
+    struct http_nonce_key before;
+
+    ck_assert(session_make(&session, SLICE("n"), SLICE("c"), SLICE_NONE,
+                           true));
+    start();
+    before = package_current()->http_nonce_key;
+    session_remember(package_current()->sessions, &key, &session, 1, 2);
+    nonce_remember(package_current()->nonces, &nonce, 1, 2);
+    ck_assert_int_eq(
+        nonce_accept(package_current()->nonces, &nonce, 2, 1, 2),
+        NONCE_ACCEPTED);
+
+    ck_assert(in_child(shares_nothing, &before));
+
+    ck_assert_int_eq(memcmp(&package_current()->http_nonce_key, &before,
+                            sizeof(before)),
+                     0);
+    ck_assert(session_any(package_current()->sessions));
+    ck_assert_int_eq(
+        nonce_accept(package_current()->nonces, &nonce, 3, 1, 2),
+        NONCE_ACCEPTED);
 }
 END_TEST
 
@@ -431,6 +501,61 @@ START_TEST(thread_that_made_a_nonce_may_end_after_the_last_stop)
 }
 END_TEST
 
+static atomic_bool busy;
+
+/* Takes each lock again and again. */
+static bool
+use_all(const void *argument)
+{
+    static const struct session_key key = { "0123456789abcde" };
+    struct package *package = package_current();
+    struct session session;
+    SecHandle handle;
+    int object;
+
+    (void)argument;
+    if (package == NULL || wdigest_start() != REASON_NONE ||
+        !session_make(&session, SLICE("n"), SLICE("c"), SLICE_NONE, true) ||
+        handle_add(&package->contexts, &object, &handle) != REASON_NONE)
+        return false;
+    wdigest_stop();
+    session_remember(package->sessions, &key, &session, 1, 2);
+    nonce_remember(package->nonces, &nonce, 1, 2);
+    return handle_remove(&package->contexts, &handle) == &object;
+}
+
+static void *
+be_busy(void *argument)
+{
+    struct worker *worker = argument;
+
+    while (atomic_load(&busy))
+        if (!use_all(NULL))
+            worker->failures++;
+    return NULL;
+}
+
+START_TEST(child_of_a_busy_process_finds_no_lock_taken)
+{
+    start();
+    atomic_store(&busy, true);
+    for (int i = 0; i < THREADS; i++) {
+        workers[i].failures = 0;
+        ck_assert_int_eq(
+            pthread_create(&workers[i].thread, NULL, be_busy, &workers[i]), 0);
+    }
+
+    for (int i = 0; i < CHILDREN; i++)
+        ck_assert(in_child(use_all, NULL));
+
+    atomic_store(&busy, false);
+    for (int i = 0; i < THREADS; i++) {
+        ck_assert_int_eq(pthread_join(workers[i].thread, NULL), 0);
+        ck_assert_uint_eq(workers[i].failures, 0);
+    }
+}
+END_TEST
+
 int
 main(void)
 {
@@ -446,6 +571,7 @@ main(void)
     tcase_add_test(life, package_has_all_its_parts);
     tcase_add_test(life, handles_of_credentials_are_not_handles_of_contexts);
     tcase_add_test(life, next_life_knows_nothing_of_the_last);
+    tcase_add_test(life, child_shares_no_nonces_with_its_parent);
     tcase_add_test(life, second_start_keeps_what_is_there);
     tcase_add_test(life, strength_is_that_of_the_strongest_cipher);
     tcase_add_test(life, clock_is_one_that_nobody_sets_back);
@@ -453,6 +579,7 @@ main(void)
     tcase_add_test(threads, threads_start_and_stop_as_they_like);
     tcase_add_test(threads, threads_that_start_together_share_one_package);
     tcase_add_test(threads, threads_do_not_end_what_another_started);
+    tcase_add_test(threads, child_of_a_busy_process_finds_no_lock_taken);
     tcase_add_test(threads,
                    thread_that_made_a_nonce_may_end_after_the_last_stop);
     return support_run(suite);
