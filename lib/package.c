@@ -155,8 +155,9 @@ wdigest_ssf_max(void)
     return maximum;
 }
 
-/* Of several threads of a child the first one does it. */
-static bool
+/* Of several threads of a child the first one does it.  Cold, to keep
+ * package_current short. */
+__attribute__((cold)) static bool
 make_own(struct package *package)
 {
     bool done = true;
