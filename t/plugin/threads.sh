@@ -1,0 +1,33 @@
+#!/bin/bash
+# Eight threads with the plugin, both built with the thread sanitizer: also in
+# an application that gives libsasl2 no mutex functions, the plugin's own state
+# has to be safe.
+. "$DIGEST_SRCDIR/t/plugin/common.sh"
+
+[ -z "${DIGEST_PRELOAD-}" ] || skip_all "not with other sanitizers"
+read -r -a compiler <<<"$CC"
+flags=(-std=c11 -D_GNU_SOURCE -DPACKAGE_VERSION='"0"' -g -O1 -fPIC
+  -fsanitize=thread -iquote "$DIGEST_SRCDIR/lib")
+printf 'int main(void) { return 0; }\n' >"$dir/none.c"
+"${compiler[@]}" "${flags[@]}" -o "$dir/none" "$dir/none.c" 2>/dev/null &&
+  "$dir/none" || skip_all "no thread sanitizer"
+
+bench=$DIGEST_SRCDIR/t/bench
+mkdir "$dir/ours" &&
+  "${compiler[@]}" "${flags[@]}" -shared -o "$dir/ours/libdigestmd5.so" \
+    "$DIGEST_SRCDIR"/plugins/*.c "$DIGEST_SRCDIR"/lib/*.c -lcrypto \
+    2>"$dir/client.err" &&
+  "${compiler[@]}" "${flags[@]}" -o "$dir/threads" \
+    "$DIGEST_SRCDIR/t/plugin/threads.c" "$bench"/{fail,heap,kind,library,pair}.c \
+    -lsasl2 -lpthread 2>"$dir/client.err"
+ok $? "plugin and program are built with the thread sanitizer"
+
+run_threads() {  # [lock]
+  TSAN_OPTIONS='halt_on_error=0 exitcode=66' timeout 120 \
+    "$dir/threads" "$dir/ours" "$@" >"$dir/client.result" 2>"$dir/client.err"
+}
+for lock in lock ''; do
+  run_threads $lock && ! has client.err 'WARNING: ThreadSanitizer'
+  ok $? "eight threads${lock:+, with mutex functions for libsasl2}"
+done
+done_testing
