@@ -11,7 +11,7 @@ enum { RULE_COUNT_MAX = 32 };
 struct directive {
     struct slice name;
     struct slice value; /* without the quotes, with the backslashes */
-    bool escaped;       /* has backslashes */
+    bool escaped;       /* has backslashes or folded lines */
 };
 
 /* A quoted-string after its first quote, up to and with the last. */
@@ -23,13 +23,16 @@ take_quoted(struct slice *rest, struct directive *directive)
 
     while (!slice_take_octet(rest, '"')) {
         if (slice_take_octet(rest, '\\')) {
-            /* quoted-pair: a backslash and one CHAR; NUL only does harm. */
+            /* quoted-pair: a backslash and one CHAR; NUL and ends of lines
+             * only do harm. */
             TRY(slice_take(rest, 1, &character));
-            if (character.data[0] == 0 || character.data[0] >= 0x80)
+            if (character.data[0] == 0 || character.data[0] >= 0x80 ||
+                character.data[0] == '\r' || character.data[0] == '\n')
                 return REASON_SYNTAX;
             directive->escaped = true;
-        } else if (slice_take_class(rest, text_classes, TEXT_PLAIN).size == 0 &&
-                   !text_take_folding(rest)) {
+        } else if (text_take_folding(rest)) {
+            directive->escaped = true;
+        } else if (slice_take_class(rest, text_classes, TEXT_PLAIN).size == 0) {
             return REASON_SYNTAX;
         }
     }
@@ -74,19 +77,22 @@ take_directive(struct slice *rest, struct directive *directive)
     return REASON_NONE;
 }
 
-/* RFC 2831 hashes values without their backslashes. */
+/* RFC 2831 hashes values without their backslashes.  The end of a line is there
+ * only where the line is folded, and is no part of the value. */
 static struct slice
 unescape(struct writer *scratch, struct slice value)
 {
     size_t mark = scratch->used;
-    struct slice part;
+    struct slice character;
 
-    while (slice_take_until(&value, '\\', &part)) {
-        writer_put(scratch, part);
-        if (slice_take(&value, 1, &part) == REASON_NONE)
-            writer_put(scratch, part);
+    while (slice_take(&value, 1, &character) == REASON_NONE) {
+        if (character.data[0] == '\r' || character.data[0] == '\n')
+            continue;
+        if (character.data[0] == '\\' &&
+            slice_take(&value, 1, &character) != REASON_NONE)
+            break;
+        writer_put(scratch, character);
     }
-    writer_put(scratch, value);
     return writer_since(scratch, mark);
 }
 
@@ -293,11 +299,12 @@ put_name(struct writer *writer, struct slice name)
     writer_put_octet(writer, '=');
 }
 
+/* Quotes, backslashes and control characters. */
 static void
 put_escaped(struct writer *writer, struct slice value)
 {
     for (size_t i = 0; i < value.size; i++) {
-        if (value.data[i] == '"' || value.data[i] == '\\')
+        if ((text_classes[value.data[i]] & TEXT_PLAIN) == 0)
             writer_put_octet(writer, '\\');
         writer_put_octet(writer, value.data[i]);
     }
@@ -309,10 +316,10 @@ directive_put_quoted(struct writer *writer, struct slice name,
 {
     put_name(writer, name);
     writer_put_octet(writer, '"');
-    if (slice_contains(value, '"') || slice_contains(value, '\\'))
-        put_escaped(writer, value);
-    else
+    if (text_is(value, TEXT_PLAIN))
         writer_put(writer, value);
+    else
+        put_escaped(writer, value);
     writer_put_octet(writer, '"');
 }
 

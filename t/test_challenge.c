@@ -551,6 +551,7 @@ static const struct slice hard_values[] = {
     SLICE_INIT("b\xc3\xbcro.example"),
     SLICE_INIT("\xd0\xb0\xf0\x9f\x98\x80"),
     SLICE_INIT("\xff\xfe"),
+    SLICE_INIT("a\x01\x1f\x7f z"),
 };
 
 START_TEST(hard_realm_survives_printing_and_parsing)

@@ -1,0 +1,149 @@
+/*
+ * Every message that comes from outside: whatever is read can be written, is
+ * read again, and written the same.
+ *
+ * The first octet of the input says which message the rest is.
+ */
+#include "challenge.h"
+#include "final.h"
+#include "http_challenge.h"
+#include "http_info.h"
+#include "http_response.h"
+#include "response.h"
+
+#include <stdlib.h>
+
+enum { ROOM = 1 << 16 };
+
+/* Reads a message and writes it; false if it is none, or too long. */
+typedef bool rewrite(struct slice message, struct parser *parser,
+                     struct writer *writer);
+
+static bool
+rewrite_challenge(struct slice message, struct parser *parser,
+                  struct writer *writer)
+{
+    struct challenge challenge;
+    struct cipher_list ciphers = { .count = 0 };
+
+    if (challenge_parse(&challenge, parser, message) != REASON_NONE)
+        return false;
+    for (int id = CIPHER_NONE + 1; id < CIPHER_COUNT; id++)
+        if ((challenge.ciphers & cipher_bit((enum cipher_id)id)) != 0)
+            ciphers.ids[ciphers.count++] = (uint8_t)id;
+    return challenge_print(writer, &challenge, &ciphers) == REASON_NONE;
+}
+
+static bool
+rewrite_response(struct slice message, struct parser *parser,
+                 struct writer *writer)
+{
+    struct response response;
+
+    if (response_parse(&response, parser, message) != REASON_NONE)
+        return false;
+    /* nobody would accept, and so nobody writes, one without a cipher */
+    if (response.qop == QOP_AUTH_CONF && response.cipher == 0)
+        return false;
+    return response_print(writer, &response) == REASON_NONE;
+}
+
+static bool
+rewrite_final(struct slice message, struct parser *parser,
+              struct writer *writer)
+{
+    struct final final;
+
+    if (final_parse(&final, parser, message) != REASON_NONE)
+        return false;
+    final_print(writer, &final);
+    return true;
+}
+
+static bool
+rewrite_http_challenge(struct slice message, struct parser *parser,
+                       struct writer *writer)
+{
+    struct http_challenge challenge;
+
+    return http_challenge_parse(&challenge, parser, message) == REASON_NONE &&
+           http_challenge_print(writer, &challenge) == REASON_NONE;
+}
+
+static bool
+rewrite_http_response(struct slice message, struct parser *parser,
+                      struct writer *writer)
+{
+    struct http_response response;
+
+    if (http_response_parse(&response, parser, message) != REASON_NONE)
+        return false;
+    /* to be written, it is the name itself */
+    if (slice_exists(response.username_extended)) {
+        response.username_extended = response.username;
+        response.username = SLICE_NONE;
+    }
+    return http_response_print(writer, &response) == REASON_NONE;
+}
+
+static bool
+rewrite_http_info(struct slice message, struct parser *parser,
+                  struct writer *writer)
+{
+    struct http_info info;
+
+    if (http_info_parse(&info, parser, message) != REASON_NONE)
+        return false;
+    http_info_print(writer, &info);
+    return true;
+}
+
+static rewrite *const rewriters[] = {
+    rewrite_challenge,      rewrite_response,      rewrite_final,
+    rewrite_http_challenge, rewrite_http_response, rewrite_http_info,
+};
+
+enum { REWRITERS = sizeof(rewriters) / sizeof(*rewriters) };
+
+/* A copy of the exact size, so that reading on is noticed. */
+static bool
+run(rewrite *rewriter, struct slice message, struct writer *writer)
+{
+    uint8_t *copy = malloc(message.size + 1);
+    uint8_t *scratch = malloc(2 * message.size + 1);
+    struct slice texts[REALM_COUNT_MAX];
+    struct parser parser = {
+        .scratch = writer_over(scratch, 2 * message.size),
+        .texts = texts,
+        .text_count_max = REALM_COUNT_MAX,
+    };
+    struct writer copier = writer_over(copy, message.size);
+    bool done;
+
+    writer_put(&copier, message);
+    done = rewriter(writer_result(&copier), &parser, writer);
+    free(copy);
+    free(scratch);
+    return done && !writer->overflow;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static uint8_t first[ROOM], second[ROOM];
+    struct writer once = writer_over(first, sizeof(first));
+    struct writer twice = writer_over(second, sizeof(second));
+    rewrite *rewriter;
+
+    if (size == 0)
+        return 0;
+    rewriter = rewriters[data[0] % REWRITERS];
+    if (!run(rewriter, slice_of(data + 1, size - 1), &once))
+        return 0;
+    if (!run(rewriter, writer_result(&once), &twice) ||
+        !slice_equal(writer_result(&once), writer_result(&twice)))
+        abort();
+    return 0;
+}
