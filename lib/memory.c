@@ -7,12 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* calloc of some C libraries passes their fast lists by; volatile, or the
+ * compiler makes one of malloc and memset. */
+static void *(*const volatile allocate)(size_t size) = malloc;
+
 void *
 memory_take(size_t size)
 {
-    void *memory = malloc(size);
+    void *memory = allocate(size);
 
-    /* calloc of some C libraries passes their fast lists by */
     if (memory != NULL)
         memset(memory, 0, size);
     return memory;

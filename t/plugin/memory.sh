@@ -1,0 +1,3 @@
+#!/bin/bash
+# Each allocation fails once.
+exec "$DIGEST_BUILDDIR/t/plugin/memory"
