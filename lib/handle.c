@@ -87,7 +87,8 @@ take_slot(struct handle_table *table, uint32_t *index)
         return new_slot(table, index);
     *index = table->first_free - 1;
     slot = slot_at(table, *index);
-    table->first_free = slot->next_free;
+    if (slot != NULL)
+        table->first_free = slot->next_free;
     return slot;
 }
 

@@ -75,7 +75,13 @@ bind_channel(struct handshake *handshake, const sasl_client_params_t *params)
 static unsigned
 options_user(const sasl_client_params_t *params)
 {
-    return OPTIONS_CLIENT | (http_is_wanted(params->flags) ? OPTIONS_HTTP : 0u);
+    unsigned user = OPTIONS_CLIENT;
+
+    if (http_is_wanted(params->flags))
+        user |= OPTIONS_HTTP;
+    if (security_may_encrypt(&params->props))
+        user |= OPTIONS_CIPHERS;
+    return user;
 }
 
 static int

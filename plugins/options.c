@@ -141,10 +141,12 @@ read_minutes(const sasl_utils_t *utils, const char *name)
 }
 
 static int
-read_common(struct options *options, const sasl_utils_t *utils)
+read_common(struct options *options, const sasl_utils_t *utils, unsigned user)
 {
     options->channel = read_channel(utils, "digestmd5_channel_binding");
     options->reauth_s = read_minutes(utils, "reauth_timeout");
+    if ((user & OPTIONS_CIPHERS) == 0)
+        return SASL_OK;
     return read_list(utils, "digestmd5_ciphers", &options->ciphers);
 }
 
@@ -175,7 +177,7 @@ options_read(struct options *options, const sasl_utils_t *utils, unsigned user)
     int code;
 
     memset(options, 0, sizeof(*options));
-    code = read_common(options, utils);
+    code = read_common(options, utils, user);
     if (code == SASL_OK && (user & OPTIONS_SERVER) != 0)
         code = read_server(options, utils);
     if (code == SASL_OK && (user & OPTIONS_HTTP) != 0)

@@ -18,7 +18,8 @@ struct option_list {
 enum option_user {
     OPTIONS_CLIENT = 0,
     OPTIONS_SERVER = 1,
-    OPTIONS_HTTP = 2
+    OPTIONS_HTTP = 2,
+    OPTIONS_CIPHERS = 4 /* there may be encryption */
 };
 
 /* What to do with the channel binding of the application. */

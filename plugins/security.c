@@ -30,6 +30,12 @@ security_apply(const sasl_security_properties_t *props,
     return SASL_OK;
 }
 
+bool
+security_may_encrypt(const sasl_security_properties_t *props)
+{
+    return props->max_ssf > SSF_INTEGRITY;
+}
+
 uint32_t
 security_server_flags(const struct wdigest_policy *policy)
 {

@@ -12,6 +12,9 @@
 int security_apply(const sasl_security_properties_t *props,
                    sasl_ssf_t external_ssf, struct wdigest_policy *policy);
 
+/* May there be encryption? */
+bool security_may_encrypt(const sasl_security_properties_t *props);
+
 /* The requirements of a server (ASC_REQ_...) and a client (ISC_REQ_...). */
 uint32_t security_server_flags(const struct wdigest_policy *policy);
 uint32_t security_client_flags(const struct wdigest_policy *policy);

@@ -60,7 +60,13 @@ choose_realms(struct handshake *handshake, const sasl_server_params_t *params)
 static unsigned
 options_user(const sasl_server_params_t *params)
 {
-    return OPTIONS_SERVER | (http_is_wanted(params->flags) ? OPTIONS_HTTP : 0u);
+    unsigned user = OPTIONS_SERVER;
+
+    if (http_is_wanted(params->flags))
+        user |= OPTIONS_HTTP;
+    if (security_may_encrypt(&params->props))
+        user |= OPTIONS_CIPHERS;
+    return user;
 }
 
 static int
