@@ -1,6 +1,8 @@
 /*
  * A generator for all threads, and a supply of its octets.
  */
+#define _DEFAULT_SOURCE /* MAP_ANONYMOUS, madvise */
+
 #include "random.h"
 
 #include <openssl/core_names.h>
@@ -8,6 +10,7 @@
 #include <openssl/params.h>
 #include <pthread.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "memory.h"
@@ -18,12 +21,18 @@ enum {
     TAKEN_MAX = 64 /* what is longer comes from the generator */
 };
 
+/* In memory that the kernel wipes in the child of a fork, if it can. */
+struct supply {
+    size_t left;
+    uint8_t octets[SUPPLY_SIZE];
+};
+
 struct random {
     EVP_RAND_CTX *generator; /* has a lock of its own */
     pthread_mutex_t mutex;   /* of the rest */
-    pid_t process;           /* whose supply it is */
-    size_t left;
-    uint8_t supply[SUPPLY_SIZE];
+    struct supply *supply;
+    bool is_wiped;           /* by a fork */
+    pid_t process;           /* if not: whose supply it is */
 };
 
 static EVP_RAND_CTX *
@@ -65,6 +74,31 @@ make_generator(OSSL_LIB_CTX *library)
     return generator;
 }
 
+static bool
+make_supply(struct random *random)
+{
+    void *pages = mmap(NULL, sizeof(struct supply), PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    if (pages == MAP_FAILED)
+        return false;
+    random->supply = pages;
+#ifdef MADV_WIPEONFORK
+    random->is_wiped =
+        madvise(pages, sizeof(struct supply), MADV_WIPEONFORK) == 0;
+#endif
+    return true;
+}
+
+static void
+drop_supply(struct random *random)
+{
+    if (random->supply == NULL)
+        return;
+    memory_wipe(random->supply, sizeof(*random->supply));
+    (void)munmap(random->supply, sizeof(*random->supply));
+}
+
 enum reason
 random_start(OSSL_LIB_CTX *library, struct random **random)
 {
@@ -73,10 +107,11 @@ random_start(OSSL_LIB_CTX *library, struct random **random)
     if (started == NULL)
         return REASON_NO_MEMORY;
     started->generator = make_generator(library);
-    if (started->generator == NULL ||
+    if (started->generator == NULL || !make_supply(started) ||
         pthread_mutex_init(&started->mutex, NULL) != 0) {
         EVP_RAND_CTX_free(started->generator);
-        memory_give(started, sizeof(*started));
+        drop_supply(started);
+        memory_give(started, 0);
         return REASON_CRYPTO;
     }
     *random = started;
@@ -90,7 +125,8 @@ random_stop(struct random *random)
         return;
     EVP_RAND_CTX_free(random->generator);
     (void)pthread_mutex_destroy(&random->mutex);
-    memory_give(random, sizeof(*random));
+    drop_supply(random);
+    memory_give(random, 0);
 }
 
 static enum reason
@@ -102,21 +138,35 @@ generate(const struct random *random, void *octets, size_t size)
                : REASON_CRYPTO;
 }
 
+/* Where the kernel does not see to it. */
+static void
+notice_fork(struct random *random)
+{
+    pid_t process;
+
+    if (random->is_wiped)
+        return;
+    process = getpid();
+    if (random->process != process)
+        random->supply->left = 0;
+    random->process = process;
+}
+
 /* What is taken does not stay behind. */
 static enum reason
 take_supply(struct random *random, void *octets, size_t size)
 {
-    pid_t process = getpid();
+    struct supply *supply = random->supply;
     uint8_t *end;
 
-    if (random->process != process || random->left < size) {
-        random->left = 0;
-        TRY(generate(random, random->supply, sizeof(random->supply)));
-        random->left = sizeof(random->supply);
-        random->process = process;
+    notice_fork(random);
+    if (supply->left < size) {
+        supply->left = 0;
+        TRY(generate(random, supply->octets, sizeof(supply->octets)));
+        supply->left = sizeof(supply->octets);
     }
-    end = random->supply + random->left;
-    random->left -= size;
+    end = supply->octets + supply->left;
+    supply->left -= size;
     memcpy(octets, end - size, size);
     memory_wipe(end - size, size);
     return REASON_NONE;
