@@ -12,18 +12,6 @@
 
 enum { SIZE_MAX_OF_MESSAGE = 8192, OTHER_PASSWORD = 1, RAW = 2, FINAL = 4 };
 
-int LLVMFuzzerInitialize(int *argc, char ***argv);
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-int
-LLVMFuzzerInitialize(int *argc, char ***argv)
-{
-    (void)argc;
-    (void)argv;
-    sasl_prepare();
-    return 0;
-}
-
 static size_t
 keep(uint8_t *message, const char *octets, unsigned size)
 {

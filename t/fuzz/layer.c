@@ -23,18 +23,6 @@ static const struct {
 
 enum { LAYERS = sizeof(layers) / sizeof(*layers) };
 
-int LLVMFuzzerInitialize(int *argc, char ***argv);
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-int
-LLVMFuzzerInitialize(int *argc, char ***argv)
-{
-    (void)argc;
-    (void)argv;
-    sasl_prepare();
-    return 0;
-}
-
 /* Encodes a message in pieces; libsasl2 takes no more than maxoutbuf. */
 static size_t
 encode(sasl_conn_t *conn, const uint8_t *message, size_t size, size_t first,

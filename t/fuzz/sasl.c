@@ -140,6 +140,15 @@ sasl_prepare(void)
         abort();
 }
 
+int
+LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+    (void)argc;
+    (void)argv;
+    sasl_prepare();
+    return 0;
+}
+
 static void
 set_strength(sasl_conn_t *conn, unsigned strength)
 {

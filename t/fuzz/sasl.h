@@ -10,7 +10,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Once, before all else. */
+/* What libFuzzer calls: the first before all else, the second for an input. */
+int LLVMFuzzerInitialize(int *argc, char ***argv);
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* Once, before all else; LLVMFuzzerInitialize does it. */
 void sasl_prepare(void);
 
 /* Connections that want this strength; with any, each one. */

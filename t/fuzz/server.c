@@ -13,18 +13,6 @@
 
 enum { SIZE_MAX_OF_MESSAGE = 8192, WRONG_PASSWORD = 1, RAW = 2 };
 
-int LLVMFuzzerInitialize(int *argc, char ***argv);
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-int
-LLVMFuzzerInitialize(int *argc, char ***argv)
-{
-    (void)argc;
-    (void)argv;
-    sasl_prepare();
-    return 0;
-}
-
 /* The client's answer. */
 static size_t
 answer(sasl_conn_t *client, const char *challenge, unsigned challenge_size,

@@ -24,6 +24,15 @@ block() {  # PAGE NAME
   }
 }
 
+# Lines "NAME: VALUE" to arguments of our server, in the array options.
+read_options() {
+  local line
+  options=()
+  while IFS= read -r line; do
+    options+=("option.${line%%: *}=${line#*: }")
+  done
+}
+
 answers() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }  # PORT
 
 # A port that nobody listens on; who takes it has to try again if it is gone.

@@ -35,12 +35,8 @@ add() {  # PAGE NAME
 }
 restart() { start_slapd write_options -F "$dir/slapd.d"; }
 
-use() {  # reads the page's options into the array
-  local line
-  options=()
-  while IFS= read -r line; do
-    options+=("option.${line%%: *}=${line#*: }")
-  done < <(adapt ldapdb /etc/sasl2/NAME.conf)
+use() {
+  read_options < <(adapt ldapdb /etc/sasl2/NAME.conf)
   [ ${#options[@]} -eq 7 ]
 }
 start_server() {

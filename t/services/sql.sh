@@ -60,18 +60,14 @@ start_anywhere() {
   false
 }
 
-# A file of options becomes arguments of our server, which gets no others.
+# Our server gets the page's options, and no others.
 start_server() {
   timeout "$limit" "$peer" server plugins="$dir/ours" \
     result="$dir/server.result" log="$dir/server.log" realm="$realm" \
     option.log_level=7 "${options[@]}" 2>"$dir/server.err"
 }
 use() {  # NAME
-  local line
-  options=()
-  while IFS= read -r line; do
-    options+=("option.${line%%: *}=${line#*: }")
-  done < <(adapt "$1")
+  read_options < <(adapt "$1")
   [ ${#options[@]} -gt 4 ]
 }
 try() {  # ARGUMENT...: of the client
