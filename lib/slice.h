@@ -103,8 +103,14 @@ static inline struct slice
 slice_take_class(struct slice *rest, const uint8_t table[static 256],
                  uint8_t mask)
 {
+    const uint8_t *octet = rest->data;
     size_t size = 0;
 
+    /* four at once while they have a bit in common */
+    for (; rest->size - size >= 4; size += 4, octet += 4)
+        if ((table[octet[0]] & table[octet[1]] & table[octet[2]] &
+             table[octet[3]] & mask) == 0)
+            break;
     while (size < rest->size && (table[rest->data[size]] & mask) != 0)
         size++;
     return slice_move(rest, size);
