@@ -5,6 +5,7 @@
  * The first octet of the input: which messages are edited, whether the server
  * knows the password; then the edits.
  */
+#include "input.h"
 #include "sasl.h"
 
 #include <stdlib.h>

@@ -5,6 +5,7 @@
  * The input: the layer, how the message is put together and cut up, whether and
  * where an octet is changed; the rest is the message.
  */
+#include "input.h"
 #include "sasl.h"
 
 #include <stdlib.h>

@@ -9,6 +9,7 @@
 #include "http_challenge.h"
 #include "http_info.h"
 #include "http_response.h"
+#include "input.h"
 #include "response.h"
 
 #include <stdlib.h>
@@ -126,8 +127,6 @@ run(rewrite *rewriter, struct slice message, struct writer *writer)
     free(scratch);
     return done && !writer->overflow;
 }
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

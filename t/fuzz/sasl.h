@@ -7,12 +7,6 @@
 #include <sasl/sasl.h>
 
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-/* What libFuzzer calls: the first before all else, the second for an input. */
-int LLVMFuzzerInitialize(int *argc, char ***argv);
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* Once, before all else; LLVMFuzzerInitialize does it. */
 void sasl_prepare(void);
@@ -30,21 +24,5 @@ void sasl_choose_password(bool right);
 
 /* A handshake that has to succeed. */
 void sasl_authenticate(sasl_conn_t *client, sasl_conn_t *server);
-
-struct input {
-    const uint8_t *data;
-    size_t size;
-};
-
-/* The next octet, 0 when there is none. */
-unsigned input_take(struct input *input);
-
-/*
- * Edits a message by what the input says: octets are replaced, inserted, taken
- * out, or copied from one place to another.  The result has at most size_max
- * octets.  Gives its size; false in *changed if it is the same as before.
- */
-size_t input_edit(struct input *input, uint8_t *message, size_t size,
-                  size_t size_max, bool *changed);
 
 #endif

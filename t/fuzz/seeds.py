@@ -47,10 +47,31 @@ def messages(vectors):
             yield 3 + kind, form.format_map(values).encode("utf-8")
 
 
-def main(vectors, directory):
+def exchanges(vectors):
+    """Lines of an exchange, behind the octet of explain.c."""
+    for case in read(vectors, "rfc2831_examples")["cases"]:
+        yield b"\0" + b"\n".join((case["challenge"].encode(),
+                                  bytes.fromhex(case["client_message_hex"]),
+                                  case["server_final"].encode()))
+    for case in read(vectors, "http_digest")["cases"]:
+        values = collections.defaultdict(str, case)
+        yield b"\0" + "\n".join((
+            "WWW-Authenticate: Digest " + HTTP_CHALLENGE.format_map(values),
+            "Authorization: Digest " + HTTP_RESPONSE.format_map(values),
+            "Authentication-Info: " + HTTP_INFO.format_map(values),
+        )).encode("utf-8")
+
+
+def write(directory, seeds):
     directory.mkdir(parents=True, exist_ok=True)
-    for number, (kind, message) in enumerate(messages(vectors)):
-        (directory / f"{number:04}").write_bytes(bytes([kind]) + message)
+    for number, seed in enumerate(seeds):
+        (directory / f"{number:04}").write_bytes(seed)
+
+
+def main(vectors, directory):
+    write(directory / "messages", (bytes([kind]) + message
+                                   for kind, message in messages(vectors)))
+    write(directory / "explain", exchanges(vectors))
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@
  * The first octet of the input: is the password right, and with which layer;
  * the rest are edits.
  */
+#include "input.h"
 #include "sasl.h"
 
 #include <stdlib.h>
