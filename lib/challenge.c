@@ -10,12 +10,15 @@
 #define MEMBER(name) offsetof(struct challenge, name)
 
 /* clang-format off */
+/* In the order in which most servers write them. */
 static const struct rule rules[] = {
-    { SLICE_INIT("realm"), FORM_TEXTS, ANY_TIMES, MEMBER(realms), NULL },
     { SLICE_INIT("nonce"), FORM_TEXT, EXACTLY_ONCE, MEMBER(nonce), NULL },
+    { SLICE_INIT("realm"), FORM_TEXTS, ANY_TIMES, MEMBER(realms), NULL },
     /* Several count as one list, rfc2831bis-12 2.1.1. */
     { SLICE_INIT("qop"), FORM_WORDS, ANY_TIMES, MEMBER(qops),
       words_find_qop },
+    { SLICE_INIT("cipher"), FORM_WORDS, AT_MOST_ONCE, MEMBER(ciphers),
+      cipher_find_bit },
     { SLICE_INIT("stale"), FORM_GUESS, AT_MOST_ONCE, MEMBER(stale),
       words_find_true },
     { SLICE_INIT("maxbuf"), FORM_SIZE, AT_MOST_ONCE, MEMBER(maxbuf), NULL },
@@ -23,8 +26,6 @@ static const struct rule rules[] = {
       words_find_utf8 },
     { SLICE_INIT("algorithm"), FORM_WORD, EXACTLY_ONCE, MEMBER(algorithm),
       words_find_md5_sess },
-    { SLICE_INIT("cipher"), FORM_WORDS, AT_MOST_ONCE, MEMBER(ciphers),
-      cipher_find_bit },
 };
 /* clang-format on */
 

@@ -58,16 +58,21 @@ skip_separators(struct slice *rest)
     while (slice_take_octet(rest, ','));
 }
 
-/* One directive, and the comma or end behind it. */
+/* A name and the "=" behind it. */
 static enum reason
-take_directive(struct slice *rest, struct directive *directive)
+take_name(struct slice *rest, struct slice *name)
 {
-    directive->name = slice_take_class(rest, text_classes, TEXT_TOKEN);
-    if (directive->name.size == 0)
+    *name = slice_take_class(rest, text_classes, TEXT_TOKEN);
+    if (name->size == 0)
         return REASON_SYNTAX;
     text_skip_space(rest);
-    if (!slice_take_octet(rest, '='))
-        return REASON_SYNTAX;
+    return slice_take_octet(rest, '=') ? REASON_NONE : REASON_SYNTAX;
+}
+
+/* A value, and the comma or end behind it. */
+static enum reason
+take_rest(struct slice *rest, struct directive *directive)
+{
     text_skip_space(rest);
     TRY(take_value(rest, directive));
     text_skip_space(rest);
@@ -75,6 +80,14 @@ take_directive(struct slice *rest, struct directive *directive)
         return REASON_SYNTAX;
     skip_separators(rest);
     return REASON_NONE;
+}
+
+/* One directive. */
+static enum reason
+take_directive(struct slice *rest, struct directive *directive)
+{
+    TRY(take_name(rest, &directive->name));
+    return take_rest(rest, directive);
 }
 
 /* RFC 2831 hashes values without their backslashes.  The end of a line is there
@@ -176,19 +189,43 @@ read_value(const struct parser *parser, const struct rule *rule,
     return REASON_INTERNAL;
 }
 
-/* Most messages have the order of the rules: the search begins behind the rule
- * found last.  Gives count if there is none. */
+/* The rule of a name; count if there is none. */
 static size_t
-find_rule(const struct rule *rules, size_t count, size_t start,
-          struct slice name)
+find_rule(const struct rule *rules, size_t count, struct slice name)
 {
-    for (size_t tried = 0, i = start; tried < count; tried++, i++) {
-        if (i >= count)
-            i = 0;
-        if (slice_equal_nocase(rules[i].name, name))
-            return i;
+    size_t i = 0;
+
+    while (i < count && !slice_equal_nocase(rules[i].name, name))
+        i++;
+    return i;
+}
+
+/* What most messages have next, in the order of the rules: this name, in these
+ * letters, and no space. */
+static bool
+take_expected(struct slice *rest, const struct rule *rule)
+{
+    struct slice ahead = *rest, name;
+
+    if (slice_take(&ahead, rule->name.size, &name) != REASON_NONE ||
+        !slice_equal(name, rule->name) || !slice_take_octet(&ahead, '='))
+        return false;
+    *rest = ahead;
+    return true;
+}
+
+/* A name, and its rule; next is the one behind the rule found last. */
+static enum reason
+take_rule(struct slice *rest, const struct rule *rules, size_t count,
+          size_t *next, struct slice *name)
+{
+    if (*next < count && take_expected(rest, &rules[*next])) {
+        *name = rules[*next].name;
+        return REASON_NONE;
     }
-    return count;
+    TRY(take_name(rest, name));
+    *next = find_rule(rules, count, *name);
+    return REASON_NONE;
 }
 
 static enum reason
@@ -205,15 +242,13 @@ apply(struct parser *parser, const struct rule *rule,
     return read_value(parser, rule, value, (char *)target + rule->offset);
 }
 
-/* One directive; a value that is none names its directive. */
+/* What is behind a name; a value that is none names its directive. */
 static enum reason
-take_next(struct parser *parser, struct slice *rest,
-          struct directive *directive)
+take_behind(struct parser *parser, struct slice *rest,
+            struct directive *directive)
 {
-    enum reason reason;
+    enum reason reason = take_rest(rest, directive);
 
-    parser->culprit = SLICE_NONE;
-    reason = take_directive(rest, directive);
     if (reason == REASON_VALUE)
         parser->culprit = directive->name;
     return reason;
@@ -238,24 +273,23 @@ directive_parse(struct parser *parser, struct slice message,
 {
     struct directive directive;
     uint32_t seen = 0;
-    size_t next = 0;
+    size_t i = 0;
 
     if (count > RULE_COUNT_MAX)
         return REASON_INTERNAL;
     skip_separators(&message);
     while (message.size > 0) {
-        size_t i;
-
-        TRY(take_next(parser, &message, &directive));
-        i = find_rule(rules, count, next, directive.name);
+        parser->culprit = SLICE_NONE;
+        TRY(take_rule(&message, rules, count, &i, &directive.name));
+        TRY(take_behind(parser, &message, &directive));
         if (i == count)
             continue;
-        next = i + 1;
         parser->culprit = rules[i].name;
         if (rules[i].times != ANY_TIMES && (seen & 1u << i) != 0)
             return REASON_REPEATED;
         seen |= 1u << i;
         TRY(apply(parser, &rules[i], &directive, target));
+        i++;
     }
     return check_missing(parser, rules, count, seen);
 }
@@ -267,8 +301,11 @@ directive_next(struct slice *message, struct parser *parser,
     struct directive directive = { .value = SLICE_NONE };
     enum reason reason;
 
+    parser->culprit = SLICE_NONE;
     skip_separators(message);
-    reason = take_next(parser, message, &directive);
+    reason = take_name(message, &directive.name);
+    if (reason == REASON_NONE)
+        reason = take_behind(parser, message, &directive);
     *name = directive.name;
     *value = directive.value;
     TRY(reason);
@@ -278,16 +315,26 @@ directive_next(struct slice *message, struct parser *parser,
 }
 
 bool
-directive_occurs(struct slice message, struct slice name)
+directive_occurs_without(struct slice message, struct slice name,
+                         struct slice other)
 {
     struct directive directive;
+    bool found = false;
 
     skip_separators(&message);
     while (message.size > 0 &&
-           take_directive(&message, &directive) == REASON_NONE)
-        if (slice_equal_nocase(directive.name, name))
-            return true;
-    return false;
+           take_directive(&message, &directive) == REASON_NONE) {
+        if (slice_equal_nocase(directive.name, other))
+            return false;
+        found = found || slice_equal_nocase(directive.name, name);
+    }
+    return found;
+}
+
+bool
+directive_occurs(struct slice message, struct slice name)
+{
+    return directive_occurs_without(message, name, SLICE_NONE);
 }
 
 static void

@@ -88,6 +88,10 @@ MUST_CHECK enum reason directive_next(struct slice *message,
 /* Does the message have a directive of this name, as far as it is readable? */
 bool directive_occurs(struct slice message, struct slice name);
 
+/* The same, and none of the other name? */
+bool directive_occurs_without(struct slice message, struct slice name,
+                              struct slice other);
+
 /* Writes name="value", with a comma before all but the first. */
 void directive_put_quoted(struct writer *writer, struct slice name,
                           struct slice value);

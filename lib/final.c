@@ -16,8 +16,8 @@ bool
 final_matches(struct slice message)
 {
     /* a challenge is soon known by its nonce */
-    return !directive_occurs(message, SLICE("nonce")) &&
-           directive_occurs(message, (struct slice)RSPAUTH_INIT);
+    return directive_occurs_without(message, (struct slice)RSPAUTH_INIT,
+                                    SLICE("nonce"));
 }
 
 enum reason
