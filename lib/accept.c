@@ -4,6 +4,7 @@
  */
 #include "final.h"
 #include "machine.h"
+#include "memory.h"
 #include "naming.h"
 #include "response.h"
 #include "verify.h"
@@ -181,14 +182,18 @@ check_proof(struct exchange *exchange, const struct io *io,
         .realm_offered =
             is_offered_realm(io->credential->policy, reading->realm),
     };
-    bool converted_oddly = false;
-    enum reason reason = verify_proof(&request, &exchange->h_a1,
-                                      &converted_oddly);
+    struct verified verified;
+    enum reason reason = verify_proof(&request, &verified);
 
-    if (reason == REASON_NONE && converted_oddly)
+    if (reason != REASON_NONE)
+        return context_fail(exchange, reason, reading->user, reading->realm);
+    exchange->h_a1 = verified.h_a1;
+    exchange->rspauth = verified.rspauth;
+    if (verified.converted_oddly)
         context_note(io, exchange, REASON_NOTE_CHARSET, reading->user,
                      SLICE_NONE);
-    return context_fail(exchange, reason, reading->user, reading->realm);
+    memory_wipe(&verified, sizeof(verified));
+    return REASON_NONE;
 }
 
 /* Only after the proof: says nothing to strangers. */
@@ -202,20 +207,15 @@ check_binding(struct exchange *exchange, const struct io *io,
                                 response->digest_uri);
 }
 
-static enum reason
-print_final(struct exchange *exchange, struct io *io,
-            const struct response *response)
+static void
+print_final(const struct exchange *exchange, struct io *io)
 {
-    const struct terms terms = terms_of(response);
-    struct proof proof;
     const struct final final = {
-        .rspauth = slice_of(proof.hex, sizeof(proof.hex)),
+        .rspauth = slice_of(exchange->rspauth.hex,
+                            sizeof(exchange->rspauth.hex)),
     };
 
-    TRY(proof_make(&exchange->hasher, &exchange->h_a1, &terms, PROVER_SERVER,
-                   &proof));
     final_print(&io->output, &final);
-    return REASON_NONE;
 }
 
 static enum reason
@@ -234,7 +234,7 @@ establish(struct exchange *exchange, struct io *io,
     if (exchange->account == NULL)
         return REASON_NO_MEMORY;
     TRY(context_start_layer(exchange, WAY_TO_CLIENT));
-    TRY(print_final(exchange, io, &reading->response));
+    print_final(exchange, io);
     if (account.bound)
         context_note(io, exchange, REASON_NOTE_BINDING, SLICE_NONE,
                      SLICE_NONE);

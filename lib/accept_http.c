@@ -271,7 +271,7 @@ keep_account(struct exchange *exchange, const struct claimant *claimant)
         .bound = binding_matches(&exchange->channel, &response->claim),
     };
 
-    memory_give_buffer(exchange->account);
+    memory_give(exchange->account, 0);
     exchange->account = context_copy_account(&account);
     return exchange->account == NULL ? REASON_NO_MEMORY : REASON_NONE;
 }

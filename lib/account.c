@@ -35,7 +35,7 @@ make_account(const struct passwd *record, const gid_t *groups, size_t count,
     struct slice list = slice_of(groups, count * sizeof(*groups));
     size_t size = list.size + name.size;
     struct wdigest_account *made =
-        memory_take_buffer(sizeof(*made) + size + 1);
+        memory_take(sizeof(*made) + size + 1);
     struct writer writer;
 
     if (made == NULL)
@@ -59,7 +59,7 @@ static enum reason
 try_groups(const struct passwd *record, size_t count, bool *fits,
            struct wdigest_account **account)
 {
-    gid_t *groups = memory_take_buffer(count * sizeof(*groups));
+    gid_t *groups = memory_take(count * sizeof(*groups));
     int found = (int)count;
     enum reason reason = REASON_NONE;
 
@@ -68,7 +68,7 @@ try_groups(const struct passwd *record, size_t count, bool *fits,
     *fits = getgrouplist(record->pw_name, record->pw_gid, groups, &found) >= 0;
     if (*fits)
         reason = make_account(record, groups, (size_t)found, account);
-    memory_give_buffer(groups);
+    memory_give(groups, 0);
     return reason;
 }
 
@@ -91,7 +91,7 @@ static enum reason
 try_record(const char *name, size_t size, bool *fits,
            struct wdigest_account **account)
 {
-    char *strings = memory_take_buffer(size);
+    char *strings = memory_take(size);
     struct passwd record, *found = NULL;
     enum reason reason = REASON_ACCOUNT_UNKNOWN;
     int error;
@@ -104,7 +104,7 @@ try_record(const char *name, size_t size, bool *fits,
         reason = REASON_NO_MEMORY;
     else if (error == 0 && found != NULL)
         reason = find_groups(found, account);
-    memory_give_buffer(strings);
+    memory_give(strings, 0);
     return reason;
 }
 
@@ -154,7 +154,7 @@ account_impersonate(const CtxtHandle *context,
     reason = rights_change(account, &impersonation.before);
     if (reason == REASON_NONE)
         impersonation.context = *context;
-    memory_give_buffer(account);
+    memory_give(account, 0);
     return reason;
 }
 

@@ -46,7 +46,7 @@ answering_keep_account(struct exchange *exchange,
         .authzid = identity->authzid,
     };
 
-    memory_give_buffer(exchange->account);
+    memory_give(exchange->account, 0);
     exchange->account = context_copy_account(&account);
     return exchange->account == NULL ? REASON_NO_MEMORY : REASON_NONE;
 }

@@ -91,7 +91,7 @@ allocate_token(SecBuffer *buffer, struct slice token)
     if (token.size == 0)
         return REASON_NONE;
     /* a NUL behind it, for callers that take it for a C string */
-    buffer->pvBuffer = memory_take_buffer(token.size + 1);
+    buffer->pvBuffer = memory_take(token.size + 1);
     if (buffer->pvBuffer == NULL)
         return REASON_NO_MEMORY;
     writer = writer_over(buffer->pvBuffer, token.size);

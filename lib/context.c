@@ -92,7 +92,7 @@ context_end_exchange(struct context *context)
     memory_give(exchange->kept, 0);
     memory_give(exchange->session, sizeof(*exchange->session));
     context_free_layer(exchange->layer);
-    memory_give_buffer(exchange->account);
+    memory_give(exchange->account, 0);
     http_state_free(exchange->http);
     memory_give(exchange, EXCHANGE_SECRET_SIZE);
     context->exchange = NULL;
@@ -103,9 +103,9 @@ context_free(struct context *context)
 {
     context_end_exchange(context);
     context_free_layer(context->layer);
-    memory_give_buffer(context->account);
-    memory_give(context->pending.data, context->pending.size);
-    memory_give(context, sizeof(*context));
+    memory_give(context->account, 0);
+    memory_give(context->pending.data, 0);
+    memory_give(context, 0);
 }
 
 /* There are no more directives than commas, but for one. */
@@ -239,7 +239,7 @@ context_copy_account(const struct wdigest_token *token)
 {
     size_t size = token->user.size + token->realm.size + token->authzid.size +
                   token->target.size + token->uri.size;
-    struct wdigest_token *copy = memory_take_buffer(sizeof(*copy) + size);
+    struct wdigest_token *copy = memory_take(sizeof(*copy) + size);
     struct writer writer;
 
     if (copy == NULL)

@@ -49,7 +49,7 @@ struct exchange {
     /* what is secret; EXCHANGE_SECRET_SIZE */
     struct hasher hasher;
     struct md5 h_a1;
-    struct proof expected; /* client: rspauth */
+    struct proof rspauth; /* client: to be expected, server: to be sent */
     struct session_key session_key;
 
     /* what is not */

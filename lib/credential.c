@@ -47,6 +47,8 @@ list_ciphers(struct credential *credential, const struct crypto *crypto)
 {
     const struct wdigest_policy *policy = credential->policy;
 
+    if (policy != &no_policy && policy->ssf_max <= SSF_INTEGRITY)
+        return;
     for (size_t i = 0; i < policy->cipher_count; i++)
         add_named(credential, policy->ciphers[i], crypto);
     if (policy->cipher_count > 0)

@@ -11,9 +11,10 @@
 #include <openssl/params.h>
 #include <openssl/provider.h>
 
-#include "hashing.h"
+#include "md5_pool.h"
 #include "memory.h"
 #include "random.h"
+#include "text.h"
 
 enum {
     PROVIDER_COUNT_MAX = 4,
@@ -25,6 +26,7 @@ struct crypto {
     OSSL_PROVIDER *providers[PROVIDER_COUNT_MAX];
     struct random *random;
     struct hashing hashes[CRYPTO_HASH_COUNT];
+    struct md5_pool *md5;
     EVP_MAC_CTX *hmac; /* with any key; copies get theirs */
     EVP_CIPHER *ciphers[CRYPTO_CIPHER_COUNT];
 };
@@ -78,6 +80,7 @@ fetch_algorithms(struct crypto *crypto)
         hashing_open(&crypto->hashes[i], crypto->library, hash_names[i]);
     if (!hashing_exists(&crypto->hashes[CRYPTO_MD5]))
         return REASON_NO_MD5;
+    TRY(md5_pool_open(&crypto->hashes[CRYPTO_MD5], &crypto->md5));
     crypto->hmac = prepare_hmac(crypto->library);
     if (!hashing_exists(&crypto->hashes[CRYPTO_SHA_256]) ||
         crypto->hmac == NULL)
@@ -122,6 +125,7 @@ crypto_close(struct crypto *crypto)
         EVP_CIPHER_free(crypto->ciphers[i]);
     EVP_MAC_CTX_free(crypto->hmac);
     random_stop(crypto->random);
+    md5_pool_close(crypto->md5);
     for (int i = 0; i < CRYPTO_HASH_COUNT; i++)
         hashing_close(&crypto->hashes[i]);
     for (size_t i = 0; i < PROVIDER_COUNT_MAX; i++)
@@ -168,7 +172,7 @@ enum reason
 crypto_hasher_start(struct hasher *hasher, const struct crypto *crypto)
 {
     hasher->crypto = crypto;
-    hasher->md5 = hashing_start(&crypto->hashes[CRYPTO_MD5]);
+    hasher->md5 = md5_pool_take(crypto->md5);
     return hasher->md5 == NULL ? REASON_NO_MEMORY : REASON_NONE;
 }
 
@@ -176,7 +180,7 @@ void
 crypto_hasher_stop(struct hasher *hasher)
 {
     if (hasher->md5 != NULL)
-        hashing_stop(&hasher->crypto->hashes[CRYPTO_MD5], hasher->md5);
+        md5_pool_give(hasher->crypto->md5, hasher->md5);
     hasher->md5 = NULL;
 }
 
@@ -186,6 +190,7 @@ hash_other(const struct hashing *hashing, const struct slice *parts,
            size_t count, uint8_t *hash, size_t size)
 {
     void *state;
+    const struct hash_text text = { parts, count, false };
     enum reason reason;
 
     if (!hashing_exists(hashing))
@@ -193,17 +198,77 @@ hash_other(const struct hashing *hashing, const struct slice *parts,
     state = hashing_start(hashing);
     if (state == NULL)
         return REASON_NO_MEMORY;
-    reason = hashing_run(hashing, state, parts, count, hash, size);
+    reason = hashing_run(hashing, state, &text, hash, size);
     hashing_stop(hashing, state);
     return reason;
+}
+
+static enum reason
+make_md5(const struct hasher *hasher, const struct hash_text *text,
+         struct md5 *md5)
+{
+    return hashing_run(&hasher->crypto->hashes[CRYPTO_MD5],
+                       hasher->md5->state, text, md5->octets,
+                       sizeof(md5->octets));
 }
 
 enum reason
 crypto_md5(const struct hasher *hasher, const struct slice *parts,
            size_t count, struct md5 *md5)
 {
-    return hashing_run(&hasher->crypto->hashes[CRYPTO_MD5], hasher->md5, parts,
-                       count, md5->octets, sizeof(md5->octets));
+    return make_md5(hasher, &(struct hash_text){ parts, count, false }, md5);
+}
+
+enum reason
+crypto_md5_fields(const struct hasher *hasher, const struct slice *fields,
+                  size_t count, struct md5 *md5)
+{
+    return make_md5(hasher, &(struct hash_text){ fields, count, true }, md5);
+}
+
+enum reason
+crypto_md5_pair(const struct hasher *hasher, const struct slice *fields,
+                size_t count, const struct slice lasts[static 2],
+                struct md5 md5[static 2])
+{
+    return hashing_run_pair(&hasher->crypto->hashes[CRYPTO_MD5],
+                            hasher->md5->state,
+                            &(struct hash_text){ fields, count, true }, lasts,
+                            md5[0].octets, md5[1].octets, MD5_SIZE);
+}
+
+static enum reason
+make_hex(const struct hasher *hasher, const struct hash_text *text,
+         uint8_t hex[static MD5_HEX_SIZE])
+{
+    struct writer digits = writer_over(hex, MD5_HEX_SIZE);
+    struct md5 md5;
+
+    TRY(make_md5(hasher, text, &md5));
+    text_put_hex(&digits, slice_of(md5.octets, sizeof(md5.octets)));
+    return REASON_NONE;
+}
+
+enum reason
+crypto_md5_public(const struct hasher *hasher, const struct slice *fields,
+                  size_t count, uint8_t hex[static MD5_HEX_SIZE])
+{
+    const struct hash_text text = { fields, count, true };
+    uint8_t octets[KNOWN_TEXT_MAX];
+    struct writer joined = writer_over(octets, sizeof(octets));
+    const uint8_t *known;
+
+    hashing_join(&joined, &text);
+    if (joined.overflow)
+        return make_hex(hasher, &text, hex);
+    known = known_find(&hasher->md5->known, writer_result(&joined));
+    if (known != NULL) {
+        memcpy(hex, known, MD5_HEX_SIZE);
+        return REASON_NONE;
+    }
+    TRY(make_hex(hasher, &text, hex));
+    known_keep(&hasher->md5->known, writer_result(&joined), hex);
+    return REASON_NONE;
 }
 
 enum reason

@@ -9,6 +9,7 @@
 #include "slice.h"
 
 struct crypto;
+struct md5_maker;
 struct evp_mac_ctx_st;
 struct evp_cipher_ctx_st;
 
@@ -41,7 +42,7 @@ struct hash {
 /* One hash at a time; reused, so that MD5 allocates nothing. */
 struct hasher {
     const struct crypto *crypto;
-    void *md5; /* OpenSSL's */
+    struct md5_maker *md5;
 };
 
 /* HMAC-MD5 with its key prepared. */
@@ -84,6 +85,25 @@ void crypto_hasher_stop(struct hasher *hasher);
 MUST_CHECK enum reason crypto_md5(const struct hasher *hasher,
                                   const struct slice *parts, size_t count,
                                   struct md5 *md5);
+
+/* MD5 of the fields with a colon between each two: so are all formulas of the
+ * mechanism. */
+MUST_CHECK enum reason crypto_md5_fields(const struct hasher *hasher,
+                                         const struct slice *fields,
+                                         size_t count, struct md5 *md5);
+
+/* Of two such texts that differ in their last field only. */
+MUST_CHECK enum reason crypto_md5_pair(const struct hasher *hasher,
+                                       const struct slice *fields,
+                                       size_t count,
+                                       const struct slice lasts[static 2],
+                                       struct md5 md5[static 2]);
+
+/* The digits of the MD5 of fields that are no secret and come back often: the
+ * last ones are remembered in the process. */
+MUST_CHECK enum reason
+crypto_md5_public(const struct hasher *hasher, const struct slice *fields,
+                  size_t count, uint8_t hex[static MD5_HEX_SIZE]);
 
 /* Does OpenSSL give this hash? */
 bool crypto_has_hash(const struct crypto *crypto, enum crypto_hash algorithm);

@@ -12,6 +12,8 @@
 
 enum { JOINED_SIZE_MAX = 256 };
 
+static const uint8_t colon[] = { ':' };
+
 /* "MD5:SSL3-MD5:1.2.840.113549.2.5" */
 static bool
 is_named(const OSSL_ALGORITHM *row, const EVP_MD *algorithm)
@@ -33,6 +35,9 @@ take_functions(struct hashing *hashing, const OSSL_DISPATCH *function)
             break;
         case OSSL_FUNC_DIGEST_FREECTX:
             hashing->stop = OSSL_FUNC_digest_freectx(function);
+            break;
+        case OSSL_FUNC_DIGEST_DUPCTX:
+            hashing->copy = OSSL_FUNC_digest_dupctx(function);
             break;
         case OSSL_FUNC_DIGEST_INIT:
             hashing->begin = OSSL_FUNC_digest_init(function);
@@ -76,8 +81,8 @@ hashing_open(struct hashing *hashing, OSSL_LIB_CTX *library, const char *name)
         return;
     find_functions(hashing);
     if (hashing->start == NULL || hashing->stop == NULL ||
-        hashing->begin == NULL || hashing->update == NULL ||
-        hashing->end == NULL)
+        hashing->copy == NULL || hashing->begin == NULL ||
+        hashing->update == NULL || hashing->end == NULL)
         hashing_close(hashing);
 }
 
@@ -101,44 +106,92 @@ hashing_stop(const struct hashing *hashing, void *state)
         hashing->stop(state);
 }
 
+/* The parts one by one: they may be of any size. */
 static bool
 update_all(const struct hashing *hashing, void *state,
-           const struct slice *parts, size_t count)
+           const struct hash_text *text)
 {
-    for (size_t i = 0; i < count; i++)
-        if (!hashing->update(state, parts[i].data, parts[i].size))
+    for (size_t i = 0; i < text->count; i++)
+        if ((i > 0 && text->colons && !hashing->update(state, colon, 1)) ||
+            !hashing->update(state, text->parts[i].data, text->parts[i].size))
             return false;
     return true;
 }
 
+void
+hashing_join(struct writer *writer, const struct hash_text *text)
+{
+    for (size_t i = 0; i < text->count; i++) {
+        if (i > 0 && text->colons)
+            writer_put_octet(writer, colon[0]);
+        writer_put(writer, text->parts[i]);
+    }
+}
+
 /* Many short parts take OpenSSL longer than one. */
 static bool
-update(const struct hashing *hashing, void *state, const struct slice *parts,
-       size_t count)
+update(const struct hashing *hashing, void *state,
+       const struct hash_text *text)
 {
     uint8_t octets[JOINED_SIZE_MAX];
     struct writer joined = writer_over(octets, sizeof(octets));
     bool done;
 
-    for (size_t i = 0; i < count; i++)
-        writer_put(&joined, parts[i]);
-    done = joined.overflow
-               ? update_all(hashing, state, parts, count)
-               : hashing->update(state, octets, joined.used);
+    hashing_join(&joined, text);
+    done = joined.overflow ? update_all(hashing, state, text)
+                           : hashing->update(state, octets, joined.used);
     memory_wipe(octets, joined.used);
     return done;
 }
 
-enum reason
-hashing_run(const struct hashing *hashing, void *state,
-            const struct slice *parts, size_t count, uint8_t *hash,
-            size_t size)
+static bool
+end(const struct hashing *hashing, void *state, uint8_t *hash, size_t size)
 {
     size_t made = 0;
 
-    return hashing->begin(state, NULL) &&
-                   update(hashing, state, parts, count) &&
-                   hashing->end(state, hash, &made, size) && made == size
+    return hashing->end(state, hash, &made, size) && made == size;
+}
+
+enum reason
+hashing_run(const struct hashing *hashing, void *state,
+            const struct hash_text *text, uint8_t *hash, size_t size)
+{
+    return hashing->begin(state, NULL) && update(hashing, state, text) &&
+                   end(hashing, state, hash, size)
                ? REASON_NONE
                : REASON_CRYPTO;
+}
+
+static bool
+end_with(const struct hashing *hashing, void *state, struct slice last,
+         uint8_t *hash, size_t size)
+{
+    return hashing->update(state, last.data, last.size) &&
+           end(hashing, state, hash, size);
+}
+
+enum reason
+hashing_run_pair(const struct hashing *hashing, void *state,
+                 const struct hash_text *text,
+                 const struct slice lasts[static 2], uint8_t *first,
+                 uint8_t *second, size_t size)
+{
+    void *copy;
+    bool done;
+
+    if (!hashing->begin(state, NULL) || !update(hashing, state, text))
+        return REASON_CRYPTO;
+    copy = hashing->copy(state);
+    if (copy == NULL)
+        return REASON_NO_MEMORY;
+    done = end_with(hashing, state, lasts[0], first, size) &&
+           end_with(hashing, copy, lasts[1], second, size);
+    hashing_stop(hashing, copy);
+    return done ? REASON_NONE : REASON_CRYPTO;
+}
+
+bool
+hashing_clear(const struct hashing *hashing, void *state)
+{
+    return hashing->begin(state, NULL) != 0;
 }

@@ -17,9 +17,17 @@ struct hashing {
     void *provider;     /* its own context */
     OSSL_FUNC_digest_newctx_fn *start;
     OSSL_FUNC_digest_freectx_fn *stop;
+    OSSL_FUNC_digest_dupctx_fn *copy;
     OSSL_FUNC_digest_init_fn *begin;
     OSSL_FUNC_digest_update_fn *update;
     OSSL_FUNC_digest_final_fn *end;
+};
+
+/* What is hashed: parts, joined, perhaps with a colon between them. */
+struct hash_text {
+    const struct slice *parts;
+    size_t count;
+    bool colons;
 };
 
 /* Looks a hash up by its name; it does not exist if there is none. */
@@ -37,9 +45,24 @@ hashing_exists(const struct hashing *hashing)
 void *hashing_start(const struct hashing *hashing);
 void hashing_stop(const struct hashing *hashing, void *state);
 
-/* The hash of the parts, joined, to a buffer of that size. */
+/* Writes the text. */
+void hashing_join(struct writer *writer, const struct hash_text *text);
+
+/* The hash of the text, to a buffer of that size. */
 MUST_CHECK enum reason hashing_run(const struct hashing *hashing, void *state,
-                                   const struct slice *parts, size_t count,
+                                   const struct hash_text *text,
                                    uint8_t *hash, size_t size);
+
+/* The hashes of the text with either of two slices behind it, to buffers of
+ * that size.  REASON_CRYPTO, REASON_NO_MEMORY. */
+MUST_CHECK enum reason hashing_run_pair(const struct hashing *hashing,
+                                        void *state,
+                                        const struct hash_text *text,
+                                        const struct slice lasts[static 2],
+                                        uint8_t *first, uint8_t *second,
+                                        size_t size);
+
+/* Leaves nothing of the last hash in a state. */
+MUST_CHECK bool hashing_clear(const struct hashing *hashing, void *state);
 
 #endif

@@ -72,11 +72,13 @@ prove(struct exchange *exchange, const struct answer *answer,
       struct slice hashed_user, const struct terms *terms,
       struct proof *response)
 {
+    struct proofs proofs;
+
     TRY(hash_identity(exchange, answer, hashed_user, terms));
-    TRY(proof_make(&exchange->hasher, &exchange->h_a1, terms, PROVER_SERVER,
-                   &exchange->expected));
-    return proof_make(&exchange->hasher, &exchange->h_a1, terms, PROVER_CLIENT,
-                      response);
+    TRY(proof_make(&exchange->hasher, &exchange->h_a1, terms, &proofs));
+    *response = proofs.response;
+    exchange->rspauth = proofs.rspauth;
+    return REASON_NONE;
 }
 
 /* Computes and prints; what the server must answer stays in the exchange. */
@@ -328,8 +330,8 @@ initialize_verify(struct exchange *exchange, struct io *io,
 
     if (reason != REASON_NONE)
         return context_fail(exchange, reason, parser.culprit, SLICE_NONE);
-    if (!crypto_equal(final.rspauth, slice_of(exchange->expected.hex,
-                                              sizeof(exchange->expected.hex))))
+    if (!crypto_equal(final.rspauth, slice_of(exchange->rspauth.hex,
+                                              sizeof(exchange->rspauth.hex))))
         return REASON_SERVER_UNPROVED;
     TRY(context_start_layer(exchange, WAY_TO_SERVER));
     remember_session(exchange, io);

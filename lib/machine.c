@@ -214,7 +214,7 @@ find_outcome(const struct context *context, const struct arrow *first,
     size_t count;
     const struct arrow *arrows = machine_arrows(context->role, &count);
 
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = (size_t)(first - arrows); i < count; i++)
         if (arrows[i].from == first->from && arrows[i].input == first->input &&
             arrows[i].outcome == outcome)
             return &arrows[i];

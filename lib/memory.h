@@ -14,13 +14,6 @@ void *memory_take(size_t size);
  * is allowed. */
 void memory_give(void *memory, size_t secret_size);
 
-/*
- * The same for memory that leaves the library: it remembers its size, so that
- * FreeContextBuffer can wipe it.
- */
-void *memory_take_buffer(size_t size);
-void memory_give_buffer(void *memory);
-
 /* Overwrites secrets. */
 void memory_wipe(void *memory, size_t size);
 

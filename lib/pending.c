@@ -46,7 +46,7 @@ pending_deliver(struct context *context, const SecBufferDesc *buffers,
     TRY(buffers_deliver(buffers, slice_of(pending->data, pending->size),
                         allocate));
     *status = pending->status;
-    memory_give(pending->data, pending->size);
+    memory_give(pending->data, 0);
     *pending = (struct pending){ 0 };
     return REASON_NONE;
 }

@@ -29,6 +29,11 @@ struct proof {
     uint8_t hex[MD5_HEX_SIZE];
 };
 
+struct proofs {
+    struct proof response; /* the client's */
+    struct proof rspauth;  /* the server's */
+};
+
 /* SS: user name, realm and password as octets to be hashed. */
 MUST_CHECK enum reason proof_secret(const struct hasher *hasher,
                                     struct slice user, struct slice realm,
@@ -40,10 +45,10 @@ MUST_CHECK enum reason proof_h_a1(const struct hasher *hasher,
                                   const struct terms *terms,
                                   struct md5 *h_a1);
 
-/* response or rspauth. */
+/* The proofs of both sides. */
 MUST_CHECK enum reason proof_make(const struct hasher *hasher,
                                   const struct md5 *h_a1,
                                   const struct terms *terms,
-                                  enum prover prover, struct proof *proof);
+                                  struct proofs *proofs);
 
 #endif

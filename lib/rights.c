@@ -85,14 +85,14 @@ read_rights(struct wdigest_account **rights)
 
     if (count < 0)
         return REASON_RIGHTS;
-    read = memory_take_buffer(sizeof(*read) +
+    read = memory_take(sizeof(*read) +
                               (size_t)count * sizeof(*groups));
     if (read == NULL)
         return REASON_NO_MEMORY;
     groups = (gid_t *)(read + 1);
     count = getgroups(count, groups);
     if (count < 0) {
-        memory_give_buffer(read);
+        memory_give(read, 0);
         return REASON_RIGHTS;
     }
     *read = (struct wdigest_account){
@@ -138,7 +138,7 @@ rights_change(const struct wdigest_account *account,
     if (reason == REASON_NONE)
         *before = old;
     else
-        memory_give_buffer(old);
+        memory_give(old, 0);
     return reason;
 }
 
@@ -146,7 +146,7 @@ void
 rights_restore(struct wdigest_account *before)
 {
     undo(STEP_COUNT, before);
-    memory_give_buffer(before);
+    memory_give(before, 0);
 }
 
 #else
@@ -169,7 +169,7 @@ rights_change(const struct wdigest_account *account,
 void
 rights_restore(struct wdigest_account *before)
 {
-    memory_give_buffer(before);
+    memory_give(before, 0);
 }
 
 #endif

@@ -21,6 +21,8 @@ lower(uint8_t octet)
 bool
 slice_same_nocase(const uint8_t *one, const uint8_t *other, size_t size)
 {
+    if (size == 0 || memcmp(one, other, size) == 0)
+        return true;
     for (size_t i = 0; i < size; i++)
         if (one[i] != other[i] && lower(one[i]) != lower(other[i]))
             return false;

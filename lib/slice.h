@@ -18,10 +18,11 @@ struct slice {
     size_t size;
 };
 
-/* The caller's memory being filled; overflow sticks and is asked for once. */
+/* The caller's memory being filled; overflow sticks and is asked for once: from
+ * then on there is no room for anything. */
 struct writer {
     uint8_t *data;
-    size_t size;
+    size_t size; /* after an overflow as much as is used */
     size_t used;
     bool overflow;
 };
@@ -103,15 +104,15 @@ static inline struct slice
 slice_take_class(struct slice *rest, const uint8_t table[static 256],
                  uint8_t mask)
 {
-    const uint8_t *octet = rest->data;
-    size_t size = 0;
+    const uint8_t *octets = rest->data;
+    size_t size = 0, limit = rest->size;
 
     /* four at once while they have a bit in common */
-    for (; rest->size - size >= 4; size += 4, octet += 4)
-        if ((table[octet[0]] & table[octet[1]] & table[octet[2]] &
-             table[octet[3]] & mask) == 0)
-            break;
-    while (size < rest->size && (table[rest->data[size]] & mask) != 0)
+    while (limit - size >= 4 &&
+           (table[octets[size]] & table[octets[size + 1]] &
+            table[octets[size + 2]] & table[octets[size + 3]] & mask) != 0)
+        size += 4;
+    while (size < limit && (table[octets[size]] & mask) != 0)
         size++;
     return slice_move(rest, size);
 }
@@ -140,17 +141,26 @@ writer_over(void *data, size_t size)
     return (struct writer){ data, size, 0, false };
 }
 
+/* Is there room?  If not, there will be none from now on. */
+static inline bool
+writer_fits(struct writer *writer, size_t size)
+{
+    if (size <= writer->size - writer->used)
+        return true;
+    writer->overflow = true;
+    writer->size = writer->used;
+    return false;
+}
+
 /* Room for size octets that the caller fills, or NULL. */
 static inline uint8_t *
 writer_reserve(struct writer *writer, size_t size)
 {
     uint8_t *room;
 
-    if (writer->overflow || size > writer->size - writer->used) {
-        writer->overflow = true;
+    if (!writer_fits(writer, size) || size == 0)
         return NULL;
-    }
-    room = writer->data == NULL ? NULL : writer->data + writer->used;
+    room = writer->data + writer->used;
     writer->used += size;
     return room;
 }
@@ -158,22 +168,17 @@ writer_reserve(struct writer *writer, size_t size)
 static inline void
 writer_put(struct writer *writer, struct slice octets)
 {
-    uint8_t *room;
-
-    if (octets.size == 0)
+    if (!writer_fits(writer, octets.size) || octets.size == 0)
         return;
-    room = writer_reserve(writer, octets.size);
-    if (room != NULL)
-        memcpy(room, octets.data, octets.size);
+    memcpy(writer->data + writer->used, octets.data, octets.size);
+    writer->used += octets.size;
 }
 
 static inline void
 writer_put_octet(struct writer *writer, uint8_t octet)
 {
-    uint8_t *room = writer_reserve(writer, 1);
-
-    if (room != NULL)
-        *room = octet;
+    if (writer_fits(writer, 1))
+        writer->data[writer->used++] = octet;
 }
 
 void writer_put_u16(struct writer *writer, uint16_t value);

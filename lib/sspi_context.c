@@ -142,10 +142,13 @@ check_target(const struct call *call, struct io *io)
 static void
 read_channel(const struct call *call, struct io *io)
 {
-    io->bindings = buffers_read(call->input, SECBUFFER_CHANNEL_BINDINGS);
-    if (!slice_exists(io->bindings) &&
-        buffers_find(call->input, SECBUFFER_CHANNEL_BINDINGS) != NULL)
-        io->bindings = SLICE("");
+    const SecBuffer *buffer =
+        buffers_find(call->input, SECBUFFER_CHANNEL_BINDINGS);
+
+    if (buffer != NULL)
+        io->bindings = buffer->pvBuffer == NULL
+                           ? SLICE("")
+                           : slice_of(buffer->pvBuffer, buffer->cbBuffer);
     io->proxied = has_flag(call, ASC_REQ_PROXY_BINDINGS);
     io->missing_allowed = allows_missing(call);
 }
@@ -345,6 +348,6 @@ DeleteSecurityContext(CtxtHandle *phContext)
 SECURITY_STATUS
 FreeContextBuffer(void *pvContextBuffer)
 {
-    memory_give_buffer(pvContextBuffer);
+    memory_give(pvContextBuffer, 0);
     return SEC_E_OK;
 }

@@ -25,7 +25,7 @@ acquire(const char *name, uint32_t use, const struct wdigest_source *source,
     if (reason == REASON_NONE)
         reason = handle_add(&package->credentials, credential, handle);
     if (reason != REASON_NONE)
-        memory_give(credential, sizeof(*credential));
+        memory_give(credential, 0);
     return reason;
 }
 
@@ -57,6 +57,6 @@ FreeCredentialsHandle(CredHandle *phCredential)
         credential = handle_remove(&package->credentials, phCredential);
     if (credential == NULL)
         return SEC_E_INVALID_HANDLE;
-    memory_give(credential, sizeof(*credential));
+    memory_give(credential, 0);
     return SEC_E_OK;
 }

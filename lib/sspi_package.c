@@ -29,11 +29,11 @@ capabilities(void)
 static char *
 put_string(struct writer *writer, struct slice text)
 {
-    char *string = (char *)writer_reserve(writer, 0);
+    size_t mark = writer->used;
 
     writer_put(writer, text);
     writer_put_octet(writer, '\0');
-    return string;
+    return (char *)writer->data + mark;
 }
 
 static SECURITY_STATUS
@@ -42,7 +42,7 @@ describe(SecPkgInfo **info)
     const struct slice name = SLICE(WDIGEST_NAME);
     const struct slice comment = SLICE(PACKAGE_COMMENT);
     size_t size = name.size + 1 + comment.size + 1;
-    SecPkgInfo *made = memory_take_buffer(sizeof(*made) + size);
+    SecPkgInfo *made = memory_take(sizeof(*made) + size);
     struct writer writer;
 
     if (made == NULL)

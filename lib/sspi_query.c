@@ -53,7 +53,7 @@ copy_string(struct slice text, char **copy)
 {
     struct writer writer;
 
-    *copy = memory_take_buffer(text.size + 1);
+    *copy = memory_take(text.size + 1);
     if (*copy == NULL)
         return REASON_NO_MEMORY;
     writer = writer_over(*copy, text.size);

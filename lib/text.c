@@ -63,11 +63,16 @@ text_is(struct slice text, unsigned classes)
 bool
 text_is_ascii(struct slice text)
 {
-    uint8_t all = 0;
+    struct slice eight;
+    uint64_t word, all = 0;
 
+    while (slice_take(&text, sizeof(word), &eight) == REASON_NONE) {
+        memcpy(&word, eight.data, sizeof(word));
+        all |= word;
+    }
     for (size_t i = 0; i < text.size; i++)
         all |= text.data[i];
-    return all < 0x80;
+    return (all & UINT64_C(0x8080808080808080)) == 0;
 }
 
 /* What may follow a lead octet (RFC 3629 section 4). */
@@ -115,6 +120,8 @@ text_is_utf8(struct slice text)
 {
     struct slice character;
 
+    if (text_is_ascii(text))
+        return true;
     while (text.size > 0) {
         size_t size = character_size(text);
 

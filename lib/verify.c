@@ -46,8 +46,7 @@ struct trial {
     struct reading user, realm;
     const uint8_t *variants;
     bool found;
-    bool converted_oddly;
-    struct md5 *h_a1;
+    struct verified *verified;
 };
 
 static struct reading
@@ -74,20 +73,25 @@ static enum reason
 try_secret(struct trial *trial, const struct md5 *ss, bool odd)
 {
     const struct verify_request *request = trial->request;
-    struct md5 h_a1;
-    struct proof proof;
+    struct verified made = { .converted_oddly = odd };
+    struct proofs proofs;
+    enum reason reason = proof_h_a1(request->hasher, ss, request->terms,
+                                    &made.h_a1);
 
-    TRY(proof_h_a1(request->hasher, ss, request->terms, &h_a1));
-    TRY(proof_make(request->hasher, &h_a1, request->terms, PROVER_CLIENT,
-                   &proof));
-    if (crypto_equal(slice_of(proof.hex, sizeof(proof.hex)),
+    if (reason == REASON_NONE)
+        reason = proof_make(request->hasher, &made.h_a1, request->terms,
+                            &proofs);
+    if (reason == REASON_NONE &&
+        crypto_equal(slice_of(proofs.response.hex,
+                              sizeof(proofs.response.hex)),
                      request->response->proof)) {
-        *trial->h_a1 = h_a1;
+        made.rspauth = proofs.rspauth;
+        *trial->verified = made;
         trial->found = true;
-        trial->converted_oddly = odd;
     }
-    memory_wipe(&h_a1, sizeof(h_a1));
-    return REASON_NONE;
+    memory_wipe(&made, sizeof(made));
+    memory_wipe(&proofs, sizeof(proofs));
+    return reason;
 }
 
 /* What a variant does to these values: others may come to the same. */
@@ -172,8 +176,7 @@ try_candidate(void *argument, enum wdigest_secret form, struct slice secret,
 }
 
 enum reason
-verify_proof(const struct verify_request *request, struct md5 *h_a1,
-             bool *converted_oddly)
+verify_proof(const struct verify_request *request, struct verified *verified)
 {
     uint8_t converted[RESPONSE_SIZE_MAX];
     struct writer memory = writer_over(converted, sizeof(converted));
@@ -183,7 +186,7 @@ verify_proof(const struct verify_request *request, struct md5 *h_a1,
         .realm = read_value(request->response->realm, &memory),
         .variants = request->response->charset != 0 ? with_charset
                                                     : without_charset,
-        .h_a1 = h_a1,
+        .verified = verified,
     };
     const struct attempt attempt = {
         .credential = request->credential,
@@ -197,7 +200,5 @@ verify_proof(const struct verify_request *request, struct md5 *h_a1,
         .argument = &trial,
     };
 
-    TRY(candidates_try(&attempt));
-    *converted_oddly = trial.converted_oddly;
-    return REASON_NONE;
+    return candidates_try(&attempt);
 }

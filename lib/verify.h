@@ -18,13 +18,20 @@ struct verify_request {
     bool realm_offered;
 };
 
+/* What follows from the secret that was right. */
+struct verified {
+    struct md5 h_a1;
+    struct proof rspauth;
+    bool converted_oddly; /* characters beyond ASCII, unlike RFC 2831 */
+};
+
 /*
- * Looks up the user's secrets and tries them all.  On success h_a1 is set,
- * and *converted_oddly says that the client treats characters beyond ASCII
- * unlike RFC 2831.  An unknown user costs as much as a wrong password.
+ * Looks up the user's secrets and tries them all.  On success H(A1), rspauth
+ * and converted_oddly are there.  An unknown user costs as much as a wrong
+ * password.
  * REASON_PROOF_WRONG, REASON_USER_UNKNOWN, and those of the source.
  */
 MUST_CHECK enum reason verify_proof(const struct verify_request *request,
-                                    struct md5 *h_a1, bool *converted_oddly);
+                                    struct verified *verified);
 
 #endif

@@ -331,7 +331,7 @@ START_TEST(allocating_leaves_the_callers_memory_alone)
     ck_assert_ptr_ne(buffer.pvBuffer, room);
     assert_octets("token", content(&buffer), SLICE("token"));
     assert_octets("room", slice_of(room, 8), support_repeat((char)FILLER, 8));
-    memory_give_buffer(buffer.pvBuffer);
+    memory_give(buffer.pvBuffer, 0);
 }
 END_TEST
 

@@ -291,6 +291,19 @@ available(const uint8_t *ids, size_t count)
     return slice_of(room, used);
 }
 
+START_TEST(who_allows_no_encryption_has_no_ciphers)
+{
+    static const struct slice names[] = { SLICE_INIT("rc4") };
+    const struct wdigest_policy policy = { .ssf_max = SSF_INTEGRITY,
+                                           .ciphers = names,
+                                           .cipher_count = 1 };
+    struct credential credential =
+        credential_with(&policy);
+
+    ck_assert_uint_eq(credential.ciphers.count, 0);
+}
+END_TEST
+
 START_TEST(all_ciphers_strongest_first)
 {
     static const uint8_t all[] = { CIPHER_AES_CTR, CIPHER_RC4,
@@ -313,6 +326,7 @@ START_TEST(order_of_the_names_is_kept)
     };
     static const uint8_t ids[] = { CIPHER_RC4_40, CIPHER_3DES, CIPHER_RC4 };
     const struct wdigest_policy policy = { .ciphers = names,
+                                           .ssf_max = 128,
                                            .cipher_count = ROWS(names) };
     struct credential credential = credential_with(&policy);
 
@@ -327,6 +341,7 @@ START_TEST(repeated_names_count_once)
     struct slice names[MANY];
     static const uint8_t ids[] = { CIPHER_3DES, CIPHER_DES };
     const struct wdigest_policy policy = { .ciphers = names,
+                                           .ssf_max = 128,
                                            .cipher_count = MANY };
     struct credential credential;
 
@@ -363,6 +378,7 @@ START_TEST(unknown_name_is_reported_and_skipped)
     const struct name_case *row = &name_cases[_i];
     const struct slice names[] = { row->name, SLICE("3des") };
     const struct wdigest_policy policy = { .ciphers = names,
+                                           .ssf_max = 128,
                                            .cipher_count = ROWS(names) };
     static const uint8_t ids[] = { CIPHER_3DES };
     struct credential credential = credential_with(&policy);
@@ -383,6 +399,7 @@ START_TEST(long_name_is_cut_in_the_report)
         support_repeat('x', (size_t)(DETAIL_SIZE_MAX + _i))
     };
     const struct wdigest_policy policy = { .ciphers = names,
+                                           .ssf_max = 128,
                                            .cipher_count = 1 };
 
     (void)credential_with(&policy);
@@ -398,6 +415,7 @@ START_TEST(only_unknown_names_are_not_no_names)
     static const struct slice names[] = { SLICE_INIT("aes"),
                                           SLICE_INIT("chacha20") };
     const struct wdigest_policy policy = { .ciphers = names,
+                                           .ssf_max = 128,
                                            .cipher_count = ROWS(names) };
     struct credential credential = credential_with(&policy);
 
@@ -424,6 +442,7 @@ START_TEST(missing_cipher_is_reported_like_an_unknown_one)
     static const struct slice names[] = { SLICE_INIT("rc4"),
                                           SLICE_INIT("3des") };
     const struct wdigest_policy policy = { .ciphers = names,
+                                           .ssf_max = 128,
                                            .cipher_count = ROWS(names) };
     const struct wdigest_source source = source_with(&policy);
     struct crypto *crypto = without_legacy();
@@ -648,6 +667,7 @@ add_source_tests(TCase *sources)
 static void
 add_cipher_tests(TCase *ciphers)
 {
+    tcase_add_test(ciphers, who_allows_no_encryption_has_no_ciphers);
     tcase_add_loop_test(ciphers, all_ciphers_strongest_first, 0, 2);
     tcase_add_test(ciphers, order_of_the_names_is_kept);
     tcase_add_test(ciphers, repeated_names_count_once);

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "support.h"
+#include "text.h"
 
 static const char *const null_provider[] = { "null", NULL };
 static const char *const default_provider[] = { "default", NULL };
@@ -463,6 +464,141 @@ START_TEST(nothing_may_be_run)
 }
 END_TEST
 
+/* The MD5 of a text, as digits. */
+static struct slice
+digits_of(struct slice text)
+{
+    struct md5 md5;
+    uint8_t *digits = support_keep(MD5_HEX_SIZE);
+    struct writer writer = writer_over(digits, MD5_HEX_SIZE);
+
+    assert_reason("md5", crypto_md5(support_hasher(), &text, 1, &md5),
+                  REASON_NONE);
+    text_put_hex(&writer, slice_of(md5.octets, sizeof(md5.octets)));
+    return writer_result(&writer);
+}
+
+/* Fields of this size each, and the text they make. */
+static struct slice
+join(const struct slice *fields, size_t count)
+{
+    uint8_t *text = support_keep(4096);
+    struct writer writer = writer_over(text, 4096);
+
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0)
+            writer_put_octet(&writer, ':');
+        writer_put(&writer, fields[i]);
+    }
+    return writer_result(&writer);
+}
+
+/* Below, at and above what is joined before it is hashed, and remembered. */
+static const size_t field_sizes[] = { 0, 1, 40, 63, 64, 127, 128, 600 };
+
+enum { FIELD_SIZE_COUNT = sizeof(field_sizes) / sizeof(*field_sizes) };
+
+START_TEST(fields_are_hashed_with_colons_between_them)
+{
+    const struct slice fields[] = { support_repeat('a', field_sizes[_i]),
+                                    SLICE("b"),
+                                    support_repeat('c', field_sizes[_i]) };
+    struct slice text = join(fields, 3);
+    struct md5 got, expected;
+
+    assert_reason("fields",
+                  crypto_md5_fields(support_hasher(), fields, 3, &got),
+                  REASON_NONE);
+    assert_reason("text", crypto_md5(support_hasher(), &text, 1, &expected),
+                  REASON_NONE);
+
+    assert_octets("md5", slice_of(got.octets, MD5_SIZE),
+                  slice_of(expected.octets, MD5_SIZE));
+}
+END_TEST
+
+START_TEST(pair_of_texts_differs_in_the_last_field)
+{
+    const struct slice fields[] = { support_repeat('a', field_sizes[_i]),
+                                    SLICE("b"), SLICE("") };
+    const struct slice lasts[] = { support_repeat('c', field_sizes[_i]),
+                                   SLICE("d") };
+    struct md5 got[2];
+
+    assert_reason("pair",
+                  crypto_md5_pair(support_hasher(), fields, 3, lasts, got),
+                  REASON_NONE);
+
+    for (size_t i = 0; i < 2; i++) {
+        const struct slice whole[] = { fields[0], fields[1], lasts[i] };
+        struct slice text = join(whole, 3);
+        struct md5 expected;
+
+        assert_reason("text",
+                      crypto_md5(support_hasher(), &text, 1, &expected),
+                      REASON_NONE);
+        assert_octets("md5", slice_of(got[i].octets, MD5_SIZE),
+                      slice_of(expected.octets, MD5_SIZE));
+    }
+}
+END_TEST
+
+START_TEST(public_text_has_the_same_digits_each_time)
+{
+    const struct slice fields[] = { SLICE("a"),
+                                    support_repeat('b', field_sizes[_i]) };
+    struct slice expected = digits_of(join(fields, 2));
+
+    for (int round = 0; round < 3; round++) {
+        uint8_t hex[MD5_HEX_SIZE];
+
+        assert_reason("public",
+                      crypto_md5_public(support_hasher(), fields, 2, hex),
+                      REASON_NONE);
+        assert_octets("hex", slice_of(hex, sizeof(hex)), expected);
+    }
+}
+END_TEST
+
+START_TEST(many_public_texts_are_not_mixed_up)
+{
+    for (uint8_t i = 0; i < 60; i++) {
+        const uint8_t octet = (uint8_t)('A' + i % 20);
+        const struct slice text = slice_of(&octet, 1);
+        uint8_t hex[MD5_HEX_SIZE];
+
+        assert_reason("public",
+                      crypto_md5_public(support_hasher(), &text, 1, hex),
+                      REASON_NONE);
+        assert_octets("hex", slice_of(hex, sizeof(hex)), digits_of(text));
+    }
+}
+END_TEST
+
+/* More than wait for their next use. */
+START_TEST(any_number_of_hashers_may_be_in_use)
+{
+    struct hasher hashers[40];
+    const struct slice text = SLICE("abc");
+    struct md5 md5;
+
+    for (int round = 0; round < 2; round++) {
+        for (size_t i = 0; i < 40; i++)
+            assert_reason("start",
+                          crypto_hasher_start(&hashers[i], support_crypto()),
+                          REASON_NONE);
+        for (size_t i = 0; i < 40; i++) {
+            assert_reason("md5", crypto_md5(&hashers[i], &text, 1, &md5),
+                          REASON_NONE);
+            assert_octets("md5", slice_of(md5.octets, MD5_SIZE),
+                          support_hex("900150983cd24fb0d6963f7d28e17f72"));
+        }
+        for (size_t i = 0; i < 40; i++)
+            crypto_hasher_stop(&hashers[i]);
+    }
+}
+END_TEST
+
 START_TEST(G3_stopped_things_may_be_stopped_again)
 {
     struct hasher hasher;
@@ -614,6 +750,14 @@ main(void)
     tcase_add_test(ciphers, incomplete_block_is_held_back);
     tcase_add_test(ciphers, nothing_may_be_run);
     tcase_add_test(ciphers, G3_stopped_things_may_be_stopped_again);
+    tcase_add_loop_test(ciphers, fields_are_hashed_with_colons_between_them, 0,
+                        FIELD_SIZE_COUNT);
+    tcase_add_loop_test(ciphers, pair_of_texts_differs_in_the_last_field, 0,
+                        FIELD_SIZE_COUNT);
+    tcase_add_loop_test(ciphers, public_text_has_the_same_digits_each_time, 0,
+                        FIELD_SIZE_COUNT);
+    tcase_add_test(ciphers, many_public_texts_are_not_mixed_up);
+    tcase_add_test(ciphers, any_number_of_hashers_may_be_in_use);
     tcase_add_test(rest, G31_equal_octets_are_equal);
     tcase_add_test(rest, G31_a_difference_anywhere_is_seen);
     tcase_add_test(rest, G31_prefix_is_not_equal);

@@ -4,7 +4,6 @@
 #include "memory.h"
 
 #include <openssl/crypto.h>
-#include <stdalign.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -65,50 +64,10 @@ START_TEST(memory_taken_again_is_zeros)
 }
 END_TEST
 
-START_TEST(taken_buffer_is_zeros)
-{
-    uint8_t *buffer = memory_take_buffer(sizes[_i]);
-
-    ck_assert_ptr_nonnull(buffer);
-    ck_assert(is_zeros(buffer, sizes[_i]));
-    memset(buffer, 0xff, sizes[_i]);
-    memory_give_buffer(buffer);
-}
-END_TEST
-
-START_TEST(buffer_is_aligned_for_any_type)
-{
-    void *buffer = memory_take_buffer(sizes[_i]);
-
-    ck_assert_ptr_nonnull(buffer);
-    ck_assert_uint_eq((uintptr_t)buffer % alignof(max_align_t), 0);
-    memory_give_buffer(buffer);
-}
-END_TEST
-
-START_TEST(empty_buffer_is_a_buffer)
-{
-    void *buffer = memory_take_buffer(0);
-
-    ck_assert_ptr_nonnull(buffer);
-    memory_give_buffer(buffer);
-}
-END_TEST
-
-START_TEST(buffer_whose_size_would_wrap_is_refused)
-{
-    /* volatile: the compiler must not judge the size */
-    volatile size_t size = SIZE_MAX - (size_t)_i;
-
-    ck_assert_ptr_null(memory_take_buffer(size));
-}
-END_TEST
-
 START_TEST(nothing_may_be_given)
 {
     memory_give(NULL, 0);
     memory_give(NULL, 16);
-    memory_give_buffer(NULL);
 }
 END_TEST
 
@@ -122,20 +81,6 @@ START_TEST(given_memory_is_wiped)
 
     ck_assert_uint_eq((uintptr_t)wiped.memory, place);
     ck_assert_uint_eq(wiped.size, sizes[_i]);
-}
-END_TEST
-
-START_TEST(given_buffer_is_wiped_to_its_end)
-{
-    uint8_t *buffer = memory_take_buffer(sizes[_i]);
-    uintptr_t place = (uintptr_t)buffer;
-
-    ck_assert_ptr_nonnull(buffer);
-    memory_give_buffer(buffer);
-
-    ck_assert_uint_le((uintptr_t)wiped.memory, place);
-    ck_assert_uint_ge((uintptr_t)wiped.memory + wiped.size,
-                      place + sizes[_i]);
 }
 END_TEST
 
@@ -170,13 +115,8 @@ main(void)
 
     tcase_add_loop_test(all, taken_memory_is_zeros, 0, SIZE_COUNT);
     tcase_add_loop_test(all, memory_taken_again_is_zeros, 0, SIZE_COUNT);
-    tcase_add_loop_test(all, taken_buffer_is_zeros, 0, SIZE_COUNT);
-    tcase_add_loop_test(all, buffer_is_aligned_for_any_type, 0, SIZE_COUNT);
-    tcase_add_test(all, empty_buffer_is_a_buffer);
-    tcase_add_loop_test(all, buffer_whose_size_would_wrap_is_refused, 0, 8);
     tcase_add_test(all, nothing_may_be_given);
     tcase_add_loop_test(all, given_memory_is_wiped, 0, SIZE_COUNT);
-    tcase_add_loop_test(all, given_buffer_is_wiped_to_its_end, 0, SIZE_COUNT);
     tcase_add_test(all, wiped_memory_is_zeros);
     tcase_add_test(all, nothing_may_be_wiped);
     return support_run(suite);

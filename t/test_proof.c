@@ -40,6 +40,18 @@ md5_of(struct slice octets)
     return md5;
 }
 
+static struct proof
+make_proof(const struct md5 *h_a1, const struct terms *terms,
+           enum prover prover)
+{
+    struct proofs proofs;
+
+    assert_reason("proof",
+                  proof_make(support_hasher(), h_a1, terms, &proofs),
+                  REASON_NONE);
+    return prover == PROVER_CLIENT ? proofs.response : proofs.rspauth;
+}
+
 static struct terms
 terms_of(const json_t *row)
 {
@@ -100,12 +112,8 @@ proof_of(const json_t *row, enum prover prover)
 {
     struct terms terms = terms_of(row);
     struct md5 h_a1 = md5_of(support_octets(row, "HA1"));
-    struct proof proof;
 
-    assert_reason("proof",
-                  proof_make(support_hasher(), &h_a1, &terms, prover, &proof),
-                  REASON_NONE);
-    return proof;
+    return make_proof(&h_a1, &terms, prover);
 }
 
 START_TEST(response_of_the_vector)
@@ -142,7 +150,6 @@ proof_for(const struct response *response, struct slice password,
         .qop = (enum qop)response->qop,
     };
     struct md5 ss, h_a1;
-    struct proof proof;
 
     assert_reason("SS",
                   proof_secret(support_hasher(), response->username,
@@ -150,10 +157,7 @@ proof_for(const struct response *response, struct slice password,
                   REASON_NONE);
     assert_reason("H(A1)", proof_h_a1(support_hasher(), &ss, &terms, &h_a1),
                   REASON_NONE);
-    assert_reason("proof",
-                  proof_make(support_hasher(), &h_a1, &terms, prover, &proof),
-                  REASON_NONE);
-    return proof;
+    return make_proof(&h_a1, &terms, prover);
 }
 
 START_TEST(accepted_response_proves_the_password)
@@ -246,13 +250,9 @@ START_TEST(every_term_enters_the_proof)
     static const enum prover provers[] = { PROVER_CLIENT, PROVER_SERVER };
     enum prover prover = provers[_i / 6];
 
-    assert_reason("before",
-                  proof_make(support_hasher(), &h_a1, &terms, prover, &before),
-                  REASON_NONE);
+    before = make_proof(&h_a1, &terms, prover);
     change(&terms, _i % 6);
-    assert_reason("after",
-                  proof_make(support_hasher(), &h_a1, &terms, prover, &after),
-                  REASON_NONE);
+    after = make_proof(&h_a1, &terms, prover);
 
     ck_assert(!support_same(digits_of(&before), digits_of(&after)));
 }

@@ -78,19 +78,21 @@ make_sasl(const struct search *search, const struct names *names,
 {
     const struct terms terms = sasl_terms(search);
     struct writer writer = writer_over(made->text, sizeof(made->text));
-    struct proof proof;
+    struct proofs proofs;
+    const struct proof *wanted = search->prover == PROVER_CLIENT
+                                     ? &proofs.response
+                                     : &proofs.rspauth;
     struct md5 h_a1;
     enum reason reason = make_h_a1(search, names, &terms, &h_a1);
 
     if (reason == REASON_NONE)
-        reason =
-            proof_make(&search->hasher, &h_a1, &terms, search->prover, &proof);
+        reason = proof_make(&search->hasher, &h_a1, &terms, &proofs);
     memory_wipe(&h_a1, sizeof(h_a1));
     if (reason != REASON_NONE)
         return reason;
-    writer_put(&writer, slice_of(proof.hex, sizeof(proof.hex)));
+    writer_put(&writer, slice_of(wanted->hex, sizeof(wanted->hex)));
     made->size = writer.used;
-    memory_wipe(&proof, sizeof(proof));
+    memory_wipe(&proofs, sizeof(proofs));
     return REASON_NONE;
 }
 

@@ -25,8 +25,8 @@ absent() {  # NAME PATTERN FILE...: no line of code has the pattern
 layer_of() {  # NAME
   case $1 in
     sspi | sizes | reasons | slice | wdigest) echo 0 ;;
-    text | words | memory | memory_buffer) echo 1 ;;
-    hashing | random | crypto | cipher) echo 2 ;;
+    text | words | memory) echo 1 ;;
+    hashing | known | md5_pool | random | crypto | cipher) echo 2 ;;
     directive | challenge | response | final | target) echo 3 ;;
     proof | keys | offer | binding | http_proof) echo 4 ;;
     http_challenge | http_response | http_info | http_request) echo 4 ;;

@@ -449,7 +449,7 @@ prove(const struct reply *reply)
         .qop = (enum qop)words_find_qop(slice_of_string(reply->qop)),
     };
     struct md5 ss, h_a1;
-    struct proof proof;
+    struct proofs proofs;
 
     ck_assert(proof_secret(support_hasher(), slice_of_string(reply->user),
                            slice_of_string(reply->realm),
@@ -457,9 +457,9 @@ prove(const struct reply *reply)
                            &ss) == REASON_NONE);
     ck_assert(proof_h_a1(support_hasher(), &ss, &terms, &h_a1) ==
               REASON_NONE);
-    ck_assert(proof_make(support_hasher(), &h_a1, &terms, PROVER_CLIENT,
-                         &proof) == REASON_NONE);
-    return proof;
+    ck_assert(proof_make(support_hasher(), &h_a1, &terms, &proofs) ==
+              REASON_NONE);
+    return proofs.response;
 }
 
 static void
