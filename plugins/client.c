@@ -15,7 +15,7 @@ struct handshake {
     struct options options;
     struct wdigest_policy policy;
     struct channel channel;
-    char *target; /* service/host */
+    char target[]; /* service/host */
 };
 
 struct client {
@@ -41,22 +41,24 @@ report(void *argument, enum reason reason, const char *first,
     status_report(&handshake->status, reason, first, second);
 }
 
-static char *
-make_target(const sasl_client_params_t *params)
+static struct handshake *
+make_handshake(sasl_client_params_t *params)
 {
     struct slice service = slice_of_string(params->service);
     struct slice host = slice_of_string(params->serverFQDN);
     size_t size = service.size + 1 + host.size;
-    char *target = host_take(params->utils, size + 1);
+    struct handshake *handshake =
+        host_take(params->utils, sizeof(*handshake) + size + 1);
     struct writer writer;
 
-    if (target == NULL)
+    if (handshake == NULL)
         return NULL;
-    writer = writer_over(target, size);
+    handshake->prompts.params = params;
+    writer = writer_over(handshake->target, size);
     writer_put(&writer, service);
     writer_put_octet(&writer, '/');
     writer_put(&writer, host);
-    return target;
+    return handshake;
 }
 
 /* Who insists on a binding, insists on the server's part in it. */
@@ -89,7 +91,6 @@ configure(struct handshake *handshake, sasl_client_params_t *params)
 {
     int code;
 
-    handshake->prompts.params = params;
     handshake->status =
         (struct status){ params->utils, false, REASON_NONE };
     code = options_read(&handshake->options, params->utils,
@@ -98,9 +99,6 @@ configure(struct handshake *handshake, sasl_client_params_t *params)
         return code;
     connection_configure(&handshake->policy, &handshake->options);
     http_configure(&handshake->policy, &handshake->options);
-    handshake->target = make_target(params);
-    if (handshake->target == NULL)
-        return SASL_NOMEM;
     code = bind_channel(handshake, params);
     if (code != SASL_OK)
         return code;
@@ -147,11 +145,9 @@ client_mech_new(void *glob_context, sasl_client_params_t *params,
         return SASL_BADPARAM;
     }
     client->connection.utils = params->utils;
-    client->handshake = host_take(params->utils, sizeof(*client->handshake));
-    if (client->handshake != NULL) {
-        client->handshake->prompts.params = params;
+    client->handshake = make_handshake(params);
+    if (client->handshake != NULL)
         code = start(client, params);
-    }
     if (code != SASL_OK) {
         client_mech_dispose(client, params->utils);
         return code;
@@ -170,7 +166,6 @@ free_handshake(struct client *client, const sasl_utils_t *utils)
     prompts_free(&handshake->prompts);
     options_free(&handshake->options, utils);
     channel_free(&handshake->channel, utils);
-    host_give(utils, handshake->target);
     host_give(utils, handshake);
     client->handshake = NULL;
 }

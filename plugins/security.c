@@ -63,16 +63,16 @@ security_query(CtxtHandle *context, struct protection *protection)
     SecPkgContext_StreamSizes sizes;
     SECURITY_STATUS code;
 
+    *protection = (struct protection){ 0 };
+    code = QueryContextAttributes(context, SECPKG_ATTR_STREAM_SIZES, &sizes);
+    /* without a layer no message is protected */
+    if (code != SEC_E_OK || sizes.cbMaximumMessage == 0)
+        return code;
     code = QueryContextAttributes(context, SECPKG_ATTR_KEY_INFO, &key);
-    if (code == SEC_E_OK)
-        code = QueryContextAttributes(context, SECPKG_ATTR_STREAM_SIZES,
-                                      &sizes);
     if (code != SEC_E_OK)
         return code;
     protection->message_max = sizes.cbMaximumMessage;
     protection->trailer_size = sizes.cbTrailer;
-    protection->ssf = key.KeySize;
-    if (key.KeySize == 0 && sizes.cbMaximumMessage > 0)
-        protection->ssf = SSF_INTEGRITY;
+    protection->ssf = key.KeySize == 0 ? SSF_INTEGRITY : key.KeySize;
     return SEC_E_OK;
 }

@@ -15,8 +15,8 @@ command -v valgrind >/dev/null || skip_all "valgrind not found"
 [ "$(uname -m)" = x86_64 ] || skip_all "the numbers are those of x86_64"
 [[ $($CC --version) = *'(Debian 12.'* ]] ||
   skip_all "the numbers are those of Debian's gcc 12"
-[ "$DIGEST_CFLAGS" = '-g -O2' ] ||
-  skip_all "the numbers are those of CFLAGS='-g -O2'"
+[ "$DIGEST_CFLAGS" = '-g -O3' ] ||
+  skip_all "the numbers are those of CFLAGS='-g -O3'"
 
 mapfile -t kinds < <(sed -n 's/^\([^# ]*\) .*/\1/p' "$expected")
 found=$("$DIGEST_SRCDIR/t/bench/instructions" "$bench" "$DIGEST_PLUGIN_DIR" \
