@@ -28,6 +28,6 @@ run_threads() {  # [lock]
 }
 for lock in lock ''; do
   run_threads $lock && ! has client.err 'WARNING: ThreadSanitizer'
-  ok $? "eight threads${lock:+, with mutex functions for libsasl2}"
+  ok $? "G18 eight threads${lock:+, with mutex functions for libsasl2}"
 done
 done_testing
