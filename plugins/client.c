@@ -181,8 +181,10 @@ finish_step(struct client *client, SECURITY_STATUS code,
         return SASL_CONTINUE;
     if (code == SEC_I_INCOMPLETE_CREDENTIALS)
         return SASL_INTERACT;
-    if (code != SEC_E_OK)
+    if (code != SEC_E_OK) {
+        prompts_free(&client->handshake->prompts); /* nobody asks again */
         return status_code(&client->handshake->status, code);
+    }
     result = connection_establish(connection, &client->handshake->status,
                                   oparams);
     if (result != SASL_OK)
