@@ -117,7 +117,7 @@ service_of(struct slice uri)
     return slice_of(uri.data, size);
 }
 
-START_TEST(G21_G22_response_of_the_auth_variants)
+START_TEST(G21_G22_G48_response_of_the_auth_variants)
 {
     const json_t *row = json_array_get(variants, (size_t)_i);
     const json_t *input = json_object_get(row, "input");
@@ -567,7 +567,7 @@ main(void)
     variants = json_object_get(support_vectors("auth_variants.json"), "cases");
     support_each(vectors, G8_G27_G28_G32_response_of_the_vector, parsed);
     tcase_add_test(vectors, conf_without_cipher_is_refused);
-    support_each(vectors, G21_G22_response_of_the_auth_variants, variants);
+    support_each(vectors, G21_G22_G48_response_of_the_auth_variants, variants);
     support_each(vectors, wrong_password_for_the_auth_variants, variants);
     support_each(vectors, NOTE_CHARSET_only_for_deviating_peers, variants);
     tcase_add_test(challenge, nothing_to_offer_is_a_failure);

@@ -173,6 +173,22 @@ START_TEST(malformed_message_is_refused)
 }
 END_TEST
 
+static const struct slice without_equals[] = {
+    SLICE_INIT("text"),        SLICE_INIT("text,x=b"),
+    SLICE_INIT("x=b,text"),    SLICE_INIT("x=b,text "),
+    SLICE_INIT("text \"a\""),  SLICE_INIT("text\"a\""),
+    SLICE_INIT("x"),           SLICE_INIT("x=b,x"),
+};
+
+START_TEST(G47_name_without_equals_is_refused)
+{
+    struct sample sample;
+
+    assert_reason(support_show(without_equals[_i]),
+                  parse(&sample, without_equals[_i]), REASON_SYNTAX);
+}
+END_TEST
+
 static const struct slice no_values[] = {
     SLICE_INIT("text="),       SLICE_INIT("text= "),
     SLICE_INIT("text=,x=y"),   SLICE_INIT("text=="),
@@ -681,6 +697,8 @@ main(void)
     tcase_add_loop_test(scan, value_is_read, 0, COUNT(accepted));
     tcase_add_loop_test(scan, malformed_message_is_refused, 0,
                         COUNT(malformed));
+    tcase_add_loop_test(scan, G47_name_without_equals_is_refused, 0,
+                        COUNT(without_equals));
     tcase_add_loop_test(scan, G33_unquoted_value_needs_a_token, 0,
                         COUNT(no_values));
     tcase_add_test(scan, unusable_unquoted_value_names_its_directive);

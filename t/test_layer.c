@@ -291,7 +291,7 @@ START_TEST(G44_wrong_sequence_looks_like_a_wrong_mac)
 }
 END_TEST
 
-START_TEST(every_flipped_bit_is_noticed)
+START_TEST(G30_every_flipped_bit_looks_like_any_other)
 {
     struct slice token;
 
@@ -497,7 +497,7 @@ add_refusals(TCase *refusals)
     tcase_add_loop_test(refusals, reflected_token_is_refused, 0, CIPHER_NAMES);
     tcase_add_loop_test(refusals, G44_wrong_sequence_looks_like_a_wrong_mac,
                         0, CIPHER_NAMES);
-    tcase_add_loop_test(refusals, every_flipped_bit_is_noticed, 0,
+    tcase_add_loop_test(refusals, G30_every_flipped_bit_looks_like_any_other, 0,
                         CIPHER_NAMES);
     tcase_add_loop_test(refusals, every_truncation_is_noticed, 0,
                         CIPHER_NAMES);

@@ -145,7 +145,7 @@ static const struct choice_case choice_cases[] = {
     { 1, 0, ALL_QOPS, ~0u, REASON_TOO_WEAK, QOP_NONE, CIPHER_NONE },
 };
 
-START_TEST(strongest_common_protection_is_chosen)
+START_TEST(G49_strongest_common_protection_is_chosen)
 {
     const struct choice_case *row = &choice_cases[_i];
     struct offer offer = offer_of(row->ssf_min, row->ssf_max, &all);
@@ -310,7 +310,7 @@ main(void)
                         ROWS(window_cases));
     tcase_add_test(offers, G2_no_cipher_no_confidentiality);
     tcase_add_test(offers, offer_keeps_the_order_of_the_list);
-    tcase_add_loop_test(choices, strongest_common_protection_is_chosen, 0,
+    tcase_add_loop_test(choices, G49_strongest_common_protection_is_chosen, 0,
                         ROWS(choice_cases));
     tcase_add_test(choices, own_order_decides_among_ciphers);
     tcase_add_loop_test(choices, G10_small_maxbuf, 0, CIPHER_COUNT * 64);

@@ -120,7 +120,7 @@ START_TEST(every_algorithm_authenticates)
 }
 END_TEST
 
-START_TEST(integrity_covers_both_bodies)
+START_TEST(G42_integrity_covers_both_bodies)
 {
     server.policy.algorithm = algorithms[_i];
     pair_allow(&server, 1, 1);
@@ -151,7 +151,7 @@ START_TEST(altered_body_is_refused)
 }
 END_TEST
 
-START_TEST(altered_answer_is_refused)
+START_TEST(G42_altered_answer_is_refused)
 {
     pair_allow(&server, 1, 1);
     web.body = SLICE("question");
@@ -291,7 +291,7 @@ START_TEST(S10_context_stays_what_it_is)
 }
 END_TEST
 
-START_TEST(encryption_is_not_for_http)
+START_TEST(G42_encryption_is_not_for_http)
 {
     server.flags = ASC_REQ_CONFIDENTIALITY;
     client.flags = ISC_REQ_CONFIDENTIALITY;
@@ -1347,7 +1347,7 @@ add_parameters(Suite *suite)
     tcase_add_test(parameters, S16_realm_of_the_call_is_offered);
     tcase_add_test(parameters,
                    S16_realm_of_the_policy_is_offered_without_one);
-    tcase_add_test(parameters, encryption_is_not_for_http);
+    tcase_add_test(parameters, G42_encryption_is_not_for_http);
     tcase_add_test(parameters, encryption_cannot_be_required_by_policy);
     tcase_add_loop_test(parameters, client_needs_a_uri_in_ascii, 0, 4);
 }
@@ -1359,10 +1359,10 @@ add_proofs(Suite *suite)
 
     tcase_add_loop_test(proofs, every_algorithm_authenticates, 0,
                         ROWS(algorithms));
-    tcase_add_loop_test(proofs, integrity_covers_both_bodies, 0,
+    tcase_add_loop_test(proofs, G42_integrity_covers_both_bodies, 0,
                         ROWS(algorithms));
     tcase_add_test(proofs, altered_body_is_refused);
-    tcase_add_test(proofs, altered_answer_is_refused);
+    tcase_add_test(proofs, G42_altered_answer_is_refused);
     tcase_add_test(proofs, wrong_password_and_unknown_user_are_the_same);
     tcase_add_loop_test(proofs, hash_is_of_use_for_md5_only, 0,
                         ROWS(algorithms));

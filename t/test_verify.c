@@ -136,7 +136,7 @@ START_TEST(many_wrong_secrets_are_refused)
 }
 END_TEST
 
-START_TEST(unknown_user_is_refused)
+START_TEST(G35_user_without_any_secret_is_refused)
 {
     server.secret_count = 0;
 
@@ -299,7 +299,7 @@ main(void)
     tcase_add_test(secrets, prehashed_among_passwords);
     tcase_add_loop_test(secrets, wrong_secret_is_refused, 0, WRONG_SECRETS);
     tcase_add_test(secrets, many_wrong_secrets_are_refused);
-    tcase_add_test(secrets, unknown_user_is_refused);
+    tcase_add_test(secrets, G35_user_without_any_secret_is_refused);
     tcase_add_test(secrets, password_of_the_decoy_lets_nobody_in);
     tcase_add_test(secrets, G34_unknown_user_looks_like_a_wrong_password);
     tcase_add_loop_test(source, failure_of_the_source_is_passed_on, 0,

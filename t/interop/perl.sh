@@ -19,7 +19,7 @@ ok $? "auth"
 run server: min=0 max=256
 has server.trace 'cipher="aes-ctr,rc4' && has server.result 'ssf=1 ' &&
   has client.result '^ok'
-ok $? "auth-int, although it is offered ciphers, one of them unknown to it"
+ok $? "G49 auth-int, although it is offered ciphers, one of them unknown to it"
 
 client_password=wrong
 run server: max=0

@@ -6,8 +6,8 @@
  *
  * usage: fake_host PLUGIN [VERSION | empty]
  *
- * Prints what the entry points return, what was logged, and the challenge of a
- * server.
+ * Prints what the entry points return, what was logged, the challenge of a
+ * server, and that of one which knows neither its name nor a realm.
  */
 #include <dlfcn.h>
 #include <stdarg.h>
@@ -125,8 +125,10 @@ find(void *library, const char *name)
     return symbol;
 }
 
+/* With a name of the host, or knowing nothing. */
 static void
-challenge(const sasl_server_plug_t *plugin, const sasl_utils_t *utils)
+challenge(const sasl_server_plug_t *plugin, const sasl_utils_t *utils,
+          const char *word, const char *host)
 {
     sasl_server_params_t params;
     sasl_out_params_t out;
@@ -138,7 +140,7 @@ challenge(const sasl_server_plug_t *plugin, const sasl_utils_t *utils)
     memset(&params, 0, sizeof(params));
     memset(&out, 0, sizeof(out));
     params.service = "test";
-    params.serverFQDN = "host.example.test";
+    params.serverFQDN = host;
     params.utils = utils;
     params.props.max_ssf = 256;
     params.props.maxbufsize = 65536;
@@ -146,7 +148,7 @@ challenge(const sasl_server_plug_t *plugin, const sasl_utils_t *utils)
     if (code == SASL_OK)
         code = plugin->mech_step(context, &params, NULL, 0, &output, &size,
                                  &out);
-    printf("challenge %d %.*s\n", code, (int)size, output);
+    printf("%s %d %.*s\n", word, code, (int)size, output);
     plugin->mech_dispose(context, utils);
 }
 
@@ -166,7 +168,8 @@ open_server(void *library, const sasl_utils_t *utils)
     printf("server %d\n", code);
     if (code != SASL_OK)
         return code;
-    challenge(plugins, utils);
+    challenge(plugins, utils, "challenge", "host.example.test");
+    challenge(plugins, utils, "bare", NULL);
     if (plugins->idle != NULL)
         (void)plugins->idle(plugins->glob_context, not_ours, NULL);
     plugins->mech_free(plugins->glob_context, utils);

@@ -219,7 +219,7 @@ main(void)
 
         sasl_choose_cipher(rows[i].cipher);
         good = fail_each(rows[i].strength, &count) && count > 10;
-        printf("%sok %u - %s: each of %u allocations may fail\n",
+        printf("%sok %u - G5 G35 %s: each of %u allocations may fail\n",
                good ? "" : "not ", ++test_number, rows[i].name, count);
     }
     printf("1..%u\n", test_number);

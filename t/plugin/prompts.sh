@@ -72,7 +72,7 @@ done
 
 run server: client: authname="$(printf '%01100d' 0)"
 ! succeeded && ! has client.trace username=
-ok $? "nor one of 1100 octets"
+ok $? "G24 nor one of 1100 octets"
 
 # Prompts.
 name='4002 Authentication Name'

@@ -44,6 +44,20 @@ run server: "$reauth" client: "$reauth" max=0 repeat=12
 succeeded_with 12 1 && silent && has client.trace '^AUTH .*nc=0000000c,'
 ok $? "and again, with a count in hexadecimal"
 
+# What is looked up for a name is what was looked up the first time.
+both_realms=option.digestmd5_realms='example.test other.test'
+run server: "$reauth" "$both_realms" client: "$reauth" max=0 repeat=3 \
+  chosenrealm=other.test
+succeeded_with 3 1 && silent &&
+  [ "$(count server.result 'authid=alice@other.test ')" -eq 3 ] &&
+  has client.trace '^AUTH .*nc=00000003,'
+ok $? "G16 a user of another realm comes back twice"
+run server: "$reauth" client: "$reauth" max=0 repeat=3 \
+  authname=alice@other.test
+succeeded_with 3 1 && silent &&
+  [ "$(count server.result 'authid=alice@other.test ')" -eq 3 ]
+ok $? "G16 and one with the realm in the name"
+
 run server: client: "$reauth" max=0 repeat=3
 succeeded_with 3 3 && silent
 ok $? "a server without reauth_timeout authenticates in full, silently"
@@ -94,7 +108,7 @@ for ssf in 1 40 112 128; do
       client: "$reauth" min="$min" max="$ssf" repeat=2 sizes=100
     succeeded_with 2 2 && silent && ! has client.trace '^AUTH' &&
       [ "$(count server.result " ssf=$ssf ")" -eq 2 ]
-    ok $? "a layer of strength $ssf is never resumed, minimum $min"
+    ok $? "G38 a layer of strength $ssf is never resumed, minimum $min"
   done
 done
 

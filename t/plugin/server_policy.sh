@@ -59,11 +59,11 @@ refused_by_hand() {
 # The realm without an option.
 try server: client:
 accepted alice@example.test && offers example.test && silent
-ok $? "the application's realm is offered"
+ok $? "G23 the application's realm is offered"
 
 try server: norealm=1 client: password='a at host'
 accepted alice && offers host.example.test && silent
-ok $? "without it the server's name is"
+ok $? "G23 without it the server's name is"
 
 # Several realms.
 both=option.digestmd5_realms='one.test, two.test'
@@ -141,7 +141,7 @@ ok $? "a misspelt policy is logged and the strict one"
 try_response "realm=\"$realm\"," ''
 by_hand alice@example.test && logged 4 \
   'client sent no realm, accepted; see option digestmd5_realm_policy'
-ok $? "a response without realm is accepted and noted"
+ok $? "G7 a response without realm is accepted and noted"
 
 try_response "realm=\"$realm\"," '' option.digestmd5_realm_policy=offered
 refused_by_hand && logged 2 \
@@ -150,7 +150,7 @@ ok $? "digestmd5_realm_policy offered refuses it"
 
 try_response "realm=\"$realm\"" 'realm=""'
 by_hand alice@example.test && has server.log '^4 .*sent no realm, accepted'
-ok $? "an empty realm is as none: noted"
+ok $? "G7 an empty realm is as none: noted"
 
 try_response "realm=\"$realm\"" 'realm=""' \
   option.digestmd5_realm_policy=offered
@@ -183,7 +183,7 @@ ok $? "digestmd5_hosts accepts its hosts"
 try server: "$hosts" client: fqdn=evil.example.test
 refused -13 && logged 2 "digest-uri names host \"evil.example.test\", \
 which is not in option digestmd5_hosts; this server is \"host.example.test\""
-ok $? "digestmd5_hosts refuses others"
+ok $? "G45 digestmd5_hosts refuses others"
 
 try server: "$hosts" client:
 refused -13 && has server.log '^2 .*names host "host.example.test", which'
@@ -279,7 +279,7 @@ sed 's/nonce="[^"]*"//' "$dir/server.trace" >"$dir/wrong.trace"
 cmp -s "$dir/server.result" "$dir/unknown.result" &&
   cmp -s "$dir/client.result" "$dir/unknown.client" &&
   cmp -s "$dir/wrong.trace" "$dir/unknown.trace"
-ok $? "but code, error text and what is sent are the same"
+ok $? "G34 but code, error text and what is sent are the same"
 
 try_response 'username="alice"' $'username="al\xc3\xa9\xff\xe2\x80\xae"'
 refused_by_hand && ! LC_ALL=C grep -q '[^ -~]' "$dir/server.log"

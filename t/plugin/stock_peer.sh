@@ -61,7 +61,7 @@ for role in "stock client" "stock server"; do
   both_roles "$role" server: max=0 client: max=0 authname='b\"quoted"' \
     password='pass"word\'
   succeeded
-  ok $? "$role: names and passwords with quotes and backslashes"
+  ok $? "G1 $role: names and passwords with quotes and backslashes"
 
   both_roles "$role" server: max=0 option.reauth_timeout=5 \
     client: max=0 option.reauth_timeout=5 repeat=3

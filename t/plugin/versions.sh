@@ -49,6 +49,9 @@ for version in 4 5; do
     has server.log '^client 0' && has server.log '^challenge 1 nonce=\|realm='
   ok $? "version $version: works with its own host"
 done
+grep '^bare 1 nonce="[^"]*",qop="auth' "$dir/server.log" |
+  grep -qv realm
+ok $? "G23 G24 a server without a name and a realm"
 refused() {
   [ "$(grep -c '^log 1 DIGEST-MD5: not loaded: built for another version' \
     "$dir/server.log")" -eq 2 ] &&
