@@ -83,17 +83,17 @@ start_layer(struct connection *connection, sasl_out_params_t *oparams)
 
     if (code != SEC_E_OK)
         return code;
+    if (protection.ssf > 0) {
+        connection->packets =
+            packets_start(connection->utils, &connection->context,
+                          &protection, connection->receive_max);
+        if (connection->packets == NULL)
+            return SEC_E_INSUFFICIENT_MEMORY;
+        oparams->encode = encode;
+        oparams->decode = decode;
+    }
     oparams->mech_ssf = protection.ssf;
     oparams->maxoutbuf = protection.message_max;
-    if (protection.ssf == 0)
-        return SEC_E_OK;
-    connection->packets =
-        packets_start(connection->utils, &connection->context, &protection,
-                      connection->receive_max);
-    if (connection->packets == NULL)
-        return SEC_E_INSUFFICIENT_MEMORY;
-    oparams->encode = encode;
-    oparams->decode = decode;
     return SEC_E_OK;
 }
 
