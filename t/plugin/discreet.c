@@ -6,7 +6,6 @@
 #include "discreet.h"
 
 #include <sasl/prop.h>
-#include <sasl/saslplug.h>
 #include <stdlib.h>
 #include <string.h>
 #include "known.h"
@@ -132,7 +131,18 @@ start_store(const sasl_utils_t *utils, int version_max, int *version,
     return SASL_OK;
 }
 
-void
+/* In a program that is linked with the plugin. */
+static bool
+add_plugin(void)
+{
+    return discreet.server_init == NULL ||
+           (sasl_server_add_plugin("DIGEST-MD5", discreet.server_init) ==
+                SASL_OK &&
+            sasl_client_add_plugin("DIGEST-MD5", discreet.client_init) ==
+                SASL_OK);
+}
+
+bool
 discreet_start(void)
 {
     static const sasl_callback_t callbacks[] = {
@@ -142,10 +152,10 @@ discreet_start(void)
         { SASL_CB_LIST_END, NULL, NULL },
     };
 
-    if (sasl_server_init(callbacks, "secrets") != SASL_OK ||
-        sasl_client_init(callbacks) != SASL_OK ||
-        sasl_auxprop_add_plugin("store", start_store) != SASL_OK)
-        abort();
+    return sasl_server_init(callbacks, "discreet") == SASL_OK &&
+           sasl_client_init(callbacks) == SASL_OK &&
+           sasl_auxprop_add_plugin("store", start_store) == SASL_OK &&
+           add_plugin();
 }
 
 void

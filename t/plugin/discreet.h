@@ -6,6 +6,7 @@
 #define PLUGIN_DISCREET_H
 
 #include <sasl/sasl.h>
+#include <sasl/saslplug.h>
 #include <stdbool.h>
 
 struct discreet {
@@ -15,12 +16,16 @@ struct discreet {
     bool wrong_password;   /* of the client */
     bool reauthenticates;
     bool prompts; /* the client is asked, not called back */
+    /* the plugin, if it is part of the program */
+    sasl_server_plug_init_t *server_init;
+    sasl_client_plug_init_t *client_init;
 };
 
 extern struct discreet discreet;
 
-/* The library with the plugin, and a store with the one user. */
-void discreet_start(void);
+/* The library with the plugin, and a store with the one user; stopped also if
+ * the start fails. */
+bool discreet_start(void);
 void discreet_stop(void);
 
 /* The callbacks for a client. */

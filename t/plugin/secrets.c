@@ -303,7 +303,8 @@ watch(const struct row *which)
     row = which;
     discreet.cipher = row->cipher;
     discreet.algorithm = row->algorithm;
-    discreet_start();
+    if (!discreet_start())
+        abort();
     watch_server();
     watch_client();
     if (row->strength > 0 && row->algorithm == NULL)
