@@ -1,0 +1,3 @@
+#!/bin/bash
+# Each call of OpenSSL fails once.
+exec "$DIGEST_BUILDDIR/t/plugin/openssl"
