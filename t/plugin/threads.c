@@ -35,7 +35,7 @@ exchange(struct pair *pair)
 static bool
 work_once(enum kind kind, int round)
 {
-    struct pair pair;
+    struct pair pair = { .weigh = false };
     bool done = pair_open(&pair, kind) == 0;
 
     /* some end before they have begun */
