@@ -21,7 +21,7 @@
 #include "../bench/fail.h"
 #include "../bench/pair.h"
 
-/* A sanitizer looks for leaks by itself, slowly, and has mappings of its own. */
+/* A sanitizer looks for leaks itself, slowly, and has mappings of its own. */
 #if defined(__SANITIZE_ADDRESS__)
 #define SANITIZED true
 #else
