@@ -8,10 +8,8 @@
 #include "target.h"
 #include "text.h"
 
-enum {
-    ADDRESS_HEAD_SIZE = 2 * sizeof(uint32_t), /* type and size */
-    HEADS_SIZE = 2 * ADDRESS_HEAD_SIZE + sizeof(uint32_t)
-};
+/* Type and size of two addresses, and the size of what follows. */
+enum { HEADS_SIZE = 5 * sizeof(uint32_t) };
 
 /* What 32 zeros mean in place of a hash. */
 #define NO_CHANNEL SLICE("00000000000000000000000000000000")

@@ -51,7 +51,7 @@ http_nonce_read(const struct hasher *hasher, const struct http_nonce_key *key,
     TRY(put_mac(&expected, hasher, key, claim, HTTP_NONCE_MAC_SIZE));
     if (!crypto_equal(mac, writer_result(&expected)))
         return REASON_NONCE;
-    if (slice_take_back(&claim, 2u * HTTP_NONCE_RANDOM_SIZE, &random) !=
+    if (slice_take_back(&claim, (size_t)2 * HTTP_NONCE_RANDOM_SIZE, &random) !=
             REASON_NONE ||
         slice_take_back(&claim, TIME_SIZE, &time) != REASON_NONE ||
         text_to_count(time, &count) != REASON_NONE)

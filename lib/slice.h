@@ -168,7 +168,8 @@ writer_reserve(struct writer *writer, size_t size)
 static inline void
 writer_put(struct writer *writer, struct slice octets)
 {
-    if (!writer_fits(writer, octets.size) || octets.size == 0)
+    if (!slice_exists(octets) || octets.size == 0 ||
+        !writer_fits(writer, octets.size))
         return;
     memcpy(writer->data + writer->used, octets.data, octets.size);
     writer->used += octets.size;
@@ -188,8 +189,9 @@ void writer_put_u32(struct writer *writer, uint32_t value);
 static inline struct slice
 writer_since(const struct writer *writer, size_t mark)
 {
-    return slice_of(writer->data == NULL ? NULL : writer->data + mark,
-                    writer->used - mark);
+    return writer->data == NULL
+               ? SLICE_NONE
+               : slice_of(writer->data + mark, writer->used - mark);
 }
 
 /* All that was written. */

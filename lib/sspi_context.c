@@ -233,7 +233,7 @@ start(const struct call *call, struct io *io, SECURITY_STATUS *status,
     if (handle.dwLower == 0 || made->state == STATE_FAILED) {
         (void)handle_remove(&io->package->contexts, &handle);
         context_free(made);
-        return reason;
+        return reason == REASON_NONE ? REASON_INTERNAL : reason;
     }
     *call->new_context = handle;
     *context = made;

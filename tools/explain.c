@@ -31,7 +31,7 @@ static _Noreturn void
 give_up(const char *problem)
 {
     (void)fflush(stdout);
-    fprintf(stderr, "digestmd5-explain: %s\n", problem);
+    (void)fprintf(stderr, "digestmd5-explain: %s\n", problem);
     exit(EXIT_USAGE);
 }
 
@@ -130,13 +130,13 @@ read_arguments(struct exchange *exchange, struct options *options, int count,
 {
     for (int i = 1; i < count; i++) {
         if (strcmp(arguments[i], "--help") == 0) {
-            fputs(usage, stdout);
+            (void)fputs(usage, stdout);
             exit(EXIT_FINE);
         }
         if (!take_message(exchange, arguments[i]) &&
             !take_known(exchange, arguments[i]) &&
             !take_option(options, arguments[i])) {
-            fputs(usage, stderr);
+            (void)fputs(usage, stderr);
             exit(EXIT_USAGE);
         }
     }
