@@ -170,26 +170,52 @@ text_to_count(struct slice text, uint32_t *count)
     return REASON_NONE;
 }
 
-/* Both digits of each octet. */
-#define ROW(high)                                                         \
-    { high, '0' }, { high, '1' }, { high, '2' }, { high, '3' },           \
-    { high, '4' }, { high, '5' }, { high, '6' }, { high, '7' },           \
-    { high, '8' }, { high, '9' }, { high, 'a' }, { high, 'b' },           \
-    { high, 'c' }, { high, 'd' }, { high, 'e' }, { high, 'f' }
-static const uint8_t hex_pairs[256][2] = {
-    ROW('0'), ROW('1'), ROW('2'), ROW('3'), ROW('4'), ROW('5'), ROW('6'),
-    ROW('7'), ROW('8'), ROW('9'), ROW('a'), ROW('b'), ROW('c'), ROW('d'),
-    ROW('e'), ROW('f'),
-};
-#undef ROW
+enum { HEX_STEP = 4 }; /* octets at once */
+
+static inline void
+put_four(uint8_t room[static 4], uint64_t number)
+{
+    room[0] = (uint8_t)number;
+    room[1] = (uint8_t)(number >> 8);
+    room[2] = (uint8_t)(number >> 16);
+    room[3] = (uint8_t)(number >> 24);
+}
+
+/* H(A1) is printed too: here is no table that its octets would index. */
+static inline void
+put_digits(uint8_t room[static 2 * HEX_STEP],
+           const uint8_t octets[static HEX_STEP])
+{
+    uint64_t digits = (uint32_t)octets[0] | (uint32_t)octets[1] << 8 |
+                      (uint32_t)octets[2] << 16 | (uint32_t)octets[3] << 24;
+    uint64_t above_nine;
+
+    /* each octet, then each half of one, in a place of its own */
+    digits = (digits | digits << 16) & 0x0000ffff0000ffff;
+    digits = (digits | digits << 8) & 0x00ff00ff00ff00ff;
+    digits = (digits >> 4 | digits << 8) & 0x0f0f0f0f0f0f0f0f;
+    above_nine = (digits + 0x0606060606060606) >> 4 & 0x0101010101010101;
+    digits += 0x3030303030303030 + above_nine * ('a' - '0' - 10);
+    put_four(room, digits);
+    put_four(room + 4, digits >> 32);
+}
 
 void
 text_put_hex(struct writer *writer, struct slice octets)
 {
     uint8_t *room = writer_reserve(writer, octets.size * 2);
+    uint8_t last[HEX_STEP] = { 0 }, digits[2 * HEX_STEP];
+    size_t done = 0;
 
-    for (size_t i = 0; room != NULL && i < octets.size; i++)
-        memcpy(room + 2 * i, hex_pairs[octets.data[i]], 2);
+    if (room == NULL)
+        return;
+    for (; octets.size - done >= HEX_STEP; done += HEX_STEP)
+        put_digits(room + 2 * done, octets.data + done);
+    if (done == octets.size)
+        return;
+    memcpy(last, octets.data + done, octets.size - done);
+    put_digits(digits, last);
+    memcpy(room + 2 * done, digits, 2 * (octets.size - done));
 }
 
 void

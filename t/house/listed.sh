@@ -7,7 +7,7 @@ cd "$DIGEST_SRCDIR" || exit 1
 echo 1..1
 missing=()
 for file in lib/*.[ch] plugins/*.[ch] doc/*.c doc/examples/*.c t/*.sh t/*.[ch] \
-    t/{support,plugin,interop,install,services,fuzz,tools,bench,house}/* \
+    t/{support,plugin,interop,install,services,fuzz,constant,tools,bench,house}/* \
     tools/* doc/services/*; do
   [ -f "$file" ] || continue
   # The unit tests are listed by program.
