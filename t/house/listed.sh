@@ -8,6 +8,7 @@ echo 1..1
 missing=()
 for file in lib/*.[ch] plugins/*.[ch] doc/*.c doc/examples/*.c t/*.sh t/*.[ch] \
     t/{support,plugin,interop,install,services,fuzz,constant,tools,bench,house}/* \
+    t/proofs/* t/proofs/*/* \
     tools/* doc/services/*; do
   [ -f "$file" ] || continue
   # The unit tests are listed by program.

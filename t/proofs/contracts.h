@@ -1,0 +1,192 @@
+/*
+ * What the readers and writers of lib/slice.h promise.  slice_take/ and writer/
+ * prove it; the proofs that use readers and writers build on it.
+ */
+#ifndef DIGEST_CONTRACTS_H
+#define DIGEST_CONTRACTS_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/* What the C standard says of memcpy, without void. */
+/*@ requires \valid(to + (0 .. size - 1)) && \valid_read(from + (0 .. size - 1));
+    requires \separated(to + (0 .. size - 1), from + (0 .. size - 1));
+    assigns to[0 .. size - 1] \from from[0 .. size - 1];
+    ensures \forall integer i; 0 <= i < size ==> to[i] == from[i];
+*/
+void copy_octets(uint8_t *to, const uint8_t *from, size_t size);
+#define memcpy copy_octets
+
+#include "slice.h"
+
+/*@ predicate readable(uint8_t *data, integer size) =
+      size > 0 ==> \valid_read(data + (0 .. size - 1));
+
+    // A writer without memory only counts.
+    predicate sound(struct writer *writer) =
+      \valid(writer) && writer->used <= writer->size &&
+      (writer->size > 0 && writer->data != \null ==>
+       \valid(writer->data + (0 .. writer->size - 1)));
+
+    predicate apart(struct writer *writer) =
+      \separated(writer, writer->data + (0 .. writer->size - 1));
+
+    predicate has_room{L}(struct writer *writer, integer size) =
+      !writer->overflow && size <= writer->size - writer->used;
+*/
+
+/*@ assigns \nothing;
+    ensures \result.data == (uint8_t *)data && \result.size == size;
+*/
+static inline struct slice slice_of(const void *data, size_t size);
+
+/*@ requires \valid(rest) && size <= rest->size;
+    requires readable(rest->data, rest->size);
+    assigns rest->data, rest->size;
+    ensures \result.data == \old(rest->data) && \result.size == size;
+    ensures rest->data == \old(rest->data) + size;
+    ensures rest->size == \old(rest->size) - size;
+*/
+static inline struct slice slice_move(struct slice *rest, size_t size);
+
+/*@ requires \valid(rest) && \valid(taken) && \separated(rest, taken);
+    requires readable(rest->data, rest->size);
+    assigns rest->data, rest->size, *taken;
+    behavior there:
+      assumes size <= rest->size;
+      ensures \result == REASON_NONE;
+      ensures taken->data == \old(rest->data) && taken->size == size;
+      ensures rest->data == \old(rest->data) + size;
+      ensures rest->size == \old(rest->size) - size;
+    behavior too_few:
+      assumes size > rest->size;
+      ensures rest->data == \old(rest->data);
+      ensures rest->size == \old(rest->size);
+      ensures *taken == \old(*taken);
+      ensures \result == REASON_TRUNCATED;
+    complete behaviors;
+    disjoint behaviors;
+*/
+MUST_CHECK static inline enum reason slice_take(struct slice *rest,
+                                                size_t size,
+                                                struct slice *taken);
+
+/*@ requires \valid(rest) && \valid(taken) && \separated(rest, taken);
+    requires readable(rest->data, rest->size);
+    assigns rest->size, *taken;
+    behavior there:
+      assumes size <= rest->size;
+      ensures \result == REASON_NONE;
+      ensures rest->size == \old(rest->size) - size;
+      ensures taken->size == size;
+      ensures size > 0 ==> taken->data == rest->data + rest->size;
+    behavior too_few:
+      assumes size > rest->size;
+      ensures rest->data == \old(rest->data);
+      ensures rest->size == \old(rest->size);
+      ensures *taken == \old(*taken);
+      ensures \result == REASON_TRUNCATED;
+    complete behaviors;
+    disjoint behaviors;
+*/
+MUST_CHECK enum reason slice_take_back(struct slice *rest, size_t size,
+                                       struct slice *taken);
+
+/*@ requires \valid(rest) && readable(rest->data, rest->size);
+    assigns rest->data, rest->size;
+    ensures \result == (\old(rest->size) > 0 && \old(*rest->data) == octet);
+    ensures \result ==> rest->data == \old(rest->data) + 1 &&
+                        rest->size == \old(rest->size) - 1;
+    ensures !\result ==> rest->data == \old(rest->data) &&
+                         rest->size == \old(rest->size);
+*/
+static inline bool slice_take_octet(struct slice *rest, uint8_t octet);
+
+/*@ requires \valid(rest) && readable(rest->data, rest->size);
+    requires \valid_read(table + (0 .. 255));
+    requires \separated(rest, table + (0 .. 255));
+    requires \separated(rest, rest->data + (0 .. rest->size - 1));
+    assigns rest->data, rest->size;
+    ensures \result.size <= \old(rest->size);
+    ensures \result.data == \old(rest->data);
+    ensures rest->data == \old(rest->data) + \result.size;
+    ensures rest->size == \old(rest->size) - \result.size;
+    ensures in_class: \forall integer i; 0 <= i < \result.size ==>
+            (table[\result.data[i]] & mask) != 0;
+    ensures end: rest->size > 0 ==> (table[rest->data[0]] & mask) == 0;
+*/
+static inline struct slice slice_take_class(struct slice *rest,
+                                            const uint8_t table[static 256],
+                                            uint8_t mask);
+
+/*@ assigns \nothing;
+    ensures \result.data == (uint8_t *)data && \result.size == size;
+    ensures \result.used == 0 && !\result.overflow;
+*/
+static inline struct writer writer_over(void *data, size_t size);
+
+/*@ requires sound(writer);
+    assigns writer->used, writer->overflow;
+    behavior fits:
+      assumes has_room(writer, size);
+      ensures !writer->overflow && writer->used == \old(writer->used) + size;
+      ensures writer->data == \null ==> \result == \null;
+      ensures writer->data != \null ==>
+              \result == writer->data + \old(writer->used);
+    behavior full:
+      assumes !has_room(writer, size);
+      ensures writer->overflow && writer->used == \old(writer->used);
+      ensures \result == \null;
+    complete behaviors;
+    disjoint behaviors;
+*/
+static inline uint8_t *writer_reserve(struct writer *writer, size_t size);
+
+/*@ requires sound(writer) && apart(writer);
+    requires readable(octets.data, octets.size);
+    requires \separated(writer, octets.data + (0 .. octets.size - 1));
+    requires \separated(writer->data + (0 .. writer->size - 1),
+                        octets.data + (0 .. octets.size - 1));
+    assigns writer->used, writer->overflow, writer->data[0 .. writer->size - 1];
+    ensures kept: writer->data != \null ==>
+            \forall integer i; 0 <= i < \old(writer->used) ==>
+            writer->data[i] == \old(writer->data[i]);
+    behavior fits:
+      assumes has_room(writer, octets.size);
+      ensures !writer->overflow;
+      ensures writer->used == \old(writer->used) + octets.size;
+      ensures copied: writer->data != \null ==>
+              \forall integer i; 0 <= i < octets.size ==>
+              writer->data[\old(writer->used) + i] == octets.data[i];
+    behavior full:
+      assumes !has_room(writer, octets.size) && octets.size > 0;
+      ensures writer->overflow && writer->used == \old(writer->used);
+*/
+static inline void writer_put(struct writer *writer, struct slice octets);
+
+/*@ requires sound(writer) && apart(writer);
+    assigns writer->used, writer->overflow, writer->data[writer->used];
+    behavior fits:
+      assumes has_room(writer, 1);
+      ensures !writer->overflow && writer->used == \old(writer->used) + 1;
+      ensures writer->data != \null ==>
+              writer->data[\old(writer->used)] == octet;
+    behavior full:
+      assumes !has_room(writer, 1);
+      ensures writer->overflow && writer->used == \old(writer->used);
+*/
+static inline void writer_put_octet(struct writer *writer, uint8_t octet);
+
+/*@ requires \valid_read(writer) && mark <= writer->used <= writer->size;
+    requires writer->size > 0 && writer->data != \null ==>
+             \valid_read(writer->data + (0 .. writer->size - 1));
+    assigns \nothing;
+    ensures \result.size == writer->used - mark;
+    ensures writer->data != \null ==> \result.data == writer->data + mark;
+    ensures writer->data == \null ==> \result.data == \null;
+*/
+static inline struct slice writer_since(const struct writer *writer,
+                                        size_t mark);
+
+#endif

@@ -1,0 +1,44 @@
+# What holds in the loops of lib/: comments for WP, put into a copy.
+
+# slice_take_class
+/four at once while they have/i\
+/*@ loop invariant size <= rest->size && octet == rest->data + size;\
+    loop invariant \\forall integer i; 0 <= i < size ==>\
+      (table[rest->data[i]] & mask) != 0;\
+    loop assigns size, octet; loop variant rest->size - size; */
+/while (size < rest->size && (table/i\
+/*@ loop invariant size <= rest->size;\
+    loop invariant \\forall integer i; 0 <= i < size ==>\
+      (table[rest->data[i]] & mask) != 0;\
+    loop assigns size; loop variant rest->size - size; */
+
+
+# text_to_number
+/^text_to_number/,/^}/{
+/for (size_t i/i\
+/*@ loop invariant 0 <= i <= text.size && sum <= maximum;\
+    loop invariant sum == decimal(text.data, i);\
+    loop assigns i, sum; loop variant text.size - i; */
+}
+
+# unescape
+/^unescape(/,/^}/{
+/while (slice_take/i\
+/*@ loop invariant sound(scratch) && apart(scratch);\
+    loop invariant scratch->data == \\at(scratch->data, Pre);\
+    loop invariant scratch->size == \\at(scratch->size, Pre);\
+    loop invariant value.size <= \\at(value.size, Pre);\
+    loop invariant value.data ==\
+      \\at(value.data, Pre) + (\\at(value.size, Pre) - value.size);\
+    loop invariant mark <= scratch->used;\
+    loop invariant shorter: scratch->used - mark <=\
+      \\at(value.size, Pre) - value.size;\
+    loop invariant enough: has_room{Pre}(scratch, \\at(value.size, Pre)) ==>\
+      !scratch->overflow;\
+    loop invariant kept: scratch->data != \\null ==>\
+      \\forall integer i; 0 <= i < mark ==>\
+      scratch->data[i] == \\at(scratch->data[i], Pre);\
+    loop assigns value, character, scratch->used, scratch->overflow,\
+      scratch->data[0 .. scratch->size - 1];\
+    loop variant value.size; */
+}

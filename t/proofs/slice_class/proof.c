@@ -1,0 +1,47 @@
+/*
+ * slice_take_class() of lib/slice.h takes the longest front of octets of the
+ * classes asked for, also where it looks at four octets at once.
+ *
+ * Before: up to five octets, each of one class asked for, of the other, or of
+ * none: all combinations.
+ * After: what was taken ends before the first octet of no class.
+ *
+ * eva: prove
+ */
+#include "text.c"
+
+#include "harness.h"
+
+enum { SIZE_MAX_HERE = 5 };
+
+static void
+check(const uint8_t *octets, size_t size)
+{
+    struct slice rest = slice_of(octets, size);
+    struct slice taken;
+    size_t expected = 0;
+
+    while (expected < size && octets[expected] != '"')
+        expected++;
+    taken = slice_take_class(&rest, text_classes, TEXT_DIGIT | TEXT_ALPHA);
+    //@ assert taken: taken.data == octets && taken.size == expected;
+    //@ assert rest: rest.data == octets + expected;
+    //@ assert size: rest.size == size - expected;
+}
+
+void
+prove(void)
+{
+    uint8_t octets[SIZE_MAX_HERE] = { '7', '7', '7', '7', '7' };
+    size_t at = 0;
+
+    /* a digit has another bit than a letter, a quote has neither */
+    while (at < SIZE_MAX_HERE) {
+        for (size_t size = 0; size <= SIZE_MAX_HERE; size++)
+            check(octets, size);
+        for (at = 0; at < SIZE_MAX_HERE && octets[at] == '"'; at++)
+            octets[at] = '7';
+        if (at < SIZE_MAX_HERE)
+            octets[at] = octets[at] == '7' ? 'g' : '"';
+    }
+}

@@ -1,0 +1,95 @@
+/*
+ * slice_take_u16(), slice_take_u32(), writer_put_u16() and writer_put_u32() of
+ * lib/slice.c.
+ *
+ * Before: 0 to 5 octets of any value; any number, for a writer with 0 to 5
+ * octets of room.
+ * After: nothing but these octets is touched, no number leaves its range.
+ * Numbers have their high octets first.  Of a slice that is too short nothing
+ * is taken; a writer that is too small overflows.
+ *
+ * eva: prove
+ */
+#include "slice.c"
+
+#include "harness.h"
+
+static void
+check_take(uint8_t *octets, size_t size)
+{
+    struct slice rest = slice_of(octets, size);
+    uint8_t high = (uint8_t)Frama_C_interval_split(0, 255);
+    uint16_t short_value = 0;
+    uint32_t value = 0;
+    enum reason reason;
+
+    if (size > 0)
+        octets[0] = high;
+    reason = slice_take_u32(&rest, &value);
+    //@ assert long_there: reason == REASON_NONE <==> size >= 4;
+    //@ assert long_kept: size < 4 ==> rest.size == size && value == 0;
+    //@ assert long_taken: size >= 4 ==> rest.size == size - 4;
+    //@ assert long_moved: size >= 4 ==> rest.data == octets + 4;
+    //@ assert long_high: size >= 4 ==> value / 0x1000000 == high;
+    rest = slice_of(octets, size);
+    reason = slice_take_u16(&rest, &short_value);
+    //@ assert short_there: reason == REASON_NONE <==> size >= 2;
+    //@ assert short_kept: size < 2 ==> rest.size == size && short_value == 0;
+    //@ assert short_taken: size >= 2 ==> rest.size == size - 2;
+    //@ assert short_moved: size >= 2 ==> rest.data == octets + 2;
+    //@ assert short_high: size >= 2 ==> short_value / 256 == high;
+}
+
+static void
+check_put(uint8_t *octets, size_t size)
+{
+    struct writer writer = writer_over(octets, size);
+    uint32_t value = (uint32_t)Frama_C_unsigned_int_interval(0, 0xffffffff);
+
+    writer_put_u32(&writer, value);
+    //@ assert fits: writer.overflow <==> size < 4;
+    //@ assert bound: writer.used <= size && writer.used <= 4;
+    writer = writer_over(octets, size);
+    writer_put_u16(&writer, (uint16_t)value);
+    //@ assert short_fits: writer.overflow <==> size < 2;
+    //@ assert short_bound: writer.used <= size && writer.used <= 2;
+}
+
+/* One octet at a time is another, so that its place is seen. */
+static void
+check_places(void)
+{
+    uint8_t octets[4];
+    struct writer writer;
+    struct slice rest;
+    uint32_t value;
+    uint16_t short_value;
+    enum reason reason;
+
+    for (unsigned i = 0; i < 32; i++) {
+        writer = writer_over(octets, sizeof(octets));
+        writer_put_u32(&writer, 1u << i);
+        //@ assert put: octets[3 - i / 8] == 1u << i % 8;
+        rest = writer_result(&writer);
+        reason = slice_take_u32(&rest, &value);
+        //@ assert back: reason == REASON_NONE && value == 1u << i;
+        rest = slice_of(octets + 2, 2);
+        reason = slice_take_u16(&rest, &short_value);
+        //@ assert short_back: short_value == (i < 16 ? 1u << i : 0);
+    }
+}
+
+void
+prove(void)
+{
+    uint8_t octets[5];
+
+    for (size_t size = 0; size <= sizeof(octets); size++) {
+        uint8_t *start = octets + sizeof(octets) - size;
+
+        any_octets(octets, sizeof(octets));
+        check_take(start, size);
+        check_put(start, size);
+    }
+    check_places();
+}

@@ -1,0 +1,36 @@
+/*
+ * unescape() of lib/directive.c.
+ *
+ * Before: any value that can be read, of any size; any scratch, which is
+ * elsewhere, with any number of octets in use.
+ * After: the result is what was put behind those in use.  It is no larger than
+ * the value, so that a scratch with room for the value does not overflow.
+ * What was in use is as before, and no octet outside the value is read or
+ * outside the scratch written.
+ *
+ * wp: unescape
+ */
+#include "contracts.h"
+
+#include "directive.h"
+
+/*@ requires sound(scratch) && apart(scratch);
+    requires readable(value.data, value.size);
+    requires \separated(scratch, value.data + (0 .. value.size - 1));
+    requires \separated(scratch->data + (0 .. scratch->size - 1),
+                        value.data + (0 .. value.size - 1));
+    assigns scratch->used, scratch->overflow,
+      scratch->data[0 .. scratch->size - 1];
+    ensures place: scratch->data != \null ==>
+      \result.data == scratch->data + \old(scratch->used);
+    ensures size: \result.size == scratch->used - \old(scratch->used);
+    ensures shorter: \result.size <= value.size;
+    ensures bound: \old(scratch->used) <= scratch->used <= scratch->size;
+    ensures enough: has_room{Old}(scratch, value.size) ==> !scratch->overflow;
+    ensures kept: scratch->data != \null ==>
+      \forall integer i; 0 <= i < \old(scratch->used) ==>
+      scratch->data[i] == \old(scratch->data[i]);
+*/
+static struct slice unescape(struct writer *scratch, struct slice value);
+
+#include "directive.c"
