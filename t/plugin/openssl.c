@@ -139,6 +139,7 @@ static struct {
     const char *name; /* up to a colon */
     OSSL_FUNC_digest_newctx_fn *start;
     OSSL_FUNC_digest_freectx_fn *stop;
+    OSSL_FUNC_digest_dupctx_fn *copy;
     OSSL_FUNC_digest_init_fn *begin;
     OSSL_FUNC_digest_update_fn *update;
     OSSL_FUNC_digest_final_fn *end;
@@ -160,6 +161,13 @@ static struct {
         balance -= state != NULL;                                            \
         hashes[i].stop(state);                                               \
     }                                                                        \
+    static void *copy_##i(void *state)                                       \
+    {                                                                        \
+        void *made = fails() ? NULL : hashes[i].copy(state);                 \
+                                                                             \
+        balance += made != NULL;                                             \
+        return made;                                                         \
+    }                                                                        \
     static int begin_##i(void *state, const OSSL_PARAM parameters[])         \
     {                                                                        \
         return fails() ? 0 : hashes[i].begin(state, parameters);             \
@@ -179,12 +187,12 @@ HASHES(FUNCTIONS)
 typedef void any_function(void);
 #define NAME_ALL(i) { (any_function *)start_##i, (any_function *)stop_##i,   \
                       (any_function *)begin_##i, (any_function *)update_##i, \
-                      (any_function *)end_##i },
+                      (any_function *)end_##i, (any_function *)copy_##i },
 
 static void
 replace(size_t i, OSSL_DISPATCH *function)
 {
-    static any_function *const ours[HASH_COUNT][5] = { HASHES(NAME_ALL) };
+    static any_function *const ours[HASH_COUNT][6] = { HASHES(NAME_ALL) };
 
     switch (function->function_id) {
     case OSSL_FUNC_DIGEST_NEWCTX:
@@ -206,6 +214,10 @@ replace(size_t i, OSSL_DISPATCH *function)
     case OSSL_FUNC_DIGEST_FINAL:
         hashes[i].end = OSSL_FUNC_digest_final(function);
         function->function = ours[i][4];
+        break;
+    case OSSL_FUNC_DIGEST_DUPCTX:
+        hashes[i].copy = OSSL_FUNC_digest_dupctx(function);
+        function->function = ours[i][5];
         break;
     default:
         break;
