@@ -5,59 +5,54 @@
 
 [ -z "${DIGEST_PRELOAD-}" ] || skip_all "fuzzers have their own sanitizers"
 [ -n "${PYTHON3-}" ] || skip_all "python3 not found"
-clang=$(command -v clang) || skip_all "clang not found"
+command -v clang >/dev/null || skip_all "clang not found"
 here=$DIGEST_SRCDIR/t/fuzz
-flags=(-std=c11 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L
-  '-DPACKAGE_VERSION="0"' -g -O1 -iquote "$DIGEST_SRCDIR/lib"
-  -iquote "$DIGEST_SRCDIR/tools"
-  -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all)
 printf 'int LLVMFuzzerTestOneInput(void) { return 0; }\n' >"$dir/none.c"
-"$clang" "${flags[@]}" -o "$dir/none" "$dir/none.c" 2>/dev/null ||
+clang -fsanitize=fuzzer,address -o "$dir/none" "$dir/none.c" 2>/dev/null ||
   skip_all "clang has no libFuzzer"
 
 # Looking for leaks needs ptrace, which some containers forbid.
 export ASAN_OPTIONS=detect_leaks=1
 "$dir/none" -runs=1 >/dev/null 2>&1 || ASAN_OPTIONS=detect_leaks=0
 
-# The sources once, as objects, for all fuzzers.
-compile() {  # DIRECTORY SOURCE...
-  mkdir "$1" && (
-    cd "$1" || exit
-    printf '%s\0' "${@:2}" | xargs -0 -P "$(nproc)" -n 8 "$clang" "${flags[@]}" \
-      -fsanitize=fuzzer-no-link -c 2>"$dir/client.err"
-  )
-}
-
-compile "$dir/objects" "$DIGEST_SRCDIR"/lib/*.c "$here/input.c" &&
-  compile "$dir/plugin" "$DIGEST_SRCDIR"/plugins/*.c "$here/sasl.c" &&
-  compile "$dir/tools" "$DIGEST_SRCDIR"/tools/explain_*.c
-ok $? "sources compile for fuzzers"
-"${PYTHON3}" "$here/seeds.py" "$DIGEST_SRCDIR/t/vectors" "$dir/seeds" \
+fuzzers=(parser messages server client layer http sspi explain)
+"$here/build" libfuzzer "$dir/libfuzzer" "${fuzzers[@]}" 2>"$dir/client.err"
+ok $? "the fuzzers are built"
+"$PYTHON3" "$here/seeds.py" "$DIGEST_SRCDIR/t/vectors" "$dir/seeds" \
   2>"$dir/client.err"
 ok $? "seeds are written"
 
-run_fuzzer() {  # NAME SEEDS [OBJECT...]
+# All seeds, then new inputs until the time is over.
+run_fuzzer() {  # NAME
   mkdir "$dir/$1-corpus" &&
-    "$clang" "${flags[@]}" -o "$dir/$1" "$here/$1.c" "${@:3}" \
-      "$dir"/objects/*.o -lcrypto -lsasl2 2>"$dir/client.err" &&
-    "$dir/$1" -dict="$here/digest.dict" \
-      -max_len=3000 -timeout=10 -verbosity=0 -print_final_stats=1 \
+    "$dir/libfuzzer/$1" -dict="$here/digest.dict" \
+      -max_len=5000 -timeout=10 -verbosity=0 -print_final_stats=1 \
       -max_total_time="${DIGEST_FUZZ_SECONDS-2}" \
       -artifact_prefix="$DIGEST_BUILDDIR/crash-$1-" \
-      "$dir/$1-corpus" "$2" >"$dir/client.log" 2>&1 || return
-  runs=$(sed -n 's/^stat::number_of_executed_units: //p' "$dir/client.log")
-  [ "${runs:-0}" -gt 1000 ]
+      "$dir/$1-corpus" "$dir/seeds/$1" >"$dir/$1.out" 2>&1
 }
 
-mkdir "$dir/none-seeds"
-run_fuzzer messages "$dir/seeds/messages"
-ok $? "messages${runs:+: $runs runs}"
-for name in server client layer; do
-  run_fuzzer "$name" "$dir/none-seeds" "$dir"/plugin/*.o
+# As many at a time as there are processors, told in order.
+processes=()
+for name in "${fuzzers[@]}"; do
+  while [ "$(jobs -pr | wc -l)" -ge "$(nproc)" ]; do sleep 0.1; done
+  run_fuzzer "$name" &
+  processes+=($!)
+done
+for i in "${!fuzzers[@]}"; do
+  name=${fuzzers[i]}
+  wait "${processes[i]}"
+  status=$?
+  cp "$dir/$name.out" "$dir/client.log"
+  runs=$(sed -n 's/^stat::number_of_executed_units: //p' "$dir/client.log")
+  seeds=$(find "$dir/seeds/$name" -type f | wc -l)
+  [ "$status" -eq 0 ] && [ "${runs:-0}" -gt "$seeds" ]
   ok $? "$name${runs:+: $runs runs}"
 done
-run_fuzzer http "$dir/none-seeds"
-ok $? "http${runs:+: $runs runs}"
-run_fuzzer explain "$dir/seeds/explain" "$dir"/tools/*.o
-ok $? "explain${runs:+: $runs runs}"
+
+# The main program of our own, with any compiler.
+"$here/build" replay "$dir/replay" messages 2>"$dir/client.err" &&
+  "$dir/replay/messages" "$dir/seeds/messages"/* 2>"$dir/client.err" &&
+  "$dir/replay/messages" <"$dir/seeds/messages/0000" 2>"$dir/client.err"
+ok $? "$CC builds one that replays files"
 done_testing

@@ -2,27 +2,39 @@
  * A stream of messages through each layer, in any pieces: it comes out as it
  * went in, and if one octet of it is another, nothing false comes out.
  *
- * The input: the layer, how the message is put together and cut up, whether and
- * where an octet is changed; the rest is the message.
+ * The input: the layer, which call of lib/ fails, how the message is cut up and
+ * put together, whether and where an octet is changed; the rest is the message.
  */
 #include "input.h"
 #include "sasl.h"
+#include "world.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <sys/uio.h>
 
-enum { STREAM_SIZE_MAX = 1 << 16, PIECES = 3 };
+enum {
+    STREAM_SIZE_MAX = 1 << 16,
+    PIECES = 3
+};
 
 static const struct {
     unsigned strength;
     const char *cipher;
 } layers[] = {
-    { 1, NULL },       { 128, "aes-ctr" }, { 128, "rc4" },   { 112, "3des" },
-    { 55, "des" },     { 56, "rc4-56" },   { 40, "rc4-40" },
+    { 1, NULL },   { 128, "aes-ctr" }, { 128, "rc4" },   { 112, "3des" },
+    { 55, "des" }, { 56, "rc4-56" },   { 40, "rc4-40" },
 };
 
-enum { LAYERS = sizeof(layers) / sizeof(*layers) };
+enum {
+    LAYERS = sizeof(layers) / sizeof(*layers)
+};
+
+/* Sizes of the pieces of a stream, in turn. */
+struct cuts {
+    size_t sizes[2];
+    unsigned next;
+};
 
 /* Encodes a message in pieces; libsasl2 takes no more than maxoutbuf. */
 static size_t
@@ -37,30 +49,39 @@ encode(sasl_conn_t *conn, const uint8_t *message, size_t size, size_t first,
     const char *output;
     unsigned output_size;
 
-    if (sasl_encodev(conn, pieces, PIECES, &output, &output_size) != SASL_OK ||
-        output_size > STREAM_SIZE_MAX)
+    if (sasl_encodev(conn, pieces, PIECES, &output, &output_size) != SASL_OK) {
+        if (!world_failed())
+            abort();
+        return 0;
+    }
+    if (output_size > STREAM_SIZE_MAX)
         abort();
     memcpy(stream, output, output_size);
     return output_size;
 }
 
-/* Decodes a stream in pieces of this size; false when it is refused. */
+/* Decodes a stream in pieces; false when it is refused. */
 static bool
-decode(sasl_conn_t *conn, const uint8_t *stream, size_t size, size_t step,
-       const uint8_t *message, size_t message_size, size_t *seen)
+decode(sasl_conn_t *conn, const uint8_t *stream, size_t size, struct cuts *cuts,
+       struct slice message, size_t *seen)
 {
+    size_t count;
+
     *seen = 0;
-    for (size_t at = 0; at < size; at += step) {
-        size_t count = step < size - at ? step : size - at;
+    for (size_t at = 0; at < size; at += count) {
         const char *output;
         unsigned output_size;
+
+        count = cuts->sizes[cuts->next++ & 1];
+        if (count > size - at)
+            count = size - at;
 
         if (sasl_decode(conn, (const char *)stream + at, (unsigned)count,
                         &output, &output_size) != SASL_OK)
             return false;
-        if (output_size > message_size - *seen ||
+        if (output_size > message.size - *seen ||
             (output_size > 0 &&
-             memcmp(output, message + *seen, output_size) != 0))
+             memcmp(output, message.data + *seen, output_size) != 0))
             abort();
         *seen += output_size;
     }
@@ -71,7 +92,11 @@ static void
 run(struct input *input, sasl_conn_t *from, sasl_conn_t *to)
 {
     static uint8_t stream[STREAM_SIZE_MAX];
-    size_t step = 1 + (input_take(input) << 8 | input_take(input)) % 5000;
+    struct cuts cuts = {
+        { 1 + (input_take(input) << 8 | input_take(input)) % 5000,
+          1 + input_take(input) },
+        0,
+    };
     unsigned cut = input_take(input);
     unsigned change = input_take(input);
     size_t at = input_take(input) << 8 | input_take(input);
@@ -85,8 +110,9 @@ run(struct input *input, sasl_conn_t *from, sasl_conn_t *to)
     if (size == 0)
         return;
     stream[at % size] ^= (uint8_t)change;
-    good = decode(to, stream, size, step, input->data, input->size, &seen);
-    if (change == 0 && (!good || seen != input->size))
+    good = decode(to, stream, size, &cuts, slice_of(input->data, input->size),
+                  &seen);
+    if (change == 0 && (!good || seen != input->size) && !world_failed())
         abort();
     /* a longer length waits for more; nothing else may pass in full */
     if (change != 0 && good && seen > 0 && seen == input->size)
@@ -100,6 +126,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct input input = { data, size };
     unsigned mode = input_take(&input);
+    unsigned failing = input_take(&input);
     unsigned layer = mode % LAYERS;
     sasl_conn_t *server, *client;
 
@@ -110,10 +137,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     server = sasl_open_server(layers[layer].strength);
     client = sasl_open_client(layers[layer].strength);
     sasl_authenticate(client, server);
+    world_fail(failing);
     if (mode >= 128)
         run(&input, client, server);
     else
         run(&input, server, client);
+    world_fail(0);
     sasl_dispose(&client);
     sasl_dispose(&server);
     return 0;

@@ -2,7 +2,8 @@
  * Every message that comes from outside: whatever is read can be written, is
  * read again, and written the same.
  *
- * The first octet of the input says which message the rest is.
+ * The first octet of the input says which message the rest is, and whether
+ * there is little scratch memory.
  */
 #include "challenge.h"
 #include "final.h"
@@ -14,7 +15,10 @@
 
 #include <stdlib.h>
 
-enum { ROOM = 1 << 16 };
+enum {
+    ROOM = 1 << 16,
+    LITTLE = 132
+};
 
 /* Reads a message and writes it; false if it is none, or too long. */
 typedef bool rewrite(struct slice message, struct parser *parser,
@@ -43,10 +47,10 @@ rewrite_response(struct slice message, struct parser *parser,
 
     if (response_parse(&response, parser, message) != REASON_NONE)
         return false;
-    /* nobody would accept, and so nobody writes, one without a cipher */
-    if (response.qop == QOP_AUTH_CONF && response.cipher == 0)
+    if (response_print(writer, &response) != REASON_NONE)
         return false;
-    return response_print(writer, &response) == REASON_NONE;
+    /* nobody would accept one without a cipher */
+    return response.qop != QOP_AUTH_CONF || response.cipher != 0;
 }
 
 static bool
@@ -104,17 +108,19 @@ static rewrite *const rewriters[] = {
     rewrite_http_challenge, rewrite_http_response, rewrite_http_info,
 };
 
-enum { REWRITERS = sizeof(rewriters) / sizeof(*rewriters) };
+enum {
+    REWRITERS = sizeof(rewriters) / sizeof(*rewriters)
+};
 
 /* A copy of the exact size, so that reading on is noticed. */
 static bool
-run(rewrite *rewriter, struct slice message, struct writer *writer)
+run(rewrite *rewriter, struct slice message, size_t room, struct writer *writer)
 {
     uint8_t *copy = malloc(message.size + 1);
-    uint8_t *scratch = malloc(2 * message.size + 1);
+    uint8_t *scratch = malloc(room + 1);
     struct slice texts[REALM_COUNT_MAX];
     struct parser parser = {
-        .scratch = writer_over(scratch, 2 * message.size),
+        .scratch = writer_over(scratch, room),
         .texts = texts,
         .text_count_max = REALM_COUNT_MAX,
     };
@@ -135,13 +141,16 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct writer once = writer_over(first, sizeof(first));
     struct writer twice = writer_over(second, sizeof(second));
     rewrite *rewriter;
+    struct slice message;
 
     if (size == 0)
         return 0;
-    rewriter = rewriters[data[0] % REWRITERS];
-    if (!run(rewriter, slice_of(data + 1, size - 1), &once))
+    rewriter = rewriters[data[0] % LITTLE % REWRITERS];
+    message = slice_of(data + 1, size - 1);
+    if (!run(rewriter, message, data[0] < LITTLE ? 2 * size : 4, &once))
         return 0;
-    if (!run(rewriter, writer_result(&once), &twice) ||
+    message = writer_result(&once);
+    if (!run(rewriter, message, 2 * message.size, &twice) ||
         !slice_equal(writer_result(&once), writer_result(&twice)))
         abort();
     return 0;

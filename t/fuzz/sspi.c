@@ -1,0 +1,353 @@
+/*
+ * The whole of sspi.h: a server and a client, with what they want and what is
+ * done by the input.  Nobody gets in without the password or as somebody else;
+ * what a layer protects comes out as it went in, or not at all; a context that
+ * failed stays failed.
+ *
+ * The first two octets: does the package start again, and which call of it or
+ * of the rest fails; then what party.c reads; then what is done.
+ */
+#include "package.h"
+#include "passing.h"
+#include "world.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    RESTART = 128,
+    ACTIONS_MAX = 60,
+    LIFE_S = 1000
+};
+
+static bool
+same(struct slice one, struct slice other_one)
+{
+    return slice_exists(one) == slice_exists(other_one) &&
+           slice_equal(one, other_one);
+}
+
+/* Whoever is let in is who the client said it is. */
+static void
+check_identity(void)
+{
+    struct wdigest_token *token = NULL;
+    void *memory = NULL;
+
+    if (!setup.knows_password || !setup.found || setup.answer != REASON_NONE)
+        abort();
+    if (QuerySecurityContextToken(&party_server.context, &memory) != SEC_E_OK) {
+        if (!world_failed())
+            abort();
+        return;
+    }
+    token = memory;
+    if (!slice_equal(token->user, setup.identity.user) ||
+        (!setup.http && !same(token->authzid, setup.identity.authzid)))
+        abort();
+    (void)FreeContextBuffer(memory);
+}
+
+/* The fault is the peer's or the context's, not one of the call. */
+static bool
+is_final(SECURITY_STATUS status)
+{
+    return status == SEC_E_INVALID_TOKEN || status == SEC_E_LOGON_DENIED ||
+           status == SEC_E_OUT_OF_SEQUENCE || status == SEC_E_BAD_BINDINGS ||
+           status == STATUS_LOGON_FAILURE || status == SEC_E_MESSAGE_ALTERED ||
+           status == SEC_E_ALGORITHM_MISMATCH ||
+           status == SEC_E_WRONG_PRINCIPAL;
+}
+
+static void
+settle(struct party *party, SECURITY_STATUS status)
+{
+    if (status == SEC_E_OK && party->is_server)
+        check_identity();
+    if (status == SEC_E_OK)
+        party->established = true;
+    if (status < 0 && party->begun && party->proper && is_final(status) &&
+        !party_is_dead(party))
+        abort();
+    if (status < 0)
+        party->established = false;
+}
+
+/* One step with what the other side said last, edited by the input. */
+static SECURITY_STATUS
+step(struct party *party, struct input *input)
+{
+    static uint8_t message[PARTY_TOKEN_MAX];
+    struct party *peer = party_other(party);
+    struct input edits = input_part(input);
+    size_t size = peer->token_size;
+    SECURITY_STATUS status;
+    bool changed;
+
+    memcpy(message, peer->token, size);
+    size = input_edit(&edits, message, size, sizeof(message), &changed);
+    passing_set_synced(false);
+    status = party_step(party, slice_of(message, size), input);
+    settle(party, status);
+    if (status == SEC_E_OK && !party->is_server && party_server.established &&
+        !changed && !setup.http)
+        passing_set_synced(true);
+    return status;
+}
+
+/* Success here may also mean that a new challenge is ready to be sent. */
+static void
+complete(struct input *input)
+{
+    SecPkgContext_Flags granted;
+    SECURITY_STATUS status;
+
+    if (!party_server.begun)
+        return;
+    status = party_complete(input);
+    /* as always in SASL; it changes nothing */
+    if (status == SEC_E_OUT_OF_SEQUENCE)
+        return;
+    passing_set_synced(false);
+    party_server.established =
+        status == SEC_E_OK &&
+        QueryContextAttributes(&party_server.context, SECPKG_ATTR_FLAGS,
+                               &granted) == SEC_E_OK;
+    if (party_server.established)
+        check_identity();
+}
+
+/* A whole authentication; the client may know the server from before. */
+static void
+connect(struct input *input)
+{
+    struct input nothing = { NULL, 0 };
+    SECURITY_STATUS status = SEC_I_CONTINUE_NEEDED;
+
+    party_end(&party_server);
+    party_end(&party_client);
+    party_server.token_size = party_client.token_size = 0;
+    (void)step(&party_client, &nothing);
+    for (unsigned i = 0; i < 3 && status > 0; i++) {
+        status = step(&party_server, i == 1 ? input : &nothing);
+        if (status == SEC_I_COMPLETE_NEEDED ||
+            status == SEC_I_COMPLETE_AND_CONTINUE)
+            complete(&nothing);
+        if (status < 0)
+            return;
+        if (party_server.established)
+            status = SEC_E_OK;
+        if (step(&party_client, &nothing) == SEC_I_INCOMPLETE_CREDENTIALS)
+            (void)step(&party_client, &nothing);
+    }
+}
+
+static void
+step_raw(struct input *input)
+{
+    struct party *party = party_choose(input_take(input));
+    struct input part = input_part(input);
+
+    passing_set_synced(false);
+    settle(party, party_step(party, slice_of(part.data, part.size), input));
+}
+
+static void
+query(struct input *input)
+{
+    static const uint32_t names[] = {
+        SECPKG_ATTR_SIZES,    SECPKG_ATTR_NAMES,
+        SECPKG_ATTR_LIFESPAN, SECPKG_ATTR_STREAM_SIZES,
+        SECPKG_ATTR_KEY_INFO, SECPKG_ATTR_PACKAGE_INFO,
+        SECPKG_ATTR_FLAGS,    SECPKG_ATTR_CLIENT_SPECIFIED_TARGET,
+    };
+    struct party *party = party_choose(input_take(input));
+    unsigned choice = input_take(input);
+    uint32_t attribute = choice < 128 ? names[choice & 7] : choice;
+    union {
+        SecPkgContext_Sizes sizes;
+        SecPkgContext_StreamSizes stream_sizes;
+        SecPkgContext_Names names;
+        SecPkgContext_KeyInfo key_info;
+        SecPkgContext_PackageInfo package_info;
+        SecPkgContext_ClientSpecifiedTarget target;
+        SecPkgContext_Flags flags;
+        SecPkgContext_Lifespan lifespan;
+    } answer;
+    SECURITY_STATUS status = QueryContextAttributes(
+        &party->context, attribute, (choice & 64) != 0 ? NULL : &answer);
+
+    if (status == SEC_E_OK && attribute == SECPKG_ATTR_NAMES)
+        (void)FreeContextBuffer(answer.names.sUserName);
+    if (status == SEC_E_OK && attribute == SECPKG_ATTR_PACKAGE_INFO)
+        (void)FreeContextBuffer(answer.package_info.PackageInfo);
+    if (status == SEC_E_OK && attribute == SECPKG_ATTR_CLIENT_SPECIFIED_TARGET)
+        (void)FreeContextBuffer(answer.target.sTargetName);
+}
+
+/* Tells time, changes hands. */
+static void
+renew(struct input *input)
+{
+    struct party *party = party_choose(input_take(input));
+
+    party_release(party);
+    party_acquire(party, input);
+}
+
+static void
+impersonate(void)
+{
+    if (ImpersonateSecurityContext(&party_server.context) == SEC_E_OK &&
+        RevertSecurityContext(&party_server.context) != SEC_E_OK)
+        abort();
+    if (RevertSecurityContext(&party_server.context) == SEC_E_OK)
+        abort();
+}
+
+static void
+enumerate(struct input *input)
+{
+    static const char *const names[] = { "WDigest", "wdigest", "NTLM", NULL };
+    SecPkgInfo *info = NULL;
+    uint32_t count = 0;
+    CtxtHandle handle = { input_take(input), input_take(input) };
+
+    if (QuerySecurityPackageInfo(names[input_take(input) & 3], &info) ==
+        SEC_E_OK)
+        (void)FreeContextBuffer(info);
+    if (EnumerateSecurityPackages(&count, &info) == SEC_E_OK) {
+        if (count != 1)
+            abort();
+        (void)FreeContextBuffer(info);
+    }
+    /* nobody's handle; a small number may have been somebody's */
+    if (QuerySecurityPackageInfo(WDIGEST_NAME, NULL) == SEC_E_OK ||
+        EnumerateSecurityPackages(NULL, &info) == SEC_E_OK)
+        abort();
+    (void)DeleteSecurityContext(&handle);
+    (void)FreeCredentialsHandle(&handle);
+    if (FreeCredentialsHandle(NULL) == SEC_E_OK ||
+        DeleteSecurityContext(NULL) == SEC_E_OK)
+        abort();
+}
+
+static void
+act(struct input *input)
+{
+    switch (input_take(input) % 16) {
+    case 0:
+        connect(input);
+        break;
+    case 1:
+        (void)step(&party_server, input);
+        break;
+    case 2:
+        (void)step(&party_client, input);
+        break;
+    case 3:
+        step_raw(input);
+        break;
+    case 4:
+        query(input);
+        break;
+    case 5:
+        passing_touch(input);
+        break;
+    case 6:
+        complete(input);
+        break;
+    case 7:
+        passing_set_synced(false);
+        party_end(party_choose(input_take(input)));
+        break;
+    case 8:
+        renew(input);
+        break;
+    case 9:
+        world_wait(input_take(input) << 2);
+        break;
+    case 10:
+        impersonate();
+        break;
+    case 11:
+        enumerate(input);
+        break;
+    case 12:
+        passing_request(input);
+        break;
+    case 13:
+        setup.other_channel = !setup.other_channel;
+        break;
+    default:
+        passing_pass(input);
+        break;
+    }
+}
+
+static void
+run(struct input *input)
+{
+    struct input nothing = { NULL, 0 };
+
+    party_read_setup(input);
+    party_acquire(&party_server, &nothing);
+    party_acquire(&party_client, &nothing);
+    for (unsigned i = 0; i < ACTIONS_MAX && input->size > 0; i++)
+        act(input);
+    party_end(&party_server);
+    party_end(&party_client);
+    party_release(&party_server);
+    party_release(&party_client);
+}
+
+/* From the beginning, with a call that fails: then nothing is there, or less
+ * than all ciphers. */
+static void
+restart(unsigned failing, bool may_fail, struct input input)
+{
+    enum reason reason;
+
+    wdigest_stop();
+    world_fail(failing);
+    reason = wdigest_start();
+    if (reason != REASON_NONE && !(may_fail && world_failed()))
+        abort();
+    if (reason == REASON_NONE)
+        return;
+    if (wdigest_ssf_max() != 0 || package_current() != NULL)
+        abort();
+    world_fail(0);
+    run(&input);
+    if (wdigest_start() != REASON_NONE)
+        abort();
+}
+
+int
+LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+    (void)argc;
+    (void)argv;
+    if (wdigest_start() != REASON_NONE)
+        abort();
+    return 0;
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct input input = { data, size };
+    bool restarts = input_take(&input) == RESTART; /* rarely, as it is slow */
+    unsigned failing = input_take(&input);
+
+    if (restarts)
+        restart(failing, true, input);
+    else
+        world_fail(failing);
+    run(&input);
+    world_fail(0);
+    if (restarts)
+        restart(0, false, input);
+    world_wait(LIFE_S);
+    return 0;
+}
