@@ -6,6 +6,7 @@
 #include "machine.h"
 #include "memory.h"
 #include "naming.h"
+#include "recall.h"
 #include "response.h"
 #include "verify.h"
 
@@ -273,8 +274,7 @@ remember(struct exchange *exchange, const struct io *io,
     if (!may_resume(exchange, io))
         return REASON_NONE;
     TRY(identify(exchange, response, io, &id));
-    nonce_remember(io->package->nonces, &id, io->now_s,
-                   io->now_s + io->credential->policy->reauth_s);
+    recall_remember(exchange, io, &id);
     return REASON_NONE;
 }
 
@@ -321,10 +321,7 @@ count_nonce(struct exchange *exchange, const struct io *io,
     struct nonce_id id;
 
     TRY(identify(exchange, response, io, &id));
-    *accepted = nonce_accept(io->package->nonces, &id, response->nc.number,
-                             io->now_s,
-                             io->now_s + io->credential->policy->reauth_s) ==
-                NONCE_ACCEPTED;
+    *accepted = recall_accept(exchange, io, &id, response->nc.number);
     return REASON_NONE;
 }
 

@@ -69,9 +69,7 @@ print_challenge(struct exchange *exchange, struct io *io,
         .userhash = policy->hidden_user_count > 0,
     };
 
-    TRY(http_use_put_nonce(&nonces, exchange, io));
-    TRY(http_nonce_put_opaque(&opaques, &exchange->hasher,
-                              &io->package->http_nonce_key));
+    TRY(http_use_put_nonce(&nonces, &opaques, exchange, io));
     challenge.nonce = writer_result(&nonces);
     challenge.opaque = writer_result(&opaques);
     return http_challenge_print(&io->output, &challenge);
@@ -315,7 +313,7 @@ print_info(struct exchange *exchange, struct io *io)
     if (rspauth.size > 0)
         info.rspauth = http_hex_text(&rspauth);
     if (http_use_is_ending(exchange, io)) {
-        TRY(http_use_put_nonce(&next, exchange, io));
+        TRY(http_use_put_nonce(&next, NULL, exchange, io));
         info.nextnonce = writer_result(&next);
     }
     exchange->http->proved = rspauth.size > 0;

@@ -137,6 +137,12 @@ crypto_close(struct crypto *crypto)
     memory_give(crypto, sizeof(*crypto));
 }
 
+OSSL_LIB_CTX *
+crypto_library(const struct crypto *crypto)
+{
+    return crypto->library;
+}
+
 bool
 crypto_has(const struct crypto *crypto, enum crypto_cipher cipher)
 {

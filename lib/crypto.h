@@ -12,6 +12,7 @@ struct crypto;
 struct md5_maker;
 struct evp_mac_ctx_st;
 struct evp_cipher_ctx_st;
+struct ossl_lib_ctx_st;
 
 /* Ciphers of OpenSSL that the mechanism is built on. */
 enum crypto_cipher {
@@ -63,6 +64,9 @@ struct stream {
 MUST_CHECK enum reason crypto_open(const char *const *providers,
                                    struct crypto **crypto);
 void crypto_close(struct crypto *crypto);
+
+/* OpenSSL's private library context, for sealing.c. */
+struct ossl_lib_ctx_st *crypto_library(const struct crypto *crypto);
 
 /* Does OpenSSL give this cipher? */
 bool crypto_has(const struct crypto *crypto, enum crypto_cipher cipher);

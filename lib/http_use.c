@@ -4,6 +4,9 @@
  */
 #include "http_use.h"
 
+#include "memory.h"
+#include "recall.h"
+
 enum { LIFETIME_S = 300 };
 
 static uint64_t
@@ -20,24 +23,42 @@ end_s(const struct exchange *exchange, const struct io *io)
     return exchange->http->issued_s + lifetime_s(io);
 }
 
-/* The prefix tells clients that they may bind. */
-enum reason
-http_use_put_nonce(struct writer *writer, const struct exchange *exchange,
-                   const struct io *io)
+static enum reason
+put_nonce(struct writer *writer, const struct exchange *exchange,
+          const struct http_nonce_key *key, uint64_t now_s)
 {
     bool upgraded = exchange->channel.given || exchange->channel.proxied;
 
-    return http_nonce_put(writer, &exchange->hasher,
-                          &io->package->http_nonce_key,
-                          upgraded ? BINDING_PREFIX : SLICE(""), io->now_s);
+    return http_nonce_put(writer, &exchange->hasher, key,
+                          upgraded ? BINDING_PREFIX : SLICE(""), now_s);
 }
 
-/* A nonce of this process, with the opaque that went along? */
+/* The prefix tells clients that they may bind. */
+enum reason
+http_use_put_nonce(struct writer *writer, struct writer *opaque,
+                   struct exchange *exchange, const struct io *io)
+{
+    const struct http_nonce_key *key = &io->package->http_nonce_key;
+    struct nonce_moment moment = { io->now_s, 0 };
+    struct http_nonce_key shared;
+    enum reason reason;
+
+    if (recall_moment(exchange, io, &moment, &shared))
+        key = &shared;
+    reason = put_nonce(writer, exchange, key, moment.now_s);
+    if (reason == REASON_NONE && opaque != NULL)
+        reason = http_nonce_put_opaque(opaque, &exchange->hasher, key);
+    if (moment.run > 0)
+        memory_wipe(&shared, sizeof(shared));
+    return reason;
+}
+
+/* A nonce of this key, with the opaque that went along? */
 static enum reason
-read_nonce(struct exchange *exchange, const struct io *io, bool *genuine)
+read_with(struct exchange *exchange, const struct http_nonce_key *key,
+          const struct nonce_moment *moment, bool *genuine)
 {
     const struct http_response *response = &exchange->http->kept->response;
-    const struct http_nonce_key *key = &io->package->http_nonce_key;
     uint8_t text[HTTP_OPAQUE_SIZE];
     struct writer opaque = writer_over(text, sizeof(text));
     enum reason reason =
@@ -50,7 +71,26 @@ read_nonce(struct exchange *exchange, const struct io *io, bool *genuine)
     TRY(reason);
     TRY(http_nonce_put_opaque(&opaque, &exchange->hasher, key));
     *genuine = slice_equal(response->opaque, writer_result(&opaque));
+    exchange->http->now_s = moment->now_s;
+    exchange->http->run = moment->run;
     return REASON_NONE;
+}
+
+/* A nonce of this process, or of all of them? */
+static enum reason
+read_nonce(struct exchange *exchange, const struct io *io, bool *genuine)
+{
+    struct nonce_moment moment = { io->now_s, 0 };
+    struct http_nonce_key shared;
+    enum reason reason = read_with(exchange, &io->package->http_nonce_key,
+                                   &moment, genuine);
+
+    if (reason != REASON_NONE || *genuine ||
+        !recall_moment(exchange, io, &moment, &shared))
+        return reason;
+    reason = read_with(exchange, &shared, &moment, genuine);
+    memory_wipe(&shared, sizeof(shared));
+    return reason;
 }
 
 /* Clients change their cnonce from request to request. */
@@ -68,25 +108,41 @@ identify(const struct exchange *exchange, const struct io *io,
     return nonce_identify(&exchange->hasher, response->nonce, &owner, id);
 }
 
-static enum http_use
-use_first(const struct exchange *exchange, const struct io *io,
-          const struct nonce_id *id)
+static bool
+begin(struct exchange *exchange, const struct io *io,
+      const struct nonce_id *id)
 {
     uint64_t until_s = end_s(exchange, io);
 
+    if (exchange->http->run > 0)
+        return recall_begin(exchange, io, id, lifetime_s(io));
     return until_s > io->now_s &&
-                   nonce_begin(io->package->nonces, id,
-                               exchange->http->issued_s, io->now_s, until_s)
-               ? HTTP_USE_FIRST
-               : HTTP_USE_STALE;
+           nonce_begin(io->package->nonces, id, exchange->http->issued_s,
+                       io->now_s, until_s);
+}
+
+/* A shared store is asked once: what it finds good is counted. */
+static enum nonce_verdict
+look(struct exchange *exchange, const struct io *io,
+     const struct nonce_id *id)
+{
+    struct http_state *http = exchange->http;
+    uint32_t count = http->kept->response.nc.number;
+    uint64_t until_s = end_s(exchange, io);
+
+    http->counted = http->run > 0;
+    if (!http->counted)
+        return nonce_look(io->package->nonces, id, count, io->now_s);
+    return until_s > http->now_s ? recall_count(exchange, io, id, count,
+                                                until_s - http->now_s)
+                                 : NONCE_UNKNOWN;
 }
 
 static enum http_use
-use_next(const struct exchange *exchange, const struct io *io,
+use_next(struct exchange *exchange, const struct io *io,
          const struct nonce_id *id)
 {
-    switch (nonce_look(io->package->nonces, id,
-                       exchange->http->kept->response.nc.number, io->now_s)) {
+    switch (look(exchange, io, id)) {
     case NONCE_ACCEPTED:
         return HTTP_USE_NEXT;
     case NONCE_UNKNOWN:
@@ -116,9 +172,10 @@ http_use_judge(struct exchange *exchange, const struct io *io,
     if (!genuine)
         return REASON_NONE;
     TRY(identify(exchange, io, response, &id));
-    *use = is_first(response)
-               ? use_first(exchange, io, &id)
-               : use_next(exchange, io, &id);
+    if (!is_first(response))
+        *use = use_next(exchange, io, &id);
+    else if (begin(exchange, io, &id))
+        *use = HTTP_USE_FIRST;
     return REASON_NONE;
 }
 
@@ -128,7 +185,7 @@ http_use_count(const struct exchange *exchange, const struct io *io,
 {
     struct nonce_id id;
 
-    if (is_first(response))
+    if (is_first(response) || exchange->http->counted)
         return REASON_NONE;
     TRY(identify(exchange, io, response, &id));
     return nonce_accept(io->package->nonces, &id, response->nc.number,
@@ -140,6 +197,9 @@ http_use_count(const struct exchange *exchange, const struct io *io,
 bool
 http_use_is_ending(const struct exchange *exchange, const struct io *io)
 {
-    return exchange->http->kept->response.qop == QOP_NONE ||
-           io->now_s - exchange->http->issued_s > lifetime_s(io) / 2;
+    const struct http_state *http = exchange->http;
+    uint64_t now_s = http->run > 0 ? http->now_s : io->now_s;
+
+    return http->kept->response.qop == QOP_NONE ||
+           now_s - http->issued_s > lifetime_s(io) / 2;
 }

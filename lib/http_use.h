@@ -17,9 +17,11 @@ enum http_use {
     HTTP_USE_STALE_KNOWN /* the same, and it was used here before */
 };
 
-/* Writes a nonce for the channel there is.  REASON_CRYPTO. */
+/* Writes a nonce for the channel there is, and the opaque beside it unless
+ * that is NULL.  REASON_CRYPTO. */
 MUST_CHECK enum reason http_use_put_nonce(struct writer *writer,
-                                          const struct exchange *exchange,
+                                          struct writer *opaque,
+                                          struct exchange *exchange,
                                           const struct io *io);
 
 /* Judges the nonce of the kept response, whose proof is right; its first use

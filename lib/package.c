@@ -26,6 +26,7 @@ static void
 close_package(struct package *package)
 {
     session_close(package->sessions);
+    nonce_shared_close(package->shared);
     nonce_close(package->nonces);
     handle_close(&package->contexts);
     handle_close(&package->credentials);
@@ -76,6 +77,7 @@ before_fork(void)
         return;
     handle_lock(&current->credentials);
     handle_lock(&current->contexts);
+    nonce_shared_lock(current->shared);
     nonce_lock(current->nonces);
     session_lock(current->sessions);
 }
@@ -86,6 +88,7 @@ after_fork(void)
     if (current != NULL) {
         session_unlock(current->sessions);
         nonce_unlock(current->nonces);
+        nonce_shared_unlock(current->shared);
         handle_unlock(&current->contexts);
         handle_unlock(&current->credentials);
     }
@@ -141,6 +144,21 @@ wdigest_stop(void)
     (void)pthread_mutex_unlock(&mutex);
 }
 
+enum reason
+wdigest_share(const struct wdigest_store *store)
+{
+    enum reason reason = REASON_INTERNAL;
+
+    if (pthread_mutex_lock(&mutex) != 0)
+        return REASON_INTERNAL;
+    if (current != NULL && current->shared == NULL &&
+        store->key.size >= WDIGEST_STORE_KEY_MIN)
+        reason = nonce_shared_open(&current->shared, current->crypto, store,
+                                   current->nonces);
+    (void)pthread_mutex_unlock(&mutex);
+    return reason;
+}
+
 uint32_t
 wdigest_ssf_max(void)
 {
@@ -165,6 +183,7 @@ make_own(struct package *package)
     if (pthread_mutex_lock(&mutex) != 0)
         return false;
     if (atomic_load(&package->inherited)) {
+        nonce_shared_leave(package->shared);
         nonce_clear(package->nonces);
         session_clear(package->sessions);
         done = make_key(package) == REASON_NONE;

@@ -10,6 +10,7 @@
 #include "handle.h"
 #include "http_nonce.h"
 #include "nonce.h"
+#include "nonce_shared.h"
 #include "session.h"
 #include "wdigest.h"
 
@@ -18,6 +19,7 @@ struct package {
     struct handle_table credentials;
     struct handle_table contexts;
     struct nonce_store *nonces;
+    struct nonce_shared *shared; /* NULL: this process is on its own */
     struct session_store *sessions;
     struct http_nonce_key http_nonce_key;
     _Atomic bool inherited; /* by a fork, and not yet made fit for the child */
@@ -25,8 +27,8 @@ struct package {
 
 /*
  * The package, NULL unless it is started, or without random octets after a
- * fork.  A child shares neither nonces nor sessions with its parent: each of
- * them would accept the same count once.
+ * fork.  A child shares neither nonces nor sessions with its parent, unless
+ * they are in the shared store: each of them would accept the same count once.
  */
 struct package *package_current(void);
 

@@ -19,7 +19,8 @@
 enum level {
     LEVEL_ERROR,   /* somebody has to repair something */
     LEVEL_REFUSED, /* an authentication failed */
-    LEVEL_NOTE     /* accepted, but worth knowing */
+    LEVEL_NOTE,    /* accepted, but worth knowing */
+    LEVEL_TROUBLE  /* accepted, but somebody has to repair something */
 };
 
 /* clang-format off */
@@ -195,7 +196,12 @@ enum level {
            "option digestmd5_ciphers names \"%1\", which is no cipher of " \
            "this mechanism or missing in OpenSSL") \
     REASON(NOTE_CHARSET, SEC_E_OK, NOTE, \
-           "client of user \"%1\" converts characters unlike RFC 2831")
+           "client of user \"%1\" converts characters unlike RFC 2831") \
+    REASON(NONCE_STORE_LOST, SEC_E_OK, TROUBLE, \
+           "nonce store %1: %2; until it serves again clients authenticate " \
+           "in full") \
+    REASON(NONCE_STORE_BACK, SEC_E_OK, TROUBLE, \
+           "nonce store %1 serves again")
 /* clang-format on */
 
 enum reason {

@@ -149,6 +149,55 @@ wdigest_find_account(const struct wdigest_token *token,
 MUST_CHECK enum reason wdigest_start(void);
 void wdigest_stop(void);
 
+enum {
+    WDIGEST_STORE_KEY_MIN = 32, /* octets */
+    WDIGEST_PROBLEM_SIZE = 128  /* of a C string for the log */
+};
+
+/* What a store says to a command. */
+struct wdigest_answer {
+    struct writer text; /* the caller's memory */
+    bool doubtful;      /* it failed, but may have been carried out */
+    char problem[WDIGEST_PROBLEM_SIZE]; /* why it failed, printable */
+};
+
+/*
+ * A store of nonces that several servers share, reached by words of Redis.
+ * Its functions are called by one thread at a time, but after a fork also in
+ * the child; each of them takes a bounded time.
+ */
+struct wdigest_store {
+    void *argument;     /* handed to the functions */
+    const char *name;   /* for the log; the caller's until close() */
+    struct slice key;   /* WDIGEST_STORE_KEY_MIN octets or more, the same for
+                           all servers; not kept */
+    uint32_t wait_ms;   /* how long a thread waits for another */
+    uint32_t pause_s;   /* after a failure nobody tries for so long */
+
+    /* Sees to it that there is a connection, *fresh if it is another than
+     * before.  False: a problem. */
+    bool (*reach)(void *argument, bool *fresh, char *problem);
+
+    /* Sends a command and waits for the answer.  False: a problem, and the
+     * connection is gone. */
+    bool (*ask)(void *argument, const struct slice *words, size_t count,
+                struct wdigest_answer *answer);
+
+    /* The connection is the parent's, this process must not touch it. */
+    void (*leave)(void *argument);
+
+    /* The end of it all. */
+    void (*close)(void *argument);
+};
+
+/*
+ * Shares nonces with other servers from now on, until the package is stopped.
+ * There is one store for a process: REASON_INTERNAL if it has one, or if the
+ * package is not started.  REASON_CRYPTO, REASON_NO_MEMORY.  The store is
+ * closed unless this fails.
+ */
+MUST_CHECK enum reason wdigest_share(const struct wdigest_store *store);
+
 /* The largest strength in bits that OpenSSL lets the package reach. */
 uint32_t wdigest_ssf_max(void);
 

@@ -27,13 +27,14 @@ layer_of() {  # NAME
     sspi | sizes | reasons | slice | wdigest) echo 0 ;;
     text | words | memory) echo 1 ;;
     hashing | known | md5_pool | random | crypto | cipher) echo 2 ;;
+    sealing) echo 2 ;;
     directive | challenge | response | final | target) echo 3 ;;
     proof | keys | offer | binding | http_proof) echo 4 ;;
     http_challenge | http_response | http_info | http_request) echo 4 ;;
     credential | nonce | http_nonce | session | layer) echo 5 ;;
-    http_state) echo 5 ;;
+    http_state | nonce_entry | nonce_words | nonce_shared) echo 5 ;;
     handle | package | rights | account) echo 5 ;;
-    candidates | context | naming | answering | verify | machine) echo 6 ;;
+    candidates | context | recall | naming | answering | verify | machine) echo 6 ;;
     accept | initialize | http_verify | http_use | http_resume) echo 6 ;;
     accept_http | initialize_http | http_signature) echo 6 ;;
     buffers | pending | surface | sspi_*) echo 7 ;;
