@@ -7,7 +7,9 @@
 #include "memory.h"
 #include "recall.h"
 
-enum { LIFETIME_S = 300 };
+enum {
+    LIFETIME_S = 300
+};
 
 static uint64_t
 lifetime_s(const struct io *io)
@@ -39,7 +41,7 @@ http_use_put_nonce(struct writer *writer, struct writer *opaque,
                    struct exchange *exchange, const struct io *io)
 {
     const struct http_nonce_key *key = &io->package->http_nonce_key;
-    struct nonce_moment moment = { io->now_s, 0 };
+    struct nonce_moment moment = {io->now_s, 0};
     struct http_nonce_key shared;
     enum reason reason;
 
@@ -61,9 +63,8 @@ read_with(struct exchange *exchange, const struct http_nonce_key *key,
     const struct http_response *response = &exchange->http->kept->response;
     uint8_t text[HTTP_OPAQUE_SIZE];
     struct writer opaque = writer_over(text, sizeof(text));
-    enum reason reason =
-        http_nonce_read(&exchange->hasher, key, response->nonce,
-                        &exchange->http->issued_s);
+    enum reason reason = http_nonce_read(
+        &exchange->hasher, key, response->nonce, &exchange->http->issued_s);
 
     *genuine = false;
     if (reason == REASON_NONCE)
@@ -80,10 +81,10 @@ read_with(struct exchange *exchange, const struct http_nonce_key *key,
 static enum reason
 read_nonce(struct exchange *exchange, const struct io *io, bool *genuine)
 {
-    struct nonce_moment moment = { io->now_s, 0 };
+    struct nonce_moment moment = {io->now_s, 0};
     struct http_nonce_key shared;
-    enum reason reason = read_with(exchange, &io->package->http_nonce_key,
-                                   &moment, genuine);
+    enum reason reason =
+        read_with(exchange, &io->package->http_nonce_key, &moment, genuine);
 
     if (reason != REASON_NONE || *genuine ||
         !recall_moment(exchange, io, &moment, &shared))
@@ -109,8 +110,7 @@ identify(const struct exchange *exchange, const struct io *io,
 }
 
 static bool
-begin(struct exchange *exchange, const struct io *io,
-      const struct nonce_id *id)
+begin(struct exchange *exchange, const struct io *io, const struct nonce_id *id)
 {
     uint64_t until_s = end_s(exchange, io);
 
@@ -123,8 +123,7 @@ begin(struct exchange *exchange, const struct io *io,
 
 /* A shared store is asked once: what it finds good is counted. */
 static enum nonce_verdict
-look(struct exchange *exchange, const struct io *io,
-     const struct nonce_id *id)
+look(struct exchange *exchange, const struct io *io, const struct nonce_id *id)
 {
     struct http_state *http = exchange->http;
     uint32_t count = http->kept->response.nc.number;
@@ -133,9 +132,9 @@ look(struct exchange *exchange, const struct io *io,
     http->counted = http->run > 0;
     if (!http->counted)
         return nonce_look(io->package->nonces, id, count, io->now_s);
-    return until_s > http->now_s ? recall_count(exchange, io, id, count,
-                                                until_s - http->now_s)
-                                 : NONCE_UNKNOWN;
+    return until_s > http->now_s
+               ? recall_count(exchange, io, id, count, until_s - http->now_s)
+               : NONCE_UNKNOWN;
 }
 
 static enum http_use

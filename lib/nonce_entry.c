@@ -13,7 +13,9 @@ enum {
     END_SIZE = 4    /* a time in seconds */
 };
 
-#define FAMILY SLICE("digestmd5:{")
+/* The braces keep an entry and the epoch in the same part of a divided store:
+ * one script has both. */
+#define FAMILY SLICE("{digestmd5}:")
 
 static enum reason
 derive(struct sealing *sealing, const struct sealing_key *master,
@@ -40,33 +42,31 @@ nonce_keys_derive(struct nonce_keys *keys, struct sealing *sealing,
     return REASON_NONE;
 }
 
-/* What stands in braces says which part of a divided store has it, so that an
- * entry and its epoch are together. */
-enum reason
-nonce_entry_put_names(struct sealing *sealing, const struct nonce_keys *keys,
-                      const struct nonce_id *id, struct writer *name,
-                      struct writer *epoch)
+static enum reason
+put_name(struct sealing *sealing, const struct nonce_keys *keys,
+         struct slice part, struct writer *name)
 {
-    const struct slice part = slice_of(id->key, sizeof(id->key));
-    const struct slice run = SLICE("epoch");
     struct sealing_key hash;
-    uint8_t digits[2 * NAME_SIZE];
-    struct writer hex = writer_over(digits, sizeof(digits));
 
     TRY(sealing_derive(sealing, sealing_key_slice(&keys->name), &part, 1,
                        &hash));
-    text_put_hex(&hex, slice_of(hash.octets, NAME_SIZE));
     writer_put(name, FAMILY);
-    writer_put_octet(name, digits[0]);
-    writer_put_octet(name, '}');
-    writer_put(name, writer_result(&hex));
-    TRY(sealing_derive(sealing, sealing_key_slice(&keys->name), &run, 1,
-                       &hash));
-    writer_put(epoch, FAMILY);
-    writer_put_octet(epoch, digits[0]);
-    writer_put_octet(epoch, '}');
-    text_put_hex(epoch, slice_of(hash.octets, NAME_SIZE / 2));
+    text_put_hex(name, slice_of(hash.octets, NAME_SIZE));
     return REASON_NONE;
+}
+
+enum reason
+nonce_entry_put_name(struct sealing *sealing, const struct nonce_keys *keys,
+                     const struct nonce_id *id, struct writer *name)
+{
+    return put_name(sealing, keys, slice_of(id->key, sizeof(id->key)), name);
+}
+
+enum reason
+nonce_entry_put_epoch(struct sealing *sealing, const struct nonce_keys *keys,
+                      struct writer *name)
+{
+    return put_name(sealing, keys, SLICE("epoch"), name);
 }
 
 static enum reason

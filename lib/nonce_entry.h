@@ -35,12 +35,16 @@ MUST_CHECK enum reason nonce_keys_derive(struct nonce_keys *keys,
                                          const struct sealing_key *master,
                                          struct slice run);
 
-/* Writes the name of an entry, and that of the epoch beside it. */
-MUST_CHECK enum reason nonce_entry_put_names(struct sealing *sealing,
+/* Writes the name of an entry. */
+MUST_CHECK enum reason nonce_entry_put_name(struct sealing *sealing,
+                                            const struct nonce_keys *keys,
+                                            const struct nonce_id *id,
+                                            struct writer *name);
+
+/* Writes the name of what says since when the store has lost nothing. */
+MUST_CHECK enum reason nonce_entry_put_epoch(struct sealing *sealing,
                                              const struct nonce_keys *keys,
-                                             const struct nonce_id *id,
-                                             struct writer *name,
-                                             struct writer *epoch);
+                                             struct writer *name);
 
 /* Writes the front of the entry after that use: NONCE_MARK_SIZE octets. */
 MUST_CHECK enum reason nonce_entry_put_mark(struct sealing *sealing,

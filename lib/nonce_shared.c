@@ -28,7 +28,9 @@ struct nonce_shared {
 
     /* of the connection */
     struct nonce_keys keys;
-    uint32_t run; /* 0: none yet */
+    uint32_t run;                  /* 0: none yet */
+    uint8_t epoch[NONCE_NAME_MAX]; /* its name */
+    size_t epoch_size;
     uint8_t run_name[NONCE_RUN_SIZE];
     size_t run_size;
     uint64_t store_s; /* what its clock showed */
@@ -189,16 +191,37 @@ meet(struct nonce_shared *shared, const struct nonce_greeting *greeting)
     struct slice run = slice_of(greeting->run, greeting->run_size);
     struct writer name =
         writer_over(shared->run_name, sizeof(shared->run_name));
+    struct writer epoch = writer_over(shared->epoch, sizeof(shared->epoch));
 
     if (shared->run > 0 &&
         slice_equal(run, slice_of(shared->run_name, shared->run_size)))
         return REASON_NONE;
     TRY(nonce_keys_derive(&shared->keys, shared->sealing, &shared->master,
                           run));
+    TRY(nonce_entry_put_epoch(shared->sealing, &shared->keys, &epoch));
     writer_put(&name, run);
     shared->run_size = name.used;
+    shared->epoch_size = epoch.used;
     shared->run++;
     return REASON_NONE;
+}
+
+/* Nonces of the second in which the epoch was born are in doubt, and clocks
+ * are not exact. */
+static bool
+learn_epoch(struct nonce_shared *shared, uint64_t now_s,
+            struct wdigest_answer *answer)
+{
+    uint64_t store_s, born_s;
+
+    if (!nonce_words_epoch(&shared->store, answer,
+                           slice_of(shared->epoch, shared->epoch_size),
+                           &store_s, &born_s))
+        return false;
+    set_clock(shared, store_s, now_s);
+    if (store_s <= born_s + DOUBT_S)
+        shared->doubt_s = now_s + DOUBT_S;
+    return true;
 }
 
 static bool
@@ -215,7 +238,7 @@ greet(struct nonce_shared *shared, uint64_t now_s,
     if (reason != REASON_NONE)
         reasons_text(reason, NULL, NULL, answer->problem,
                      sizeof(answer->problem));
-    return reason == REASON_NONE;
+    return reason == REASON_NONE && learn_epoch(shared, now_s, answer);
 }
 
 /* Is there a connection, and a run? */
@@ -232,7 +255,7 @@ reach(struct nonce_shared *shared, uint64_t now_s,
     if (shared->store.reach(shared->store.argument, &fresh, answer->problem) &&
         (!fresh || greet(shared, now_s, answer)))
         return true;
-    answer->doubtful = false; /* a greeting changes nothing */
+    answer->doubtful = false; /* a greeting remembers nothing */
     lose(shared, now_s, answer);
     return false;
 }
@@ -240,7 +263,7 @@ reach(struct nonce_shared *shared, uint64_t now_s,
 /* What is said about one nonce. */
 struct talk {
     uint8_t text[ANSWER_SIZE];
-    uint8_t name[NONCE_NAME_MAX], epoch[NONCE_NAME_MAX];
+    uint8_t name[NONCE_NAME_MAX];
     uint8_t mark[NONCE_MARK_SIZE], entry[NONCE_ENTRY_SIZE];
     struct wdigest_answer answer;
     struct nonce_deposit deposit;
@@ -261,16 +284,14 @@ prepare(struct nonce_shared *shared, struct talk *talk,
         const struct nonce_use *use, uint64_t now_s, uint64_t life_s)
 {
     struct writer name = writer_over(talk->name, sizeof(talk->name));
-    struct writer epoch = writer_over(talk->epoch, sizeof(talk->epoch));
     struct writer entry = writer_over(talk->entry, sizeof(talk->entry));
 
-    TRY(nonce_entry_put_names(shared->sealing, &shared->keys, use->id, &name,
-                              &epoch));
+    TRY(nonce_entry_put_name(shared->sealing, &shared->keys, use->id, &name));
     TRY(nonce_entry_put(shared->sealing, shared->crypto, &shared->keys, use,
                         store_now(shared, now_s) + life_s, &entry));
     talk->deposit = (struct nonce_deposit){
         .name = writer_result(&name),
-        .epoch = writer_result(&epoch),
+        .epoch = slice_of(shared->epoch, shared->epoch_size),
         .entry = writer_result(&entry),
         .life_s = life_s,
     };

@@ -28,21 +28,28 @@ static const char accept_script[] =
     "redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3]) "
     "return 'A' .. now .. found";
 
-/* The epoch says since when the store has forgotten nothing.  A margin keeps
- * the entry longer than anybody takes the nonce for alive. */
-static const char begin_script[] =
-    "local now = tonumber(redis.call('TIME')[1]) "
-    "local born = tonumber(redis.call('GET', KEYS[2]) or -1) "
-    "local issued = tonumber(ARGV[2]) "
-    "local left = issued + tonumber(ARGV[3]) - now "
-    "local clock = string.format('%010d', now) "
-    "if born < 0 then born = now "
-    "redis.call('SET', KEYS[2], clock, 'EX', 2592000) end "
-    "if issued <= born or issued > now then return 'F' .. clock end "
-    "if left <= 0 then return 'E' .. clock end "
-    "if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'EX', left + 10) then "
-    "return 'A' .. clock end "
-    "return 'M' .. clock";
+/* Of a store that was emptied it is the first that comes. */
+#define BORN(key)                                                              \
+    "local clock = redis.call('TIME')[1] "                                     \
+    "local born = redis.call('GET', " key ") "                                 \
+    "if not born then born = clock "                                           \
+    "redis.call('SET', " key ", clock, 'EX', 2592000) end "
+
+static const char epoch_script[] =
+    BORN("KEYS[1]") "return 'A' .. clock .. born";
+
+/* A margin keeps the entry longer than anybody takes the nonce for alive. */
+static const char begin_script[] = BORN(
+    "KEYS[2]") "born = tonumber(born) "
+               "local now = tonumber(clock) "
+               "local issued = tonumber(ARGV[2]) "
+               "local left = issued + tonumber(ARGV[3]) - now "
+               "if issued <= born or issued > now then return 'F' .. clock end "
+               "if left <= 0 then return 'E' .. clock end "
+               "if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'EX', left + 10) "
+               "then "
+               "return 'A' .. clock end "
+               "return 'M' .. clock";
 
 enum {
     MARGIN_S = 10
@@ -201,6 +208,22 @@ read_outcome(struct wdigest_answer *answer, struct nonce_outcome *outcome)
     outcome->former = writer_result(&answer->text);
     return read_verdict(&outcome->former, outcome) ||
            complain_of_nonsense(answer);
+}
+
+bool
+nonce_words_epoch(const struct wdigest_store *store,
+                  struct wdigest_answer *answer, struct slice epoch,
+                  uint64_t *now_s, uint64_t *born_s)
+{
+    struct nonce_outcome outcome;
+    struct command command;
+
+    start(&command, epoch_script, SLICE("1"));
+    add(&command, epoch);
+    if (!ask(store, answer, &command) || !read_outcome(answer, &outcome))
+        return false;
+    *now_s = outcome.now_s;
+    return take_time(&outcome.former, born_s) || complain_of_nonsense(answer);
 }
 
 bool

@@ -1,5 +1,5 @@
 /*
- * The four things that are said to a shared store, each in one round trip, and
+ * The five things that are said to a shared store, each in one round trip, and
  * its answers.
  */
 #ifndef DIGEST_NONCE_WORDS_H
@@ -41,6 +41,11 @@ struct nonce_outcome {
 bool nonce_words_greet(const struct wdigest_store *store,
                        struct wdigest_answer *answer,
                        struct nonce_greeting *greeting);
+
+/* Since when the store has lost nothing; if it does not know, since now. */
+bool nonce_words_epoch(const struct wdigest_store *store,
+                       struct wdigest_answer *answer, struct slice epoch,
+                       uint64_t *now_s, uint64_t *born_s);
 
 bool nonce_words_remember(const struct wdigest_store *store,
                           struct wdigest_answer *answer,

@@ -10,25 +10,31 @@ enum {
     REAUTH_MINUTES_MAX = 60 * 24 * 365
 };
 
-static void
-complain(const sasl_utils_t *utils, const char *name, const char *problem)
+void
+options_complain(const sasl_utils_t *utils, const char *name,
+                 const char *problem)
 {
     utils->log(utils->conn, SASL_LOG_ERR, HOST_MECHANISM ": option %s: %s",
                name, problem);
+}
+
+const char *
+options_text(const sasl_utils_t *utils, const char *name)
+{
+    const char *value = NULL;
+    unsigned size = 0;
+
+    return utils->getopt(utils->getopt_context, HOST_MECHANISM, name, &value,
+                         &size) == SASL_OK
+               ? value
+               : NULL;
 }
 
 /* The value of an option, does not exist if it is not set. */
 static struct slice
 get(const sasl_utils_t *utils, const char *name)
 {
-    const char *value = NULL;
-    unsigned size = 0;
-
-    if (utils->getopt(utils->getopt_context, HOST_MECHANISM, name, &value,
-                      &size) != SASL_OK ||
-        value == NULL)
-        return SLICE_NONE;
-    return slice_of_string(value);
+    return slice_of_string(options_text(utils, name));
 }
 
 /* Words stand between blanks or commas. */
@@ -66,7 +72,7 @@ read_list(const sasl_utils_t *utils, const char *name,
     size_t count = count_words(rest);
 
     if (count > OPTION_ITEMS_MAX) {
-        complain(utils, name, "more than 32 values, the rest is ignored");
+        options_complain(utils, name, "more than 32 values, the rest is ignored");
         count = OPTION_ITEMS_MAX;
     }
     if (count == 0)
@@ -87,7 +93,7 @@ read_realm_policy(const sasl_utils_t *utils, const char *name)
     if (!slice_exists(value) || slice_equal_nocase(value, SLICE("any")))
         return false;
     if (!slice_equal_nocase(value, SLICE("offered")))
-        complain(utils, name, "neither \"any\" nor \"offered\", "
+        options_complain(utils, name, "neither \"any\" nor \"offered\", "
                               "taken as \"offered\"");
     return true;
 }
@@ -102,7 +108,7 @@ read_channel(const sasl_utils_t *utils, const char *name)
     if (slice_equal_nocase(value, SLICE("off")))
         return CHANNEL_OFF;
     if (!slice_equal_nocase(value, SLICE("require")))
-        complain(utils, name, "neither \"off\", \"allow\" nor \"require\", "
+        options_complain(utils, name, "neither \"off\", \"allow\" nor \"require\", "
                               "taken as \"require\"");
     return CHANNEL_REQUIRE;
 }
@@ -116,7 +122,7 @@ read_switch(const sasl_utils_t *utils, const char *name)
         return false;
     if (slice_equal_nocase(value, SLICE("yes")))
         return true;
-    complain(utils, name, "neither \"yes\" nor \"no\", taken as \"no\"");
+    options_complain(utils, name, "neither \"yes\" nor \"no\", taken as \"no\"");
     return false;
 }
 
@@ -130,7 +136,7 @@ read_minutes(const sasl_utils_t *utils, const char *name)
     for (size_t i = 0; i < value.size; i++) {
         if (value.data[i] < '0' || value.data[i] > '9' ||
             minutes > REAUTH_MINUTES_MAX) {
-            complain(utils, name, "not a number of minutes, taken as 0");
+            options_complain(utils, name, "not a number of minutes, taken as 0");
             return 0;
         }
         minutes = minutes * 10 + (uint32_t)(value.data[i] - '0');

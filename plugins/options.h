@@ -51,4 +51,11 @@ int options_read(struct options *options, const sasl_utils_t *utils,
                  unsigned user);
 void options_free(struct options *options, const sasl_utils_t *utils);
 
+/* The value of one option, NULL unless it is set. */
+const char *options_text(const sasl_utils_t *utils, const char *name);
+
+/* Logs what is wrong with one. */
+void options_complain(const sasl_utils_t *utils, const char *name,
+                      const char *problem);
+
 #endif

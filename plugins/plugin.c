@@ -3,6 +3,7 @@
  */
 #include "client.h"
 #include "server.h"
+#include "store.h"
 #include "version.h"
 #include "wdigest.h"
 
@@ -78,6 +79,7 @@ sasl_server_plug_init(const sasl_utils_t *utils, int maxversion,
     code = start(utils, &server_plugin.max_ssf);
     if (code != SASL_OK)
         return code;
+    store_open(utils);
     *out_version = SASL_SERVER_PLUG_VERSION;
     *pluglist = &server_plugin;
     *plugcount = 1;

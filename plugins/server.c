@@ -7,6 +7,7 @@
 #include "connection.h"
 #include "http.h"
 #include "secrets.h"
+#include "store.h"
 
 /* What only the authentication needs. */
 struct handshake {
@@ -113,6 +114,7 @@ start(struct server *server, sasl_server_params_t *params)
     int code = configure(handshake, params);
     SECURITY_STATUS status;
 
+    store_remind(params->utils);
     if (code != SASL_OK)
         return code;
     server->connection.receive_max = handshake->policy.maxbuf;

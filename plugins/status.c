@@ -9,6 +9,7 @@ static const int log_levels[] = {
     [LEVEL_ERROR] = SASL_LOG_ERR,
     [LEVEL_REFUSED] = SASL_LOG_FAIL,
     [LEVEL_NOTE] = SASL_LOG_NOTE,
+    [LEVEL_TROUBLE] = SASL_LOG_ERR,
 };
 
 struct row {
@@ -66,7 +67,7 @@ status_report(struct status *status, enum reason reason, const char *first,
     reasons_text(reason, first, second, text, sizeof(text));
     utils->log(utils->conn, log_levels[level], HOST_MECHANISM " %s: %s",
                status->server ? "server" : "client", text);
-    if (level == LEVEL_NOTE)
+    if (level == LEVEL_NOTE || level == LEVEL_TROUBLE)
         return;
     status->reason = reason;
     if (!status->server)

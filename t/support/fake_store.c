@@ -74,6 +74,33 @@ greet(struct fake_store *store, struct wdigest_answer *answer)
     writer_put(&answer->text, slice_of_string(text));
 }
 
+/* Makes it if there is none; the time is in the row. */
+static uint64_t
+learn_epoch(struct fake_store *store, struct slice key)
+{
+    struct fake_row *row = find(store, key);
+    uint64_t born = store->now_s;
+    char text[32];
+
+    if (row != NULL)
+        born = number(slice_of(row->value, row->value_size));
+    snprintf(text, sizeof(text), "%010llu", (unsigned long long)born);
+    if (row == NULL)
+        put(store, key, slice_of_string(text), 1000000);
+    return born;
+}
+
+static void
+tell_epoch(struct fake_store *store, const struct slice *words,
+           struct wdigest_answer *answer)
+{
+    char text[32];
+
+    snprintf(text, sizeof(text), "%010llu",
+             (unsigned long long)learn_epoch(store, words[3]));
+    say(answer, 'A', store->now_s, slice_of_string(text));
+}
+
 static void
 accept(struct fake_store *store, const struct slice *words,
        struct wdigest_answer *answer)
@@ -100,16 +127,9 @@ static void
 begin(struct fake_store *store, const struct slice *words,
       struct wdigest_answer *answer)
 {
-    struct fake_row *epoch = find(store, words[4]);
-    uint64_t born = store->now_s, issued = number(words[6]);
-    uint64_t end = issued + number(words[7]);
-    char text[32];
+    uint64_t born = learn_epoch(store, words[4]);
+    uint64_t issued = number(words[6]), end = issued + number(words[7]);
 
-    if (epoch != NULL)
-        born = number(slice_of(epoch->value, epoch->value_size));
-    snprintf(text, sizeof(text), "%010llu", (unsigned long long)born);
-    if (epoch == NULL)
-        put(store, words[4], slice_of_string(text), 1000000);
     if (issued <= born || issued > store->now_s)
         say(answer, 'F', store->now_s, SLICE_NONE);
     else if (end <= store->now_s)
@@ -131,6 +151,8 @@ carry_out(struct fake_store *store, const struct slice *words, size_t count,
         writer_put(&answer->text, SLICE("OK"));
     } else if (slice_equal(words[2], SLICE("0")))
         greet(store, answer);
+    else if (count == 4)
+        tell_epoch(store, words, answer);
     else if (slice_equal(words[2], SLICE("1")))
         accept(store, words, answer);
     else
@@ -158,7 +180,7 @@ ask(void *argument, const struct slice *words, size_t count,
 {
     struct fake_way *way = argument;
     struct fake_store *store = way->store;
-    bool greeting = slice_equal(words[2], SLICE("0"));
+    bool greeting = slice_equal(words[2], SLICE("0")) || count == 4;
 
     store->asked++;
     if (greeting || store->trouble == FAKE_WELL ||

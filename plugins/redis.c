@@ -1,0 +1,327 @@
+/*
+ * Commands and answers by hiredis, over a wire of our own: hiredis bounds each
+ * read, but not the whole, and Debian's has no TLS.  An answer is at most one
+ * string; for anything else no memory is taken.
+ */
+#include "redis.h"
+
+#include <hiredis/hiredis.h>
+#include <hiredis/read.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "text.h"
+#include "wire.h"
+
+enum {
+    WORDS_MAX = 16,
+    CHUNK_SIZE = 1024,
+    ANSWER_SIZE_MAX = 8192, /* of a whole answer */
+    ERROR_SIZE = 96
+};
+
+struct redis {
+    struct address address;
+    uint32_t timeout_ms;
+    OSSL_LIB_CTX *library; /* TLS */
+    SSL_CTX *tls;
+    struct wire *wire;
+    redisReader *reader;
+    pid_t owner; /* of the wire */
+};
+
+/* What hiredis makes of an answer. */
+struct reply {
+    int type; /* 0: not one of those that are understood */
+    struct writer *text;
+    uint8_t error[ERROR_SIZE];
+    size_t error_size;
+};
+
+static void *
+make_string(const redisReadTask *task, char *data, size_t size)
+{
+    struct reply *reply = task->privdata;
+    struct writer error = writer_over(reply->error, sizeof(reply->error));
+
+    if (task->parent != NULL)
+        return reply;
+    reply->type = task->type;
+    if (task->type == REDIS_REPLY_ERROR) {
+        if (size > ERROR_SIZE)
+            size = ERROR_SIZE;
+        text_put_printable(&error, slice_of(data, size));
+        reply->error_size = error.used;
+    } else
+        writer_put(reply->text, slice_of(data, size));
+    return reply;
+}
+
+static redisReplyObjectFunctions functions = {
+    .createString = make_string,
+};
+
+static void
+put_problem(char *problem, struct slice first, struct slice second)
+{
+    struct writer writer = writer_over(problem, WDIGEST_PROBLEM_SIZE - 1);
+
+    writer_put(&writer, first);
+    if (second.size > writer.size - writer.used)
+        second.size = writer.size - writer.used;
+    writer_put(&writer, second);
+    problem[writer.used] = '\0';
+}
+
+static void
+drop(struct redis *redis)
+{
+    wire_close(redis->wire);
+    redis->wire = NULL;
+    if (redis->reader != NULL)
+        redisReaderFree(redis->reader);
+    redis->reader = NULL;
+}
+
+static bool
+send_words(struct redis *redis, const struct slice *words, size_t count,
+           uint64_t deadline_ms, const char **problem)
+{
+    const char *texts[WORDS_MAX];
+    size_t sizes[WORDS_MAX];
+    char *command = NULL;
+    int size;
+    bool sent;
+
+    *problem = "out of memory";
+    if (count > WORDS_MAX)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        texts[i] = (const char *)words[i].data;
+        sizes[i] = words[i].size;
+    }
+    size = (int)redisFormatCommandArgv(&command, (int)count, texts, sizes);
+    if (size < 0)
+        return false;
+    sent = wire_send(redis->wire, slice_of(command, (size_t)size), deadline_ms,
+                     problem);
+    redisFreeCommand(command);
+    return sent;
+}
+
+/* An answer, and nothing behind it. */
+static bool
+receive_reply(struct redis *redis, struct reply *reply, uint64_t deadline_ms,
+              const char **problem)
+{
+    uint8_t chunk[CHUNK_SIZE];
+    void *made = NULL;
+    size_t total = 0;
+
+    redis->reader->privdata = reply;
+    while (made == NULL) {
+        struct writer octets = writer_over(chunk, sizeof(chunk));
+
+        if (!wire_receive(redis->wire, &octets, deadline_ms, problem))
+            return false;
+        total += octets.used;
+        *problem = "answers what is not its to answer";
+        if (total > ANSWER_SIZE_MAX ||
+            redisReaderFeed(redis->reader, (const char *)chunk, octets.used) !=
+                REDIS_OK ||
+            redisReaderGetReply(redis->reader, &made) != REDIS_OK)
+            return false;
+    }
+    return made == reply && redis->reader->pos == redis->reader->len;
+}
+
+static bool
+is_text(const struct reply *reply)
+{
+    return reply->type == REDIS_REPLY_STRING ||
+           reply->type == REDIS_REPLY_STATUS;
+}
+
+/* An error means that nothing was done. */
+static bool
+ask_by(struct redis *redis, const struct slice *words, size_t count,
+       uint64_t deadline_ms, struct wdigest_answer *answer)
+{
+    struct reply reply = {.type = 0, .text = &answer->text};
+    const char *problem = "";
+
+    answer->doubtful = true;
+    if (!send_words(redis, words, count, deadline_ms, &problem) ||
+        !receive_reply(redis, &reply, deadline_ms, &problem)) {
+        put_problem(answer->problem, slice_of_string(problem), SLICE_NONE);
+        return false;
+    }
+    if (is_text(&reply))
+        return true;
+    answer->doubtful = reply.type != REDIS_REPLY_ERROR;
+    put_problem(answer->problem, SLICE("says "),
+                slice_of(reply.error, reply.error_size));
+    return false;
+}
+
+static bool
+ask(void *argument, const struct slice *words, size_t count,
+    struct wdigest_answer *answer)
+{
+    struct redis *redis = argument;
+
+    if (ask_by(redis, words, count, wire_now_ms() + redis->timeout_ms, answer))
+        return true;
+    drop(redis);
+    return false;
+}
+
+/* One of the first commands.  Only the code of an error is passed on: the rest
+ * may repeat what was said. */
+static bool
+open_with(struct redis *redis, const struct slice *words, size_t count,
+          uint64_t deadline_ms, char *problem)
+{
+    uint8_t memory[ERROR_SIZE];
+    struct wdigest_answer answer = {
+        .text = writer_over(memory, sizeof(memory)),
+    };
+    struct slice text, code;
+
+    if (ask_by(redis, words, count, deadline_ms, &answer))
+        return true;
+    text = slice_of_string(answer.problem);
+    if (!answer.doubtful && slice_take_until(&text, ' ', &code) &&
+        slice_take_until(&text, ' ', &code)) {
+        put_problem(problem,
+                    slice_equal(words[0], SLICE("AUTH"))
+                        ? SLICE("refuses user and password: ")
+                        : SLICE("refuses the database: "),
+                    code);
+        return false;
+    }
+    put_problem(problem, slice_of_string(answer.problem), SLICE_NONE);
+    return false;
+}
+
+static bool
+introduce(struct redis *redis, uint64_t deadline_ms, char *problem)
+{
+    struct slice user = slice_of_string(redis->address.user);
+    struct slice database = slice_of_string(redis->address.database);
+    const struct slice authentication[] = {
+        SLICE("AUTH"), user, slice_of_string(redis->address.password)};
+    const struct slice without_user[] = {authentication[0], authentication[2]};
+    const struct slice selection[] = {SLICE("SELECT"), database};
+
+    if (authentication[2].size > 0 &&
+        !open_with(redis, user.size > 0 ? authentication : without_user,
+                   user.size > 0 ? 3 : 2, deadline_ms, problem))
+        return false;
+    return database.size == 0 || slice_equal(database, SLICE("0")) ||
+           open_with(redis, selection, 2, deadline_ms, problem);
+}
+
+static bool
+start(struct redis *redis, char *problem)
+{
+    uint64_t deadline_ms = wire_now_ms() + redis->timeout_ms;
+    const char *text = "";
+
+    redis->owner = getpid();
+    redis->wire = wire_open(&redis->address, redis->tls, deadline_ms, &text);
+    if (redis->wire != NULL) {
+        text = "out of memory";
+        redis->reader = redisReaderCreateWithFunctions(&functions);
+    }
+    if (redis->reader == NULL) {
+        put_problem(problem, slice_of_string(text), SLICE_NONE);
+        return false;
+    }
+    return introduce(redis, deadline_ms, problem);
+}
+
+/* The peer may be gone since, and a child has to have its own wire. */
+static bool
+reach(void *argument, bool *fresh, char *problem)
+{
+    struct redis *redis = argument;
+
+    if (redis->wire != NULL && redis->owner == getpid() &&
+        wire_is_quiet(redis->wire)) {
+        *fresh = false;
+        return true;
+    }
+    drop(redis);
+    *fresh = true;
+    if (start(redis, problem))
+        return true;
+    drop(redis);
+    return false;
+}
+
+static void
+leave(void *argument)
+{
+    drop(argument);
+}
+
+static void
+close_all(void *argument)
+{
+    struct redis *redis = argument;
+
+    drop(redis);
+    SSL_CTX_free(redis->tls);
+    OSSL_LIB_CTX_free(redis->library);
+    OPENSSL_cleanse(redis, sizeof(*redis));
+    free(redis);
+}
+
+/* A library context of its own: the application's settings are for the
+ * application. */
+static bool
+prepare_tls(struct redis *redis, const char *ca_file)
+{
+    bool ready = false;
+
+    ERR_set_mark();
+    redis->library = OSSL_LIB_CTX_new();
+    if (redis->library != NULL)
+        redis->tls = SSL_CTX_new_ex(redis->library, NULL, TLS_client_method());
+    if (redis->tls != NULL) {
+        SSL_CTX_set_verify(redis->tls, SSL_VERIFY_PEER, NULL);
+        ready =
+            SSL_CTX_set_min_proto_version(redis->tls, TLS1_2_VERSION) &&
+            (ca_file == NULL ? SSL_CTX_set_default_verify_paths(redis->tls)
+                             : SSL_CTX_load_verify_file(redis->tls, ca_file));
+    }
+    ERR_pop_to_mark();
+    return ready;
+}
+
+const char *
+redis_open(const struct redis_settings *settings, struct wdigest_store *store)
+{
+    struct redis *redis = calloc(1, sizeof(*redis));
+
+    if (redis == NULL)
+        return "out of memory";
+    redis->address = *settings->address;
+    redis->timeout_ms = settings->timeout_ms;
+    if (redis->address.way == ADDRESS_TLS &&
+        !prepare_tls(redis, settings->ca_file)) {
+        close_all(redis);
+        return "the certificates to trust cannot be read";
+    }
+    store->argument = redis;
+    store->name = redis->address.name;
+    store->wait_ms = settings->timeout_ms;
+    store->reach = reach;
+    store->ask = ask;
+    store->leave = leave;
+    store->close = close_all;
+    return NULL;
+}

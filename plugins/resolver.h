@@ -1,0 +1,26 @@
+/*
+ * Names of hosts to addresses, within a deadline.
+ */
+#ifndef DIGEST_RESOLVER_H
+#define DIGEST_RESOLVER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+enum {
+    RESOLVED_MAX = 4
+};
+
+struct resolved {
+    size_t count;
+    struct sockaddr_storage peers[RESOLVED_MAX];
+    socklen_t sizes[RESOLVED_MAX];
+};
+
+/* False if nothing is known in time; a later call may find more. */
+bool resolver_find(const char *host, const char *port, uint64_t deadline_ms,
+                   struct resolved *found);
+
+#endif
