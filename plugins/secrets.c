@@ -112,17 +112,52 @@ offer_clear(const struct propval *property, wdigest_candidate *candidate,
                   slice_of_string(property->values[i]));
 }
 
+/* The value of a hexadecimal digit, or -1. */
+static int
+digit_of(char octet)
+{
+    static const char digits[] = "0123456789abcdef0123456789ABCDEF";
+
+    for (int i = 0; digits[i] != '\0'; i++)
+        if (digits[i] == octet)
+            return i % 16;
+    return -1;
+}
+
+/* As columns of text and people have it. */
+static void
+offer_digits(const sasl_utils_t *utils, const char *digits,
+             wdigest_candidate *candidate, void *candidates)
+{
+    char hashed[HASHED_SIZE];
+    bool good = true;
+
+    for (size_t i = 0; i < HASHED_SIZE; i++) {
+        int high = digit_of(digits[2 * i]), low = digit_of(digits[2 * i + 1]);
+
+        good = good && high >= 0 && low >= 0;
+        hashed[i] = (char)(high * 16 + low);
+    }
+    if (good)
+        candidate(candidates, WDIGEST_HASHED,
+                  slice_of(hashed, sizeof(hashed)));
+    utils->erasebuffer(hashed, sizeof(hashed));
+}
+
 /* These may contain a NUL; only their total size is known. */
 static void
-offer_hashed(const struct propval *property, wdigest_candidate *candidate,
-             void *candidates)
+offer_hashed(const sasl_utils_t *utils, const struct propval *property,
+             wdigest_candidate *candidate, void *candidates)
 {
-    if (property->values == NULL ||
-        property->valsize != property->nvalues * HASHED_SIZE)
-        return;
-    for (unsigned i = 0; i < property->nvalues; i++)
-        candidate(candidates, WDIGEST_HASHED,
-                  slice_of(property->values[i], HASHED_SIZE));
+    unsigned count = property->values == NULL ? 0 : property->nvalues;
+
+    for (unsigned i = 0; i < count; i++) {
+        if (property->valsize == count * HASHED_SIZE)
+            candidate(candidates, WDIGEST_HASHED,
+                      slice_of(property->values[i], HASHED_SIZE));
+        else if (property->valsize == 2 * count * HASHED_SIZE)
+            offer_digits(utils, property->values[i], candidate, candidates);
+    }
 }
 
 static void
@@ -138,7 +173,7 @@ offer_all(const struct secrets *secrets, wdigest_candidate *candidate,
                              values) < 0)
         return;
     offer_clear(&values[PROPERTY_CLEAR], candidate, candidates);
-    offer_hashed(&values[PROPERTY_HASHED], candidate, candidates);
+    offer_hashed(utils, &values[PROPERTY_HASHED], candidate, candidates);
 }
 
 static void

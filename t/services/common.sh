@@ -24,6 +24,12 @@ block() {  # PAGE NAME
   }
 }
 
+# What the command of a page makes of a password.
+hash_of() {  # PAGE PASSWORD
+  block "$1" /root/secret.sh >"$dir/secret.sh" &&
+    bash "$dir/secret.sh" <<<"$2" 2>/dev/null
+}
+
 # Lines "NAME: VALUE" to arguments of our server, in the array options.
 read_options() {
   local line

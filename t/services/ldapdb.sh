@@ -5,7 +5,7 @@
 
 ldapdb_plugin=$DIGEST_SASL_DIR/libldapdb.so
 [ -e "$ldapdb_plugin" ] || skip_all "libldapdb.so not found"
-for program in ldapwhoami ldapmodify ldapadd; do
+for program in ldapwhoami ldapmodify ldapadd ldapsearch; do
   command -v "$program" >/dev/null || skip_all "$program not found"
 done
 set_up
@@ -74,6 +74,20 @@ ok $? "a wrong password is refused"
 try authname=nobody
 [ "$server_status" -ne 0 ] && has server.log 'user "nobody"'
 ok $? "an unknown user is refused"
+
+# A hash in place of a password.
+hash=$(hash_of ldapdb 'carols password')
+change ldapdb /root/secret-schema.ldif &&
+  adapt ldapdb /root/secret.ldif | sed "s/HASH/$hash/" >"$dir/add.ldif" &&
+  run_ldap ldapadd -x -D "cn=admin,$base" -w admin -f "$dir/add.ldif" &&
+  try authname=carol password='carols password' && succeeded
+ok $? "a user without a password, but with its hash"
+try authname=carol password=wrong
+[ "$server_status" -ne 0 ] && has server.log 'wrong password for user "carol"'
+ok $? "whose wrong password is refused"
+run_ldap ldapsearch -x -LLL -b "$base" uid=carol cmusaslsecretDIGEST-MD5 &&
+  has client.result '^dn: uid=carol' && ! has client.result '^cmusasl'
+ok $? "and whose hash nobody else can read"
 
 service_password=wrong use
 try

@@ -102,6 +102,26 @@ ok $started "PostgreSQL starts"
 }
 use '/etc/sasl2/NAME.conf, for PostgreSQL' && test_users PostgreSQL
 
+# Hashes in place of passwords.
+hash=$(hash_of sql "$password")
+[ ${#hash} -eq 32 ] && [ "$hash" = \
+  "$(printf %s "alice:$realm:$password" | md5sum | cut -c 1-32)" ]
+ok $? "the page's command makes a hash"
+run_sql accounts "$(adapt /root/secrets.sql | sed "s/HASH/$hash/")" &&
+  read_options < <(adapt '/etc/sasl2/NAME.conf, for PostgreSQL' |
+    grep -v ^sql_select; adapt 'sql_select for hashes') &&
+  [ ${#options[@]} -gt 4 ] && test_users 'PostgreSQL with hashes'
+[ "$(adapt 'sql_select for hashes' | grep -c password)" -eq 0 ]
+ok $? "and nobody asks for a password"
+run_sql accounts "UPDATE secrets SET secret = upper(secret)" && try && succeeded
+ok $? "capital digits are digits"
+for wrong in "${hash%?}" "${hash}0" "${hash%?}g" ''; do
+  run_sql accounts "UPDATE secrets SET secret = '$wrong'" && try &&
+    [ "$server_status" -ne 0 ] && [ "$client_status" -ne 0 ]
+  ok $? "a hash of ${#wrong} digits, \"${wrong: -2}\" at its end, is none"
+done
+use '/etc/sasl2/NAME.conf, for PostgreSQL'
+
 run_sql accounts "UPDATE users SET password = 'another'" && try &&
   ! succeeded && try password=another && succeeded
 ok $? "PostgreSQL: a new password is in force at once"
