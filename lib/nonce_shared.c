@@ -46,7 +46,7 @@ struct nonce_shared {
 static enum reason
 open_parts(struct nonce_shared *shared)
 {
-    const struct slice purpose = SLICE("sasl-digest nonce store 1");
+    const struct slice purpose = SLICE("digest, nonce store 1");
 
     TRY(sealing_open(shared->crypto, &shared->sealing));
     return sealing_derive(shared->sealing, shared->store.key, &purpose, 1,

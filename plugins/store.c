@@ -198,7 +198,8 @@ static void
 log_problem(const sasl_utils_t *utils)
 {
     options_complain(utils, reminder.option, reminder.problem);
-    options_complain(utils, store_option, "nonces stay in this process");
+    options_complain(utils, store_option,
+                     "each process keeps its nonces to itself");
 }
 
 void

@@ -5,8 +5,8 @@ import socket
 import threading
 import time
 
-from farm import (Redis, Server, Web, BUILD, done, free_port, ok, os, skip,
-                  wait_until)
+from peers import (Redis, Server, Web, BUILD, done, free_port, ok, os, skip,
+                   wait_until)
 
 
 class Proxy:

@@ -1,6 +1,6 @@
 """A client that moves between servers, and many that want the same count."""
 
-from farm import (BUILD, DIR, KEY, Redis, Server, Web, done, ok, os, response,
+from peers import (BUILD, DIR, KEY, Redis, Server, Web, done, ok, os, response,
                   skip, wait_until)
 
 ROUNDS = 1000

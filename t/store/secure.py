@@ -2,7 +2,7 @@
 
 import subprocess
 
-from farm import (DIR, KEY, Redis, Server, done, free_port, ok, os,
+from peers import (DIR, KEY, Redis, Server, done, free_port, ok, os,
                   write_secret)
 
 
@@ -102,7 +102,7 @@ def refuse(name, why, store="unix:/nowhere", **options):
     good = nonce and server.again(nonce, 2) == "accepted"
     lines = server.log()
     ok(good and len(lines) == 2 and why in lines[0] and
-       "nonces stay in this process" in lines[1], name + " is refused", lines)
+       "keeps its nonces to itself" in lines[1], name + " is refused", lines)
 
 
 refuse("an unknown store", "neither", store="memcached://x")

@@ -2,4 +2,4 @@
 # A store that is away, slow, full, empty, or talks nonsense costs nobody more
 # than a full authentication.
 . "$DIGEST_SRCDIR/t/store/common.sh"
-tell_story trouble.py
+tell_story incidents.py
