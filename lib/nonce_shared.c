@@ -4,18 +4,14 @@
  */
 #include "nonce_shared.h"
 
-#include <pthread.h>
-#include <time.h>
-
 #include "memory.h"
 #include "nonce_entry.h"
 #include "nonce_words.h"
+#include "waiting.h"
 
 enum {
     ANSWER_SIZE = 256,
-    DOUBT_S = 3, /* after a loss of entries their clock has to move on */
-    MS_PER_S = 1000,
-    NS_PER_MS = 1000000
+    DOUBT_S = 3 /* after a loss of entries their clock has to move on */
 };
 
 struct nonce_shared {
@@ -113,23 +109,10 @@ nonce_shared_leave(struct nonce_shared *shared)
     nonce_shared_unlock(shared);
 }
 
-/* Other threads may be talking to the store: not for ever. */
 static bool
 enter(struct nonce_shared *shared)
 {
-    struct timespec end;
-    uint64_t ns;
-
-    if (pthread_mutex_trylock(&shared->mutex) == 0)
-        return true;
-    if (clock_gettime(CLOCK_REALTIME, &end) != 0)
-        return false;
-    ns = (uint64_t)end.tv_nsec +
-         (uint64_t)(shared->store.wait_ms % MS_PER_S) * NS_PER_MS;
-    end.tv_sec += (time_t)(shared->store.wait_ms / MS_PER_S +
-                           ns / ((uint64_t)MS_PER_S * NS_PER_MS));
-    end.tv_nsec = (long)(ns % ((uint64_t)MS_PER_S * NS_PER_MS));
-    return pthread_mutex_timedlock(&shared->mutex, &end) == 0;
+    return waiting_lock(&shared->mutex, shared->store.wait_ms);
 }
 
 static void
@@ -274,8 +257,6 @@ static void
 begin_talk(struct talk *talk)
 {
     talk->answer.text = writer_over(talk->text, sizeof(talk->text));
-    talk->answer.doubtful = false;
-    talk->answer.problem[0] = '\0';
 }
 
 /* The entry after that use, and its name. */
