@@ -3,12 +3,12 @@
 # slice_take_class
 /four at once while they have/i\
 /*@ loop invariant size <= rest->size && octet == rest->data + size;\
-    loop invariant \\forall integer i; 0 <= i < size ==>\
+    loop invariant in_class: \\forall integer i; 0 <= i < size ==>\
       (table[rest->data[i]] & mask) != 0;\
     loop assigns size, octet; loop variant rest->size - size; */
 /while (size < rest->size && (table/i\
 /*@ loop invariant size <= rest->size;\
-    loop invariant \\forall integer i; 0 <= i < size ==>\
+    loop invariant in_class: \\forall integer i; 0 <= i < size ==>\
       (table[rest->data[i]] & mask) != 0;\
     loop assigns size; loop variant rest->size - size; */
 

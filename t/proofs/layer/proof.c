@@ -2,7 +2,7 @@
  * layer_seal() and layer_open() of lib/layer.c with all that is below them up
  * to OpenSSL, and cipher_message_max() of lib/cipher.c.
  *
- * Before: each cipher; messages of 0 to 18 octets and tokens of 0 to 36, of
+ * Before: auth-int, and a cipher of each shape; messages of 0 to 18 octets and tokens of 0 to 36, of
  * any value; sequence numbers up to the last; OpenSSL may fail at
  * any time, and says of each MAC anything.
  * After: no octet outside message, token or trailer is touched and no length
@@ -180,8 +180,12 @@ check_maximum(enum cipher_id cipher, uint32_t maxbuf)
 void
 prove(void)
 {
-    for (unsigned i = 0; i < CIPHER_COUNT; i++) {
-        enum cipher_id cipher = (enum cipher_id)i;
+    /* other ciphers differ from these in keys and names only */
+    const enum cipher_id ciphers_here[] = { CIPHER_NONE, CIPHER_AES_CTR,
+                                            CIPHER_RC4, CIPHER_3DES };
+
+    for (unsigned i = 0; i < 4; i++) {
+        enum cipher_id cipher = ciphers_here[i];
 
         for (size_t size = 0; size <= MESSAGE_MAX; size++)
             check_seal(cipher, size, LAYER_TRAILER_MAX, 0);

@@ -8,7 +8,9 @@
  * their memory, put what was given behind what was there, and write nothing
  * that does not fit.
  *
- * wp: slice_of slice_move slice_take slice_take_back slice_take_octet slice_take_class writer_over writer_reserve writer_put writer_put_octet writer_since
+ * wp: slice_of slice_move slice_take slice_take_back
+ * wp: slice_take_octet slice_take_class writer_over writer_reserve
+ * wp: writer_put writer_put_octet writer_since
  * not: in_class
  */
 #include "contracts.h"
