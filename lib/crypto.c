@@ -52,13 +52,14 @@ load_providers(struct crypto *crypto, const char *const *names)
         crypto->providers[i] = OSSL_PROVIDER_load(crypto->library, names[i]);
 }
 
-static EVP_MAC_CTX *
-prepare_hmac(OSSL_LIB_CTX *library)
+EVP_MAC_CTX *
+crypto_make_hmac(OSSL_LIB_CTX *library, const char *hash)
 {
-    static const uint8_t any_key[MD5_SIZE];
-    char name[] = "MD5";
+    static const uint8_t any_key[HASH_SIZE_MAX];
+    /* OpenSSL only reads the name */
     const OSSL_PARAM parameters[] = {
-        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, 0),
+        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST,
+                                         (char *)(uintptr_t)hash, 0),
         OSSL_PARAM_construct_end(),
     };
     EVP_MAC *algorithm = EVP_MAC_fetch(library, "HMAC", NULL);
@@ -83,7 +84,8 @@ fetch_algorithms(struct crypto *crypto)
     if (!hashing_exists(&crypto->hashes[CRYPTO_MD5]))
         return REASON_NO_MD5;
     TRY(md5_pool_open(&crypto->hashes[CRYPTO_MD5], &crypto->md5));
-    crypto->hmac = prepare_hmac(crypto->library);
+    crypto->hmac =
+        crypto_make_hmac(crypto->library, hash_names[CRYPTO_MD5]);
     if (!hashing_exists(&crypto->hashes[CRYPTO_SHA_256]) ||
         crypto->hmac == NULL)
         return REASON_CRYPTO;

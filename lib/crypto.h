@@ -68,6 +68,11 @@ void crypto_close(struct crypto *crypto);
 /* OpenSSL's private library context, for sealing.c. */
 struct ossl_lib_ctx_st *crypto_library(const struct crypto *crypto);
 
+/* An HMAC with some key, to be started with another one; NULL if OpenSSL has
+ * none.  Also for sealing.c. */
+struct evp_mac_ctx_st *crypto_make_hmac(struct ossl_lib_ctx_st *library,
+                                        const char *hash);
+
 /* Does OpenSSL give this cipher? */
 bool crypto_has(const struct crypto *crypto, enum crypto_cipher cipher);
 

@@ -3,10 +3,8 @@
  */
 #include "sealing.h"
 
-#include <openssl/core_names.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
-#include <openssl/params.h>
 
 #include "memory.h"
 
@@ -20,27 +18,6 @@ struct sealing {
     EVP_CIPHER_CTX *cipher;
 };
 
-static EVP_MAC_CTX *
-prepare_hmac(OSSL_LIB_CTX *library)
-{
-    static const uint8_t any_key[SEALING_KEY_SIZE];
-    char name[] = "SHA2-256";
-    const OSSL_PARAM parameters[] = {
-        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, 0),
-        OSSL_PARAM_construct_end(),
-    };
-    EVP_MAC *algorithm = EVP_MAC_fetch(library, "HMAC", NULL);
-    EVP_MAC_CTX *state = EVP_MAC_CTX_new(algorithm);
-
-    EVP_MAC_free(algorithm);
-    if (state != NULL &&
-        !EVP_MAC_init(state, any_key, sizeof(any_key), parameters)) {
-        EVP_MAC_CTX_free(state);
-        return NULL;
-    }
-    return state;
-}
-
 enum reason
 sealing_open(const struct crypto *crypto, struct sealing **sealing)
 {
@@ -49,7 +26,7 @@ sealing_open(const struct crypto *crypto, struct sealing **sealing)
     if (opened == NULL)
         return REASON_NO_MEMORY;
     ERR_set_mark();
-    opened->hmac = prepare_hmac(crypto_library(crypto));
+    opened->hmac = crypto_make_hmac(crypto_library(crypto), "SHA2-256");
     opened->algorithm =
         EVP_CIPHER_fetch(crypto_library(crypto), "AES-256-GCM", NULL);
     opened->cipher = EVP_CIPHER_CTX_new();
