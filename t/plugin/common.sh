@@ -25,6 +25,12 @@ ok() {  # STATUS NAME
   fi
 }
 
+# The plugin's sources without hiredis, to be compiled by a script.
+plugin_sources() {
+  printf '%s\n' "$DIGEST_SRCDIR"/plugins/*.c |
+    grep -vE '/(redis|resolver|wire)\.c$'
+}
+
 # Why the last run went wrong.
 show() {
   local file

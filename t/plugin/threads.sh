@@ -13,9 +13,10 @@ printf 'int main(void) { return 0; }\n' >"$dir/none.c"
   "$dir/none" || skip_all "no thread sanitizer"
 
 bench=$DIGEST_SRCDIR/t/bench
+mapfile -t sources < <(plugin_sources)
 mkdir "$dir/ours" &&
   "${compiler[@]}" "${flags[@]}" -shared -o "$dir/ours/libdigestmd5.so" \
-    "$DIGEST_SRCDIR"/plugins/*.c "$DIGEST_SRCDIR"/lib/*.c -lcrypto \
+    "${sources[@]}" "$DIGEST_SRCDIR"/lib/*.c -lcrypto \
     2>"$dir/client.err" &&
   "${compiler[@]}" "${flags[@]}" -o "$dir/threads" \
     "$DIGEST_SRCDIR/t/plugin/threads.c" "$bench"/{fail,heap,kind,library,pair}.c \

@@ -20,11 +20,12 @@ cp "${header%/*}"/*.h "$dir/5/sasl/"
 sed -e '/\/\* MD5 hash and HMAC functions \*\//,/hmac_md5_import/d' \
   -e '/^#define SASL_UTILS_VERSION/s/4/5/' "$header" >"$dir/5/sasl/saslplug.h"
 
+mapfile -t sources < <(plugin_sources)
 compile() {  # VERSION
   local flags=(-std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -fPIC
     '-DPACKAGE_VERSION="0"' -I"$dir/$1" -iquote "$DIGEST_SRCDIR/lib")
   "${compiler[@]}" "${flags[@]}" -shared -o "$dir/plugin$1.so" \
-    "$DIGEST_SRCDIR"/plugins/*.c -Wl,--whole-archive "$library" \
+    "${sources[@]}" -Wl,--whole-archive "$library" \
     -Wl,--no-whole-archive -lcrypto &&
     "${compiler[@]}" "${flags[@]}" -o "$dir/host$1" \
       "$DIGEST_SRCDIR/t/plugin/fake_host.c" -ldl -lsasl2
