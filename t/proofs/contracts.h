@@ -23,23 +23,37 @@ void copy_octets(uint8_t *to, const uint8_t *from, size_t size);
 /*@ predicate readable(uint8_t *data, integer size) =
       size > 0 ==> \valid_read(data + (0 .. size - 1));
 
-    // A writer without memory only counts.
+    // After an overflow there is no room for anything.
     predicate sound(struct writer *writer) =
       \valid(writer) && writer->used <= writer->size &&
-      (writer->size > 0 && writer->data != \null ==>
-       \valid(writer->data + (0 .. writer->size - 1)));
+      (writer->size > 0 ==>
+       \valid(writer->data + (0 .. writer->size - 1))) &&
+      (writer->overflow ==> writer->size == writer->used);
 
     predicate apart(struct writer *writer) =
       \separated(writer, writer->data + (0 .. writer->size - 1));
 
     predicate has_room{L}(struct writer *writer, integer size) =
-      !writer->overflow && size <= writer->size - writer->used;
+      size <= writer->size - writer->used;
+
+    // What does not overflow leaves the size and the flag as they were.
+    predicate as_large{K,L}(struct writer *writer) =
+      \at(writer->size, L) == \at(writer->size, K) &&
+      \at(writer->overflow, L) == \at(writer->overflow, K);
+
+    predicate is_full(struct writer *writer) =
+      writer->overflow && writer->size == writer->used;
 */
 
 /*@ assigns \nothing;
     ensures \result.data == (uint8_t *)data && \result.size == size;
 */
 static inline struct slice slice_of(const void *data, size_t size);
+
+/*@ assigns \nothing;
+    ensures \result == (slice.data != \null);
+*/
+static inline bool slice_exists(struct slice slice);
 
 /*@ requires \valid(rest) && size <= rest->size;
     requires readable(rest->data, rest->size);
@@ -127,16 +141,36 @@ static inline struct slice slice_take_class(struct slice *rest,
 static inline struct writer writer_over(void *data, size_t size);
 
 /*@ requires sound(writer);
-    assigns writer->used, writer->overflow;
+    assigns writer->size, writer->overflow;
+    ensures sound(writer);
     behavior fits:
       assumes has_room(writer, size);
-      ensures !writer->overflow && writer->used == \old(writer->used) + size;
-      ensures writer->data == \null ==> \result == \null;
-      ensures writer->data != \null ==>
-              \result == writer->data + \old(writer->used);
+      ensures \result && as_large{Old,Here}(writer);
     behavior full:
       assumes !has_room(writer, size);
-      ensures writer->overflow && writer->used == \old(writer->used);
+      ensures !\result && is_full(writer);
+    complete behaviors;
+    disjoint behaviors;
+*/
+static inline bool writer_fits(struct writer *writer, size_t size);
+
+/*@ requires sound(writer);
+    assigns writer->used, writer->size, writer->overflow;
+    ensures sound(writer);
+    behavior fits:
+      assumes has_room(writer, size) && size > 0;
+      ensures as_large{Old,Here}(writer);
+      ensures writer->used == \old(writer->used) + size;
+      ensures \result == writer->data + \old(writer->used);
+      ensures \valid(\result + (0 .. size - 1));
+    behavior nothing:
+      assumes size == 0;
+      ensures as_large{Old,Here}(writer);
+      ensures writer->used == \old(writer->used);
+      ensures \result == \null;
+    behavior full:
+      assumes !has_room(writer, size);
+      ensures is_full(writer) && writer->used == \old(writer->used);
       ensures \result == \null;
     complete behaviors;
     disjoint behaviors;
@@ -148,39 +182,42 @@ static inline uint8_t *writer_reserve(struct writer *writer, size_t size);
     requires \separated(writer, octets.data + (0 .. octets.size - 1));
     requires \separated(writer->data + (0 .. writer->size - 1),
                         octets.data + (0 .. octets.size - 1));
-    assigns writer->used, writer->overflow, writer->data[0 .. writer->size - 1];
-    ensures kept: writer->data != \null ==>
-            \forall integer i; 0 <= i < \old(writer->used) ==>
-            writer->data[i] == \old(writer->data[i]);
+    assigns writer->used, writer->size, writer->overflow,
+      writer->data[writer->used .. writer->size - 1];
+    ensures sound(writer);
     behavior fits:
       assumes has_room(writer, octets.size);
-      ensures !writer->overflow;
+      ensures as_large{Old,Here}(writer);
       ensures writer->used == \old(writer->used) + octets.size;
-      ensures copied: writer->data != \null ==>
-              \forall integer i; 0 <= i < octets.size ==>
+      ensures copied: \forall integer i; 0 <= i < octets.size ==>
               writer->data[\old(writer->used) + i] == octets.data[i];
     behavior full:
-      assumes !has_room(writer, octets.size) && octets.size > 0;
-      ensures writer->overflow && writer->used == \old(writer->used);
+      assumes !has_room(writer, octets.size);
+      ensures is_full(writer) && writer->used == \old(writer->used);
+    complete behaviors;
+    disjoint behaviors;
 */
 static inline void writer_put(struct writer *writer, struct slice octets);
 
 /*@ requires sound(writer) && apart(writer);
-    assigns writer->used, writer->overflow, writer->data[writer->used];
+    assigns writer->used, writer->size, writer->overflow,
+      writer->data[writer->used];
+    ensures sound(writer);
     behavior fits:
       assumes has_room(writer, 1);
-      ensures !writer->overflow && writer->used == \old(writer->used) + 1;
-      ensures writer->data != \null ==>
-              writer->data[\old(writer->used)] == octet;
+      ensures as_large{Old,Here}(writer);
+      ensures writer->used == \old(writer->used) + 1;
+      ensures writer->data[\old(writer->used)] == octet;
     behavior full:
       assumes !has_room(writer, 1);
-      ensures writer->overflow && writer->used == \old(writer->used);
+      ensures is_full(writer) && writer->used == \old(writer->used);
+    complete behaviors;
+    disjoint behaviors;
 */
 static inline void writer_put_octet(struct writer *writer, uint8_t octet);
 
 /*@ requires \valid_read(writer) && mark <= writer->used <= writer->size;
-    requires writer->size > 0 && writer->data != \null ==>
-             \valid_read(writer->data + (0 .. writer->size - 1));
+    requires readable(writer->data, writer->size);
     assigns \nothing;
     ensures \result.size == writer->used - mark;
     ensures writer->data != \null ==> \result.data == writer->data + mark;

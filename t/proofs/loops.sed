@@ -1,17 +1,13 @@
 # What holds in the loops of lib/: comments for WP, put into a copy.
 
 # slice_take_class
-/four at once while they have/i\
-/*@ loop invariant size <= rest->size && octet == rest->data + size;\
+/^slice_take_class(/,/^}/{
+/while (/i\
+/*@ loop invariant size <= limit;\
     loop invariant in_class: \\forall integer i; 0 <= i < size ==>\
       (table[rest->data[i]] & mask) != 0;\
-    loop assigns size, octet; loop variant rest->size - size; */
-/while (size < rest->size && (table/i\
-/*@ loop invariant size <= rest->size;\
-    loop invariant in_class: \\forall integer i; 0 <= i < size ==>\
-      (table[rest->data[i]] & mask) != 0;\
-    loop assigns size; loop variant rest->size - size; */
-
+    loop assigns size; loop variant limit - size; */
+}
 
 # text_to_number
 /^text_to_number/,/^}/{
@@ -26,7 +22,7 @@
 /while (slice_take/i\
 /*@ loop invariant sound(scratch) && apart(scratch);\
     loop invariant scratch->data == \\at(scratch->data, Pre);\
-    loop invariant scratch->size == \\at(scratch->size, Pre);\
+    loop invariant scratch->size <= \\at(scratch->size, Pre);\
     loop invariant value.size <= \\at(value.size, Pre);\
     loop invariant value.data ==\
       \\at(value.data, Pre) + (\\at(value.size, Pre) - value.size);\
@@ -34,11 +30,10 @@
     loop invariant shorter: scratch->used - mark <=\
       \\at(value.size, Pre) - value.size;\
     loop invariant enough: has_room{Pre}(scratch, \\at(value.size, Pre)) ==>\
-      !scratch->overflow;\
-    loop invariant kept: scratch->data != \\null ==>\
-      \\forall integer i; 0 <= i < mark ==>\
+      as_large{Pre,Here}(scratch);\
+    loop invariant kept: \\forall integer i; 0 <= i < mark ==>\
       scratch->data[i] == \\at(scratch->data[i], Pre);\
     loop assigns value, character, scratch->used, scratch->overflow,\
-      scratch->data[0 .. scratch->size - 1];\
+      scratch->size, scratch->data[0 .. \\at(scratch->size, Pre) - 1];\
     loop variant value.size; */
 }

@@ -2,9 +2,9 @@
  * layer_seal() and layer_open() of lib/layer.c with all that is below them up
  * to OpenSSL, and cipher_message_max() of lib/cipher.c.
  *
- * Before: auth-int, and a cipher of each shape; messages of 0 to 18 octets and tokens of 0 to 36, of
- * any value; sequence numbers up to the last; OpenSSL may fail at
- * any time, and says of each MAC anything.
+ * Before: auth-int, and a cipher of each shape; messages of 0 to 18 octets and
+ * tokens of 0 to 36, of any value; sequence numbers up to the last; OpenSSL may
+ * fail at any time, and says of each MAC anything.
  * After: no octet outside message, token or trailer is touched and no length
  * leaves its range.  A sealed message has the size that the mechanism says,
  * and fits into maxbuf if the message is no larger than cipher_message_max().

@@ -19,16 +19,17 @@
     requires \separated(scratch, value.data + (0 .. value.size - 1));
     requires \separated(scratch->data + (0 .. scratch->size - 1),
                         value.data + (0 .. value.size - 1));
-    assigns scratch->used, scratch->overflow,
+    assigns scratch->used, scratch->size, scratch->overflow,
       scratch->data[0 .. scratch->size - 1];
+    ensures sound(scratch);
     ensures place: scratch->data != \null ==>
       \result.data == scratch->data + \old(scratch->used);
     ensures size: \result.size == scratch->used - \old(scratch->used);
     ensures shorter: \result.size <= value.size;
-    ensures bound: \old(scratch->used) <= scratch->used <= scratch->size;
-    ensures enough: has_room{Old}(scratch, value.size) ==> !scratch->overflow;
-    ensures kept: scratch->data != \null ==>
-      \forall integer i; 0 <= i < \old(scratch->used) ==>
+    ensures bound: \old(scratch->used) <= scratch->used;
+    ensures enough: has_room{Old}(scratch, value.size) ==>
+      as_large{Old,Here}(scratch);
+    ensures kept: \forall integer i; 0 <= i < \old(scratch->used) ==>
       scratch->data[i] == \old(scratch->data[i]);
 */
 static struct slice unescape(struct writer *scratch, struct slice value);
