@@ -71,7 +71,7 @@ proof_make(const struct hasher *hasher, const struct md5 *h_a1,
            const struct terms *terms, struct proofs *proofs)
 {
     struct md5 kd[2];
-    struct proof a1, client_a2, server_a2;
+    struct proof a1 = { { 0 } }, client_a2, server_a2;
     const struct slice fields[] = { digits_of(&a1), terms->nonce, terms->nc,
                                     terms->cnonce, words_qop(terms->qop),
                                     SLICE("") };

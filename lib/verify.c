@@ -74,7 +74,7 @@ try_secret(struct trial *trial, const struct md5 *ss, bool odd)
 {
     const struct verify_request *request = trial->request;
     struct verified made = { .converted_oddly = odd };
-    struct proofs proofs;
+    struct proofs proofs = { .response = { { 0 } } };
     enum reason reason = proof_h_a1(request->hasher, ss, request->terms,
                                     &made.h_a1);
 

@@ -78,7 +78,7 @@ make_sasl(const struct search *search, const struct names *names,
 {
     const struct terms terms = sasl_terms(search);
     struct writer writer = writer_over(made->text, sizeof(made->text));
-    struct proofs proofs;
+    struct proofs proofs = { .response = { { 0 } } };
     const struct proof *wanted = search->prover == PROVER_CLIENT
                                      ? &proofs.response
                                      : &proofs.rspauth;
