@@ -72,13 +72,15 @@ prove(struct exchange *exchange, const struct answer *answer,
       struct slice hashed_user, const struct terms *terms,
       struct proof *response)
 {
-    struct proofs proofs;
+    struct proofs proofs = { .response = { { 0 } } };
+    enum reason reason;
 
     TRY(hash_identity(exchange, answer, hashed_user, terms));
-    TRY(proof_make(&exchange->hasher, &exchange->h_a1, terms, &proofs));
+    reason = proof_make(&exchange->hasher, &exchange->h_a1, terms, &proofs);
     *response = proofs.response;
     exchange->rspauth = proofs.rspauth;
-    return REASON_NONE;
+    memory_wipe(&proofs, sizeof(proofs));
+    return reason;
 }
 
 /* Computes and prints; what the server must answer stays in the exchange. */
