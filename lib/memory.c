@@ -4,6 +4,7 @@
 #include "memory.h"
 
 #include <openssl/crypto.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,7 +15,8 @@ static void *(*const volatile allocate)(size_t size) = malloc;
 void *
 memory_take(size_t size)
 {
-    void *memory = allocate(size);
+    /* no memory is larger, and sanitizers stop at once */
+    void *memory = size > PTRDIFF_MAX ? NULL : allocate(size);
 
     if (memory != NULL)
         memset(memory, 0, size);

@@ -64,6 +64,15 @@ START_TEST(memory_taken_again_is_zeros)
 }
 END_TEST
 
+START_TEST(size_that_no_memory_has_is_refused)
+{
+    /* volatile: the compiler must not judge the size */
+    volatile size_t size = SIZE_MAX - (size_t)_i;
+
+    ck_assert_ptr_null(memory_take(size));
+}
+END_TEST
+
 START_TEST(nothing_may_be_given)
 {
     memory_give(NULL, 0);
@@ -115,6 +124,7 @@ main(void)
 
     tcase_add_loop_test(all, taken_memory_is_zeros, 0, SIZE_COUNT);
     tcase_add_loop_test(all, memory_taken_again_is_zeros, 0, SIZE_COUNT);
+    tcase_add_loop_test(all, size_that_no_memory_has_is_refused, 0, 8);
     tcase_add_test(all, nothing_may_be_given);
     tcase_add_loop_test(all, given_memory_is_wiped, 0, SIZE_COUNT);
     tcase_add_test(all, wiped_memory_is_zeros);
