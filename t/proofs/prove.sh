@@ -121,9 +121,10 @@ tokens() {  # FILE
   gcc -fpreprocessed -dD -E -P "$1" 2>/dev/null | tr -d ' \t\n'
 }
 
-# Lets WP find the provers.
+# Lets WP find the provers.  Why3 leaves sockets in the directory for
+# temporary files.
 prepare() {
-  export HOME=$dir
+  export HOME=$dir TMPDIR=$dir
   why3 config detect >"$dir/logs/why3" 2>&1
 }
 

@@ -115,7 +115,8 @@ accept(struct fake_store *store, const struct slice *words,
     }
     size = row->value_size;
     memcpy(former, row->value, size);
-    if (!slice_equal(slice_of(former, words[4].size), words[4])) {
+    if (size < words[4].size ||
+        !slice_equal(slice_of(former, words[4].size), words[4])) {
         say(answer, 'M', store->now_s, SLICE_NONE);
         return;
     }
