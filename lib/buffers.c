@@ -34,33 +34,49 @@ buffers_find_without(const SecBufferDesc *buffers, uint32_t type,
     return NULL;
 }
 
+struct buffers_input
+buffers_sort(const SecBufferDesc *buffers)
+{
+    struct buffers_input input = { NULL, NULL, NULL };
+
+    if (!is_usable(buffers))
+        return input;
+    /* from the last to the first, which replaces the others */
+    for (uint32_t i = buffers->cBuffers; i-- > 0;) {
+        const SecBuffer *buffer = &buffers->pBuffers[i];
+        uint32_t type = buffer->BufferType & ~SECBUFFER_ATTRMASK;
+
+        if (type == SECBUFFER_TOKEN)
+            input.token = buffer;
+        else if (type == SECBUFFER_CHANNEL_BINDINGS)
+            input.bindings = buffer;
+        else if (type == SECBUFFER_PKG_PARAMS)
+            input.parameter = buffer;
+    }
+    return input;
+}
+
+struct slice
+buffers_octets(const SecBuffer *buffer)
+{
+    return buffer == NULL || buffer->pvBuffer == NULL
+               ? SLICE_NONE
+               : slice_of(buffer->pvBuffer, buffer->cbBuffer);
+}
+
 struct slice
 buffers_read(const SecBufferDesc *buffers, uint32_t type)
 {
-    const SecBuffer *buffer = buffers_find(buffers, type);
-
-    if (buffer == NULL || buffer->pvBuffer == NULL)
-        return SLICE_NONE;
-    return slice_of(buffer->pvBuffer, buffer->cbBuffer);
-}
-
-bool
-buffers_have_request(const SecBufferDesc *buffers)
-{
-    return buffers_find(buffers, SECBUFFER_PKG_PARAMS) != NULL;
+    return buffers_octets(buffers_find(buffers, type));
 }
 
 static struct slice
 read_parameter(const SecBufferDesc *buffers, uint32_t place)
 {
-    const SecBuffer *buffer =
-        place == BUFFERS_NOWHERE
-            ? NULL
-            : buffers_find_without(buffers, SECBUFFER_PKG_PARAMS, 0, place);
-
-    if (buffer == NULL || buffer->pvBuffer == NULL)
-        return SLICE_NONE;
-    return slice_of(buffer->pvBuffer, buffer->cbBuffer);
+    return place == BUFFERS_NOWHERE
+               ? SLICE_NONE
+               : buffers_octets(buffers_find_without(
+                     buffers, SECBUFFER_PKG_PARAMS, 0, place));
 }
 
 void

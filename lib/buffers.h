@@ -18,8 +18,18 @@ SecBuffer *buffers_find_without(const SecBufferDesc *buffers, uint32_t type,
 /* What buffers_find finds, as octets; does not exist without one. */
 struct slice buffers_read(const SecBufferDesc *buffers, uint32_t type);
 
-/* Is the call about HTTP?  It has SECBUFFER_PKG_PARAMS then. */
-bool buffers_have_request(const SecBufferDesc *buffers);
+/* What every call looks for in its input: the first of each, or NULL. */
+struct buffers_input {
+    const SecBuffer *token;
+    const SecBuffer *bindings;
+    const SecBuffer *parameter; /* of HTTP: SECBUFFER_PKG_PARAMS */
+};
+
+/* Finds them, each as buffers_find does. */
+struct buffers_input buffers_sort(const SecBufferDesc *buffers);
+
+/* The octets of a buffer; of none or an empty one there are none. */
+struct slice buffers_octets(const SecBuffer *buffer);
 
 /* The place of a parameter among the buffers SECBUFFER_PKG_PARAMS. */
 struct request_layout {

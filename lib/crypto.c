@@ -247,38 +247,10 @@ crypto_md5_pair(const struct hasher *hasher, const struct slice *fields,
                             md5[0].octets, md5[1].octets, MD5_SIZE);
 }
 
-static enum reason
-make_hex(const struct hasher *hasher, const struct hash_text *text,
-         uint8_t hex[static MD5_HEX_SIZE])
+struct known *
+crypto_known(const struct hasher *hasher)
 {
-    struct writer digits = writer_over(hex, MD5_HEX_SIZE);
-    struct md5 md5;
-
-    TRY(make_md5(hasher, text, &md5));
-    text_put_hex(&digits, slice_of(md5.octets, sizeof(md5.octets)));
-    return REASON_NONE;
-}
-
-enum reason
-crypto_md5_public(const struct hasher *hasher, const struct slice *fields,
-                  size_t count, uint8_t hex[static MD5_HEX_SIZE])
-{
-    const struct hash_text text = { fields, count, true };
-    uint8_t octets[KNOWN_TEXT_MAX];
-    struct writer joined = writer_over(octets, sizeof(octets));
-    const uint8_t *known;
-
-    hashing_join(&joined, &text);
-    if (joined.overflow)
-        return make_hex(hasher, &text, hex);
-    known = known_find(&hasher->md5->known, writer_result(&joined));
-    if (known != NULL) {
-        memcpy(hex, known, MD5_HEX_SIZE);
-        return REASON_NONE;
-    }
-    TRY(make_hex(hasher, &text, hex));
-    known_keep(&hasher->md5->known, writer_result(&joined), hex);
-    return REASON_NONE;
+    return &hasher->md5->known;
 }
 
 enum reason

@@ -5,6 +5,7 @@
 #ifndef DIGEST_CRYPTO_H
 #define DIGEST_CRYPTO_H
 
+#include "known.h"
 #include "sizes.h"
 #include "slice.h"
 
@@ -108,11 +109,9 @@ MUST_CHECK enum reason crypto_md5_pair(const struct hasher *hasher,
                                        const struct slice lasts[static 2],
                                        struct md5 md5[static 2]);
 
-/* The digits of the MD5 of fields that are no secret and come back often: the
- * last ones are remembered in the process. */
-MUST_CHECK enum reason
-crypto_md5_public(const struct hasher *hasher, const struct slice *fields,
-                  size_t count, uint8_t hex[static MD5_HEX_SIZE]);
+/* What the process remembers of public texts; the hasher's alone until it is
+ * stopped. */
+struct known *crypto_known(const struct hasher *hasher);
 
 /* Does OpenSSL give this hash? */
 bool crypto_has_hash(const struct crypto *crypto, enum crypto_hash algorithm);

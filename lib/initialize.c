@@ -175,11 +175,11 @@ prepare_session(struct exchange *exchange, const struct io *io,
     return REASON_NONE;
 }
 
-/* Answers the kept challenge, or waits for the identity. */
+/* Answers the challenge, or waits for the identity. */
 static enum reason
-answer_kept(struct exchange *exchange, struct io *io, enum outcome *outcome)
+answer_challenge(struct exchange *exchange, struct io *io,
+                 const struct challenge *challenge, enum outcome *outcome)
 {
-    const struct challenge *challenge = &exchange->kept->challenge;
     const struct wdigest_question question = {
         .realms = challenge->realms.items,
         .realm_count = challenge->realms.count,
@@ -229,27 +229,54 @@ check_binding(const struct exchange *exchange, const struct io *io,
                : REASON_NONE;
 }
 
+/* A challenge, read where it is. */
+struct reading {
+    struct challenge challenge;
+    struct slice realms[REALM_COUNT_MAX];
+    uint8_t scratch[CHALLENGE_SIZE_MAX];
+};
+
+static enum reason
+read_challenge(struct exchange *exchange, struct slice message,
+               struct reading *reading)
+{
+    struct parser parser = {
+        .scratch = writer_over(reading->scratch, sizeof(reading->scratch)),
+        .texts = reading->realms,
+        .text_count_max = REALM_COUNT_MAX,
+    };
+    enum reason reason =
+        challenge_parse(&reading->challenge, &parser, message);
+
+    return reason == REASON_NONE ? REASON_NONE
+                                 : context_fail(exchange, reason,
+                                                parser.culprit, SLICE_NONE);
+}
+
 enum reason
 initialize_answer(struct exchange *exchange, struct io *io,
                   enum outcome *outcome)
 {
-    const struct challenge *challenge;
+    struct reading reading;
+    const struct challenge *challenge = &reading.challenge;
 
     forget_session(exchange, io);
-    TRY(context_keep(exchange, io->token));
-    challenge = &exchange->kept->challenge;
+    TRY(read_challenge(exchange, io->token, &reading));
     /* Too weak a server must not even learn who asks. */
     TRY(check_binding(exchange, io, challenge->nonce));
     TRY(offer_choose(&exchange->offer, challenge->qops, challenge->ciphers,
                      challenge->maxbuf, &exchange->choice));
-    return answer_kept(exchange, io, outcome);
+    TRY(answer_challenge(exchange, io, challenge, outcome));
+    return *outcome == OUTCOME_ASKING ? context_keep(exchange, io->token)
+                                      : REASON_NONE;
 }
 
 enum reason
 initialize_answer_again(struct exchange *exchange, struct io *io,
                         enum outcome *outcome)
 {
-    return answer_kept(exchange, io, outcome);
+    return answer_challenge(exchange, io, &exchange->kept->challenge,
+                            outcome);
 }
 
 /* Takes up a former session; *resumed tells whether there was one. */

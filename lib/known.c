@@ -3,30 +3,31 @@
  */
 #include "known.h"
 
-const uint8_t *
-known_find(const struct known *known, struct slice text)
+const struct known_digits *
+known_find(const struct known *known, struct slice uri, bool layer)
 {
     for (size_t i = 0; i < KNOWN_COUNT; i++) {
-        const struct known_text *place = &known->texts[i];
+        const struct known_uri *place = &known->uris[i];
 
-        if (place->size > 0 &&
-            slice_equal(slice_of(place->octets, place->size), text))
-            return place->hex;
+        if (place->size > 0 && place->layer == layer &&
+            slice_equal(slice_of(place->octets, place->size), uri))
+            return &place->digits;
     }
     return NULL;
 }
 
 void
-known_keep(struct known *known, struct slice text,
-           const uint8_t hex[static MD5_HEX_SIZE])
+known_keep(struct known *known, struct slice uri, bool layer,
+           const struct known_digits *digits)
 {
-    struct known_text *place = &known->texts[known->next];
+    struct known_uri *place = &known->uris[known->next];
     struct writer octets = writer_over(place->octets, sizeof(place->octets));
 
-    writer_put(&octets, text);
+    writer_put(&octets, uri);
     if (octets.overflow)
         return;
     place->size = octets.used;
-    memcpy(place->hex, hex, MD5_HEX_SIZE);
+    place->layer = layer;
+    place->digits = *digits;
     known->next = (known->next + 1) % KNOWN_COUNT;
 }

@@ -16,9 +16,9 @@ octets_of(const struct md5 *md5)
 }
 
 static void
-print_hex(const struct md5 *md5, struct proof *proof)
+print_hex(const struct md5 *md5, uint8_t hex[static MD5_HEX_SIZE])
 {
-    struct writer writer = writer_over(proof->hex, sizeof(proof->hex));
+    struct writer writer = writer_over(hex, MD5_HEX_SIZE);
 
     text_put_hex(&writer, octets_of(md5));
 }
@@ -47,7 +47,7 @@ proof_h_a1(const struct hasher *hasher, const struct md5 *ss,
 
 static enum reason
 hash_a2(const struct hasher *hasher, const struct terms *terms,
-        struct slice method, struct proof *a2)
+        struct slice method, uint8_t hex[static MD5_HEX_SIZE])
 {
     const struct slice fields[] = {
         method,
@@ -55,38 +55,63 @@ hash_a2(const struct hasher *hasher, const struct terms *terms,
         SLICE("00000000000000000000000000000000"),
     };
     size_t count = terms->qop == QOP_AUTH ? COUNT(fields) - 1 : COUNT(fields);
+    struct md5 md5;
 
-    return crypto_md5_public(hasher, fields, count, a2->hex);
+    TRY(crypto_md5_fields(hasher, fields, count, &md5));
+    print_hex(&md5, hex);
+    return REASON_NONE;
 }
 
-static struct slice
-digits_of(const struct proof *proof)
+/* The digits of H(A2), remembered or in made. */
+static enum reason
+find_a2(const struct hasher *hasher, const struct terms *terms,
+        struct known_digits *made, const struct known_digits **a2)
 {
-    return slice_of(proof->hex, sizeof(proof->hex));
+    struct known *known = crypto_known(hasher);
+    bool layer = terms->qop != QOP_AUTH;
+
+    *a2 = known_find(known, terms->digest_uri, layer);
+    if (*a2 != NULL)
+        return REASON_NONE;
+    TRY(hash_a2(hasher, terms, SLICE("AUTHENTICATE"), made->client));
+    TRY(hash_a2(hasher, terms, SLICE(""), made->server));
+    known_keep(known, terms->digest_uri, layer, made);
+    *a2 = made;
+    return REASON_NONE;
 }
 
 /* Both differ in H(A2) only, which stands last. */
+static enum reason
+prove(const struct hasher *hasher, const struct md5 *h_a1,
+      const struct terms *terms, const struct known_digits *a2,
+      struct proofs *proofs)
+{
+    uint8_t a1[MD5_HEX_SIZE];
+    struct md5 kd[2];
+    const struct slice fields[] = { slice_of(a1, sizeof(a1)), terms->nonce,
+                                    terms->nc, terms->cnonce,
+                                    words_qop(terms->qop), SLICE("") };
+    const struct slice lasts[] = { slice_of(a2->client, MD5_HEX_SIZE),
+                                   slice_of(a2->server, MD5_HEX_SIZE) };
+    enum reason reason;
+
+    print_hex(h_a1, a1);
+    reason = crypto_md5_pair(hasher, fields, COUNT(fields), lasts, kd);
+    if (reason == REASON_NONE) {
+        print_hex(&kd[0], proofs->response.hex);
+        print_hex(&kd[1], proofs->rspauth.hex);
+    }
+    memory_wipe(a1, sizeof(a1));
+    return reason;
+}
+
 enum reason
 proof_make(const struct hasher *hasher, const struct md5 *h_a1,
            const struct terms *terms, struct proofs *proofs)
 {
-    struct md5 kd[2];
-    struct proof a1 = { { 0 } }, client_a2, server_a2;
-    const struct slice fields[] = { digits_of(&a1), terms->nonce, terms->nc,
-                                    terms->cnonce, words_qop(terms->qop),
-                                    SLICE("") };
-    const struct slice lasts[] = { digits_of(&client_a2),
-                                   digits_of(&server_a2) };
-    enum reason reason;
+    struct known_digits made;
+    const struct known_digits *a2;
 
-    TRY(hash_a2(hasher, terms, SLICE("AUTHENTICATE"), &client_a2));
-    TRY(hash_a2(hasher, terms, SLICE(""), &server_a2));
-    print_hex(h_a1, &a1);
-    reason = crypto_md5_pair(hasher, fields, COUNT(fields), lasts, kd);
-    if (reason == REASON_NONE) {
-        print_hex(&kd[0], &proofs->response);
-        print_hex(&kd[1], &proofs->rspauth);
-    }
-    memory_wipe(&a1, sizeof(a1));
-    return reason;
+    TRY(find_a2(hasher, terms, &made, &a2));
+    return prove(hasher, h_a1, terms, a2, proofs);
 }

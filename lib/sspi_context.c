@@ -66,6 +66,7 @@ struct call {
     const CtxtHandle *context;
     const char *target; /* client */
     const SecBufferDesc *input;
+    struct buffers_input sorted;
     uint32_t flags;
     CtxtHandle *new_context;
     const SecBufferDesc *output;
@@ -78,9 +79,9 @@ has_flag(const struct call *call, uint32_t flag)
 }
 
 static enum role
-role_of(const struct side *side, const SecBufferDesc *input)
+role_of(const struct side *side, const struct buffers_input *sorted)
 {
-    return buffers_have_request(input) ? side->http_role : side->role;
+    return sorted->parameter == NULL ? side->role : side->http_role;
 }
 
 /* ASC_REQ_HTTP is the same bit; HTTP has parameters, SASL has none. */
@@ -142,8 +143,7 @@ check_target(const struct call *call, struct io *io)
 static void
 read_channel(const struct call *call, struct io *io)
 {
-    const SecBuffer *buffer =
-        buffers_find(call->input, SECBUFFER_CHANNEL_BINDINGS);
+    const SecBuffer *buffer = call->sorted.bindings;
 
     if (buffer != NULL)
         io->bindings = buffer->pvBuffer == NULL
@@ -201,7 +201,7 @@ run(const struct call *call, struct io *io, struct context *context,
 
     if (pending_is(context))
         return pending_deliver(context, call->output, allocates(call), status);
-    io->token = buffers_read(call->input, SECBUFFER_TOKEN);
+    io->token = buffers_octets(call->sorted.token);
     read_channel(call, io);
     if (role_is_http(call->role))
         buffers_read_request(call->input, &call->side->layout, &io->request);
@@ -288,12 +288,14 @@ AcceptSecurityContext(CredHandle *phCredential, CtxtHandle *phContext,
                       SecBufferDesc *pOutput, uint32_t *pfContextAttr,
                       TimeStamp *ptsExpiry)
 {
+    const struct buffers_input sorted = buffers_sort(pInput);
     const struct call call = {
         .side = &server_side,
-        .role = role_of(&server_side, pInput),
+        .role = role_of(&server_side, &sorted),
         .credential = phCredential,
         .context = phContext,
         .input = pInput,
+        .sorted = sorted,
         .flags = fContextReq,
         .new_context = phNewContext,
         .output = pOutput,
@@ -311,13 +313,15 @@ InitializeSecurityContext(CredHandle *phCredential, CtxtHandle *phContext,
                           CtxtHandle *phNewContext, SecBufferDesc *pOutput,
                           uint32_t *pfContextAttr, TimeStamp *ptsExpiry)
 {
+    const struct buffers_input sorted = buffers_sort(pInput);
     const struct call call = {
         .side = &client_side,
-        .role = role_of(&client_side, pInput),
+        .role = role_of(&client_side, &sorted),
         .credential = phCredential,
         .context = phContext,
         .target = pszTargetName,
         .input = pInput,
+        .sorted = sorted,
         .flags = fContextReq,
         .new_context = phNewContext,
         .output = pOutput,

@@ -7,6 +7,7 @@
 
 #include "response.h"
 #include "support.h"
+#include "text.h"
 
 /* The cases of all files that have this form. */
 static const char *const names[] = { "rfc2831_examples.json",
@@ -258,6 +259,66 @@ START_TEST(every_term_enters_the_proof)
 }
 END_TEST
 
+static struct slice
+md5_digits(const struct slice *fields, size_t count)
+{
+    uint8_t *digits = support_keep(MD5_HEX_SIZE);
+    struct writer writer = writer_over(digits, MD5_HEX_SIZE);
+    struct md5 md5;
+
+    assert_reason("md5",
+                  crypto_md5_fields(support_hasher(), fields, count, &md5),
+                  REASON_NONE);
+    text_put_hex(&writer, octets_of(&md5));
+    return writer_result(&writer);
+}
+
+/* RFC 2831 2.1.2.1 in plain words, for an H(A1) of these digits. */
+static struct slice
+formula(struct slice h_a1, const struct terms *terms, struct slice method)
+{
+    const struct slice a2[] = { method, terms->digest_uri,
+                                SLICE("00000000000000000000000000000000") };
+    const struct slice kd[] = { h_a1, terms->nonce, terms->nc, terms->cnonce,
+                                words_qop(terms->qop),
+                                md5_digits(a2, terms->qop == QOP_AUTH ? 2 : 3) };
+
+    return md5_digits(kd, 6);
+}
+
+static const size_t uri_sizes[] = { 1, 20, KNOWN_URI_MAX, KNOWN_URI_MAX + 1,
+                                    600 };
+
+/* What is remembered of a digest-uri is right, whatever came before. */
+START_TEST(digest_uri_makes_the_same_proof_each_time)
+{
+    const json_t *row = json_array_get(cases, 0);
+    const struct slice h_a1 = support_octets(row, "HA1");
+    const struct md5 octets = md5_of(h_a1);
+    struct terms terms = terms_of(row);
+    uint8_t digits[MD5_HEX_SIZE];
+    struct writer writer = writer_over(digits, sizeof(digits));
+
+    text_put_hex(&writer, h_a1);
+    for (int i = 0; i < 60; i++) {
+        struct slice uri =
+            support_repeat((char)('A' + i % 7), uri_sizes[_i]);
+        struct proofs proofs;
+
+        terms.digest_uri = uri;
+        terms.qop = i % 3 == 0 ? QOP_AUTH : QOP_AUTH_CONF;
+        assert_reason("proof",
+                      proof_make(support_hasher(), &octets, &terms, &proofs),
+                      REASON_NONE);
+        assert_octets("response", digits_of(&proofs.response),
+                      formula(writer_result(&writer), &terms,
+                              SLICE("AUTHENTICATE")));
+        assert_octets("rspauth", digits_of(&proofs.rspauth),
+                      formula(writer_result(&writer), &terms, SLICE("")));
+    }
+}
+END_TEST
+
 START_TEST(rspauth_differs_from_the_response)
 {
     const json_t *row = json_array_get(cases, (size_t)_i);
@@ -352,6 +413,8 @@ main(void)
                  responses);
     support_each(vectors, rspauth_vector_is_right_or_wrong, finals);
     tcase_add_loop_test(rules, every_term_enters_the_proof, 0, 12);
+    tcase_add_loop_test(rules, digest_uri_makes_the_same_proof_each_time, 0,
+                        sizeof(uri_sizes) / sizeof(*uri_sizes));
     support_each(rules, rspauth_differs_from_the_response, cases);
     tcase_add_test(rules, empty_authzid_is_not_an_absent_one);
     tcase_add_test(rules, G7_absent_realm_hashes_as_an_empty_one);
