@@ -9,10 +9,8 @@ absent() {  # NAME PATTERN FILE...: no line of code has the pattern
   shift 2
   number=$((number + 1))
   # comments may name what the code must not
-  found=$(for file in "$@"; do
-    sed 's#/\*.*\*/##; s#^ *\*.*##; s#^ */\*.*##' "$file" |
-      grep -nE "$pattern" | sed "s#^#$file: #"
-  done)
+  found=$(sed -nE 's#/\*.*\*/##; s#^ *\*.*##; s#^ */\*.*##
+    \~'"$pattern"'~{F;p}' "$@")
   if [ -z "$found" ]; then
     printf 'ok %d - %s\n' "$number" "$name"
   else
