@@ -302,19 +302,19 @@ prepare_tls(struct redis *redis, const char *ca_file)
     return ready;
 }
 
-const char *
-redis_open(const struct redis_settings *settings, struct wdigest_store *store)
+static enum redis_opened
+open_store(const struct redis_settings *settings, struct wdigest_store *store)
 {
     struct redis *redis = calloc(1, sizeof(*redis));
 
     if (redis == NULL)
-        return "out of memory";
+        return REDIS_NO_MEMORY;
     redis->address = *settings->address;
     redis->timeout_ms = settings->timeout_ms;
     if (redis->address.way == ADDRESS_TLS &&
         !prepare_tls(redis, settings->ca_file)) {
         close_all(redis);
-        return "the certificates to trust cannot be read";
+        return REDIS_NO_TRUST;
     }
     store->argument = redis;
     store->name = redis->address.name;
@@ -323,5 +323,8 @@ redis_open(const struct redis_settings *settings, struct wdigest_store *store)
     store->ask = ask;
     store->leave = leave;
     store->close = close_all;
-    return NULL;
+    return REDIS_OPENED;
 }
+
+__attribute__((visibility("default")))
+const struct redis_module digestmd5_redis = {PACKAGE_VERSION, open_store};

@@ -23,4 +23,21 @@ struct redis_settings {
 const char *redis_open(const struct redis_settings *settings,
                        struct wdigest_store *store);
 
+enum redis_opened {
+    REDIS_OPENED,
+    REDIS_NO_MEMORY,
+    REDIS_NO_TRUST /* the certificates to trust cannot be read */
+};
+
+/* What the module has under its symbol: hiredis and TLS are in the process only
+ * where there is a store. */
+struct redis_module {
+    const char *version; /* of the plugin it belongs to */
+    enum redis_opened (*open)(const struct redis_settings *settings,
+                              struct wdigest_store *store);
+};
+
+#define REDIS_MODULE_FILE "digestmd5/redis.so" /* beside the plugin */
+#define REDIS_MODULE_SYMBOL "digestmd5_redis"
+
 #endif

@@ -27,10 +27,10 @@ by_hand() {
   plugin=$(realpath "$DIGEST_PLUGIN_DIR/libdigestmd5.so")
   works '3des\|rc4' && ! is_ours
   ok $? "the distribution's plugin is there and works"
-  ! install_plugin install "$plugin" "$DIGEST_SASL_DIR" && ! is_ours
+  ! install_plugin install "$DIGEST_SASL_DIR" "$plugin" && ! is_ours
   ok $? "it is not overwritten"
   $(sed -n 's/^ *\(dpkg-divert .*--add\)/\1/p' "$dir/client.err") >/dev/null &&
-    install_plugin install "$plugin" "$DIGEST_SASL_DIR" && is_ours
+    install_plugin install "$DIGEST_SASL_DIR" "$plugin" && is_ours
   ok $? "once it is diverted, ours is installed"
   works aes-ctr
   ok $? "libsasl2 loads ours"
@@ -42,7 +42,7 @@ by_hand() {
 
 by_package() {
   dpkg -i "${packages[@]}" >"$dir/client.result" 2>"$dir/client.err" &&
-    is_ours && works aes-ctr
+    is_ours && works aes-ctr && [ -e "$DIGEST_SASL_DIR/digestmd5/redis.so" ]
   ok $? "the package takes its place"
   [ -z "$(dpkg -V libsasl2-modules "$package")" ]
   ok $? "both packages are complete"

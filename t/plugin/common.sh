@@ -25,7 +25,7 @@ ok() {  # STATUS NAME
   fi
 }
 
-# The plugin's sources without hiredis, to be compiled by a script.
+# The plugin's own sources, to be compiled by a script.
 plugin_sources() {
   printf '%s\n' "$DIGEST_SRCDIR"/plugins/*.c |
     grep -vE '/(redis|resolver|wire)\.c$'

@@ -1,0 +1,131 @@
+/*
+ * The module that reaches a store, loaded for as long as there is one.
+ */
+#define _GNU_SOURCE /* dladdr */
+#include "redis.h"
+
+#include <dlfcn.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct loaded {
+    void *library;
+    struct wdigest_store inner; /* of the module */
+};
+
+static bool
+reach(void *argument, bool *fresh, char *problem)
+{
+    struct loaded *loaded = argument;
+
+    return loaded->inner.reach(loaded->inner.argument, fresh, problem);
+}
+
+static bool
+ask(void *argument, const struct slice *words, size_t count,
+    struct wdigest_answer *answer)
+{
+    struct loaded *loaded = argument;
+
+    return loaded->inner.ask(loaded->inner.argument, words, count, answer);
+}
+
+static void
+leave(void *argument)
+{
+    struct loaded *loaded = argument;
+
+    loaded->inner.leave(loaded->inner.argument);
+}
+
+static void
+close_all(void *argument)
+{
+    struct loaded *loaded = argument;
+
+    loaded->inner.close(loaded->inner.argument);
+    (void)dlclose(loaded->library);
+    free(loaded);
+}
+
+/* Beside the file that this code is in, links followed. */
+static bool
+find_module(char path[static PATH_MAX])
+{
+    static const char here;
+    struct writer writer;
+    Dl_info info;
+    const char *end;
+
+    if (dladdr(&here, &info) == 0 || realpath(info.dli_fname, path) == NULL)
+        return false;
+    end = strrchr(path, '/');
+    if (end == NULL)
+        return false;
+    writer = writer_over(path, PATH_MAX - 1);
+    writer.used = (size_t)(end + 1 - path);
+    writer_put(&writer, SLICE(REDIS_MODULE_FILE));
+    path[writer.used] = '\0';
+    return !writer.overflow;
+}
+
+/* Only the module of this very plugin knows its structures. */
+static const char *
+open_by(void *library, const struct redis_settings *settings,
+        struct wdigest_store *store)
+{
+    const struct redis_module *module = dlsym(library, REDIS_MODULE_SYMBOL);
+
+    if (module == NULL || strcmp(module->version, PACKAGE_VERSION) != 0)
+        return "the module " REDIS_MODULE_FILE " is of another version";
+    switch (module->open(settings, store)) {
+    case REDIS_OPENED:
+        return NULL;
+    case REDIS_NO_TRUST:
+        return "the certificates to trust cannot be read";
+    case REDIS_NO_MEMORY:
+        break;
+    }
+    return "out of memory";
+}
+
+static const char *
+load(struct loaded *loaded, const struct redis_settings *settings)
+{
+    char path[PATH_MAX];
+    const char *problem;
+
+    loaded->library =
+        find_module(path) ? dlopen(path, RTLD_NOW | RTLD_LOCAL) : NULL;
+    if (loaded->library == NULL)
+        return "the module " REDIS_MODULE_FILE ", which takes hiredis, is not "
+               "beside the plugin or cannot be loaded";
+    problem = open_by(loaded->library, settings, &loaded->inner);
+    if (problem != NULL)
+        (void)dlclose(loaded->library);
+    return problem;
+}
+
+const char *
+redis_open(const struct redis_settings *settings, struct wdigest_store *store)
+{
+    struct loaded *loaded = calloc(1, sizeof(*loaded));
+    const char *problem;
+
+    if (loaded == NULL)
+        return "out of memory";
+    problem = load(loaded, settings);
+    if (problem != NULL) {
+        free(loaded);
+        return problem;
+    }
+    store->argument = loaded;
+    store->name = loaded->inner.name;
+    store->wait_ms = loaded->inner.wait_ms;
+    store->reach = reach;
+    store->ask = ask;
+    store->leave = leave;
+    store->close = close_all;
+    return NULL;
+}

@@ -1,0 +1,45 @@
+#!/bin/bash
+# hiredis and TLS are loaded only where there is a store, and only from the
+# module that belongs to the plugin.
+. "$DIGEST_SRCDIR/t/plugin/common.sh"
+
+set_up
+mkdir "$dir/alone" && cp "$dir/ours/libdigestmd5.so" "$dir/alone/" &&
+  ln -s "$DIGEST_SASL_DIR/libsasldb.so" "$dir/alone/" || exit 1
+head -c 32 /dev/urandom >"$dir/key" && chmod 600 "$dir/key"
+server_plugins=alone
+store=(option.digestmd5_store_key="$dir/key"
+  option.digestmd5_nonce_store=redis://127.0.0.1:1)
+option='DIGEST-MD5: option digestmd5_nonce_store:'
+
+run server: client: && succeeded && [ ! -s "$dir/server.log" ]
+ok $? "without a store the plugin is complete"
+run server: "${store[@]}" client: && succeeded &&
+  has server.log "$option the module digestmd5/redis.so, which takes hiredis,"
+ok $? "with a store the log tells that the module is missing"
+has server.log "$option each process keeps its nonces to itself"
+ok $? "and what follows"
+
+module() {  # VERSION
+  printf 'const struct { const char *version; void *open; } digestmd5_redis =
+    { "%s", 0 };\n' "$1" >"$dir/module.c"
+  mkdir -p "$dir/alone/digestmd5" &&
+    "$CC" -shared -fPIC -o "$dir/alone/digestmd5/redis.so" "$dir/module.c"
+}
+if [ -z "${DIGEST_PRELOAD-}" ] && module 0.0.0; then
+  run server: "${store[@]}" client: && succeeded &&
+    has server.log "$option the module digestmd5/redis.so is of another"
+  ok $? "a module of another version is not used"
+  printf 'int nothing;\n' >"$dir/module.c" &&
+    "$CC" -shared -fPIC -o "$dir/alone/digestmd5/redis.so" "$dir/module.c"
+  run server: "${store[@]}" client: && succeeded &&
+    has server.log "$option the module digestmd5/redis.so is of another"
+  ok $? "nor is another library"
+  printf 'nonsense\n' >"$dir/alone/digestmd5/redis.so"
+  run server: "${store[@]}" client: && succeeded &&
+    has server.log "$option the module digestmd5/redis.so, which takes"
+  ok $? "nor is a file that is none"
+else
+  skip "a module of another version is not used" "not under the sanitizers"
+fi
+done_testing
