@@ -18,8 +18,8 @@
 #define COUNTING 1
 #endif
 
-/* Nothing here starts a thread, so a plain counter is enough. */
-static unsigned long long calls;
+/* Of this thread: one for all would be passed from core to core. */
+static _Thread_local unsigned long long calls;
 
 #if COUNTING
 
