@@ -40,8 +40,8 @@ offered_realm(const struct io *io)
 {
     const struct wdigest_policy *policy = io->credential->policy;
 
-    if (io->request.realm.size > 0)
-        return io->request.realm;
+    if (io->request->realm.size > 0)
+        return io->request->realm;
     return policy->realm_count > 0 ? policy->realms[0] : SLICE_NONE;
 }
 
@@ -146,7 +146,7 @@ static enum reason
 check_target(struct exchange *exchange, const struct io *io,
              const struct http_response *response)
 {
-    struct slice uri = io->request.uri;
+    struct slice uri = io->request->uri;
 
     if (!slice_equal(response->realm, offered_realm(io)))
         return context_fail(exchange, REASON_REALM_NOT_OFFERED,
@@ -220,16 +220,16 @@ make_terms(const struct exchange *exchange, const struct io *io,
 {
     const struct http_response *response = &exchange->http->kept->response;
 
-    TRY(http_request_check(&io->request));
+    TRY(http_request_check(io->request));
     entity->size = 0;
     if (response->qop == QOP_AUTH_INT) {
-        TRY(http_request_entity(&io->request, &exchange->hasher,
+        TRY(http_request_entity(io->request, &exchange->hasher,
                                 (enum http_algorithm)response->algorithm,
                                 entity));
         if (entity->size == 0)
             return REASON_HTTP_PARAMETER;
     }
-    *terms = terms_of(response, io->request.method, entity);
+    *terms = terms_of(response, io->request->method, entity);
     return REASON_NONE;
 }
 
@@ -285,7 +285,7 @@ print_proof(const struct exchange *exchange, const struct io *io,
 
     rspauth->size = 0;
     if (response->qop == QOP_AUTH_INT)
-        TRY(http_request_entity(&io->request, &exchange->hasher,
+        TRY(http_request_entity(io->request, &exchange->hasher,
                                 (enum http_algorithm)response->algorithm,
                                 &entity));
     if (response->qop == QOP_NONE ||

@@ -98,9 +98,9 @@ struct io {
     struct slice bindings; /* of the channel; does not exist unless given */
     bool proxied;          /* server: see struct channel */
     bool missing_allowed;  /* server: see struct channel */
-    struct http_request request; /* HTTP */
-    bool mutual_required;        /* HTTP client: the server has to prove itself */
-    bool completing;             /* this is CompleteAuthToken */
+    const struct http_request *request; /* HTTP */
+    bool mutual_required; /* HTTP client: the server has to prove itself */
+    bool completing;      /* this is CompleteAuthToken */
     uint64_t now_s;
     struct writer output; /* for the peer */
 };

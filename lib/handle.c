@@ -14,21 +14,43 @@ struct handle_slot {
     uint32_t next_free; /* index + 1 */
 };
 
-enum { CHUNK_BYTES = HANDLE_CHUNK_SIZE * sizeof(struct handle_slot) };
+enum {
+    CHUNK_BYTES = HANDLE_CHUNK_SIZE * sizeof(struct handle_slot),
+    SLOT_COUNT = HANDLE_CHUNK_SIZE * HANDLE_CHUNK_COUNT
+};
 
 #define CHUNKS_BYTES \
     (HANDLE_CHUNK_COUNT * sizeof(_Atomic(struct handle_slot *)))
+
+static void
+destroy_stripes(struct handle_table *table, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        (void)pthread_mutex_destroy(&table->stripes[i].mutex);
+}
+
+static bool
+make_stripes(struct handle_table *table)
+{
+    for (size_t i = 0; i < STRIPE_COUNT; i++) {
+        if (pthread_mutex_init(&table->stripes[i].mutex, NULL) != 0) {
+            destroy_stripes(table, i);
+            return false;
+        }
+    }
+    return true;
+}
 
 enum reason
 handle_open(struct handle_table *table, enum handle_kind kind)
 {
     memset(table, 0, sizeof(*table));
     table->kind = kind;
-    if (pthread_mutex_init(&table->mutex, NULL) != 0)
+    if (!make_stripes(table))
         return REASON_NO_MEMORY;
     table->chunks = memory_take(CHUNKS_BYTES);
     if (table->chunks == NULL) {
-        (void)pthread_mutex_destroy(&table->mutex);
+        destroy_stripes(table, STRIPE_COUNT);
         return REASON_NO_MEMORY;
     }
     return REASON_NONE;
@@ -39,33 +61,37 @@ handle_close(struct handle_table *table)
 {
     if (table->chunks == NULL)
         return;
-    for (size_t i = 0; i * HANDLE_CHUNK_SIZE < table->used; i++)
+    for (size_t i = 0; i < HANDLE_CHUNK_COUNT; i++)
         memory_give(atomic_load(&table->chunks[i]), CHUNK_BYTES);
     memory_give(table->chunks, CHUNKS_BYTES);
     table->chunks = NULL;
-    (void)pthread_mutex_destroy(&table->mutex);
+    destroy_stripes(table, STRIPE_COUNT);
 }
 
 static struct handle_slot *
 slot_at(const struct handle_table *table, uint32_t index)
 {
-    struct handle_slot *chunk;
+    struct handle_slot *chunk =
+        atomic_load_explicit(&table->chunks[index / HANDLE_CHUNK_SIZE],
+                             memory_order_acquire);
 
-    if (index / HANDLE_CHUNK_SIZE >= HANDLE_CHUNK_COUNT)
-        return NULL;
-    chunk = atomic_load_explicit(&table->chunks[index / HANDLE_CHUNK_SIZE],
-                                 memory_order_acquire);
     return chunk == NULL ? NULL : &chunk[index % HANDLE_CHUNK_SIZE];
+}
+
+static bool
+is_full(const union handle_stripe *stripe)
+{
+    return stripe->first_free == 0 &&
+           stripe->used == SLOT_COUNT / STRIPE_COUNT;
 }
 
 /* A slot never used before; makes its chunk if it is the first of it. */
 static struct handle_slot *
-new_slot(struct handle_table *table, uint32_t *index)
+new_slot(struct handle_table *table, unsigned stripe, uint32_t *index)
 {
-    uint32_t number = table->used / HANDLE_CHUNK_SIZE;
+    uint32_t used = table->stripes[stripe].used;
+    uint32_t number = used / HANDLE_CHUNK_SIZE * STRIPE_COUNT + stripe;
 
-    if (number >= HANDLE_CHUNK_COUNT)
-        return NULL;
     if (atomic_load(&table->chunks[number]) == NULL) {
         struct handle_slot *chunk = memory_take(CHUNK_BYTES);
 
@@ -74,21 +100,23 @@ new_slot(struct handle_table *table, uint32_t *index)
         atomic_store_explicit(&table->chunks[number], chunk,
                               memory_order_release);
     }
-    *index = table->used++;
+    table->stripes[stripe].used++;
+    *index = number * HANDLE_CHUNK_SIZE + used % HANDLE_CHUNK_SIZE;
     return slot_at(table, *index);
 }
 
 static struct handle_slot *
-take_slot(struct handle_table *table, uint32_t *index)
+take_slot(struct handle_table *table, unsigned stripe, uint32_t *index)
 {
+    uint32_t *first_free = &table->stripes[stripe].first_free;
     struct handle_slot *slot;
 
-    if (table->first_free == 0)
-        return new_slot(table, index);
-    *index = table->first_free - 1;
+    if (*first_free == 0)
+        return new_slot(table, stripe, index);
+    *index = *first_free - 1;
     slot = slot_at(table, *index);
     if (slot != NULL)
-        table->first_free = slot->next_free;
+        *first_free = slot->next_free;
     return slot;
 }
 
@@ -98,80 +126,109 @@ kind_bits(const struct handle_table *table)
     return (uintptr_t)table->kind << HANDLE_KIND_SHIFT;
 }
 
-enum reason
-handle_add(struct handle_table *table, void *object, SecHandle *handle)
+/* *full: another stripe may have room. */
+static enum reason
+add_to(struct handle_table *table, unsigned number, void *object,
+       SecHandle *handle, bool *full)
 {
-    struct handle_slot *slot;
+    union handle_stripe *stripe = &table->stripes[number];
+    struct handle_slot *slot = NULL;
     uint32_t index = 0, generation = 0;
 
-    if (pthread_mutex_lock(&table->mutex) != 0)
+    if (pthread_mutex_lock(&stripe->mutex) != 0)
         return REASON_INTERNAL;
-    slot = take_slot(table, &index);
+    *full = is_full(stripe);
+    if (!*full)
+        slot = take_slot(table, number, &index);
     if (slot != NULL) {
         slot->object = object;
         generation = 1 + atomic_fetch_add(&slot->generation, 1);
     }
-    (void)pthread_mutex_unlock(&table->mutex);
+    (void)pthread_mutex_unlock(&stripe->mutex);
     if (slot == NULL)
         return REASON_NO_MEMORY;
     *handle = (SecHandle){ kind_bits(table) + index + 1, generation };
     return REASON_NONE;
 }
 
-/* The slot whose index a handle has, or NULL. */
-static struct handle_slot *
-slot_of(const struct handle_table *table, const SecHandle *handle)
+enum reason
+handle_add(struct handle_table *table, void *object, SecHandle *handle)
 {
-    if (handle == NULL || handle->dwLower <= kind_bits(table) ||
-        handle->dwLower > UINT32_MAX || handle->dwUpper % 2 == 0)
-        return NULL;
-    /* of another kind, it is beyond the last index */
-    return slot_at(table, (uint32_t)(handle->dwLower - kind_bits(table) - 1));
+    unsigned first = stripe_here();
+    bool full = false;
+    enum reason reason = add_to(table, first, object, handle, &full);
+
+    for (unsigned i = 1; full && i < STRIPE_COUNT; i++)
+        reason = add_to(table, (first + i) % STRIPE_COUNT, object, handle,
+                        &full);
+    return reason;
 }
 
-/* The slot in use that a handle means, or NULL. */
+/* The slot whose index a handle has, or NULL.  No handle, or one of another kind,
+ * is beyond the last index. */
 static struct handle_slot *
-find(const struct handle_table *table, const SecHandle *handle)
+slot_of(const struct handle_table *table, const SecHandle *handle,
+        uint32_t *index)
 {
-    struct handle_slot *slot = slot_of(table, handle);
+    uintptr_t number;
 
-    if (slot == NULL || atomic_load(&slot->generation) != handle->dwUpper)
+    if (handle == NULL || handle->dwUpper % 2 == 0)
         return NULL;
-    return slot;
+    number = handle->dwLower - kind_bits(table) - 1;
+    if (number >= SLOT_COUNT)
+        return NULL;
+    *index = (uint32_t)number;
+    return slot_at(table, *index);
 }
 
 void *
 handle_find(const struct handle_table *table, const SecHandle *handle)
 {
-    const struct handle_slot *slot = find(table, handle);
+    uint32_t index;
+    const struct handle_slot *slot = slot_of(table, handle, &index);
 
-    return slot == NULL ? NULL : slot->object;
+    return slot != NULL && atomic_load(&slot->generation) == handle->dwUpper
+               ? slot->object
+               : NULL;
+}
+
+/* Empties a slot of the stripe; returns what was in it. */
+static void *
+remove_from(union handle_stripe *stripe, struct handle_slot *slot,
+            uint32_t index, uintptr_t generation)
+{
+    void *object = NULL;
+
+    if (pthread_mutex_lock(&stripe->mutex) != 0)
+        return NULL;
+    if (atomic_load(&slot->generation) == generation) {
+        object = slot->object;
+        slot->object = NULL;
+        (void)atomic_fetch_add(&slot->generation, 1);
+        slot->next_free = stripe->first_free;
+        stripe->first_free = index + 1;
+    }
+    (void)pthread_mutex_unlock(&stripe->mutex);
+    return object;
 }
 
 void *
 handle_remove(struct handle_table *table, const SecHandle *handle)
 {
-    struct handle_slot *slot;
-    void *object = NULL;
+    uint32_t index = 0, stripe;
+    struct handle_slot *slot = slot_of(table, handle, &index);
 
-    if (pthread_mutex_lock(&table->mutex) != 0)
+    if (slot == NULL)
         return NULL;
-    slot = find(table, handle);
-    if (slot != NULL) {
-        object = slot->object;
-        slot->object = NULL;
-        (void)atomic_fetch_add(&slot->generation, 1);
-        slot->next_free = table->first_free;
-        table->first_free = (uint32_t)(handle->dwLower - kind_bits(table));
-    }
-    (void)pthread_mutex_unlock(&table->mutex);
-    return object;
+    stripe = index / HANDLE_CHUNK_SIZE % STRIPE_COUNT;
+    return remove_from(&table->stripes[stripe], slot, index, handle->dwUpper);
 }
 
 bool
 handle_was_removed(const struct handle_table *table, const SecHandle *handle)
 {
-    const struct handle_slot *slot = slot_of(table, handle);
+    uint32_t index;
+    const struct handle_slot *slot = slot_of(table, handle, &index);
 
     return slot != NULL && atomic_load(&slot->generation) > handle->dwUpper;
 }
@@ -179,11 +236,13 @@ handle_was_removed(const struct handle_table *table, const SecHandle *handle)
 void
 handle_lock(struct handle_table *table)
 {
-    (void)pthread_mutex_lock(&table->mutex);
+    for (size_t i = 0; i < STRIPE_COUNT; i++)
+        (void)pthread_mutex_lock(&table->stripes[i].mutex);
 }
 
 void
 handle_unlock(struct handle_table *table)
 {
-    (void)pthread_mutex_unlock(&table->mutex);
+    for (size_t i = STRIPE_COUNT; i-- > 0;)
+        (void)pthread_mutex_unlock(&table->stripes[i].mutex);
 }

@@ -11,6 +11,7 @@
 
 #include "reasons.h"
 #include "sspi.h"
+#include "stripe.h"
 
 enum {
     HANDLE_CHUNK_SIZE = 1024, /* slots */
@@ -27,12 +28,22 @@ enum handle_kind {
 
 struct handle_slot;
 
+/* Adds and removes slots in each STRIPE_COUNTth chunk. */
+union handle_stripe {
+    struct {
+        pthread_mutex_t mutex;
+        uint32_t used;       /* slots ever used */
+        uint32_t first_free; /* index + 1 of a free slot, 0: none */
+    };
+    uint8_t size[STRIPE_SIZE];
+};
+
+/* What is only read stands apart from what is written. */
 struct handle_table {
     enum handle_kind kind;
-    pthread_mutex_t mutex; /* for adding and removing */
     _Atomic(struct handle_slot *) *chunks;
-    uint32_t used;       /* slots ever used */
-    uint32_t first_free; /* index + 1 of a free slot, 0: none */
+    uint8_t apart[STRIPE_SIZE];
+    union handle_stripe stripes[STRIPE_COUNT];
 };
 
 MUST_CHECK enum reason handle_open(struct handle_table *table,

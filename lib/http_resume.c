@@ -8,7 +8,7 @@
 bool
 http_resume_is_allowed(const struct io *io)
 {
-    return io->credential->policy->reauth_s > 0 && io->request.host.size > 0;
+    return io->credential->policy->reauth_s > 0 && io->request->host.size > 0;
 }
 
 enum reason
@@ -18,7 +18,7 @@ http_resume_identify(struct exchange *exchange, const struct io *io,
     const struct wdigest_policy *policy = io->credential->policy;
     const struct channel *channel = &exchange->channel;
     const struct session_owner owner = {
-        .target = io->request.host,
+        .target = io->request->host,
         .user = identity->user,
         /* no context of SASL can have this one */
         .authzid = SLICE("\1HTTP"),

@@ -46,14 +46,14 @@ check_proof(const struct exchange *exchange, const struct io *io,
         .nonce = response->nonce,
         .cnonce = response->cnonce,
         .nc = response->nc.text,
-        .method = io->request.method,
+        .method = io->request->method,
         .uri = response->uri,
         .qop = (enum qop)response->qop,
     };
     bool right = false;
 
     if (response->qop == QOP_AUTH_INT) {
-        TRY(http_request_entity(&io->request, &exchange->hasher, algorithm,
+        TRY(http_request_entity(io->request, &exchange->hasher, algorithm,
                                 &entity));
         if (entity.size == 0)
             return REASON_HTTP_PARAMETER;
@@ -75,10 +75,10 @@ http_signature_verify(struct exchange *exchange, const struct io *io)
 
     if (exchange->http->qop == QOP_NONE)
         return REASON_LAYER_NONE;
-    TRY(http_request_check(&io->request));
+    TRY(http_request_check(io->request));
     TRY(read_message(exchange, io, &parser, &response));
     if (!is_same_session(&response, &exchange->http->kept->response) ||
-        !slice_equal(response.uri, io->request.uri))
+        !slice_equal(response.uri, io->request->uri))
         return REASON_ALTERED;
     TRY(check_proof(exchange, io, &response));
     return http_use_count(exchange, io, &response);

@@ -62,9 +62,9 @@ needs_charset(const struct answer *answer)
     const struct wdigest_identity *identity = &answer->identity;
 
     return answer->charset_offered &&
-           text_is_utf8(identity->user) && text_is_utf8(answer->realm) &&
            !(text_is_ascii(identity->user) && text_is_ascii(answer->realm) &&
-             text_is_ascii(identity->password));
+             text_is_ascii(identity->password)) &&
+           text_is_utf8(identity->user) && text_is_utf8(answer->realm);
 }
 
 static enum reason

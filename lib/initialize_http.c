@@ -36,7 +36,7 @@ check_binding(const struct exchange *exchange, const struct io *io)
     if (io->credential->policy->binding_required &&
         !binding_is_upgraded(nonce))
         return REASON_BINDING_NOT_OFFERED;
-    return answering_may_bind(exchange, nonce) && io->request.host.size == 0
+    return answering_may_bind(exchange, nonce) && io->request->host.size == 0
                ? REASON_HTTP_PARAMETER
                : REASON_NONE;
 }
@@ -76,8 +76,8 @@ prove(const struct exchange *exchange, const struct io *io, struct slice nc,
     struct http_hex entity;
     struct http_terms terms;
 
-    TRY(http_request_check(&io->request));
-    TRY(make_terms(exchange, io, &io->request, nc, &entity, &terms));
+    TRY(http_request_check(io->request));
+    TRY(make_terms(exchange, io, io->request, nc, &entity, &terms));
     if (terms.qop == QOP_AUTH_INT && entity.size == 0)
         return REASON_HTTP_PARAMETER;
     return http_proof_make(&exchange->hasher, &exchange->http->secret, &terms,
@@ -134,7 +134,7 @@ respond(struct exchange *exchange, struct io *io)
     http->count++;
     response.proof = http_hex_text(&proof);
     if (answering_may_bind(exchange, http->nonce))
-        binding_fill(&response.claim, io->request.host,
+        binding_fill(&response.claim, io->request->host,
                      &exchange->channel.own);
     exchange->bound = slice_exists(response.claim.channel_binding) &&
                       binding_is_usable(&exchange->channel);
@@ -167,7 +167,7 @@ begin_nonce(struct exchange *exchange, const struct io *io,
 
     http->nonce = http->kept->challenge.nonce;
     http->count = 0;
-    return answering_make_cnonce(exchange, io, io->request.host, http->nonce,
+    return answering_make_cnonce(exchange, io, io->request->host, http->nonce,
                                  identity->cnonce);
 }
 
@@ -248,7 +248,7 @@ check_rspauth(struct exchange *exchange, const struct io *io,
 {
     uint8_t count[NONCE_COUNT_SIZE];
     struct writer digits = writer_over(count, sizeof(count));
-    const struct http_request answer = { .body = io->request.answer };
+    const struct http_request answer = { .body = io->request->answer };
     struct http_hex entity, expected;
     struct http_terms terms;
 

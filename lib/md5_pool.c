@@ -6,12 +6,19 @@
 #include <stdatomic.h>
 
 #include "memory.h"
+#include "stripe.h"
 
-enum { MD5_POOL_SIZE = 8 };
+enum { PLACE_COUNT = 4 }; /* for each stripe; both sides may be in the process */
+
+union places {
+    _Atomic(struct md5_maker *) idle[PLACE_COUNT];
+    uint8_t size[STRIPE_SIZE];
+};
 
 struct md5_pool {
     const struct hashing *hashing;
-    _Atomic(struct md5_maker *) idle[MD5_POOL_SIZE];
+    uint8_t apart[STRIPE_SIZE];
+    union places stripes[STRIPE_COUNT];
 };
 
 static void
@@ -36,8 +43,9 @@ md5_pool_close(struct md5_pool *pool)
 {
     if (pool == NULL)
         return;
-    for (size_t i = 0; i < MD5_POOL_SIZE; i++) {
-        struct md5_maker *maker = atomic_load(&pool->idle[i]);
+    for (size_t i = 0; i < STRIPE_COUNT * PLACE_COUNT; i++) {
+        struct md5_maker *maker = atomic_load(
+            &pool->stripes[i / PLACE_COUNT].idle[i % PLACE_COUNT]);
 
         if (maker != NULL)
             stop(pool->hashing, maker);
@@ -63,12 +71,14 @@ start(const struct hashing *hashing)
 struct md5_maker *
 md5_pool_take(struct md5_pool *pool)
 {
-    for (size_t i = 0; i < MD5_POOL_SIZE; i++) {
+    _Atomic(struct md5_maker *) *idle = pool->stripes[stripe_here()].idle;
+
+    for (size_t i = 0; i < PLACE_COUNT; i++) {
         struct md5_maker *maker;
 
-        if (atomic_load_explicit(&pool->idle[i], memory_order_relaxed) == NULL)
+        if (atomic_load_explicit(&idle[i], memory_order_relaxed) == NULL)
             continue;
-        maker = atomic_exchange(&pool->idle[i], NULL);
+        maker = atomic_exchange(&idle[i], NULL);
         if (maker != NULL)
             return maker;
     }
@@ -78,12 +88,14 @@ md5_pool_take(struct md5_pool *pool)
 void
 md5_pool_give(struct md5_pool *pool, struct md5_maker *maker)
 {
+    _Atomic(struct md5_maker *) *idle = pool->stripes[stripe_here()].idle;
     bool cleared = hashing_clear(pool->hashing, maker->state);
 
-    for (size_t i = 0; cleared && i < MD5_POOL_SIZE; i++) {
+    for (size_t i = 0; cleared && i < PLACE_COUNT; i++) {
         struct md5_maker *none = NULL;
 
-        if (atomic_compare_exchange_strong(&pool->idle[i], &none, maker))
+        if (atomic_load_explicit(&idle[i], memory_order_relaxed) == NULL &&
+            atomic_compare_exchange_strong(&idle[i], &none, maker))
             return;
     }
     stop(pool->hashing, maker);

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "memory.h"
+#include "stripe.h"
 
 enum {
     STRENGTH = 256, /* bits */
@@ -25,14 +26,24 @@ enum {
 struct supply {
     size_t left;
     uint8_t octets[SUPPLY_SIZE];
+    uint8_t between[STRIPE_SIZE - sizeof(size_t)];
+};
+
+union source {
+    struct {
+        pthread_mutex_t mutex; /* of the supply */
+        struct supply *supply;
+        pid_t process; /* where a fork does not wipe: whose supply it is */
+    };
+    uint8_t size[STRIPE_SIZE];
 };
 
 struct random {
     EVP_RAND_CTX *generator; /* has a lock of its own */
-    pthread_mutex_t mutex;   /* of the rest */
-    struct supply *supply;
-    bool is_wiped;           /* by a fork */
-    pid_t process;           /* if not: whose supply it is */
+    struct supply *supplies; /* of all sources */
+    bool are_wiped;          /* by a fork */
+    uint8_t apart[STRIPE_SIZE];
+    union source sources[STRIPE_COUNT];
 };
 
 static EVP_RAND_CTX *
@@ -74,29 +85,52 @@ make_generator(OSSL_LIB_CTX *library)
     return generator;
 }
 
+enum { SUPPLIES_SIZE = STRIPE_COUNT * sizeof(struct supply) };
+
 static bool
-make_supply(struct random *random)
+make_supplies(struct random *random)
 {
-    void *pages = mmap(NULL, sizeof(struct supply), PROT_READ | PROT_WRITE,
+    void *pages = mmap(NULL, SUPPLIES_SIZE, PROT_READ | PROT_WRITE,
                        MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
     if (pages == MAP_FAILED)
         return false;
-    random->supply = pages;
+    random->supplies = pages;
 #ifdef MADV_WIPEONFORK
-    random->is_wiped =
-        madvise(pages, sizeof(struct supply), MADV_WIPEONFORK) == 0;
+    random->are_wiped = madvise(pages, SUPPLIES_SIZE, MADV_WIPEONFORK) == 0;
 #endif
     return true;
 }
 
 static void
-drop_supply(struct random *random)
+drop_supplies(struct random *random)
 {
-    if (random->supply == NULL)
+    if (random->supplies == NULL)
         return;
-    memory_wipe(random->supply, sizeof(*random->supply));
-    (void)munmap(random->supply, sizeof(*random->supply));
+    memory_wipe(random->supplies, SUPPLIES_SIZE);
+    (void)munmap(random->supplies, SUPPLIES_SIZE);
+}
+
+static void
+destroy_sources(struct random *random, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        (void)pthread_mutex_destroy(&random->sources[i].mutex);
+}
+
+static bool
+make_sources(struct random *random)
+{
+    if (!make_supplies(random))
+        return false;
+    for (size_t i = 0; i < STRIPE_COUNT; i++) {
+        random->sources[i].supply = &random->supplies[i];
+        if (pthread_mutex_init(&random->sources[i].mutex, NULL) != 0) {
+            destroy_sources(random, i);
+            return false;
+        }
+    }
+    return true;
 }
 
 enum reason
@@ -107,10 +141,9 @@ random_start(OSSL_LIB_CTX *library, struct random **random)
     if (started == NULL)
         return REASON_NO_MEMORY;
     started->generator = make_generator(library);
-    if (started->generator == NULL || !make_supply(started) ||
-        pthread_mutex_init(&started->mutex, NULL) != 0) {
+    if (started->generator == NULL || !make_sources(started)) {
         EVP_RAND_CTX_free(started->generator);
-        drop_supply(started);
+        drop_supplies(started);
         memory_give(started, 0);
         return REASON_CRYPTO;
     }
@@ -124,8 +157,8 @@ random_stop(struct random *random)
     if (random == NULL)
         return;
     EVP_RAND_CTX_free(random->generator);
-    (void)pthread_mutex_destroy(&random->mutex);
-    drop_supply(random);
+    destroy_sources(random, STRIPE_COUNT);
+    drop_supplies(random);
     memory_give(random, 0);
 }
 
@@ -140,26 +173,25 @@ generate(const struct random *random, void *octets, size_t size)
 
 /* Where the kernel does not see to it. */
 static void
-notice_fork(struct random *random)
+notice_fork(union source *source)
 {
-    pid_t process;
+    pid_t process = getpid();
 
-    if (random->is_wiped)
-        return;
-    process = getpid();
-    if (random->process != process)
-        random->supply->left = 0;
-    random->process = process;
+    if (source->process != process)
+        source->supply->left = 0;
+    source->process = process;
 }
 
 /* What is taken does not stay behind. */
 static enum reason
-take_supply(struct random *random, void *octets, size_t size)
+take_supply(const struct random *random, union source *source, void *octets,
+            size_t size)
 {
-    struct supply *supply = random->supply;
+    struct supply *supply = source->supply;
     uint8_t *end;
 
-    notice_fork(random);
+    if (!random->are_wiped)
+        notice_fork(source);
     if (supply->left < size) {
         supply->left = 0;
         TRY(generate(random, supply->octets, sizeof(supply->octets)));
@@ -177,11 +209,12 @@ take_supply(struct random *random, void *octets, size_t size)
 enum reason
 random_take(struct random *random, void *octets, size_t size)
 {
+    union source *source = &random->sources[stripe_here()];
     enum reason reason;
 
-    if (size > TAKEN_MAX || pthread_mutex_trylock(&random->mutex) != 0)
+    if (size > TAKEN_MAX || pthread_mutex_trylock(&source->mutex) != 0)
         return generate(random, octets, size);
-    reason = take_supply(random, octets, size);
-    (void)pthread_mutex_unlock(&random->mutex);
+    reason = take_supply(random, source, octets, size);
+    (void)pthread_mutex_unlock(&source->mutex);
     return reason;
 }

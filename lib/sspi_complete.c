@@ -23,13 +23,15 @@ complete(struct context *context, struct io *io, SecBufferDesc *buffers,
 {
     const struct package *package = io->package;
     uint8_t output[TOKEN_SIZE_MAX];
+    struct http_request request;
     enum reason reason;
 
     io->credential =
         handle_find(&package->credentials, &context->exchange->credential);
     if (io->credential == NULL)
         return REASON_NO_CREDENTIALS;
-    buffers_read_request(buffers, &layout, &io->request);
+    buffers_read_request(buffers, &layout, &request);
+    io->request = &request;
     io->now_s = package_now_s();
     io->output = writer_over(output, sizeof(output));
     TRY(machine_run(context, io, status));

@@ -14,7 +14,8 @@ static const struct request_layout layout = { 0, 1, 2, BUFFERS_NOWHERE };
 /* A context of the role, and what its steps want to know. */
 static enum reason
 prepare(const CtxtHandle *handle, enum role role,
-        const SecBufferDesc *buffers, struct context **context, struct io *io)
+        const SecBufferDesc *buffers, struct http_request *request,
+        struct context **context, struct io *io)
 {
     *context = surface_find_established(handle);
     if (*context == NULL)
@@ -26,8 +27,9 @@ prepare(const CtxtHandle *handle, enum role role,
                                  &(*context)->exchange->credential);
     if (io->credential == NULL)
         return REASON_NO_CREDENTIALS;
-    buffers_read_request(buffers, &layout, &io->request);
-    io->target = io->request.uri;
+    buffers_read_request(buffers, &layout, request);
+    io->request = request;
+    io->target = request->uri;
     io->now_s = package_now_s();
     return REASON_NONE;
 }
@@ -38,11 +40,12 @@ make(const CtxtHandle *handle, const SecBufferDesc *buffers)
     SecBuffer *signature = buffers_find_without(
         buffers, SECBUFFER_PADDING,
         SECBUFFER_READONLY | SECBUFFER_READONLY_WITH_CHECKSUM, 0);
+    struct http_request request;
     struct context *context;
     struct io io = { .package = NULL };
     enum outcome outcome;
 
-    TRY(prepare(handle, ROLE_HTTP_CLIENT, buffers, &context, &io));
+    TRY(prepare(handle, ROLE_HTTP_CLIENT, buffers, &request, &context, &io));
     if (signature == NULL || signature->pvBuffer == NULL)
         return REASON_BUFFER_MISSING;
     /* before the nonce is counted */
@@ -67,10 +70,11 @@ signature_make_http(const CtxtHandle *handle, uint32_t qop,
 static enum reason
 verify(const CtxtHandle *handle, const SecBufferDesc *buffers)
 {
+    struct http_request request;
     struct context *context;
     struct io io = { .token = buffers_read(buffers, SECBUFFER_TOKEN) };
 
-    TRY(prepare(handle, ROLE_HTTP_SERVER, buffers, &context, &io));
+    TRY(prepare(handle, ROLE_HTTP_SERVER, buffers, &request, &context, &io));
     return http_signature_verify(context->exchange, &io);
 }
 

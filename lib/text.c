@@ -65,12 +65,17 @@ text_is(struct slice text, unsigned classes)
 bool
 text_is_ascii(struct slice text)
 {
-    struct slice eight;
+    struct slice taken;
     uint64_t word, all = 0;
+    uint32_t half;
 
-    while (slice_take(&text, sizeof(word), &eight) == REASON_NONE) {
-        memcpy(&word, eight.data, sizeof(word));
+    while (slice_take(&text, sizeof(word), &taken) == REASON_NONE) {
+        memcpy(&word, taken.data, sizeof(word));
         all |= word;
+    }
+    if (slice_take(&text, sizeof(half), &taken) == REASON_NONE) {
+        memcpy(&half, taken.data, sizeof(half));
+        all |= half;
     }
     for (size_t i = 0; i < text.size; i++)
         all |= text.data[i];

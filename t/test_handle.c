@@ -206,6 +206,17 @@ START_TEST(many_handles_all_find_their_objects)
 }
 END_TEST
 
+/* By whatever processors the threads ran on. */
+static uint32_t
+slots_used(void)
+{
+    uint32_t used = 0;
+
+    for (size_t i = 0; i < STRIPE_COUNT; i++)
+        used += table.stripes[i].used;
+    return used;
+}
+
 START_TEST(removed_slots_are_used_again)
 {
     for (int i = 0; i < 10 * HANDLE_CHUNK_SIZE; i++) {
@@ -213,7 +224,22 @@ START_TEST(removed_slots_are_used_again)
 
         ck_assert_ptr_eq(handle_remove(&table, &handle), &objects[0]);
     }
-    ck_assert_uint_eq(table.used, 1);
+    ck_assert_uint_ge(slots_used(), 1);
+    ck_assert_uint_le(slots_used(), STRIPE_COUNT);
+}
+END_TEST
+
+START_TEST(full_stripe_leaves_room_in_the_others)
+{
+    enum { MANY = HANDLE_CHUNK_SIZE * (HANDLE_CHUNK_COUNT / STRIPE_COUNT + 1) };
+    SecHandle *handles = support_keep(MANY * sizeof(*handles));
+
+    for (int i = 0; i < MANY; i++)
+        handles[i] = add(&objects[i % 2]);
+    for (int i = 0; i < MANY; i++)
+        if (handle_find(&table, &handles[i]) != &objects[i % 2])
+            ck_abort_msg("handle %d is lost", i);
+    ck_assert_uint_eq(slots_used(), MANY);
 }
 END_TEST
 
@@ -258,7 +284,7 @@ START_TEST(threads_do_not_see_each_others_objects)
 
     for (int i = 0; i < THREADS; i++)
         ck_assert(ok[i]);
-    ck_assert_uint_le(table.used, THREADS);
+    ck_assert_uint_le(slots_used(), THREADS * STRIPE_COUNT);
 }
 END_TEST
 
@@ -285,6 +311,7 @@ main(void)
                         GARBAGE);
     tcase_add_test(handles, many_handles_all_find_their_objects);
     tcase_add_test(handles, removed_slots_are_used_again);
+    tcase_add_test(handles, full_stripe_leaves_room_in_the_others);
     tcase_add_test(handles, closing_twice_does_no_harm);
     tcase_add_test(handles, threads_do_not_see_each_others_objects);
     return support_run(suite);

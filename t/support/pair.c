@@ -534,13 +534,14 @@ pair_run(struct context *context, struct slice input, uint64_t now_s,
         .now_s = now_s,
         .output = writer_over(output, TOKEN_SIZE_MAX),
     };
+    struct http_request request = { .method = SLICE_NONE };
     enum reason reason;
 
-    if (server.request != NULL)
-        io.request = (struct http_request){
-            .method = slice_of_string(server.request->method),
-            .realm = slice_of_string(server.request->realm),
-        };
+    if (server.request != NULL) {
+        request.method = slice_of_string(server.request->method);
+        request.realm = slice_of_string(server.request->realm);
+    }
+    io.request = &request;
     io.completing = context->state == STATE_COMPLETING ||
                     context->state == STATE_RENEWING;
     reason = machine_run(context, &io, status);
