@@ -107,10 +107,9 @@ unescape(struct writer *scratch, struct slice value)
     while (slice_take(&value, 1, &character) == REASON_NONE) {
         if (character.data[0] == '\r' || character.data[0] == '\n')
             continue;
-        if (character.data[0] == '\\' &&
-            slice_take(&value, 1, &character) != REASON_NONE)
-            break;
-        writer_put(scratch, character);
+        if (character.data[0] != '\\' ||
+            slice_take(&value, 1, &character) == REASON_NONE)
+            writer_put(scratch, character);
     }
     return writer_since(scratch, mark);
 }
