@@ -98,7 +98,7 @@ struct io {
     struct slice bindings; /* of the channel; does not exist unless given */
     bool proxied;          /* server: see struct channel */
     bool missing_allowed;  /* server: see struct channel */
-    const struct http_request *request; /* HTTP */
+    struct http_request *request; /* filled in for HTTP */
     bool mutual_required; /* HTTP client: the server has to prove itself */
     bool completing;      /* this is CompleteAuthToken */
     uint64_t now_s;

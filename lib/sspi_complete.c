@@ -23,15 +23,13 @@ complete(struct context *context, struct io *io, SecBufferDesc *buffers,
 {
     const struct package *package = io->package;
     uint8_t output[TOKEN_SIZE_MAX];
-    struct http_request request;
     enum reason reason;
 
     io->credential =
         handle_find(&package->credentials, &context->exchange->credential);
     if (io->credential == NULL)
         return REASON_NO_CREDENTIALS;
-    buffers_read_request(buffers, &layout, &request);
-    io->request = &request;
+    buffers_read_request(buffers, &layout, io->request);
     io->now_s = package_now_s();
     io->output = writer_over(output, sizeof(output));
     TRY(machine_run(context, io, status));
@@ -45,7 +43,9 @@ complete(struct context *context, struct io *io, SecBufferDesc *buffers,
 SECURITY_STATUS
 CompleteAuthToken(CtxtHandle *phContext, SecBufferDesc *pToken)
 {
-    struct io io = { .package = package_current(), .completing = true };
+    struct http_request request;
+    struct io io = { .package = package_current(), .request = &request,
+                     .completing = true };
     struct context *context = surface_find(phContext);
     SECURITY_STATUS status = SEC_E_INTERNAL_ERROR;
     enum reason reason;

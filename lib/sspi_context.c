@@ -197,17 +197,14 @@ run(const struct call *call, struct io *io, struct context *context,
     SECURITY_STATUS *status)
 {
     uint8_t output[TOKEN_SIZE_MAX];
-    struct http_request request;
     enum reason delivered;
 
     if (pending_is(context))
         return pending_deliver(context, call->output, allocates(call), status);
     io->token = buffers_octets(call->sorted.token);
     read_channel(call, io);
-    if (role_is_http(call->role)) {
-        buffers_read_request(call->input, &call->side->layout, &request);
-        io->request = &request;
-    }
+    if (role_is_http(call->role))
+        buffers_read_request(call->input, &call->side->layout, io->request);
     io->mutual_required = (call->flags & ISC_REQ_MUTUAL_AUTH) != 0;
     io->now_s = package_now_s();
     io->output = writer_over(output, sizeof(output));
@@ -255,7 +252,8 @@ refuse(const struct call *call, enum reason reason)
 static SECURITY_STATUS
 step(const struct call *call, uint32_t *attributes, TimeStamp *expiry)
 {
-    struct io io = { .package = package_current() };
+    struct http_request request;
+    struct io io = { .package = package_current(), .request = &request };
     struct context *context = NULL;
     SECURITY_STATUS status = SEC_E_INTERNAL_ERROR;
     enum reason reason;

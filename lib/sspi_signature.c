@@ -14,8 +14,7 @@ static const struct request_layout layout = { 0, 1, 2, BUFFERS_NOWHERE };
 /* A context of the role, and what its steps want to know. */
 static enum reason
 prepare(const CtxtHandle *handle, enum role role,
-        const SecBufferDesc *buffers, struct http_request *request,
-        struct context **context, struct io *io)
+        const SecBufferDesc *buffers, struct context **context, struct io *io)
 {
     *context = surface_find_established(handle);
     if (*context == NULL)
@@ -27,9 +26,8 @@ prepare(const CtxtHandle *handle, enum role role,
                                  &(*context)->exchange->credential);
     if (io->credential == NULL)
         return REASON_NO_CREDENTIALS;
-    buffers_read_request(buffers, &layout, request);
-    io->request = request;
-    io->target = request->uri;
+    buffers_read_request(buffers, &layout, io->request);
+    io->target = io->request->uri;
     io->now_s = package_now_s();
     return REASON_NONE;
 }
@@ -42,10 +40,10 @@ make(const CtxtHandle *handle, const SecBufferDesc *buffers)
         SECBUFFER_READONLY | SECBUFFER_READONLY_WITH_CHECKSUM, 0);
     struct http_request request;
     struct context *context;
-    struct io io = { .package = NULL };
+    struct io io = { .request = &request };
     enum outcome outcome;
 
-    TRY(prepare(handle, ROLE_HTTP_CLIENT, buffers, &request, &context, &io));
+    TRY(prepare(handle, ROLE_HTTP_CLIENT, buffers, &context, &io));
     if (signature == NULL || signature->pvBuffer == NULL)
         return REASON_BUFFER_MISSING;
     /* before the nonce is counted */
@@ -72,9 +70,10 @@ verify(const CtxtHandle *handle, const SecBufferDesc *buffers)
 {
     struct http_request request;
     struct context *context;
-    struct io io = { .token = buffers_read(buffers, SECBUFFER_TOKEN) };
+    struct io io = { .token = buffers_read(buffers, SECBUFFER_TOKEN),
+                     .request = &request };
 
-    TRY(prepare(handle, ROLE_HTTP_SERVER, buffers, &request, &context, &io));
+    TRY(prepare(handle, ROLE_HTTP_SERVER, buffers, &context, &io));
     return http_signature_verify(context->exchange, &io);
 }
 
