@@ -43,7 +43,7 @@ md5_pool_close(struct md5_pool *pool)
 {
     if (pool == NULL)
         return;
-    for (size_t i = 0; i < STRIPE_COUNT * PLACE_COUNT; i++) {
+    for (size_t i = 0; i < (size_t)STRIPE_COUNT * PLACE_COUNT; i++) {
         struct md5_maker *maker = atomic_load(
             &pool->stripes[i / PLACE_COUNT].idle[i % PLACE_COUNT]);
 

@@ -86,7 +86,7 @@ prove(const struct hasher *hasher, const struct md5 *h_a1,
       const struct terms *terms, const struct known_digits *a2,
       struct proofs *proofs)
 {
-    uint8_t a1[MD5_HEX_SIZE];
+    uint8_t a1[MD5_HEX_SIZE] = { 0 };
     struct md5 kd[2];
     const struct slice fields[] = { slice_of(a1, sizeof(a1)), terms->nonce,
                                     terms->nc, terms->cnonce,
