@@ -5,12 +5,11 @@
  *
  * usage: lifecycle DIRECTORY, which holds the plugin
  */
-#define _GNU_SOURCE /* sched_setaffinity, syscall */
+#define _GNU_SOURCE /* processor.h, syscall */
 
 #include <dirent.h>
 #include <malloc.h>
 #include <pthread.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +20,7 @@
 #include <unistd.h>
 #include "../bench/fail.h"
 #include "../bench/pair.h"
+#include "processor.h"
 
 /* A sanitizer looks for leaks itself, slowly, and has mappings of its own. */
 #if defined(__SANITIZE_ADDRESS__)
@@ -419,23 +419,12 @@ starts_with_few_files(void)
     return true;
 }
 
-/* The first handshake on each processor leaves a state of MD5 for the next. */
-static void
-stay_on_one_processor(void)
-{
-    cpu_set_t processors;
-
-    CPU_ZERO(&processors);
-    CPU_SET((size_t)sched_getcpu(), &processors);
-    (void)sched_setaffinity(0, sizeof(processors), &processors);
-}
-
 int
 main(int argc, char **argv)
 {
     if (argc != 2)
         return 2;
-    stay_on_one_processor();
+    processor_stay();
     directory = argv[1];
     ok(ends_at_each_step(), "G3 connections end at each step, with each layer");
     ok(leaves_nothing(KIND_AUTH, CONNECTIONS, false),

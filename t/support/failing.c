@@ -1,7 +1,9 @@
 /*
  * The memory_take of lib/.
  */
+#define _GNU_SOURCE /* processor.h */
 #include "failing.h"
+#include "processor.h"
 
 #include <stddef.h>
 
@@ -28,6 +30,7 @@ __wrap_memory_take(size_t size)
 void
 failing_after(unsigned count)
 {
+    processor_stay();
     plan.armed = true;
     plan.failed = false;
     plan.left = count;
