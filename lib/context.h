@@ -60,7 +60,7 @@ struct exchange {
     bool bound;             /* client: the response is bound to it */
     uint8_t own_nonce[CHOSEN_NONCE_MAX]; /* server: nonce, client: cnonce */
     size_t own_nonce_size;
-    struct kept *kept;             /* client */
+    struct kept *kept;             /* client: while it asks who it is */
     struct session *session;       /* client: to be remembered */
     struct layer *layer;           /* for the context */
     struct wdigest_token *account; /* for the context */

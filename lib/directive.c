@@ -97,7 +97,8 @@ take_directive(struct slice *rest, struct directive *directive)
 }
 
 /* RFC 2831 hashes values without their backslashes.  The end of a line is there
- * only where the line is folded, and is no part of the value. */
+ * only where the line is folded, and is no part of the value.  It is rare, and
+ * apart from what is not. */
 __attribute__((cold)) static struct slice
 unescape(struct writer *scratch, struct slice value)
 {

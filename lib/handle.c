@@ -22,35 +22,16 @@ enum {
 #define CHUNKS_BYTES \
     (HANDLE_CHUNK_COUNT * sizeof(_Atomic(struct handle_slot *)))
 
-static void
-destroy_stripes(struct handle_table *table, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        (void)pthread_mutex_destroy(&table->stripes[i].mutex);
-}
-
-static bool
-make_stripes(struct handle_table *table)
-{
-    for (size_t i = 0; i < STRIPE_COUNT; i++) {
-        if (pthread_mutex_init(&table->stripes[i].mutex, NULL) != 0) {
-            destroy_stripes(table, i);
-            return false;
-        }
-    }
-    return true;
-}
-
 enum reason
 handle_open(struct handle_table *table, enum handle_kind kind)
 {
     memset(table, 0, sizeof(*table));
     table->kind = kind;
-    if (!make_stripes(table))
+    if (!stripe_open(table->locks))
         return REASON_NO_MEMORY;
     table->chunks = memory_take(CHUNKS_BYTES);
     if (table->chunks == NULL) {
-        destroy_stripes(table, STRIPE_COUNT);
+        stripe_close(table->locks);
         return REASON_NO_MEMORY;
     }
     return REASON_NONE;
@@ -65,7 +46,7 @@ handle_close(struct handle_table *table)
         memory_give(atomic_load(&table->chunks[i]), CHUNK_BYTES);
     memory_give(table->chunks, CHUNKS_BYTES);
     table->chunks = NULL;
-    destroy_stripes(table, STRIPE_COUNT);
+    stripe_close(table->locks);
 }
 
 static struct handle_slot *
@@ -131,20 +112,20 @@ static enum reason
 add_to(struct handle_table *table, unsigned number, void *object,
        SecHandle *handle, bool *full)
 {
-    union handle_stripe *stripe = &table->stripes[number];
+    pthread_mutex_t *mutex = &table->locks[number].mutex;
     struct handle_slot *slot = NULL;
     uint32_t index = 0, generation = 0;
 
-    if (pthread_mutex_lock(&stripe->mutex) != 0)
+    if (pthread_mutex_lock(mutex) != 0)
         return REASON_INTERNAL;
-    *full = is_full(stripe);
+    *full = is_full(&table->stripes[number]);
     if (!*full)
         slot = take_slot(table, number, &index);
     if (slot != NULL) {
         slot->object = object;
         generation = 1 + atomic_fetch_add(&slot->generation, 1);
     }
-    (void)pthread_mutex_unlock(&stripe->mutex);
+    (void)pthread_mutex_unlock(mutex);
     if (slot == NULL)
         return REASON_NO_MEMORY;
     *handle = (SecHandle){ kind_bits(table) + index + 1, generation };
@@ -192,36 +173,27 @@ handle_find(const struct handle_table *table, const SecHandle *handle)
                : NULL;
 }
 
-/* Empties a slot of the stripe; returns what was in it. */
-static void *
-remove_from(union handle_stripe *stripe, struct handle_slot *slot,
-            uint32_t index, uintptr_t generation)
-{
-    void *object = NULL;
-
-    if (pthread_mutex_lock(&stripe->mutex) != 0)
-        return NULL;
-    if (atomic_load(&slot->generation) == generation) {
-        object = slot->object;
-        slot->object = NULL;
-        (void)atomic_fetch_add(&slot->generation, 1);
-        slot->next_free = stripe->first_free;
-        stripe->first_free = index + 1;
-    }
-    (void)pthread_mutex_unlock(&stripe->mutex);
-    return object;
-}
-
 void *
 handle_remove(struct handle_table *table, const SecHandle *handle)
 {
-    uint32_t index = 0, stripe;
+    uint32_t index = 0, number;
     struct handle_slot *slot = slot_of(table, handle, &index);
+    void *object = NULL;
 
     if (slot == NULL)
         return NULL;
-    stripe = index / HANDLE_CHUNK_SIZE % STRIPE_COUNT;
-    return remove_from(&table->stripes[stripe], slot, index, handle->dwUpper);
+    number = index / HANDLE_CHUNK_SIZE % STRIPE_COUNT;
+    if (pthread_mutex_lock(&table->locks[number].mutex) != 0)
+        return NULL;
+    if (atomic_load(&slot->generation) == handle->dwUpper) {
+        object = slot->object;
+        slot->object = NULL;
+        (void)atomic_fetch_add(&slot->generation, 1);
+        slot->next_free = table->stripes[number].first_free;
+        table->stripes[number].first_free = index + 1;
+    }
+    (void)pthread_mutex_unlock(&table->locks[number].mutex);
+    return object;
 }
 
 bool
@@ -236,13 +208,11 @@ handle_was_removed(const struct handle_table *table, const SecHandle *handle)
 void
 handle_lock(struct handle_table *table)
 {
-    for (size_t i = 0; i < STRIPE_COUNT; i++)
-        (void)pthread_mutex_lock(&table->stripes[i].mutex);
+    stripe_lock_all(table->locks);
 }
 
 void
 handle_unlock(struct handle_table *table)
 {
-    for (size_t i = STRIPE_COUNT; i-- > 0;)
-        (void)pthread_mutex_unlock(&table->stripes[i].mutex);
+    stripe_unlock_all(table->locks);
 }

@@ -5,7 +5,6 @@
 #ifndef DIGEST_HANDLE_H
 #define DIGEST_HANDLE_H
 
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 
@@ -28,10 +27,9 @@ enum handle_kind {
 
 struct handle_slot;
 
-/* Adds and removes slots in each STRIPE_COUNTth chunk. */
+/* Each STRIPE_COUNTth chunk; its lock is for adding and removing. */
 union handle_stripe {
     struct {
-        pthread_mutex_t mutex;
         uint32_t used;       /* slots ever used */
         uint32_t first_free; /* index + 1 of a free slot, 0: none */
     };
@@ -43,6 +41,7 @@ struct handle_table {
     enum handle_kind kind;
     _Atomic(struct handle_slot *) *chunks;
     uint8_t apart[STRIPE_SIZE];
+    union stripe_lock locks[STRIPE_COUNT];
     union handle_stripe stripes[STRIPE_COUNT];
 };
 

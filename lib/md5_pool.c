@@ -38,18 +38,24 @@ md5_pool_open(const struct hashing *hashing, struct md5_pool **pool)
     return REASON_NONE;
 }
 
+static void
+stop_all(const struct md5_pool *pool, union places *places)
+{
+    for (size_t i = 0; i < PLACE_COUNT; i++) {
+        struct md5_maker *maker = atomic_load(&places->idle[i]);
+
+        if (maker != NULL)
+            stop(pool->hashing, maker);
+    }
+}
+
 void
 md5_pool_close(struct md5_pool *pool)
 {
     if (pool == NULL)
         return;
-    for (size_t i = 0; i < (size_t)STRIPE_COUNT * PLACE_COUNT; i++) {
-        struct md5_maker *maker = atomic_load(
-            &pool->stripes[i / PLACE_COUNT].idle[i % PLACE_COUNT]);
-
-        if (maker != NULL)
-            stop(pool->hashing, maker);
-    }
+    for (size_t i = 0; i < STRIPE_COUNT; i++)
+        stop_all(pool, &pool->stripes[i]);
     memory_give(pool, 0);
 }
 

@@ -86,22 +86,26 @@ prove(const struct hasher *hasher, const struct md5 *h_a1,
       const struct terms *terms, const struct known_digits *a2,
       struct proofs *proofs)
 {
-    uint8_t a1[MD5_HEX_SIZE] = { 0 };
-    struct md5 kd[2];
-    const struct slice fields[] = { slice_of(a1, sizeof(a1)), terms->nonce,
+    struct {
+        uint8_t a1[MD5_HEX_SIZE];
+        struct md5 kd[2];
+    } secret = { .a1 = { 0 } };
+    const struct slice fields[] = { slice_of(secret.a1, MD5_HEX_SIZE),
+                                    terms->nonce,
                                     terms->nc, terms->cnonce,
                                     words_qop(terms->qop), SLICE("") };
     const struct slice lasts[] = { slice_of(a2->client, MD5_HEX_SIZE),
                                    slice_of(a2->server, MD5_HEX_SIZE) };
     enum reason reason;
 
-    print_hex(h_a1, a1);
-    reason = crypto_md5_pair(hasher, fields, COUNT(fields), lasts, kd);
+    print_hex(h_a1, secret.a1);
+    reason = crypto_md5_pair(hasher, fields, COUNT(fields), lasts,
+                             secret.kd);
     if (reason == REASON_NONE) {
-        print_hex(&kd[0], proofs->response.hex);
-        print_hex(&kd[1], proofs->rspauth.hex);
+        print_hex(&secret.kd[0], proofs->response.hex);
+        print_hex(&secret.kd[1], proofs->rspauth.hex);
     }
-    memory_wipe(a1, sizeof(a1));
+    memory_wipe(&secret, sizeof(secret));
     return reason;
 }
 

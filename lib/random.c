@@ -8,7 +8,6 @@
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
 #include <openssl/params.h>
-#include <pthread.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -25,25 +24,19 @@ enum {
 /* In memory that the kernel wipes in the child of a fork, if it can. */
 struct supply {
     size_t left;
+    pid_t process; /* if it cannot: whose supply it is */
     uint8_t octets[SUPPLY_SIZE];
-    uint8_t between[STRIPE_SIZE - sizeof(size_t)];
+    uint8_t apart[STRIPE_SIZE];
 };
 
-union source {
-    struct {
-        pthread_mutex_t mutex; /* of the supply */
-        struct supply *supply;
-        pid_t process; /* where a fork does not wipe: whose supply it is */
-    };
-    uint8_t size[STRIPE_SIZE];
-};
+enum { SUPPLIES_SIZE = STRIPE_COUNT * sizeof(struct supply) };
 
 struct random {
     EVP_RAND_CTX *generator; /* has a lock of its own */
-    struct supply *supplies; /* of all sources */
+    struct supply *supplies; /* STRIPE_COUNT of them */
     bool are_wiped;          /* by a fork */
     uint8_t apart[STRIPE_SIZE];
-    union source sources[STRIPE_COUNT];
+    union stripe_lock locks[STRIPE_COUNT]; /* of each supply */
 };
 
 static EVP_RAND_CTX *
@@ -85,8 +78,6 @@ make_generator(OSSL_LIB_CTX *library)
     return generator;
 }
 
-enum { SUPPLIES_SIZE = STRIPE_COUNT * sizeof(struct supply) };
-
 static bool
 make_supplies(struct random *random)
 {
@@ -111,28 +102,6 @@ drop_supplies(struct random *random)
     (void)munmap(random->supplies, SUPPLIES_SIZE);
 }
 
-static void
-destroy_sources(struct random *random, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        (void)pthread_mutex_destroy(&random->sources[i].mutex);
-}
-
-static bool
-make_sources(struct random *random)
-{
-    if (!make_supplies(random))
-        return false;
-    for (size_t i = 0; i < STRIPE_COUNT; i++) {
-        random->sources[i].supply = &random->supplies[i];
-        if (pthread_mutex_init(&random->sources[i].mutex, NULL) != 0) {
-            destroy_sources(random, i);
-            return false;
-        }
-    }
-    return true;
-}
-
 enum reason
 random_start(OSSL_LIB_CTX *library, struct random **random)
 {
@@ -141,7 +110,8 @@ random_start(OSSL_LIB_CTX *library, struct random **random)
     if (started == NULL)
         return REASON_NO_MEMORY;
     started->generator = make_generator(library);
-    if (started->generator == NULL || !make_sources(started)) {
+    if (started->generator == NULL || !make_supplies(started) ||
+        !stripe_open(started->locks)) {
         EVP_RAND_CTX_free(started->generator);
         drop_supplies(started);
         memory_give(started, 0);
@@ -157,7 +127,7 @@ random_stop(struct random *random)
     if (random == NULL)
         return;
     EVP_RAND_CTX_free(random->generator);
-    destroy_sources(random, STRIPE_COUNT);
+    stripe_close(random->locks);
     drop_supplies(random);
     memory_give(random, 0);
 }
@@ -173,25 +143,24 @@ generate(const struct random *random, void *octets, size_t size)
 
 /* Where the kernel does not see to it. */
 static void
-notice_fork(union source *source)
+notice_fork(struct supply *supply)
 {
     pid_t process = getpid();
 
-    if (source->process != process)
-        source->supply->left = 0;
-    source->process = process;
+    if (supply->process != process)
+        supply->left = 0;
+    supply->process = process;
 }
 
 /* What is taken does not stay behind. */
 static enum reason
-take_supply(const struct random *random, union source *source, void *octets,
+take_supply(const struct random *random, struct supply *supply, void *octets,
             size_t size)
 {
-    struct supply *supply = source->supply;
     uint8_t *end;
 
     if (!random->are_wiped)
-        notice_fork(source);
+        notice_fork(supply);
     if (supply->left < size) {
         supply->left = 0;
         TRY(generate(random, supply->octets, sizeof(supply->octets)));
@@ -209,12 +178,13 @@ take_supply(const struct random *random, union source *source, void *octets,
 enum reason
 random_take(struct random *random, void *octets, size_t size)
 {
-    union source *source = &random->sources[stripe_here()];
+    unsigned here = stripe_here();
     enum reason reason;
 
-    if (size > TAKEN_MAX || pthread_mutex_trylock(&source->mutex) != 0)
+    if (size > TAKEN_MAX ||
+        pthread_mutex_trylock(&random->locks[here].mutex) != 0)
         return generate(random, octets, size);
-    reason = take_supply(random, source, octets, size);
-    (void)pthread_mutex_unlock(&source->mutex);
+    reason = take_supply(random, &random->supplies[here], octets, size);
+    (void)pthread_mutex_unlock(&random->locks[here].mutex);
     return reason;
 }

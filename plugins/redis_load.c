@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct loaded {
     void *library;
@@ -96,11 +97,13 @@ load(struct loaded *loaded, const struct redis_settings *settings)
     char path[PATH_MAX];
     const char *problem;
 
-    loaded->library =
-        find_module(path) ? dlopen(path, RTLD_NOW | RTLD_LOCAL) : NULL;
+    if (!find_module(path) || access(path, F_OK) != 0)
+        return "the module " REDIS_MODULE_FILE " is not beside the plugin; "
+               "a build without hiredis has none";
+    loaded->library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (loaded->library == NULL)
-        return "the module " REDIS_MODULE_FILE ", which takes hiredis, is not "
-               "beside the plugin or cannot be loaded";
+        return "the module " REDIS_MODULE_FILE " cannot be loaded; it needs "
+               "libhiredis and libssl";
     problem = open_by(loaded->library, settings, &loaded->inner);
     if (problem != NULL)
         (void)dlclose(loaded->library);

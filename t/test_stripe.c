@@ -36,6 +36,25 @@ START_TEST(stripe_is_one_of_them)
 }
 END_TEST
 
+START_TEST(all_locks_are_taken_and_given_back)
+{
+    static union stripe_lock locks[STRIPE_COUNT];
+
+    ck_assert(stripe_open(locks));
+    for (int round = 0; round < 2; round++) {
+        stripe_lock_all(locks);
+        for (int i = 0; i < STRIPE_COUNT; i++)
+            ck_assert_int_ne(pthread_mutex_trylock(&locks[i].mutex), 0);
+        stripe_unlock_all(locks);
+        for (int i = 0; i < STRIPE_COUNT; i++) {
+            ck_assert_int_eq(pthread_mutex_trylock(&locks[i].mutex), 0);
+            ck_assert_int_eq(pthread_mutex_unlock(&locks[i].mutex), 0);
+        }
+    }
+    stripe_close(locks);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -43,5 +62,6 @@ main(void)
     TCase *all = support_case(suite, "stripe");
 
     tcase_add_test(all, stripe_is_one_of_them);
+    tcase_add_test(all, all_locks_are_taken_and_given_back);
     return support_run(suite);
 }

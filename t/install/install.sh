@@ -20,6 +20,10 @@ printf 'module\n' >"$dir/redis.so"
 run_tool install "$plugins" "$plugin" "$dir/redis.so" &&
   cmp -s "$dir/redis.so" "$plugins/digestmd5/redis.so"
 ok $? "the module for the store is put beside it"
+! run_tool install "$plugins" "$plugin" "$dir/missing.so" &&
+  cmp -s "$dir/redis.so" "$plugins/digestmd5/redis.so" &&
+  cmp -s "$plugin" "$target" && [ "$(find "$plugins" -type f | wc -l)" -eq 2 ]
+ok $? "what cannot be copied takes nothing away and leaves nothing behind"
 run_tool install "$plugins" "$plugin" && [ ! -e "$plugins/digestmd5" ]
 ok $? "a build without one leaves no former one there"
 run_tool install "$plugins" "$plugin" "$dir/redis.so" &&
