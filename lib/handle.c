@@ -14,24 +14,27 @@ struct handle_slot {
     uint32_t next_free; /* index + 1 */
 };
 
-enum {
-    CHUNK_BYTES = HANDLE_CHUNK_SIZE * sizeof(struct handle_slot),
-    SLOT_COUNT = HANDLE_CHUNK_SIZE * HANDLE_CHUNK_COUNT
+struct handle_chunk {
+    uint8_t before[STRIPE_SIZE]; /* keeps away from other memory's lines */
+    struct handle_slot slots[HANDLE_CHUNK_SIZE];
+    uint8_t behind[STRIPE_SIZE];
 };
 
+enum { SLOT_COUNT = HANDLE_CHUNK_SIZE * HANDLE_CHUNK_COUNT };
+
 #define CHUNKS_BYTES \
-    (HANDLE_CHUNK_COUNT * sizeof(_Atomic(struct handle_slot *)))
+    (HANDLE_CHUNK_COUNT * sizeof(_Atomic(struct handle_chunk *)))
 
 enum reason
 handle_open(struct handle_table *table, enum handle_kind kind)
 {
     memset(table, 0, sizeof(*table));
     table->kind = kind;
-    if (!stripe_open(table->locks))
+    if (!stripe_open(&table->stripes->mutex))
         return REASON_NO_MEMORY;
     table->chunks = memory_take(CHUNKS_BYTES);
     if (table->chunks == NULL) {
-        stripe_close(table->locks);
+        stripe_close(&table->stripes->mutex);
         return REASON_NO_MEMORY;
     }
     return REASON_NONE;
@@ -43,27 +46,26 @@ handle_close(struct handle_table *table)
     if (table->chunks == NULL)
         return;
     for (size_t i = 0; i < HANDLE_CHUNK_COUNT; i++)
-        memory_give(atomic_load(&table->chunks[i]), CHUNK_BYTES);
+        memory_give(atomic_load(&table->chunks[i]),
+                    sizeof(struct handle_chunk));
     memory_give(table->chunks, CHUNKS_BYTES);
     table->chunks = NULL;
-    stripe_close(table->locks);
+    stripe_close(&table->stripes->mutex);
 }
 
 static struct handle_slot *
 slot_at(const struct handle_table *table, uint32_t index)
 {
-    struct handle_slot *chunk =
-        atomic_load_explicit(&table->chunks[index / HANDLE_CHUNK_SIZE],
-                             memory_order_acquire);
+    struct handle_chunk *chunk = atomic_load_explicit(
+        &table->chunks[index / HANDLE_CHUNK_SIZE], memory_order_acquire);
 
-    return chunk == NULL ? NULL : &chunk[index % HANDLE_CHUNK_SIZE];
+    return chunk == NULL ? NULL : &chunk->slots[index % HANDLE_CHUNK_SIZE];
 }
 
 static bool
 is_full(const union handle_stripe *stripe)
 {
-    return stripe->first_free == 0 &&
-           stripe->used == SLOT_COUNT / STRIPE_COUNT;
+    return stripe->first_free == 0 && stripe->used == SLOT_COUNT / STRIPE_COUNT;
 }
 
 /* A slot never used before; makes its chunk if it is the first of it. */
@@ -74,7 +76,7 @@ new_slot(struct handle_table *table, unsigned stripe, uint32_t *index)
     uint32_t number = used / HANDLE_CHUNK_SIZE * STRIPE_COUNT + stripe;
 
     if (atomic_load(&table->chunks[number]) == NULL) {
-        struct handle_slot *chunk = memory_take(CHUNK_BYTES);
+        struct handle_chunk *chunk = memory_take(sizeof(*chunk));
 
         if (chunk == NULL)
             return NULL;
@@ -112,20 +114,20 @@ static enum reason
 add_to(struct handle_table *table, unsigned number, void *object,
        SecHandle *handle, bool *full)
 {
-    pthread_mutex_t *mutex = &table->locks[number].mutex;
+    union handle_stripe *stripe = &table->stripes[number];
     struct handle_slot *slot = NULL;
     uint32_t index = 0, generation = 0;
 
-    if (pthread_mutex_lock(mutex) != 0)
+    if (pthread_mutex_lock(&stripe->mutex) != 0)
         return REASON_INTERNAL;
-    *full = is_full(&table->stripes[number]);
+    *full = is_full(stripe);
     if (!*full)
         slot = take_slot(table, number, &index);
     if (slot != NULL) {
         slot->object = object;
         generation = 1 + atomic_fetch_add(&slot->generation, 1);
     }
-    (void)pthread_mutex_unlock(mutex);
+    (void)pthread_mutex_unlock(&stripe->mutex);
     if (slot == NULL)
         return REASON_NO_MEMORY;
     *handle = (SecHandle){ kind_bits(table) + index + 1, generation };
@@ -140,13 +142,13 @@ handle_add(struct handle_table *table, void *object, SecHandle *handle)
     enum reason reason = add_to(table, first, object, handle, &full);
 
     for (unsigned i = 1; full && i < STRIPE_COUNT; i++)
-        reason = add_to(table, (first + i) % STRIPE_COUNT, object, handle,
-                        &full);
+        reason =
+            add_to(table, (first + i) % STRIPE_COUNT, object, handle, &full);
     return reason;
 }
 
-/* The slot whose index a handle has, or NULL.  No handle, or one of another kind,
- * is beyond the last index. */
+/* The slot whose index a handle has, or NULL.  No handle, or one of another
+ * kind, is beyond the last index. */
 static struct handle_slot *
 slot_of(const struct handle_table *table, const SecHandle *handle,
         uint32_t *index)
@@ -176,23 +178,22 @@ handle_find(const struct handle_table *table, const SecHandle *handle)
 void *
 handle_remove(struct handle_table *table, const SecHandle *handle)
 {
-    uint32_t index = 0, number;
+    uint32_t index = 0;
     struct handle_slot *slot = slot_of(table, handle, &index);
+    union handle_stripe *stripe =
+        &table->stripes[index / HANDLE_CHUNK_SIZE % STRIPE_COUNT];
     void *object = NULL;
 
-    if (slot == NULL)
-        return NULL;
-    number = index / HANDLE_CHUNK_SIZE % STRIPE_COUNT;
-    if (pthread_mutex_lock(&table->locks[number].mutex) != 0)
+    if (slot == NULL || pthread_mutex_lock(&stripe->mutex) != 0)
         return NULL;
     if (atomic_load(&slot->generation) == handle->dwUpper) {
         object = slot->object;
         slot->object = NULL;
         (void)atomic_fetch_add(&slot->generation, 1);
-        slot->next_free = table->stripes[number].first_free;
-        table->stripes[number].first_free = index + 1;
+        slot->next_free = stripe->first_free;
+        stripe->first_free = index + 1;
     }
-    (void)pthread_mutex_unlock(&table->locks[number].mutex);
+    (void)pthread_mutex_unlock(&stripe->mutex);
     return object;
 }
 
@@ -208,11 +209,11 @@ handle_was_removed(const struct handle_table *table, const SecHandle *handle)
 void
 handle_lock(struct handle_table *table)
 {
-    stripe_lock_all(table->locks);
+    stripe_lock_all(&table->stripes->mutex);
 }
 
 void
 handle_unlock(struct handle_table *table)
 {
-    stripe_unlock_all(table->locks);
+    stripe_unlock_all(&table->stripes->mutex);
 }

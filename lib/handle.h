@@ -25,11 +25,12 @@ enum handle_kind {
     HANDLE_CONTEXT = 2
 };
 
-struct handle_slot;
+struct handle_chunk;
 
 /* Each STRIPE_COUNTth chunk; its lock is for adding and removing. */
 union handle_stripe {
     struct {
+        pthread_mutex_t mutex;
         uint32_t used;       /* slots ever used */
         uint32_t first_free; /* index + 1 of a free slot, 0: none */
     };
@@ -39,9 +40,8 @@ union handle_stripe {
 /* What is only read stands apart from what is written. */
 struct handle_table {
     enum handle_kind kind;
-    _Atomic(struct handle_slot *) *chunks;
+    _Atomic(struct handle_chunk *) *chunks;
     uint8_t apart[STRIPE_SIZE];
-    union stripe_lock locks[STRIPE_COUNT];
     union handle_stripe stripes[STRIPE_COUNT];
 };
 

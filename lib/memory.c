@@ -8,16 +8,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* calloc of some C libraries passes their fast lists by; volatile, or the
- * compiler makes one of malloc and memset. */
+/* calloc of some C libraries passes their fast lists by, which hold up to about
+ * so many octets; of what is larger it need not write what the kernel has
+ * zeroed.  volatile, or the compiler makes a calloc of malloc and memset. */
+enum { FAST_MAX = 1024 };
+
 static void *(*const volatile allocate)(size_t size) = malloc;
 
 void *
 memory_take(size_t size)
 {
-    /* no memory is larger, and sanitizers stop at once */
-    void *memory = size > PTRDIFF_MAX ? NULL : allocate(size);
+    void *memory;
 
+    /* no memory is larger than PTRDIFF_MAX, and sanitizers stop at once */
+    if (size > FAST_MAX)
+        return size > PTRDIFF_MAX ? NULL : calloc(1, size);
+    memory = allocate(size);
     if (memory != NULL)
         memset(memory, 0, size);
     return memory;

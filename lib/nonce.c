@@ -1,15 +1,13 @@
 /*
- * Sets of a few entries, found by the nonce's hash.  Only the server makes
- * nonces, so nobody can aim at a set.
+ * Entries in sets, by the nonce's hash.  Only the server makes nonces, so
+ * nobody can aim at a set.
  */
 #include "nonce.h"
 
-#include <pthread.h>
 #include <string.h>
 
 #include "memory.h"
-
-enum { SET_SIZE = 8 };
+#include "sets.h"
 
 struct entry {
     struct nonce_id id;
@@ -18,30 +16,22 @@ struct entry {
 };
 
 struct nonce_store {
-    pthread_mutex_t mutex;
-    size_t set_count;
-    struct entry *entries; /* NULL until the first is remembered */
-    uint64_t forgotten_s;  /* when an entry last lost its place too early */
+    struct sets *sets; /* marked with when an entry last lost its place early */
 };
-
-static size_t
-entries_size(const struct nonce_store *store)
-{
-    return store->set_count * SET_SIZE * sizeof(struct entry);
-}
 
 enum reason
 nonce_open(struct nonce_store **store, size_t capacity)
 {
     struct nonce_store *opened = memory_take(sizeof(*opened));
+    enum reason reason;
 
     if (opened == NULL)
         return REASON_NO_MEMORY;
-    if (pthread_mutex_init(&opened->mutex, NULL) != 0) {
-        memory_give(opened, sizeof(*opened));
-        return REASON_NO_MEMORY;
+    reason = sets_open(&opened->sets, capacity, sizeof(struct entry), false);
+    if (reason != REASON_NONE) {
+        memory_give(opened, 0);
+        return reason;
     }
-    opened->set_count = (capacity + SET_SIZE - 1) / SET_SIZE;
     *store = opened;
     return REASON_NONE;
 }
@@ -51,30 +41,26 @@ nonce_close(struct nonce_store *store)
 {
     if (store == NULL)
         return;
-    memory_give(store->entries, 0);
-    (void)pthread_mutex_destroy(&store->mutex);
-    memory_give(store, sizeof(*store));
+    sets_close(store->sets);
+    memory_give(store, 0);
 }
 
 void
 nonce_lock(struct nonce_store *store)
 {
-    (void)pthread_mutex_lock(&store->mutex);
+    sets_lock(store->sets);
 }
 
 void
 nonce_unlock(struct nonce_store *store)
 {
-    (void)pthread_mutex_unlock(&store->mutex);
+    sets_unlock(store->sets);
 }
 
 void
 nonce_clear(struct nonce_store *store)
 {
-    nonce_lock(store);
-    memory_give(store->entries, 0);
-    store->entries = NULL;
-    nonce_unlock(store);
+    sets_clear(store->sets);
 }
 
 /* Each part with its size in front, so that no two lists hash alike. */
@@ -111,92 +97,77 @@ nonce_identify(const struct hasher *hasher, struct slice nonce,
 }
 
 static struct entry *
-set_of(const struct nonce_store *store, const struct nonce_id *id)
+find(const struct set *set, const struct nonce_id *id)
 {
-    uint64_t number;
+    struct entry *entries = set->entries;
 
-    memcpy(&number, id->key, sizeof(number));
-    return &store->entries[number % store->set_count * SET_SIZE];
-}
-
-static struct entry *
-find(const struct nonce_store *store, const struct nonce_id *id)
-{
-    struct entry *set;
-
-    if (store->entries == NULL)
-        return NULL;
-    set = set_of(store, id);
     for (size_t i = 0; i < SET_SIZE; i++)
-        if (set[i].count > 0 &&
-            memcmp(set[i].id.key, id->key, sizeof(id->key)) == 0)
-            return &set[i];
+        if (entries[i].count > 0 &&
+            memcmp(entries[i].id.key, id->key, sizeof(id->key)) == 0)
+            return &entries[i];
     return NULL;
 }
 
 /* A free or expired entry, else the one nearest its end. */
 static struct entry *
-find_room(struct nonce_store *store, const struct nonce_id *id,
-          uint64_t now_s)
+find_room(const struct set *set, uint64_t now_s)
 {
-    struct entry *set = set_of(store, id);
-    struct entry *room = set;
+    struct entry *entries = set->entries;
+    struct entry *room = entries;
 
     for (size_t i = 0; i < SET_SIZE; i++) {
-        if (set[i].count == 0 || set[i].until_s <= now_s)
-            return &set[i];
-        if (set[i].until_s < room->until_s)
-            room = &set[i];
+        if (entries[i].count == 0 || entries[i].until_s <= now_s)
+            return &entries[i];
+        if (entries[i].until_s < room->until_s)
+            room = &entries[i];
     }
-    store->forgotten_s = now_s;
+    *set->mark = now_s;
     return room;
 }
 
-/* Makes an entry with its first count, as far as there is memory. */
-static bool
-add(struct nonce_store *store, const struct nonce_id *id, uint64_t now_s,
+/* An entry with its first count. */
+static void
+add(const struct set *set, const struct nonce_id *id, uint64_t now_s,
     uint64_t until_s)
 {
-    if (store->entries == NULL)
-        store->entries = memory_take(entries_size(store));
-    if (store->entries == NULL)
-        return false;
-    *find_room(store, id, now_s) =
+    *find_room(set, now_s) =
         (struct entry){ .id = *id, .count = 1, .until_s = until_s };
-    return true;
 }
 
 void
 nonce_remember(struct nonce_store *store, const struct nonce_id *id,
                uint64_t now_s, uint64_t until_s)
 {
-    if (pthread_mutex_lock(&store->mutex) != 0)
+    struct set set;
+
+    if (!set_take_room(store->sets, id->key, &set))
         return;
-    (void)add(store, id, now_s, until_s);
-    (void)pthread_mutex_unlock(&store->mutex);
+    add(&set, id, now_s, until_s);
+    set_give(&set);
 }
 
 bool
 nonce_begin(struct nonce_store *store, const struct nonce_id *id,
             uint64_t issued_s, uint64_t now_s, uint64_t until_s)
 {
-    bool begun = false;
+    struct set set;
+    bool known;
 
-    if (pthread_mutex_lock(&store->mutex) != 0)
+    if (!set_take_room(store->sets, id->key, &set))
         return false;
-    if (find(store, id) == NULL &&
-        (store->forgotten_s == 0 || issued_s > store->forgotten_s))
-        begun = add(store, id, now_s, until_s);
-    (void)pthread_mutex_unlock(&store->mutex);
-    return begun;
+    known = find(&set, id) != NULL || (*set.mark > 0 && issued_s <= *set.mark);
+    if (!known)
+        add(&set, id, now_s, until_s);
+    set_give(&set);
+    return !known;
 }
 
 static enum nonce_verdict
 judge(struct entry *entry, const struct nonce_id *id, uint32_t count,
       uint64_t now_s)
 {
-    if (entry == NULL || memcmp(entry->id.owner, id->owner,
-                                sizeof(id->owner)) != 0)
+    if (entry == NULL ||
+        memcmp(entry->id.owner, id->owner, sizeof(id->owner)) != 0)
         return NONCE_UNKNOWN;
     if (entry->until_s <= now_s)
         return NONCE_EXPIRED;
@@ -207,15 +178,16 @@ judge(struct entry *entry, const struct nonce_id *id, uint32_t count,
 }
 
 enum nonce_verdict
-nonce_look(struct nonce_store *store, const struct nonce_id *id,
-           uint32_t count, uint64_t now_s)
+nonce_look(struct nonce_store *store, const struct nonce_id *id, uint32_t count,
+           uint64_t now_s)
 {
     enum nonce_verdict verdict;
+    struct set set;
 
-    if (pthread_mutex_lock(&store->mutex) != 0)
+    if (!set_take(store->sets, id->key, &set))
         return NONCE_UNKNOWN;
-    verdict = judge(find(store, id), id, count, now_s);
-    (void)pthread_mutex_unlock(&store->mutex);
+    verdict = judge(find(&set, id), id, count, now_s);
+    set_give(&set);
     return verdict;
 }
 
@@ -225,15 +197,16 @@ nonce_accept(struct nonce_store *store, const struct nonce_id *id,
 {
     struct entry *entry;
     enum nonce_verdict verdict;
+    struct set set;
 
-    if (pthread_mutex_lock(&store->mutex) != 0)
+    if (!set_take(store->sets, id->key, &set))
         return NONCE_UNKNOWN;
-    entry = find(store, id);
+    entry = find(&set, id);
     verdict = judge(entry, id, count, now_s);
     if (verdict == NONCE_ACCEPTED) {
         entry->count = count;
         entry->until_s = until_s;
     }
-    (void)pthread_mutex_unlock(&store->mutex);
+    set_give(&set);
     return verdict;
 }

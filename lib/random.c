@@ -111,7 +111,7 @@ random_start(OSSL_LIB_CTX *library, struct random **random)
         return REASON_NO_MEMORY;
     started->generator = make_generator(library);
     if (started->generator == NULL || !make_supplies(started) ||
-        !stripe_open(started->locks)) {
+        !stripe_open(&started->locks->mutex)) {
         EVP_RAND_CTX_free(started->generator);
         drop_supplies(started);
         memory_give(started, 0);
@@ -127,7 +127,7 @@ random_stop(struct random *random)
     if (random == NULL)
         return;
     EVP_RAND_CTX_free(random->generator);
-    stripe_close(random->locks);
+    stripe_close(&random->locks->mutex);
     drop_supplies(random);
     memory_give(random, 0);
 }

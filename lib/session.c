@@ -1,12 +1,13 @@
 /*
- * A small table of sessions; the oldest makes room.
+ * Sessions in sets; the oldest of a set makes room.
  */
 #include "session.h"
 
-#include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
 
 #include "memory.h"
+#include "sets.h"
 
 struct entry {
     struct session_key key;
@@ -15,24 +16,23 @@ struct entry {
 };
 
 struct session_store {
-    pthread_mutex_t mutex;
-    size_t capacity;
-    size_t count;          /* entries in use */
-    struct entry *entries; /* NULL until the first is remembered */
+    struct sets *sets;
+    atomic_size_t count; /* entries in use */
 };
 
 enum reason
 session_open(struct session_store **store, size_t capacity)
 {
     struct session_store *opened = memory_take(sizeof(*opened));
+    enum reason reason;
 
     if (opened == NULL)
         return REASON_NO_MEMORY;
-    if (pthread_mutex_init(&opened->mutex, NULL) != 0) {
-        memory_give(opened, sizeof(*opened));
-        return REASON_NO_MEMORY;
+    reason = sets_open(&opened->sets, capacity, sizeof(struct entry), true);
+    if (reason != REASON_NONE) {
+        memory_give(opened, 0);
+        return reason;
     }
-    opened->capacity = capacity;
     *store = opened;
     return REASON_NONE;
 }
@@ -42,36 +42,32 @@ session_close(struct session_store *store)
 {
     if (store == NULL)
         return;
-    memory_give(store->entries, store->capacity * sizeof(struct entry));
-    (void)pthread_mutex_destroy(&store->mutex);
-    memory_give(store, sizeof(*store));
+    sets_close(store->sets);
+    memory_give(store, 0);
 }
 
 void
 session_lock(struct session_store *store)
 {
-    (void)pthread_mutex_lock(&store->mutex);
+    sets_lock(store->sets);
 }
 
 void
 session_unlock(struct session_store *store)
 {
-    (void)pthread_mutex_unlock(&store->mutex);
+    sets_unlock(store->sets);
 }
 
 void
 session_clear(struct session_store *store)
 {
-    session_lock(store);
-    memory_give(store->entries, store->capacity * sizeof(struct entry));
-    store->entries = NULL;
+    sets_clear(store->sets);
     store->count = 0;
-    session_unlock(store);
 }
 
 enum reason
-session_identify(const struct hasher *hasher,
-                 const struct session_owner *owner, struct session_key *key)
+session_identify(const struct hasher *hasher, const struct session_owner *owner,
+                 struct session_key *key)
 {
     uint8_t numbers[7 * sizeof(uint32_t)];
     struct writer writer = writer_over(numbers, sizeof(numbers));
@@ -98,13 +94,7 @@ session_identify(const struct hasher *hasher,
 bool
 session_any(struct session_store *store)
 {
-    bool any;
-
-    if (pthread_mutex_lock(&store->mutex) != 0)
-        return false;
-    any = store->count > 0;
-    (void)pthread_mutex_unlock(&store->mutex);
-    return any;
+    return atomic_load_explicit(&store->count, memory_order_relaxed) > 0;
 }
 
 bool
@@ -163,23 +153,26 @@ session_realm(const struct session *session)
 }
 
 static struct entry *
-find(struct session_store *store, const struct session_key *key)
+find(const struct set *set, const struct session_key *key)
 {
-    for (size_t i = 0; store->entries != NULL && i < store->capacity; i++)
-        if (store->entries[i].until_s > 0 &&
-            memcmp(&store->entries[i].key, key, sizeof(*key)) == 0)
-            return &store->entries[i];
+    struct entry *entries = set->entries;
+
+    for (size_t i = 0; i < SET_SIZE; i++)
+        if (entries[i].until_s > 0 &&
+            memcmp(&entries[i].key, key, sizeof(*key)) == 0)
+            return &entries[i];
     return NULL;
 }
 
 static struct entry *
-find_oldest(struct session_store *store)
+find_oldest(const struct set *set)
 {
-    struct entry *oldest = store->entries;
+    struct entry *entries = set->entries;
+    struct entry *oldest = entries;
 
-    for (size_t i = 0; i < store->capacity; i++)
-        if (store->entries[i].until_s < oldest->until_s)
-            oldest = &store->entries[i];
+    for (size_t i = 1; i < SET_SIZE; i++)
+        if (entries[i].until_s < oldest->until_s)
+            oldest = &entries[i];
     return oldest;
 }
 
@@ -196,20 +189,17 @@ session_remember(struct session_store *store, const struct session_key *key,
                  uint64_t until_s)
 {
     struct entry *entry;
+    struct set set;
 
-    if (until_s <= now_s || pthread_mutex_lock(&store->mutex) != 0)
+    if (until_s <= now_s || !set_take_room(store->sets, key->octets, &set))
         return;
-    if (store->entries == NULL)
-        store->entries = memory_take(store->capacity * sizeof(*entry));
-    if (store->entries != NULL) {
-        entry = find(store, key);
-        if (entry == NULL)
-            entry = find_oldest(store);
-        if (entry->until_s == 0)
-            store->count++;
-        *entry = (struct entry){ *key, until_s, *session };
-    }
-    (void)pthread_mutex_unlock(&store->mutex);
+    entry = find(&set, key);
+    if (entry == NULL)
+        entry = find_oldest(&set);
+    if (entry->until_s == 0)
+        store->count++;
+    *entry = (struct entry){ *key, until_s, *session };
+    set_give(&set);
 }
 
 /* Counts up; the last number there is ends the session. */
@@ -233,12 +223,13 @@ bool
 session_take(struct session_store *store, const struct session_key *key,
              uint64_t now_s, uint64_t until_s, struct session *session)
 {
+    struct set set;
     bool taken;
 
-    if (pthread_mutex_lock(&store->mutex) != 0)
+    if (!set_take(store->sets, key->octets, &set))
         return false;
-    taken = take(store, find(store, key), now_s, until_s, session);
-    (void)pthread_mutex_unlock(&store->mutex);
+    taken = take(store, find(&set, key), now_s, until_s, session);
+    set_give(&set);
     return taken;
 }
 
@@ -246,11 +237,12 @@ void
 session_forget(struct session_store *store, const struct session_key *key)
 {
     struct entry *entry;
+    struct set set;
 
-    if (pthread_mutex_lock(&store->mutex) != 0)
+    if (!set_take(store->sets, key->octets, &set))
         return;
-    entry = find(store, key);
+    entry = find(&set, key);
     if (entry != NULL)
         clear(store, entry);
-    (void)pthread_mutex_unlock(&store->mutex);
+    set_give(&set);
 }

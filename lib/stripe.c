@@ -1,38 +1,43 @@
 /*
- * The number of the processor, and an array of locks.
+ * The number of the thread, and an array of locks.
  */
-#define _GNU_SOURCE /* sched_getcpu */
-
 #include "stripe.h"
 
-#include <sched.h>
+#include <stdatomic.h>
 #include <stddef.h>
 
+/* By thread and not by processor: what a thread makes for its stripe lies
+ * among its own memory, whose lines it writes all the time. */
 unsigned
 stripe_here(void)
 {
-#ifdef __linux__
-    int processor = sched_getcpu();
+    static atomic_uint threads;
+    static _Thread_local unsigned number; /* from 1 on */
 
-    return processor < 0 ? 0 : (unsigned)processor % STRIPE_COUNT;
-#else
-    return 0;
-#endif
+    if (number == 0)
+        number = 1 + atomic_fetch_add(&threads, 1) % STRIPE_COUNT;
+    return number - 1;
+}
+
+static pthread_mutex_t *
+lock_at(pthread_mutex_t *first, size_t stripe)
+{
+    return (pthread_mutex_t *)(void *)((char *)first + stripe * STRIPE_SIZE);
 }
 
 static void
-destroy(union stripe_lock *locks, size_t count)
+destroy(pthread_mutex_t *first, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        (void)pthread_mutex_destroy(&locks[i].mutex);
+        (void)pthread_mutex_destroy(lock_at(first, i));
 }
 
 bool
-stripe_open(union stripe_lock locks[static STRIPE_COUNT])
+stripe_open(pthread_mutex_t *first)
 {
     for (size_t i = 0; i < STRIPE_COUNT; i++) {
-        if (pthread_mutex_init(&locks[i].mutex, NULL) != 0) {
-            destroy(locks, i);
+        if (pthread_mutex_init(lock_at(first, i), NULL) != 0) {
+            destroy(first, i);
             return false;
         }
     }
@@ -40,21 +45,21 @@ stripe_open(union stripe_lock locks[static STRIPE_COUNT])
 }
 
 void
-stripe_close(union stripe_lock locks[static STRIPE_COUNT])
+stripe_close(pthread_mutex_t *first)
 {
-    destroy(locks, STRIPE_COUNT);
+    destroy(first, STRIPE_COUNT);
 }
 
 void
-stripe_lock_all(union stripe_lock locks[static STRIPE_COUNT])
+stripe_lock_all(pthread_mutex_t *first)
 {
     for (size_t i = 0; i < STRIPE_COUNT; i++)
-        (void)pthread_mutex_lock(&locks[i].mutex);
+        (void)pthread_mutex_lock(lock_at(first, i));
 }
 
 void
-stripe_unlock_all(union stripe_lock locks[static STRIPE_COUNT])
+stripe_unlock_all(pthread_mutex_t *first)
 {
     for (size_t i = STRIPE_COUNT; i-- > 0;)
-        (void)pthread_mutex_unlock(&locks[i].mutex);
+        (void)pthread_mutex_unlock(lock_at(first, i));
 }

@@ -23,7 +23,7 @@ absent() {  # NAME PATTERN FILE...: no line of code has the pattern
 layer_of() {  # NAME
   case $1 in
     sspi | sizes | reasons | slice | wdigest) echo 0 ;;
-    text | words | memory | stripe | waiting) echo 1 ;;
+    text | words | memory | stripe | sets | waiting) echo 1 ;;
     hashing | known | md5_pool | random | crypto | cipher) echo 2 ;;
     sealing) echo 2 ;;
     directive | challenge | response | final | target) echo 3 ;;

@@ -5,7 +5,7 @@
  *
  * usage: lifecycle DIRECTORY, which holds the plugin
  */
-#define _GNU_SOURCE /* processor.h, syscall */
+#define _GNU_SOURCE /* syscall */
 
 #include <dirent.h>
 #include <malloc.h>
@@ -20,7 +20,6 @@
 #include <unistd.h>
 #include "../bench/fail.h"
 #include "../bench/pair.h"
-#include "processor.h"
 
 /* A sanitizer looks for leaks itself, slowly, and has mappings of its own. */
 #if defined(__SANITIZE_ADDRESS__)
@@ -424,7 +423,6 @@ main(int argc, char **argv)
 {
     if (argc != 2)
         return 2;
-    processor_stay();
     directory = argv[1];
     ok(ends_at_each_step(), "G3 connections end at each step, with each layer");
     ok(leaves_nothing(KIND_AUTH, CONNECTIONS, false),
