@@ -187,12 +187,9 @@ finish_step(struct client *client, SECURITY_STATUS code,
     }
     result = connection_establish(connection, &client->handshake->status,
                                   oparams);
-    if (result != SASL_OK)
-        return result;
-    (void)FreeCredentialsHandle(&connection->credential);
-    connection->credential = (CredHandle){ 0, 0 };
-    free_handshake(client, connection->utils);
-    return SASL_OK;
+    if (result == SASL_OK)
+        free_handshake(client, connection->utils);
+    return result;
 }
 
 static uint32_t

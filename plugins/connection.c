@@ -97,6 +97,22 @@ start_layer(struct connection *connection, sasl_out_params_t *oparams)
     return SEC_E_OK;
 }
 
+static void
+free_credential(struct connection *connection)
+{
+    if (connection->credential.dwLower != 0)
+        (void)FreeCredentialsHandle(&connection->credential);
+    connection->credential = (CredHandle){ 0, 0 };
+}
+
+static void
+free_context(struct connection *connection)
+{
+    if (connection->context.dwLower != 0)
+        (void)DeleteSecurityContext(&connection->context);
+    connection->context = (CtxtHandle){ 0, 0 };
+}
+
 int
 connection_establish(struct connection *connection, struct status *status,
                      sasl_out_params_t *oparams)
@@ -115,6 +131,9 @@ connection_establish(struct connection *connection, struct status *status,
     code = start_layer(connection, oparams);
     if (code != SEC_E_OK)
         return status_code(status, code);
+    if (connection->packets == NULL)
+        free_context(connection);
+    free_credential(connection);
     oparams->doneflag = 1;
     return SASL_OK;
 }
@@ -132,9 +151,7 @@ void
 connection_free(struct connection *connection)
 {
     packets_stop(connection->packets);
-    if (connection->context.dwLower != 0)
-        (void)DeleteSecurityContext(&connection->context);
-    if (connection->credential.dwLower != 0)
-        (void)FreeCredentialsHandle(&connection->credential);
+    free_context(connection);
+    free_credential(connection);
     free_token(connection);
 }

@@ -15,7 +15,7 @@
 struct connection {
     const sasl_utils_t *utils;
     CredHandle credential; /* while authenticating */
-    CtxtHandle context;
+    CtxtHandle context;    /* while authenticating, then with a layer */
     void *token;             /* the last message for the peer */
     struct packets *packets; /* NULL without a layer */
     uint32_t receive_max;    /* largest token to receive, in octets */
@@ -51,7 +51,9 @@ void connection_send(struct connection *connection,
                      const struct messages *messages, const char **output,
                      unsigned *output_size);
 
-/* Ends the authentication well: the layer and the fields of oparams. */
+/* Ends the authentication well: the layer and the fields of oparams.  Keeps of
+ * the handles only what the layer needs: what is left to dispose is freed under
+ * a lock of the library that is there once for all connections. */
 int connection_establish(struct connection *connection,
                          struct status *status, sasl_out_params_t *oparams);
 

@@ -160,16 +160,6 @@ free_handshake(struct server *server, const sasl_utils_t *utils)
     server->handshake = NULL;
 }
 
-static void
-end_handshake(struct server *server)
-{
-    struct connection *connection = &server->connection;
-
-    (void)FreeCredentialsHandle(&connection->credential);
-    connection->credential = (CredHandle){ 0, 0 };
-    free_handshake(server, connection->utils);
-}
-
 /* The library wants to see the name of its own binding. */
 static void
 report_binding(const struct server *server, sasl_out_params_t *oparams)
@@ -213,13 +203,12 @@ finish_step(struct server *server, SECURITY_STATUS code,
     if (code != SEC_E_OK)
         return offer_transition(server, reason,
                                 status_code(&handshake->status, code));
+    report_binding(server, oparams);
     result = connection_establish(&server->connection, &handshake->status,
                                   oparams);
-    if (result != SASL_OK)
-        return result;
-    report_binding(server, oparams);
-    end_handshake(server);
-    return SASL_OK;
+    if (result == SASL_OK)
+        free_handshake(server, server->connection.utils);
+    return result;
 }
 
 static uint32_t

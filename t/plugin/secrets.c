@@ -350,10 +350,10 @@ main(int argc, char **argv)
         { "rc4-56", 56, "rc4-56", NULL, "H(A1)", "Ki Kc", "Ki" },
         { "des", 55, "des", NULL, "H(A1)", "Ki Kc", "Ki Kc" },
         { "rc4-40", 40, "rc4-40", NULL, "H(A1)", "Ki Kc", "Ki" },
-        { "HTTP MD5", 0, NULL, "MD5", "SS", "SS", "" },
-        { "HTTP MD5, auth-int", 1, NULL, "MD5", "SS", "SS", "" },
-        { "HTTP MD5-sess", 0, NULL, "MD5-sess", "SS", "SS", "" },
-        { "HTTP SHA-256-sess", 0, NULL, "SHA-256-sess", "SS", "SS", "" },
+        { "HTTP MD5", 0, NULL, "MD5", "SS", "", "" },
+        { "HTTP MD5, auth-int", 1, NULL, "MD5", "SS", "", "" },
+        { "HTTP MD5-sess", 0, NULL, "MD5-sess", "SS", "", "" },
+        { "HTTP SHA-256-sess", 0, NULL, "SHA-256-sess", "SS", "", "" },
     };
     static const struct row asked = { "prompts", 0,  NULL, NULL,
                                       "password H(A1)", "", "" };
