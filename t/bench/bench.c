@@ -30,7 +30,8 @@ static int usage(void)
     size_t i;
 
     (void)fprintf(stderr,
-        "usage: bench [--csv FILE] [--rounds N] [--quick] [NAME=DIR ...]\n"
+        "usage: bench [--csv FILE] [--rounds N] [--rows NAME] [--quick]\n"
+        "             [NAME=DIR ...]\n"
         "       bench --one KIND DIR COUNT\n"
         "DIR holds a libdigestmd5.so; without any, $DIGEST_PLUGIN_DIR (ours)\n"
         "and $DIGEST_SASL_DIR (stock).  KIND, done COUNT times, is one of:\n");
@@ -114,6 +115,15 @@ static void fill_cell(struct cell *cell, const struct measure *measure,
         memcpy(cell->reason, report.reason, sizeof(cell->reason));
 }
 
+static bool is_wanted(
+    const struct table *table, const struct measure *measure, int round)
+{
+    if (measure_is_derived(measure) || (round > 0 && measure_is_exact(measure)))
+        return false;
+    return table->rows == NULL ||
+        strncmp(measure->name, table->rows, strlen(table->rows)) == 0;
+}
+
 static void run_round(struct table *table, int round)
 {
     const struct measure *measure;
@@ -122,8 +132,7 @@ static void run_round(struct table *table, int round)
 
     for (m = 0; m < measure_count; m++) {
         measure = &measures[m];
-        if (measure_is_derived(measure) ||
-            (round > 0 && measure_is_exact(measure)))
+        if (!is_wanted(table, measure, round))
             continue;
         if (isatty(STDERR_FILENO))
             (void)fprintf(stderr, "\r\033[Kround %d of %d: %s", round + 1,
@@ -239,6 +248,8 @@ static bool read_arguments(
         } else if (strcmp(argv[i], "--rounds") == 0 && i + 1 < argc) {
             if (!read_rounds(argv[++i], &table->rounds))
                 return false;
+        } else if (strcmp(argv[i], "--rows") == 0 && i + 1 < argc) {
+            table->rows = argv[++i];
         } else if (!add_plugin(table, argv[i])) {
             return false;
         }

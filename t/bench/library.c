@@ -21,6 +21,7 @@
 #define CALLBACK(function) ((int (*)(void))(void (*)(void))(function))
 
 static const char user_name[] = "alice";
+static _Thread_local char thread_user[sizeof(user_name) + 10] = "alice";
 static const char password[] = "correct horse battery staple";
 static const char store_name[] = "benchstore";
 
@@ -87,9 +88,9 @@ static int get_name(
 {
     (void)context;
     (void)id;
-    *result = user_name;
+    *result = thread_user;
     if (length != NULL)
-        *length = (unsigned)(sizeof(user_name) - 1);
+        *length = (unsigned)strlen(thread_user);
     return SASL_OK;
 }
 
@@ -241,9 +242,11 @@ int pair_library_start_empty(void)
     return status;
 }
 
+/* In lines of the cache that hold nothing else. */
 static void *new_mutex(void)
 {
-    pthread_mutex_t *mutex = malloc(sizeof(*mutex));
+    enum { LINES = 128 };
+    pthread_mutex_t *mutex = aligned_alloc(LINES, LINES);
 
     if (mutex != NULL)
         (void)pthread_mutex_init(mutex, NULL);
@@ -269,6 +272,11 @@ static void free_mutex(void *mutex)
 void pair_library_lock(void)
 {
     sasl_set_mutex(new_mutex, lock_mutex, unlock_mutex, free_mutex);
+}
+
+void pair_user(unsigned number)
+{
+    (void)snprintf(thread_user, sizeof(thread_user), "%s%u", user_name, number);
 }
 
 void pair_library_stop(void)

@@ -24,9 +24,8 @@ static const char kilobytes[] = "KiB";
     {name, per_second, TASK_HANDSHAKE, kind, SIDES, 0, 0}
 #define NET(name, kind) {name " net", micro, TASK_NET, kind, SIDES, 0, 2}
 #define THREADED(name, kind) \
-    {name " 1 thread", per_second, TASK_THREADS, kind, SIDES, 1, 0}, \
-    {name " 4 threads", per_second, TASK_THREADS, kind, SIDES, 4, 0}, \
-    {name " 4 threads/1", percent, TASK_SHARE, kind, SIDES, 0, 1}
+    {name " 4 threads", percent, TASK_THREADS, kind, SIDES, 4, 1}, \
+    {name " 4 processes", percent, TASK_PROCESSES, kind, SIDES, 4, 1}
 #define LAYER(name, kind, length) \
     {name "/" #length, speed, TASK_LAYER, kind, SIDES, length, 1}
 #define LAYERS(name, kind) \
@@ -52,6 +51,7 @@ const struct measure measures[] = {
     NET("reauth", KIND_REAUTH),
     NET("auth-int", KIND_INT),
     NET("rc4", KIND_RC4),
+    {"floor 4 threads", percent, TASK_FLOOR_THREADS, KIND_AUTH, SIDES, 4, 1},
     THREADED("auth", KIND_AUTH),
     THREADED("reauth", KIND_REAUTH),
     {"start", milli, TASK_START, KIND_AUTH, SIDES, 0, 2},
@@ -109,7 +109,7 @@ const struct measure *measure_find(const char *name)
 
 bool measure_is_derived(const struct measure *measure)
 {
-    return measure->task == TASK_NET || measure->task == TASK_SHARE;
+    return measure->task == TASK_NET;
 }
 
 const struct measure *measure_gross(const struct measure *derived)
@@ -266,16 +266,23 @@ static int prepare_gnu(struct work *work)
     return work->message != NULL ? gnu_handshake(work->gnu, true) : -1;
 }
 
+static bool is_threaded(const struct measure *measure)
+{
+    return measure->task == TASK_FLOOR_THREADS ||
+        measure->task == TASK_THREADS || measure->task == TASK_PROCESSES;
+}
+
 static int prepare_plugin(struct work *work, const char *plugin_dir)
 {
     const struct measure *measure = work->measure;
 
-    if (measure->task == TASK_THREADS)
+    if (is_threaded(measure))
         pair_library_lock();
     if (pair_library_start(plugin_dir, measure->kind) != 0)
         return -1;
     switch (measure->task) {
     case TASK_FLOOR:
+    case TASK_FLOOR_THREADS:
         work->once = once_floor;
         return 0;
     case TASK_LAYER:
@@ -471,24 +478,29 @@ static int find_heap(struct work *work, bool quick, double *net)
     return 0;
 }
 
-/* As many in all as take about the time of the other measurements. */
-static int find_threaded_rate(struct work *work, bool quick, double *rate)
+static int find_share(struct work *work, bool quick, double *share)
 {
-    int threads = (int)work->measure->length;
-    unsigned long long count;
+    const struct measure *measure = work->measure;
+    struct threads threads = {
+        .kind = measure->kind,
+        .connect_only = measure->task == TASK_FLOOR_THREADS,
+        .processes = measure->task == TASK_PROCESSES,
+        .workers = (int)measure->length,
+    };
 
-    if (find_batch(work, &count) != 0)
+    if (find_batch(work, &threads.count) != 0)
         return -1;
-    count *= quick ? 64 : 256;
-    return threads_run(work->measure->kind, threads,
-        count / (unsigned long long)threads, rate);
+    threads.count *= quick ? 16 : 64;
+    return threads_share(&threads, share);
 }
 
 static int find_value(struct work *work, bool quick, double *value)
 {
     switch (work->measure->task) {
+    case TASK_FLOOR_THREADS:
     case TASK_THREADS:
-        return find_threaded_rate(work, quick, value);
+    case TASK_PROCESSES:
+        return find_share(work, quick, value);
     case TASK_MANY:
         return many_servers(
             work->measure->kind, quick ? 1000 : 100000, value);

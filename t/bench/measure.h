@@ -13,8 +13,9 @@ enum task {
     TASK_FLOOR,        /* connections that come and go without a mechanism */
     TASK_HANDSHAKE,    /* with the mechanism */
     TASK_NET,          /* their difference; computed, not measured */
-    TASK_THREADS,      /* handshakes in threads; length is their number */
-    TASK_SHARE,        /* of the rate of one thread, in %; computed */
+    TASK_FLOOR_THREADS, /* connections in threads, % */
+    TASK_THREADS,      /* handshakes in threads, %; length is their number */
+    TASK_PROCESSES,    /* the same in processes */
     TASK_START,        /* of the library */
     TASK_FIRST,        /* what the first handshake takes more */
     TASK_FORKED,       /* the same, in a forked child */

@@ -36,6 +36,9 @@ void pair_library_lock(void);
 /* The same without a plugin. */
 int pair_library_start_empty(void);
 
+/* The clients of this thread are another user from now on. */
+void pair_user(unsigned number);
+
 /* The two connections; pair_close() also if this fails. */
 int pair_open(struct pair *pair, enum kind kind);
 void pair_close(struct pair *pair);

@@ -62,20 +62,6 @@ static void derive(struct cell *net, const struct cell *gross,
     net->rounds = rounds;
 }
 
-/* Of the rate of a thread alone. */
-static void derive_share(
-    struct cell *share, const struct cell *threaded, const struct cell *alone)
-{
-    int rounds = threaded->rounds;
-    int i;
-
-    if (alone->rounds < rounds)
-        rounds = alone->rounds;
-    for (i = 0; i < rounds; i++)
-        share->values[i] = 100 * threaded->values[i] / alone->values[i];
-    share->rounds = rounds;
-}
-
 static void derive_cell(struct table *table, size_t m, int p)
 {
     const struct measure *gross = measure_gross(&measures[m]);
@@ -84,11 +70,8 @@ static void derive_cell(struct table *table, size_t m, int p)
 
     if (gross == NULL || empty == NULL)
         return;
-    if (measures[m].task == TASK_NET)
-        derive(cell, &table->cells[gross - measures][p],
-            &table->cells[empty - measures][p]);
-    else /* a share is in the row behind the two rates */
-        derive_share(cell, &table->cells[m - 1][p], &table->cells[m - 2][p]);
+    derive(cell, &table->cells[gross - measures][p],
+        &table->cells[empty - measures][p]);
 }
 
 void table_derive(struct table *table)
@@ -232,17 +215,37 @@ static void print_reasons(const struct table *table)
     }
 }
 
-void table_print(const struct table *table)
+static bool has_values(const struct table *table, size_t m)
 {
+    int p;
+
+    for (p = 0; p < COLUMNS; p++) {
+        if (table->cells[m][p].rounds > 0)
+            return true;
+    }
+    return false;
+}
+
+static void print_rows(const struct table *table)
+{
+    const char *unit = NULL;
     size_t m;
 
-    print_head(table);
     for (m = 0; m < measure_count; m++) {
+        if (!has_values(table, m))
+            continue;
         /* A blank line where another kind of measurement starts. */
-        if (m > 0 && measures[m].unit != measures[m - 1].unit)
+        if (unit != NULL && measures[m].unit != unit)
             printf("\n");
         print_row(table, m);
+        unit = measures[m].unit;
     }
+}
+
+void table_print(const struct table *table)
+{
+    print_head(table);
+    print_rows(table);
     printf("\nClient and server together, per CPU second; median of %d rounds;"
            " ratio: %s/other.\n"
            "net: less the floor.  OpenSSL: its HMAC-MD5 and ciphers alone.  "

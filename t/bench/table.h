@@ -25,6 +25,7 @@ struct table {
     const char *dirs[MAX_PLUGINS];
     int rounds;
     bool quick;
+    const char *rows; /* what the names of the measurements begin with, or NULL */
     /* By measurement. */
     struct cell (*cells)[COLUMNS];
 };

@@ -3,69 +3,161 @@
 #include "pair.h"
 
 #include <pthread.h>
+#include <stdlib.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
+
+enum { TURNS = 9, WARM_COUNT = 100 };
 
 struct worker {
     pthread_t thread;
-    enum kind kind;
+    pid_t process;
+    const struct threads *threads;
+    unsigned number;
     unsigned long long count;
+    double seconds; /* of CPU time for one handshake */
     int status;
+    int end; /* of a pipe, to read the seconds from */
 };
 
-static void *work(void *argument)
+static int repeat(const struct threads *threads, unsigned long long count)
 {
-    struct worker *worker = argument;
     struct pair pair;
-    unsigned long long i;
+    int status = 0;
 
-    for (i = 0; i < worker->count && worker->status == 0; i++) {
+    for (; count > 0 && status == 0; count--) {
         pair = (struct pair){.client = NULL};
-        worker->status = pair_open(&pair, worker->kind);
-        if (worker->status == 0)
-            worker->status = pair_authenticate(&pair, worker->kind);
+        status = pair_open(&pair, threads->kind);
+        if (status == 0 && !threads->connect_only)
+            status = pair_authenticate(&pair, threads->kind);
         pair_close(&pair);
     }
-    return NULL;
+    return status;
 }
 
 static double cpu_seconds(void)
 {
     struct timespec now;
 
-    (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    (void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-static int join_all(struct worker *workers, int started)
+/* Each worker is a user of its own: a nonce has one next count, and who shares
+ * it may come too late. */
+static void work(struct worker *worker)
 {
-    int status = 0;
-    int i;
+    double start;
 
-    for (i = 0; i < started; i++) {
-        (void)pthread_join(workers[i].thread, NULL);
-        if (workers[i].status != 0)
-            status = -1;
-    }
-    return status;
+    pair_user(worker->number);
+    worker->status = repeat(worker->threads, WARM_COUNT);
+    start = cpu_seconds();
+    if (worker->status == 0)
+        worker->status = repeat(worker->threads, worker->count);
+    worker->seconds = (cpu_seconds() - start) / (double)worker->count;
 }
 
-int threads_run(
-    enum kind kind, int threads, unsigned long long count, double *rate)
+static void *work_in_thread(void *worker)
 {
-    struct worker workers[MAX_THREADS];
-    double start = cpu_seconds();
-    int started;
+    work(worker);
+    return NULL;
+}
+
+static bool start_thread(struct worker *worker)
+{
+    return pthread_create(&worker->thread, NULL, work_in_thread, worker) == 0;
+}
+
+static void join_thread(struct worker *worker)
+{
+    (void)pthread_join(worker->thread, NULL);
+}
+
+static void work_in_process(struct worker *worker, int end)
+{
+    work(worker);
+    if (worker->status != 0 ||
+        write(end, &worker->seconds, sizeof(worker->seconds)) < 0)
+        _exit(1);
+    _exit(0);
+}
+
+static bool start_process(struct worker *worker)
+{
+    int ends[2];
+
+    if (pipe(ends) != 0)
+        return false;
+    worker->process = fork();
+    if (worker->process == 0)
+        work_in_process(worker, ends[1]);
+    (void)close(ends[1]);
+    worker->end = ends[0];
+    if (worker->process < 0)
+        (void)close(worker->end);
+    return worker->process > 0;
+}
+
+static void join_process(struct worker *worker)
+{
     int status;
 
-    for (started = 0; started < threads; started++) {
-        workers[started] = (struct worker){.kind = kind, .count = count};
-        if (pthread_create(
-                &workers[started].thread, NULL, work, &workers[started]) != 0)
+    if (read(worker->end, &worker->seconds, sizeof(worker->seconds)) !=
+        (ssize_t)sizeof(worker->seconds))
+        worker->status = fail("a process failed");
+    (void)close(worker->end);
+    (void)waitpid(worker->process, &status, 0);
+}
+
+/* The average of what a handshake takes. */
+static int take_turn(
+    const struct threads *threads, int workers, double *seconds)
+{
+    bool processes = threads->processes && workers > 1;
+    struct worker all[MAX_WORKERS];
+    int status = 0;
+    int started;
+    int i;
+
+    *seconds = 0;
+    for (started = 0; started < workers; started++) {
+        all[started] = (struct worker){.threads = threads,
+            .number = (unsigned)started,
+            .count = threads->count / (unsigned long long)workers};
+        if (!(processes ? start_process : start_thread)(&all[started]))
             break;
     }
-    status = join_all(workers, started);
-    if (started < threads)
-        return fail("no thread");
-    *rate = (double)count * threads / (cpu_seconds() - start);
-    return status;
+    for (i = 0; i < started; i++) {
+        (processes ? join_process : join_thread)(&all[i]);
+        *seconds += all[i].seconds / workers;
+        if (all[i].status != 0)
+            status = -1;
+    }
+    return started < workers ? fail("no worker") : status;
+}
+
+static int compare(const void *one, const void *other)
+{
+    double difference = *(const double *)one - *(const double *)other;
+
+    return (difference > 0) - (difference < 0);
+}
+
+int threads_share(const struct threads *threads, double *percent)
+{
+    double shares[TURNS];
+    double alone;
+    double together;
+    int i;
+
+    for (i = 0; i < TURNS; i++) {
+        if (take_turn(threads, 1, &alone) != 0 ||
+            take_turn(threads, threads->workers, &together) != 0)
+            return -1;
+        shares[i] = 100 * alone / together;
+    }
+    qsort(shares, TURNS, sizeof(shares[0]), compare);
+    *percent = shares[TURNS / 2];
+    return 0;
 }

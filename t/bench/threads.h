@@ -1,19 +1,29 @@
 /*
- * Handshakes in threads of one process, of which there may be only one: the C
- * library and libsasl2 lock then, too.
+ * Handshakes in threads of one process, and in processes: these share nothing,
+ * so what they lose is the machine's.
  */
 #ifndef BENCH_THREADS_H
 #define BENCH_THREADS_H
 
 #include "kind.h"
 
-enum { MAX_THREADS = 4 };
+#include <stdbool.h>
+
+enum { MAX_WORKERS = 4 };
+
+struct threads {
+    enum kind kind;
+    bool connect_only; /* no handshakes */
+    bool processes;
+    int workers;
+    unsigned long long count; /* handshakes of all workers in a turn */
+};
 
 /*
- * Handshakes per second of CPU time of all threads, which do so many each.
- * The library must be started, with pair_library_lock() before.
+ * Handshakes per second of CPU time by the workers at once, in percent of those
+ * by one.  Both take turns; the median of the turns.  The library must be
+ * started, with pair_library_lock() before.
  */
-int threads_run(
-    enum kind kind, int threads, unsigned long long count, double *rate);
+int threads_share(const struct threads *threads, double *percent);
 
 #endif
