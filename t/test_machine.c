@@ -620,5 +620,5 @@ main(void)
     tcase_add_test(driver, establishing_hands_over_layer_and_account);
     tcase_add_test(driver, S57_call_after_establishment);
     add_pictures(support_case(suite, "picture"));
-    return support_run(suite);
+    return support_run_together(suite);
 }

@@ -42,12 +42,13 @@ support_case(Suite *suite, const char *name)
     return test_case;
 }
 
-int
-support_run(Suite *suite)
+static int
+run(Suite *suite, enum fork_status fork_status)
 {
     SRunner *runner = srunner_create(suite);
     int failed;
 
+    srunner_set_fork_status(runner, fork_status);
     srunner_set_tap(runner, "-");
     srunner_run_all(runner, CK_SILENT);
     failed = srunner_ntests_failed(runner);
@@ -59,6 +60,18 @@ support_run(Suite *suite)
     crypto_close(crypto);
     crypto = NULL;
     return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+int
+support_run(Suite *suite)
+{
+    return run(suite, CK_FORK_GETENV);
+}
+
+int
+support_run_together(Suite *suite)
+{
+    return run(suite, CK_NOFORK);
 }
 
 void *

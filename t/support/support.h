@@ -18,6 +18,9 @@ TCase *support_case(Suite *suite, const char *name);
 /* Runs the suite, prints TAP, frees everything; the exit status of main. */
 int support_run(Suite *suite);
 
+/* The same in one process, for thousands of tests of a table. */
+int support_run_together(Suite *suite);
+
 /* Memory of exactly size octets, filled with 0xAA, until the test ends. */
 void *support_keep(size_t size);
 
