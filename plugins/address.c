@@ -124,6 +124,18 @@ parse_network(struct address *address, struct slice rest)
 }
 
 static void
+put_host(struct writer *writer, struct slice host)
+{
+    bool brackets = slice_contains(host, ':');
+
+    if (brackets)
+        writer_put_octet(writer, '[');
+    writer_put(writer, host);
+    if (brackets)
+        writer_put_octet(writer, ']');
+}
+
+static void
 put_name(struct address *address)
 {
     static const char *const schemes[] = {
@@ -135,7 +147,7 @@ put_name(struct address *address)
         writer_over(address->name, sizeof(address->name) - 1);
 
     writer_put(&writer, slice_of_string(schemes[address->way]));
-    writer_put(&writer, slice_of_string(address->host));
+    put_host(&writer, slice_of_string(address->host));
     if (address->port[0] != '\0')
         writer_put_octet(&writer, ':');
     writer_put(&writer, slice_of_string(address->port));
