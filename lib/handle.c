@@ -46,9 +46,8 @@ handle_close(struct handle_table *table)
     if (table->chunks == NULL)
         return;
     for (size_t i = 0; i < HANDLE_CHUNK_COUNT; i++)
-        memory_give(atomic_load(&table->chunks[i]),
-                    sizeof(struct handle_chunk));
-    memory_give(table->chunks, CHUNKS_BYTES);
+        memory_give(atomic_load(&table->chunks[i]), 0);
+    memory_give(table->chunks, 0);
     table->chunks = NULL;
     stripe_close(&table->stripes->mutex);
 }
