@@ -57,6 +57,12 @@ const struct measure measures[] = {
     {"start", milli, TASK_START, KIND_AUTH, SIDES, 0, 2},
     {"first handshake", micro, TASK_FIRST, KIND_AUTH, SIDES, 0, 0},
     {"first after fork", micro, TASK_FORKED, KIND_AUTH, SIDES, 0, 0},
+    {"page fault", micro, TASK_FAULT, KIND_AUTH, SIDES, 0, 2},
+    {"start, pages", number, TASK_START_FAULTS, KIND_AUTH, SIDES, 0, 0},
+    {"first handshake, pages", number, TASK_FIRST_FAULTS, KIND_AUTH, SIDES, 0,
+        0},
+    {"first after fork, pages", number, TASK_FORKED_FAULTS, KIND_AUTH, SIDES,
+        0, 0},
     LAYERS("auth-int", KIND_INT),
     LAYERS("best", KIND_BEST),
     LAYERS("rc4", KIND_RC4),
@@ -525,22 +531,47 @@ static int find_value(struct work *work, bool quick, double *value)
 /* These start the library themselves. */
 static bool is_of_start(const struct measure *measure)
 {
-    return measure->task == TASK_START || measure->task == TASK_FIRST ||
-        measure->task == TASK_FORKED;
+    return measure->task >= TASK_START && measure->task <= TASK_FAULT;
 }
 
-static int find_start(
-    const struct measure *measure, const char *plugin_dir, double *value)
+static int find_cost(const struct measure *measure, enum maker maker,
+    const char *plugin_dir, struct cost *cost)
 {
-    if (measure->task == TASK_START)
-        return start_library(plugin_dir, value);
-    return start_handshake(plugin_dir, measure->task == TASK_FORKED, value);
+    switch (measure->task) {
+    case TASK_START:
+    case TASK_START_FAULTS:
+        return maker == MAKER_OPENSSL ? start_openssl(cost)
+                                      : start_library(plugin_dir, cost);
+    case TASK_FIRST:
+    case TASK_FIRST_FAULTS:
+        return start_handshake(plugin_dir, false, cost);
+    case TASK_FORKED:
+    case TASK_FORKED_FAULTS:
+        return start_handshake(plugin_dir, true, cost);
+    default:
+        return start_page_fault(cost);
+    }
+}
+
+static int find_start(const struct measure *measure, enum maker maker,
+    const char *plugin_dir, double *value)
+{
+    struct cost cost;
+
+    if (find_cost(measure, maker, plugin_dir, &cost) != 0)
+        return -1;
+    if (measure->unit == number)
+        *value = cost.faults;
+    else
+        *value = cost.seconds * (measure->unit == milli ? 1e3 : 1e6);
+    return 0;
 }
 
 bool measure_is_for(const struct measure *measure, enum maker maker)
 {
     if (maker == MAKER_OPENSSL)
-        return measure->task == TASK_LAYER;
+        return measure->task == TASK_LAYER || measure->task == TASK_START ||
+            measure->task == TASK_START_FAULTS;
     if (maker == MAKER_GNU)
         return gnu_has(measure->kind) &&
             (measure->task == TASK_LAYER || measure->task == TASK_HANDSHAKE);
@@ -554,7 +585,7 @@ int measure_run(const struct measure *measure, enum maker maker,
     int status;
 
     if (is_of_start(measure))
-        return find_start(measure, plugin_dir, value);
+        return find_start(measure, maker, plugin_dir, value);
     status = prepare(&work, plugin_dir);
     if (status == 0)
         status = find_value(&work, quick, value);

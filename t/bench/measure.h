@@ -17,8 +17,12 @@ enum task {
     TASK_THREADS,      /* handshakes in threads, %; length is their number */
     TASK_PROCESSES,    /* the same in processes */
     TASK_START,        /* of the library */
+    TASK_START_FAULTS, /* the pages that takes */
     TASK_FIRST,        /* what the first handshake takes more */
-    TASK_FORKED,       /* the same, in a forked child */
+    TASK_FIRST_FAULTS,
+    TASK_FORKED, /* the same, in a forked child */
+    TASK_FORKED_FAULTS,
+    TASK_FAULT, /* one page */
     TASK_LAYER,        /* messages through the security layer */
     TASK_ALLOCATIONS,  /* of the mechanism in a handshake */
     TASK_CALLS,        /* allocations for a message */

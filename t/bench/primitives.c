@@ -23,6 +23,7 @@ struct primitives {
     EVP_CIPHER *cipher; /* NULL for integrity alone */
     EVP_CIPHER_CTX *seal;
     EVP_CIPHER_CTX *unseal;
+    EVP_RAND_CTX *generator;
     size_t length;
     size_t sealed_length; /* message and MAC, in whole blocks */
     unsigned char *clear;
@@ -93,10 +94,39 @@ struct primitives *primitives_new(enum kind kind, size_t length)
     return p;
 }
 
+static EVP_RAND_CTX *new_generator(
+    const struct primitives *p, const char *name, EVP_RAND_CTX *parent)
+{
+    EVP_RAND *algorithm = EVP_RAND_fetch(p->context, name, NULL);
+    EVP_RAND_CTX *generator = EVP_RAND_CTX_new(algorithm, parent);
+
+    EVP_RAND_free(algorithm);
+    return generator;
+}
+
+int primitives_seed(struct primitives *p)
+{
+    char cipher[] = "AES-256-CTR";
+    OSSL_PARAM parameters[] = {
+        OSSL_PARAM_construct_utf8_string(OSSL_DRBG_PARAM_CIPHER, cipher, 0),
+        OSSL_PARAM_construct_end(),
+    };
+    EVP_RAND_CTX *seed = new_generator(p, "SEED-SRC", NULL);
+
+    if (seed != NULL && EVP_RAND_instantiate(seed, 0, 0, NULL, 0, NULL) == 1)
+        p->generator = new_generator(p, "CTR-DRBG", seed);
+    EVP_RAND_CTX_free(seed); /* the generator has a reference */
+    if (p->generator == NULL ||
+        EVP_RAND_instantiate(p->generator, 0, 0, NULL, 0, parameters) != 1)
+        return fail("OpenSSL has no generator");
+    return 0;
+}
+
 void primitives_free(struct primitives *p)
 {
     if (p == NULL)
         return;
+    EVP_RAND_CTX_free(p->generator);
     EVP_CIPHER_CTX_free(p->unseal);
     EVP_CIPHER_CTX_free(p->seal);
     EVP_CIPHER_free(p->cipher);

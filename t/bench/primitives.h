@@ -15,6 +15,9 @@ struct primitives;
 struct primitives *primitives_new(enum kind kind, size_t length);
 void primitives_free(struct primitives *primitives);
 
+/* A generator of random octets, with its seed. */
+int primitives_seed(struct primitives *primitives);
+
 /* One message, on the side of the sender and on that of the receiver. */
 int primitives_message(struct primitives *primitives);
 

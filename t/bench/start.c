@@ -1,52 +1,88 @@
+/* For madvise(). */
+#define _DEFAULT_SOURCE
+
 #include "start.h"
 #include "fail.h"
 #include "pair.h"
+#include "primitives.h"
 
+#include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/types.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { WARM_COUNT = 200 };
+enum { WARM_COUNT = 200, PAGES = 1024, PAGE_SIZE = 4096 };
 
-static double seconds(void)
+static struct cost now(void)
 {
-    struct timespec now;
+    struct timespec time;
+    struct rusage usage;
 
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+    (void)clock_gettime(CLOCK_MONOTONIC, &time);
+    (void)getrusage(RUSAGE_SELF, &usage);
+    return (struct cost){
+        .seconds = (double)time.tv_sec + (double)time.tv_nsec / 1e9,
+        .faults = (double)usage.ru_minflt,
+    };
+}
+
+static struct cost since(struct cost start)
+{
+    struct cost end = now();
+
+    return (struct cost){
+        end.seconds - start.seconds, end.faults - start.faults};
+}
+
+static struct cost less(struct cost all, struct cost part)
+{
+    return (struct cost){
+        all.seconds - part.seconds, all.faults - part.faults};
 }
 
 /* The second start without a plugin: what only the first one pays is not
  * taken off. */
-static int start_empty(double *taken)
+static int start_empty(struct cost *taken)
 {
-    double start = 0;
+    struct cost start;
     int i;
 
     for (i = 0; i < 2; i++) {
-        start = seconds();
+        start = now();
         if (pair_library_start_empty() != 0)
             return -1;
-        *taken = seconds() - start;
+        *taken = since(start);
         pair_library_stop();
     }
     return 0;
 }
 
-int start_library(const char *plugin_dir, double *milliseconds)
+int start_library(const char *plugin_dir, struct cost *taken)
 {
-    double empty;
-    double start;
+    struct cost empty;
+    struct cost start;
 
     if (start_empty(&empty) != 0)
         return -1;
-    start = seconds();
+    start = now();
     if (pair_library_start(plugin_dir, KIND_AUTH) != 0)
         return -1;
-    *milliseconds = (seconds() - start - empty) * 1e3;
+    *taken = less(since(start), empty);
     pair_library_stop();
     return 0;
+}
+
+int start_openssl(struct cost *taken)
+{
+    struct cost start = now();
+    struct primitives *primitives = primitives_new(KIND_RC4, 1);
+    int status = primitives == NULL ? -1 : primitives_seed(primitives);
+
+    *taken = since(start);
+    primitives_free(primitives);
+    return status;
 }
 
 static int handshake(void)
@@ -60,25 +96,26 @@ static int handshake(void)
     return status;
 }
 
-static int time_first(double *micros)
+static int cost_of_first(struct cost *first)
 {
-    double start = seconds();
-    double first;
+    struct cost start = now();
+    struct cost next;
     int i;
 
     if (handshake() != 0)
         return -1;
-    first = seconds() - start;
-    start = seconds();
+    *first = since(start);
+    start = now();
     for (i = 0; i < WARM_COUNT; i++) {
         if (handshake() != 0)
             return -1;
     }
-    *micros = (first - (seconds() - start) / WARM_COUNT) * 1e6;
+    next = since(start);
+    first->seconds -= next.seconds / WARM_COUNT;
     return 0;
 }
 
-static int time_in_child(double *micros)
+static int cost_in_child(struct cost *first)
 {
     int ends[2];
     pid_t child;
@@ -88,23 +125,42 @@ static int time_in_child(double *micros)
         return fail("no pipe");
     child = fork();
     if (child == 0) {
-        if (time_first(micros) == 0)
-            (void)!write(ends[1], micros, sizeof(*micros));
+        if (cost_of_first(first) == 0)
+            (void)!write(ends[1], first, sizeof(*first));
         _exit(0);
     }
     (void)close(ends[1]);
-    size = read(ends[0], micros, sizeof(*micros));
+    size = read(ends[0], first, sizeof(*first));
     (void)close(ends[0]);
     (void)waitpid(child, NULL, 0);
-    return size == (ssize_t)sizeof(*micros) ? 0 : fail("the child failed");
+    return size == (ssize_t)sizeof(*first) ? 0 : fail("the child failed");
 }
 
-int start_handshake(const char *plugin_dir, bool in_child, double *micros)
+int start_handshake(const char *plugin_dir, bool in_child, struct cost *first)
 {
     int status = pair_library_start(plugin_dir, KIND_AUTH);
 
     if (status == 0)
-        status = in_child ? time_in_child(micros) : time_first(micros);
+        status = in_child ? cost_in_child(first) : cost_of_first(first);
     pair_library_stop();
     return status;
+}
+
+int start_page_fault(struct cost *fault)
+{
+    size_t size = (size_t)PAGES * PAGE_SIZE;
+    char *pages = mmap(NULL, size, PROT_READ | PROT_WRITE,
+        MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    struct cost start;
+    size_t i;
+
+    if (pages == MAP_FAILED)
+        return fail("no pages");
+    (void)madvise(pages, size, MADV_NOHUGEPAGE);
+    start = now();
+    for (i = 0; i < PAGES; i++)
+        pages[i * PAGE_SIZE] = 1;
+    *fault = (struct cost){since(start).seconds / PAGES, 1};
+    (void)munmap(pages, size);
+    return 0;
 }

@@ -6,12 +6,23 @@
 
 #include <stdbool.h>
 
-/* Milliseconds that sasl_server_init() and sasl_client_init() take longer with
- * the plugin than without. */
-int start_library(const char *plugin_dir, double *milliseconds);
+struct cost {
+    double seconds;
+    double faults; /* pages that the kernel gave the process */
+};
 
-/* Microseconds that the first handshake takes longer than the next ones, in
- * this process, or in a child forked after the start. */
-int start_handshake(const char *plugin_dir, bool in_child, double *micros);
+/* What sasl_server_init() and sasl_client_init() take more with the plugin than
+ * without. */
+int start_library(const char *plugin_dir, struct cost *taken);
+
+/* The start of what the plugin uses of OpenSSL, alone. */
+int start_openssl(struct cost *taken);
+
+/* What the first handshake takes, less the time of one of the next, in this
+ * process, or in a child forked after the start. */
+int start_handshake(const char *plugin_dir, bool in_child, struct cost *first);
+
+/* A page for a process that writes to fresh memory. */
+int start_page_fault(struct cost *fault);
 
 #endif
