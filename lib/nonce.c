@@ -60,7 +60,9 @@ nonce_unlock(struct nonce_store *store)
 void
 nonce_clear(struct nonce_store *store)
 {
+    nonce_lock(store);
     sets_clear(store->sets);
+    nonce_unlock(store);
 }
 
 /* Each part with its size in front, so that no two lists hash alike. */

@@ -61,8 +61,10 @@ session_unlock(struct session_store *store)
 void
 session_clear(struct session_store *store)
 {
+    session_lock(store);
     sets_clear(store->sets);
     store->count = 0;
+    session_unlock(store);
 }
 
 enum reason

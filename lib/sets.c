@@ -51,8 +51,8 @@ sets_open(struct sets **sets, size_t capacity, size_t entry_size, bool secret)
     return REASON_NONE;
 }
 
-static void
-forget(struct sets *sets)
+void
+sets_clear(struct sets *sets)
 {
     memory_give(sets->entries, sets->secret ? all_octets(sets) : 0);
     sets->entries = NULL;
@@ -63,7 +63,7 @@ sets_close(struct sets *sets)
 {
     if (sets == NULL)
         return;
-    forget(sets);
+    sets_clear(sets);
     stripe_close(&sets->stripes->mutex);
     memory_give(sets, 0);
 }
@@ -80,13 +80,6 @@ sets_unlock(struct sets *sets)
     stripe_unlock_all(&sets->stripes->mutex);
 }
 
-void
-sets_clear(struct sets *sets)
-{
-    sets_lock(sets);
-    forget(sets);
-    sets_unlock(sets);
-}
 
 /* Under one of the locks; who has another one may do the same. */
 static uint8_t *

@@ -31,11 +31,11 @@ MUST_CHECK enum reason sets_open(struct sets **sets, size_t capacity,
                                  size_t entry_size, bool secret);
 void sets_close(struct sets *sets);
 
-/* While a process forks nobody may be using it; see package.h. */
+/* Takes all locks and gives them back: around a fork, and around sets_clear. */
 void sets_lock(struct sets *sets);
 void sets_unlock(struct sets *sets);
 
-/* Frees all entries. */
+/* Frees all entries; marks stay. */
 void sets_clear(struct sets *sets);
 
 /* The set of a hash, whose other users wait until set_give.  False, with no

@@ -191,6 +191,23 @@ START_TEST(remembering_again_counts_once)
 }
 END_TEST
 
+START_TEST(cleared_store_has_nothing)
+{
+    struct session_key key = remembered("alice", UNTIL_S);
+    struct session session;
+
+    session_clear(store);
+    ck_assert(!session_any(store));
+    ck_assert(!take(&key, &session));
+
+    /* and counts from none again */
+    key = remembered("alice", UNTIL_S);
+    ck_assert(take(&key, &session));
+    session_forget(store, &key);
+    ck_assert(!session_any(store));
+}
+END_TEST
+
 START_TEST(forgotten_session_is_gone)
 {
     struct session_key key = remembered("alice", UNTIL_S);
@@ -406,6 +423,7 @@ add_store(TCase *stores)
     tcase_add_test(stores, empty_store_has_nothing);
     tcase_add_test(stores, store_knows_whether_it_has_any);
     tcase_add_test(stores, remembering_again_counts_once);
+    tcase_add_test(stores, cleared_store_has_nothing);
     tcase_add_test(stores, forgotten_session_is_gone);
     tcase_add_loop_test(stores, end_of_time, 0, 3);
     tcase_add_test(stores, use_moves_the_end);

@@ -138,7 +138,9 @@ START_TEST(cleared_table_is_empty)
 
     take_room(3, &set)->count = 1;
     set_give(&set);
+    sets_lock(sets);
     sets_clear(sets);
+    sets_unlock(sets);
 
     ck_assert(!take(3, &set));
     ck_assert_uint_eq(take_room(3, &set)->count, 0);

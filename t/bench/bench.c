@@ -235,6 +235,18 @@ static bool read_rounds(const char *text, int *rounds)
     return true;
 }
 
+static bool has_rows(const struct table *table)
+{
+    size_t m;
+
+    for (m = 0; m < measure_count; m++) {
+        if (is_wanted(table, &measures[m], 0))
+            return true;
+    }
+    (void)fprintf(stderr, "bench: no row begins with \"%s\"\n", table->rows);
+    return false;
+}
+
 static bool read_arguments(
     int argc, char **argv, struct table *table, const char **csv)
 {
@@ -256,7 +268,7 @@ static bool read_arguments(
     }
     if (table->plugins == 0)
         add_default_plugins(table);
-    return table->plugins > 0;
+    return table->plugins > 0 && has_rows(table);
 }
 
 int main(int argc, char **argv)
