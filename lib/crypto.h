@@ -1,19 +1,19 @@
 /*
  * OpenSSL, behind one private library context: the application's own is never
- * touched, and every algorithm is fetched once per process.
+ * touched, and every algorithm is looked up once per process.
  */
 #ifndef DIGEST_CRYPTO_H
 #define DIGEST_CRYPTO_H
 
+#include "hmac.h"
 #include "known.h"
 #include "sizes.h"
 #include "slice.h"
 
+struct ciphering;
 struct crypto;
 struct md5_maker;
-struct evp_mac_ctx_st;
-struct evp_cipher_ctx_st;
-struct ossl_lib_ctx_st;
+struct providers;
 
 /* Ciphers of OpenSSL that the mechanism is built on. */
 enum crypto_cipher {
@@ -47,32 +47,23 @@ struct hasher {
     struct md5_maker *md5;
 };
 
-/* HMAC-MD5 with its key prepared. */
-struct mac {
-    struct evp_mac_ctx_st *state;
-};
-
 /* A cipher under way, in one direction. */
 struct stream {
-    struct evp_cipher_ctx_st *state;
+    const struct ciphering *ciphering;
+    void *state;
 };
 
 /*
- * Loads the named providers of OpenSSL, as far as they exist, and fetches
- * the algorithms.  The list ends with NULL.  REASON_NO_MD5, REASON_CRYPTO,
+ * Loads the named providers of OpenSSL, as far as they exist, and looks the
+ * algorithms up.  The list ends with NULL.  REASON_NO_MD5, REASON_CRYPTO,
  * REASON_NO_MEMORY.
  */
 MUST_CHECK enum reason crypto_open(const char *const *providers,
                                    struct crypto **crypto);
 void crypto_close(struct crypto *crypto);
 
-/* OpenSSL's private library context, for sealing.c. */
-struct ossl_lib_ctx_st *crypto_library(const struct crypto *crypto);
-
-/* An HMAC with some key, to be started with another one; NULL if OpenSSL has
- * none.  Also for sealing.c. */
-struct evp_mac_ctx_st *crypto_make_hmac(struct ossl_lib_ctx_st *library,
-                                        const char *hash);
+/* For sealing.c, which needs another cipher. */
+const struct providers *crypto_providers(const struct crypto *crypto);
 
 /* Does OpenSSL give this cipher? */
 bool crypto_has(const struct crypto *crypto, enum crypto_cipher cipher);
@@ -127,16 +118,12 @@ MUST_CHECK enum reason crypto_sha256(const struct hasher *hasher,
                                      const struct slice *parts, size_t count,
                                      uint8_t hash[static 32]);
 
-/* Also after a failure crypto_mac_stop is to be called. */
-MUST_CHECK enum reason crypto_mac_start(struct mac *mac,
-                                        const struct crypto *crypto,
-                                        struct slice key);
-void crypto_mac_stop(struct mac *mac);
-bool crypto_mac_is_started(const struct mac *mac);
-
-/* HMAC-MD5 of the parts, joined. */
-MUST_CHECK enum reason crypto_mac(struct mac *mac, const struct slice *parts,
-                                  size_t count, struct md5 *md5);
+/* Prepares a key for HMAC with MD5 or SHA-256.  Also after a failure hmac_stop
+ * is to be called. */
+MUST_CHECK enum reason crypto_hmac_start(struct hmac *hmac,
+                                         const struct crypto *crypto,
+                                         enum crypto_hash algorithm,
+                                         struct slice key);
 
 /* key and iv have the sizes the cipher wants; iv may be NULL for RC4.  Also
  * after a failure crypto_stream_stop is to be called. */

@@ -32,7 +32,7 @@ handle_open(struct handle_table *table, enum handle_kind kind)
     table->kind = kind;
     if (!stripe_open(&table->stripes->mutex))
         return REASON_NO_MEMORY;
-    table->chunks = memory_take(CHUNKS_BYTES);
+    table->chunks = memory_take_pages(CHUNKS_BYTES);
     if (table->chunks == NULL) {
         stripe_close(&table->stripes->mutex);
         return REASON_NO_MEMORY;
@@ -40,14 +40,28 @@ handle_open(struct handle_table *table, enum handle_kind kind)
     return REASON_NONE;
 }
 
+/* Each stripe has every so many chunks, and fills them in their order. */
+static void
+give_chunks(struct handle_table *table, size_t number)
+{
+    struct handle_chunk *chunk;
+
+    for (; number < HANDLE_CHUNK_COUNT; number += STRIPE_COUNT) {
+        chunk = atomic_load(&table->chunks[number]);
+        if (chunk == NULL)
+            return;
+        memory_give(chunk, 0);
+    }
+}
+
 void
 handle_close(struct handle_table *table)
 {
     if (table->chunks == NULL)
         return;
-    for (size_t i = 0; i < HANDLE_CHUNK_COUNT; i++)
-        memory_give(atomic_load(&table->chunks[i]), 0);
-    memory_give(table->chunks, 0);
+    for (size_t i = 0; i < STRIPE_COUNT; i++)
+        give_chunks(table, i);
+    memory_give_pages(table->chunks, CHUNKS_BYTES);
     table->chunks = NULL;
     stripe_close(&table->stripes->mutex);
 }

@@ -3,9 +3,6 @@
  */
 #include "hashing.h"
 
-#include <openssl/core.h>
-#include <openssl/evp.h>
-#include <openssl/provider.h>
 #include <string.h>
 
 #include "memory.h"
@@ -13,17 +10,6 @@
 enum { JOINED_SIZE_MAX = 256 };
 
 static const uint8_t colon[] = { ':' };
-
-/* "MD5:SSL3-MD5:1.2.840.113549.2.5" */
-static bool
-is_named(const OSSL_ALGORITHM *row, const EVP_MD *algorithm)
-{
-    size_t size = strcspn(row->algorithm_names, ":");
-    const char *name = EVP_MD_get0_name(algorithm);
-
-    return name != NULL && strncmp(row->algorithm_names, name, size) == 0 &&
-           name[size] == '\0';
-}
 
 static void
 take_functions(struct hashing *hashing, const OSSL_DISPATCH *function)
@@ -54,43 +40,21 @@ take_functions(struct hashing *hashing, const OSSL_DISPATCH *function)
     }
 }
 
-static void
-find_functions(struct hashing *hashing)
-{
-    const OSSL_PROVIDER *provider = EVP_MD_get0_provider(hashing->algorithm);
-    const OSSL_ALGORITHM *rows;
-    int no_cache;
-
-    if (provider == NULL)
-        return;
-    hashing->provider = OSSL_PROVIDER_get0_provider_ctx(provider);
-    rows = OSSL_PROVIDER_query_operation(provider, OSSL_OP_DIGEST, &no_cache);
-    for (const OSSL_ALGORITHM *row = rows;
-         row != NULL && row->algorithm_names != NULL; row++)
-        if (is_named(row, hashing->algorithm))
-            take_functions(hashing, row->implementation);
-    OSSL_PROVIDER_unquery_operation(provider, OSSL_OP_DIGEST, rows);
-}
-
 void
-hashing_open(struct hashing *hashing, OSSL_LIB_CTX *library, const char *name)
+hashing_open(struct hashing *hashing, const struct providers *providers,
+             const char *name, size_t size)
 {
+    struct algorithm found = providers_find(providers, OSSL_OP_DIGEST, name);
+
     memset(hashing, 0, sizeof(*hashing));
-    hashing->algorithm = EVP_MD_fetch(library, name, NULL);
-    if (hashing->algorithm == NULL)
+    if (found.functions == NULL)
         return;
-    find_functions(hashing);
-    if (hashing->start == NULL || hashing->stop == NULL ||
-        hashing->copy == NULL || hashing->begin == NULL ||
-        hashing->update == NULL || hashing->end == NULL)
-        hashing_close(hashing);
-}
-
-void
-hashing_close(struct hashing *hashing)
-{
-    EVP_MD_free(hashing->algorithm);
-    hashing->algorithm = NULL;
+    take_functions(hashing, found.functions);
+    hashing->provider = found.provider;
+    if (hashing->start != NULL && hashing->stop != NULL &&
+        hashing->copy != NULL && hashing->begin != NULL &&
+        hashing->update != NULL && hashing->end != NULL)
+        hashing->size = size;
 }
 
 void *
@@ -144,37 +108,55 @@ update(const struct hashing *hashing, void *state,
     return done;
 }
 
-static bool
-end(const struct hashing *hashing, void *state, uint8_t *hash, size_t size)
+bool
+hashing_end(const struct hashing *hashing, void *state, uint8_t *hash)
 {
     size_t made = 0;
 
-    return hashing->end(state, hash, &made, size) && made == size;
+    return hashing->end(state, hash, &made, hashing->size) &&
+           made == hashing->size;
 }
 
 enum reason
 hashing_run(const struct hashing *hashing, void *state,
-            const struct hash_text *text, uint8_t *hash, size_t size)
+            const struct hash_text *text, uint8_t *hash)
 {
     return hashing->begin(state, NULL) && update(hashing, state, text) &&
-                   end(hashing, state, hash, size)
+                   hashing_end(hashing, state, hash)
                ? REASON_NONE
                : REASON_CRYPTO;
 }
 
+enum reason
+hashing_run_once(const struct hashing *hashing, const struct hash_text *text,
+                 uint8_t *hash)
+{
+    void *state;
+    enum reason reason;
+
+    if (!hashing_exists(hashing))
+        return REASON_CRYPTO;
+    state = hashing_start(hashing);
+    if (state == NULL)
+        return REASON_NO_MEMORY;
+    reason = hashing_run(hashing, state, text, hash);
+    hashing_stop(hashing, state);
+    return reason;
+}
+
 static bool
 end_with(const struct hashing *hashing, void *state, struct slice last,
-         uint8_t *hash, size_t size)
+         uint8_t *hash)
 {
     return hashing->update(state, last.data, last.size) &&
-           end(hashing, state, hash, size);
+           hashing_end(hashing, state, hash);
 }
 
 enum reason
 hashing_run_pair(const struct hashing *hashing, void *state,
                  const struct hash_text *text,
                  const struct slice lasts[static 2], uint8_t *first,
-                 uint8_t *second, size_t size)
+                 uint8_t *second)
 {
     void *copy;
     bool done;
@@ -184,8 +166,8 @@ hashing_run_pair(const struct hashing *hashing, void *state,
     copy = hashing->copy(state);
     if (copy == NULL)
         return REASON_NO_MEMORY;
-    done = end_with(hashing, state, lasts[0], first, size) &&
-           end_with(hashing, copy, lasts[1], second, size);
+    done = end_with(hashing, state, lasts[0], first) &&
+           end_with(hashing, copy, lasts[1], second);
     hashing_stop(hashing, copy);
     return done ? REASON_NONE : REASON_CRYPTO;
 }

@@ -1,20 +1,18 @@
 /*
- * Hashes, straight from the functions of OpenSSL's provider.  Each use of
- * EVP's digest functions allocates its state anew, which takes longer than the
- * short hashes of this mechanism.  Only for lib/crypto.c.
+ * Hashes by the functions of OpenSSL's providers: provider-digest(7).  EVP
+ * allocates a state anew for each use, which takes longer than the short
+ * hashes of this mechanism.  Only for what stands beside lib/crypto.c.
  */
 #ifndef DIGEST_HASHING_H
 #define DIGEST_HASHING_H
 
-#include <openssl/core_dispatch.h>
-#include <openssl/types.h>
-
+#include "provider.h"
 #include "slice.h"
 
-/* How to compute a hash: provider-digest(7). */
+/* How to compute a hash. */
 struct hashing {
-    EVP_MD *algorithm;  /* keeps the provider loaded; NULL if there is none */
-    void *provider;     /* its own context */
+    size_t size;    /* of the hash, in octets; 0: there is none */
+    void *provider; /* its own context */
     OSSL_FUNC_digest_newctx_fn *start;
     OSSL_FUNC_digest_freectx_fn *stop;
     OSSL_FUNC_digest_dupctx_fn *copy;
@@ -30,15 +28,15 @@ struct hash_text {
     bool colons;
 };
 
-/* Looks a hash up by its name; it does not exist if there is none. */
-void hashing_open(struct hashing *hashing, OSSL_LIB_CTX *library,
-                  const char *name);
-void hashing_close(struct hashing *hashing);
+/* Looks a hash of that size up by its name; it does not exist if there is
+ * none.  The providers have to outlive it. */
+void hashing_open(struct hashing *hashing, const struct providers *providers,
+                  const char *name, size_t size);
 
 static inline bool
 hashing_exists(const struct hashing *hashing)
 {
-    return hashing->algorithm != NULL;
+    return hashing->size > 0;
 }
 
 /* A state for any number of hashes, one after the other; NULL: no memory. */
@@ -48,19 +46,28 @@ void hashing_stop(const struct hashing *hashing, void *state);
 /* Writes the text. */
 void hashing_join(struct writer *writer, const struct hash_text *text);
 
-/* The hash of the text, to a buffer of that size. */
+/* The hash of the text. */
 MUST_CHECK enum reason hashing_run(const struct hashing *hashing, void *state,
                                    const struct hash_text *text,
-                                   uint8_t *hash, size_t size);
+                                   uint8_t *hash);
 
-/* The hashes of the text with either of two slices behind it, to buffers of
- * that size.  REASON_CRYPTO, REASON_NO_MEMORY. */
+/* The same in a state of its own.  REASON_CRYPTO also if there is no such
+ * hash; REASON_NO_MEMORY. */
+MUST_CHECK enum reason hashing_run_once(const struct hashing *hashing,
+                                        const struct hash_text *text,
+                                        uint8_t *hash);
+
+/* The hashes of the text with either of two slices behind it.  REASON_CRYPTO,
+ * REASON_NO_MEMORY. */
 MUST_CHECK enum reason hashing_run_pair(const struct hashing *hashing,
                                         void *state,
                                         const struct hash_text *text,
                                         const struct slice lasts[static 2],
-                                        uint8_t *first, uint8_t *second,
-                                        size_t size);
+                                        uint8_t *first, uint8_t *second);
+
+/* The hash of what a state has seen. */
+MUST_CHECK bool hashing_end(const struct hashing *hashing, void *state,
+                            uint8_t *hash);
 
 /* Leaves nothing of the last hash in a state. */
 MUST_CHECK bool hashing_clear(const struct hashing *hashing, void *state);

@@ -11,7 +11,7 @@
 struct direction {
     const struct crypto *crypto;
     struct keys keys;     /* until the first message */
-    struct mac mac;       /* from then on */
+    struct hmac hmac;     /* from then on */
     struct stream stream; /* unused with auth-int */
     enum cipher_id cipher;
     uint32_t sequence;

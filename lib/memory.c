@@ -1,12 +1,15 @@
 /*
  * Memory.  Wiping is OpenSSL's, so that no compiler leaves it out.
  */
+#define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
+
 #include "memory.h"
 
 #include <openssl/crypto.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 /* calloc of some C libraries passes their fast lists by, which hold up to about
  * so many octets; of what is larger it need not write what the kernel has
@@ -36,6 +39,22 @@ memory_give(void *memory, size_t secret_size)
         return;
     memory_wipe(memory, secret_size);
     free(memory);
+}
+
+void *
+memory_take_pages(size_t size)
+{
+    void *pages = mmap(NULL, size, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    return pages == MAP_FAILED ? NULL : pages;
+}
+
+void
+memory_give_pages(void *pages, size_t size)
+{
+    if (pages != NULL)
+        (void)munmap(pages, size);
 }
 
 void

@@ -14,6 +14,11 @@ void *memory_take(size_t size);
  * is allowed. */
 void memory_give(void *memory, size_t secret_size);
 
+/* Pages of zeros that take room one by one, with their first use; or NULL.  For
+ * tables, and given back with the same size. */
+void *memory_take_pages(size_t size);
+void memory_give_pages(void *pages, size_t size);
+
 /* Overwrites secrets. */
 void memory_wipe(void *memory, size_t size);
 

@@ -1,24 +1,21 @@
 /*
- * A generator for all threads, and a supply of its octets.
+ * A source for all threads, and a supply of its octets.
  */
-#define _DEFAULT_SOURCE /* MAP_ANONYMOUS, madvise */
+#define _DEFAULT_SOURCE /* madvise */
 
 #include "random.h"
 
-#include <openssl/core_names.h>
-#include <openssl/evp.h>
-#include <openssl/params.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "memory.h"
+#include "seeding.h"
 #include "stripe.h"
 
 enum {
-    STRENGTH = 256, /* bits */
     SUPPLY_SIZE = 1024,
-    TAKEN_MAX = 64 /* what is longer comes from the generator */
+    TAKEN_MAX = 64 /* what is longer comes from the source */
 };
 
 /* In memory that the kernel wipes in the child of a fork, if it can. */
@@ -32,63 +29,22 @@ struct supply {
 enum { SUPPLIES_SIZE = STRIPE_COUNT * sizeof(struct supply) };
 
 struct random {
-    EVP_RAND_CTX *generator; /* has a lock of its own */
+    struct seeding source;
     struct supply *supplies; /* STRIPE_COUNT of them */
     bool are_wiped;          /* by a fork */
     uint8_t apart[STRIPE_SIZE];
     union stripe_lock locks[STRIPE_COUNT]; /* of each supply */
 };
 
-static EVP_RAND_CTX *
-start_generator(OSSL_LIB_CTX *library, const char *name, EVP_RAND_CTX *parent,
-                const OSSL_PARAM *parameters)
-{
-    EVP_RAND *algorithm = EVP_RAND_fetch(library, name, NULL);
-    EVP_RAND_CTX *generator = EVP_RAND_CTX_new(algorithm, parent);
-
-    EVP_RAND_free(algorithm);
-    if (generator != NULL &&
-        ((parent != NULL && !EVP_RAND_enable_locking(generator)) ||
-         !EVP_RAND_instantiate(generator, 0, 0, NULL, 0, parameters))) {
-        EVP_RAND_CTX_free(generator);
-        return NULL;
-    }
-    return generator;
-}
-
-/*
- * One generator for all threads.  RAND_bytes_ex would make one per thread,
- * which the end of a thread still reads when the library context is gone.
- * It notices a fork, and reseeds.
- */
-static EVP_RAND_CTX *
-make_generator(OSSL_LIB_CTX *library)
-{
-    char cipher[] = "AES-256-CTR";
-    const OSSL_PARAM parameters[] = {
-        OSSL_PARAM_construct_utf8_string(OSSL_DRBG_PARAM_CIPHER, cipher, 0),
-        OSSL_PARAM_construct_end(),
-    };
-    EVP_RAND_CTX *seed = start_generator(library, "SEED-SRC", NULL, NULL);
-    EVP_RAND_CTX *generator = NULL;
-
-    if (seed != NULL)
-        generator = start_generator(library, "CTR-DRBG", seed, parameters);
-    EVP_RAND_CTX_free(seed); /* the generator has a reference */
-    return generator;
-}
-
 static bool
 make_supplies(struct random *random)
 {
-    void *pages = mmap(NULL, SUPPLIES_SIZE, PROT_READ | PROT_WRITE,
-                       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-    if (pages == MAP_FAILED)
+    random->supplies = memory_take_pages(SUPPLIES_SIZE);
+    if (random->supplies == NULL)
         return false;
-    random->supplies = pages;
 #ifdef MADV_WIPEONFORK
-    random->are_wiped = madvise(pages, SUPPLIES_SIZE, MADV_WIPEONFORK) == 0;
+    random->are_wiped =
+        madvise(random->supplies, SUPPLIES_SIZE, MADV_WIPEONFORK) == 0;
 #endif
     return true;
 }
@@ -99,20 +55,19 @@ drop_supplies(struct random *random)
     if (random->supplies == NULL)
         return;
     memory_wipe(random->supplies, SUPPLIES_SIZE);
-    (void)munmap(random->supplies, SUPPLIES_SIZE);
+    memory_give_pages(random->supplies, SUPPLIES_SIZE);
 }
 
 enum reason
-random_start(OSSL_LIB_CTX *library, struct random **random)
+random_start(const struct providers *providers, struct random **random)
 {
     struct random *started = memory_take(sizeof(*started));
 
     if (started == NULL)
         return REASON_NO_MEMORY;
-    started->generator = make_generator(library);
-    if (started->generator == NULL || !make_supplies(started) ||
-        !stripe_open(&started->locks->mutex)) {
-        EVP_RAND_CTX_free(started->generator);
+    if (!seeding_start(&started->source, providers) ||
+        !make_supplies(started) || !stripe_open(&started->locks->mutex)) {
+        seeding_stop(&started->source);
         drop_supplies(started);
         memory_give(started, 0);
         return REASON_CRYPTO;
@@ -126,7 +81,7 @@ random_stop(struct random *random)
 {
     if (random == NULL)
         return;
-    EVP_RAND_CTX_free(random->generator);
+    seeding_stop(&random->source);
     stripe_close(&random->locks->mutex);
     drop_supplies(random);
     memory_give(random, 0);
@@ -135,10 +90,8 @@ random_stop(struct random *random)
 static enum reason
 generate(const struct random *random, void *octets, size_t size)
 {
-    return EVP_RAND_generate(random->generator, octets, size, STRENGTH, 0,
-                             NULL, 0) == 1
-               ? REASON_NONE
-               : REASON_CRYPTO;
+    return seeding_fill(&random->source, octets, size) ? REASON_NONE
+                                                       : REASON_CRYPTO;
 }
 
 /* Where the kernel does not see to it. */

@@ -1,17 +1,17 @@
 /*
- * Random octets from a generator of OpenSSL, fetched in advance: a call of the
- * generator takes as long for many octets as for few.  Only for lib/crypto.c.
+ * Random octets, fetched from OpenSSL in advance: they come from the operating
+ * system, and many of them take hardly longer than few.  Only for lib/crypto.c.
  */
 #ifndef DIGEST_RANDOM_H
 #define DIGEST_RANDOM_H
 
-#include <openssl/types.h>
-
 #include "slice.h"
 
+struct providers;
 struct random;
 
-MUST_CHECK enum reason random_start(OSSL_LIB_CTX *library,
+/* The providers have to outlive it.  REASON_NO_MEMORY, REASON_CRYPTO. */
+MUST_CHECK enum reason random_start(const struct providers *providers,
                                     struct random **random);
 void random_stop(struct random *random);
 

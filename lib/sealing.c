@@ -3,19 +3,18 @@
  */
 #include "sealing.h"
 
-#include <openssl/err.h>
-#include <openssl/evp.h>
-
+#include "ciphering.h"
 #include "memory.h"
 
 enum {
-    SEALED_SIZE_MAX = 1024
+    SEALED_SIZE_MAX = 1024,
+    PART_COUNT_MAX = 8
 };
 
 struct sealing {
-    EVP_MAC_CTX *hmac;
-    EVP_CIPHER *algorithm;
-    EVP_CIPHER_CTX *cipher;
+    const struct crypto *crypto;
+    struct ciphering gcm;
+    void *state; /* of the cipher */
 };
 
 enum reason
@@ -25,14 +24,11 @@ sealing_open(const struct crypto *crypto, struct sealing **sealing)
 
     if (opened == NULL)
         return REASON_NO_MEMORY;
-    ERR_set_mark();
-    opened->hmac = crypto_make_hmac(crypto_library(crypto), "SHA2-256");
-    opened->algorithm =
-        EVP_CIPHER_fetch(crypto_library(crypto), "AES-256-GCM", NULL);
-    opened->cipher = EVP_CIPHER_CTX_new();
-    ERR_pop_to_mark();
-    if (opened->hmac == NULL || opened->algorithm == NULL ||
-        opened->cipher == NULL) {
+    opened->crypto = crypto;
+    ciphering_open(&opened->gcm, crypto_providers(crypto), "AES-256-GCM");
+    if (opened->gcm.exists)
+        opened->state = ciphering_start(&opened->gcm);
+    if (opened->state == NULL) {
         sealing_close(opened);
         return REASON_CRYPTO;
     }
@@ -45,21 +41,29 @@ sealing_close(struct sealing *sealing)
 {
     if (sealing == NULL)
         return;
-    EVP_MAC_CTX_free(sealing->hmac);
-    EVP_CIPHER_CTX_free(sealing->cipher);
-    EVP_CIPHER_free(sealing->algorithm);
+    ciphering_stop(&sealing->gcm, sealing->state);
     memory_give(sealing, sizeof(*sealing));
 }
 
-static bool
-update(EVP_MAC_CTX *hmac, struct slice part)
+/* The parts, each with its size in front. */
+static enum reason
+derive(const struct hmac *hmac, const struct slice *parts, size_t count,
+       struct sealing_key *derived)
 {
-    uint8_t size[sizeof(uint32_t)];
-    struct writer writer = writer_over(size, sizeof(size));
+    uint8_t octets[PART_COUNT_MAX * sizeof(uint32_t)];
+    struct writer sizes = writer_over(octets, sizeof(octets));
+    struct slice all[2 * PART_COUNT_MAX];
 
-    writer_put_u32(&writer, (uint32_t)part.size);
-    return EVP_MAC_update(hmac, size, sizeof(size)) &&
-           EVP_MAC_update(hmac, part.data, part.size);
+    if (count > PART_COUNT_MAX)
+        return REASON_INTERNAL;
+    for (size_t i = 0; i < count; i++) {
+        size_t mark = sizes.used;
+
+        writer_put_u32(&sizes, (uint32_t)parts[i].size);
+        all[2 * i] = writer_since(&sizes, mark);
+        all[2 * i + 1] = parts[i];
+    }
+    return hmac_run(hmac, all, 2 * count, derived->octets);
 }
 
 enum reason
@@ -67,46 +71,34 @@ sealing_derive(struct sealing *sealing, struct slice key,
                const struct slice *parts, size_t count,
                struct sealing_key *derived)
 {
-    if (!EVP_MAC_init(sealing->hmac, key.data, key.size, NULL))
-        return REASON_CRYPTO;
-    for (size_t i = 0; i < count; i++)
-        if (!update(sealing->hmac, parts[i]))
-            return REASON_CRYPTO;
-    return EVP_MAC_final(sealing->hmac, derived->octets, NULL,
-                         sizeof(derived->octets))
-               ? REASON_NONE
-               : REASON_CRYPTO;
+    struct hmac hmac;
+    enum reason reason = crypto_hmac_start(&hmac, sealing->crypto,
+                                           CRYPTO_SHA_256, key);
+
+    if (reason == REASON_NONE)
+        reason = derive(&hmac, parts, count, derived);
+    hmac_stop(&hmac);
+    return reason;
 }
 
 static bool
 begin(struct sealing *sealing, const struct sealing_key *key, const uint8_t *iv,
       struct slice bound, bool encrypt)
 {
-    int done;
-
-    return EVP_CipherInit_ex2(sealing->cipher, sealing->algorithm, key->octets,
-                              iv, encrypt, NULL) &&
-           EVP_CipherUpdate(sealing->cipher, NULL, &done, bound.data,
-                            (int)bound.size);
+    return ciphering_begin(&sealing->gcm, sealing->state,
+                           sealing_key_slice(key),
+                           slice_of(iv, SEALING_IV_SIZE), encrypt) &&
+           ciphering_bind(&sealing->gcm, sealing->state, bound);
 }
 
-/* Of the last octets there are none: GCM is a stream. */
 static bool
 run(struct sealing *sealing, struct slice input, uint8_t *output)
 {
-    int done;
+    size_t written;
 
-    return EVP_CipherUpdate(sealing->cipher, output, &done, input.data,
-                            (int)input.size);
-}
-
-static bool
-end(struct sealing *sealing)
-{
-    uint8_t nothing[EVP_MAX_BLOCK_LENGTH];
-    int done;
-
-    return EVP_CipherFinal_ex(sealing->cipher, nothing, &done);
+    return ciphering_run(&sealing->gcm, sealing->state, input, output,
+                         &written) &&
+           written == input.size;
 }
 
 enum reason
@@ -121,22 +113,10 @@ sealing_seal(struct sealing *sealing, const struct sealing_key *key,
         plain.size > SEALED_SIZE_MAX)
         return REASON_INTERNAL;
     return begin(sealing, key, iv, bound, true) && run(sealing, plain, text) &&
-                   end(sealing) &&
-                   EVP_CIPHER_CTX_ctrl(sealing->cipher, EVP_CTRL_AEAD_GET_TAG,
-                                       SEALING_TAG_SIZE, tag) > 0
+                   ciphering_end(&sealing->gcm, sealing->state, tag,
+                                 SEALING_TAG_SIZE)
                ? REASON_NONE
                : REASON_CRYPTO;
-}
-
-/* OpenSSL takes the tag from memory that it may write to. */
-static bool
-expect_tag(struct sealing *sealing, struct slice tag)
-{
-    uint8_t copy[SEALING_TAG_SIZE];
-
-    memcpy(copy, tag.data, sizeof(copy));
-    return EVP_CIPHER_CTX_ctrl(sealing->cipher, EVP_CTRL_AEAD_SET_TAG,
-                               sizeof(copy), copy) > 0;
 }
 
 enum reason
@@ -153,10 +133,9 @@ sealing_unseal(struct sealing *sealing, const struct sealing_key *key,
     text = writer_reserve(plain, sealed.size);
     if (text == NULL)
         return REASON_ALTERED;
-    if (!begin(sealing, key, iv, bound, false) || !run(sealing, sealed, text) ||
-        !expect_tag(sealing, tag))
+    if (!begin(sealing, key, iv, bound, false) || !run(sealing, sealed, text))
         return REASON_CRYPTO;
-    if (end(sealing))
+    if (ciphering_verify(&sealing->gcm, sealing->state, tag))
         return REASON_NONE;
     memory_wipe(text, sealed.size);
     return REASON_ALTERED;

@@ -63,10 +63,12 @@ void __real_http_info_print(struct writer *writer,
                             const struct http_info *info);
 void __wrap_http_info_print(struct writer *writer,
                             const struct http_info *info);
-enum reason __real_crypto_mac(struct mac *mac, const struct slice *parts,
-                              size_t count, struct md5 *md5);
-enum reason __wrap_crypto_mac(struct mac *mac, const struct slice *parts,
-                              size_t count, struct md5 *md5);
+enum reason __real_hmac_run(const struct hmac *hmac,
+                            const struct slice *parts, size_t count,
+                            uint8_t *mac);
+enum reason __wrap_hmac_run(const struct hmac *hmac,
+                            const struct slice *parts, size_t count,
+                            uint8_t *mac);
 enum reason __real_crypto_stream_start(struct stream *stream,
                                        const struct crypto *crypto,
                                        enum crypto_cipher cipher,
@@ -136,15 +138,15 @@ __wrap_http_info_print(struct writer *writer, const struct http_info *info)
 }
 
 enum reason
-__wrap_crypto_mac(struct mac *mac, const struct slice *parts, size_t count,
-                  struct md5 *md5)
+__wrap_hmac_run(const struct hmac *hmac, const struct slice *parts,
+                size_t count, uint8_t *mac)
 {
     struct slice sized[2];
 
     (void)VALGRIND_MAKE_MEM_DEFINED(&count, sizeof(count));
     memcpy(sized, parts, count * sizeof(*parts));
     (void)VALGRIND_MAKE_MEM_DEFINED(sized, sizeof(sized));
-    return __real_crypto_mac(mac, sized, count, md5);
+    return __real_hmac_run(hmac, sized, count, mac);
 }
 
 enum reason

@@ -4,12 +4,15 @@
  */
 #include "world.h"
 
-#include <openssl/evp.h>
+#include <openssl/crypto.h>
 #include <openssl/provider.h>
 
+#include "ciphering.h"
 #include "hashing.h"
+#include "hmac.h"
 #include "memory.h"
 #include "package.h"
+#include "seeding.h"
 
 static struct {
     unsigned left;
@@ -70,59 +73,37 @@ MAY_FAIL(hashing_start, void *, NULL, (const struct hashing *hashing),
          (hashing))
 MAY_FAIL(hashing_run, enum reason, REASON_CRYPTO,
          (const struct hashing *hashing, void *state,
-          const struct slice *parts, size_t count, uint8_t *hash, size_t size),
-         (hashing, state, parts, count, hash, size))
-MAY_FAIL(EVP_RAND_generate, int, 0,
-         (EVP_RAND_CTX *state, unsigned char *octets, size_t size,
-          unsigned strength, int resistance, const unsigned char *more,
-          size_t more_size),
-         (state, octets, size, strength, resistance, more, more_size))
-MAY_FAIL(EVP_MAC_CTX_dup, EVP_MAC_CTX *, NULL, (const EVP_MAC_CTX *state),
-         (state))
-MAY_FAIL(EVP_MAC_init, int, 0,
-         (EVP_MAC_CTX *state, const unsigned char *key, size_t size,
-          const OSSL_PARAM parameters[]),
-         (state, key, size, parameters))
-MAY_FAIL(EVP_MAC_update, int, 0,
-         (EVP_MAC_CTX *state, const unsigned char *data, size_t size),
-         (state, data, size))
-MAY_FAIL(EVP_MAC_final, int, 0,
-         (EVP_MAC_CTX *state, unsigned char *mac, size_t *made, size_t size),
-         (state, mac, made, size))
-MAY_FAIL(EVP_CIPHER_CTX_new, EVP_CIPHER_CTX *, NULL, (void), ())
-MAY_FAIL(EVP_CipherInit_ex2, int, 0,
-         (EVP_CIPHER_CTX *state, const EVP_CIPHER *algorithm,
-          const unsigned char *key, const unsigned char *iv, int encrypt,
-          const OSSL_PARAM parameters[]),
-         (state, algorithm, key, iv, encrypt, parameters))
-MAY_FAIL(EVP_CIPHER_CTX_set_padding, int, 0,
-         (EVP_CIPHER_CTX *state, int padding), (state, padding))
-MAY_FAIL(EVP_CipherUpdate, int, 0,
-         (EVP_CIPHER_CTX *state, unsigned char *output, int *made,
-          const unsigned char *input, int size),
-         (state, output, made, input, size))
+          const struct hash_text *text, uint8_t *hash),
+         (hashing, state, text, hash))
+MAY_FAIL(hmac_start, enum reason, REASON_NO_MEMORY,
+         (struct hmac *hmac, const struct hashing *hashing, struct slice key),
+         (hmac, hashing, key))
+MAY_FAIL(hmac_run, enum reason, REASON_CRYPTO,
+         (const struct hmac *hmac, const struct slice *parts, size_t count,
+          uint8_t *mac),
+         (hmac, parts, count, mac))
+MAY_FAIL(seeding_fill, bool, false,
+         (const struct seeding *seeding, uint8_t *octets, size_t size),
+         (seeding, octets, size))
+MAY_FAIL(ciphering_start, void *, NULL, (const struct ciphering *ciphering),
+         (ciphering))
+MAY_FAIL(ciphering_begin, bool, false,
+         (const struct ciphering *ciphering, void *state, struct slice key,
+          struct slice iv, bool encrypt),
+         (ciphering, state, key, iv, encrypt))
+MAY_FAIL(ciphering_run, bool, false,
+         (const struct ciphering *ciphering, void *state, struct slice input,
+          uint8_t *output, size_t *written),
+         (ciphering, state, input, output, written))
 
 /* At the start of the package alone. */
 MAY_FAIL(OSSL_LIB_CTX_new, OSSL_LIB_CTX *, NULL, (void), ())
 MAY_FAIL(OSSL_PROVIDER_load, OSSL_PROVIDER *, NULL,
          (OSSL_LIB_CTX *library, const char *name), (library, name))
-MAY_FAIL(EVP_MD_fetch, EVP_MD *, NULL,
-         (OSSL_LIB_CTX *library, const char *name, const char *properties),
-         (library, name, properties))
-MAY_FAIL(EVP_MD_get0_provider, const OSSL_PROVIDER *, NULL,
-         (const EVP_MD *algorithm), (algorithm))
-MAY_FAIL(EVP_MAC_fetch, EVP_MAC *, NULL,
-         (OSSL_LIB_CTX *library, const char *name, const char *properties),
-         (library, name, properties))
-MAY_FAIL(EVP_CIPHER_fetch, EVP_CIPHER *, NULL,
-         (OSSL_LIB_CTX *library, const char *name, const char *properties),
-         (library, name, properties))
-MAY_FAIL(EVP_RAND_fetch, EVP_RAND *, NULL,
-         (OSSL_LIB_CTX *library, const char *name, const char *properties),
-         (library, name, properties))
-MAY_FAIL(EVP_RAND_instantiate, int, 0,
-         (EVP_RAND_CTX *state, unsigned strength, int resistance,
-          const unsigned char *more, size_t more_size,
-          const OSSL_PARAM parameters[]),
-         (state, strength, resistance, more, more_size, parameters))
+MAY_FAIL(OSSL_PROVIDER_query_operation, const OSSL_ALGORITHM *, NULL,
+         (const OSSL_PROVIDER *provider, int operation, int *no_cache),
+         (provider, operation, no_cache))
+MAY_FAIL(seeding_start, bool, false,
+         (struct seeding *seeding, const struct providers *providers),
+         (seeding, providers))
 /* clang-format on */

@@ -24,8 +24,8 @@ layer_of() {  # NAME
   case $1 in
     sspi | sizes | reasons | slice | wdigest) echo 0 ;;
     text | words | memory | stripe | sets | waiting) echo 1 ;;
-    hashing | known | md5_pool | random | crypto | cipher) echo 2 ;;
-    sealing) echo 2 ;;
+    provider | ciphering | hashing | hmac | seeding | random) echo 2 ;;
+    known | md5_pool | crypto | cipher | sealing) echo 2 ;;
     directive | challenge | response | final | target) echo 3 ;;
     proof | keys | offer | binding | http_proof) echo 4 ;;
     http_challenge | http_response | http_info | http_request) echo 4 ;;
