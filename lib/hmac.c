@@ -96,8 +96,9 @@ hmac_run(const struct hmac *hmac, const struct slice *parts, size_t count,
          uint8_t *mac)
 {
     uint8_t hash[HASH_SIZE_MAX];
-    const struct slice inner = slice_of(hash, hmac->hashing->size);
+    struct slice inner;
 
     TRY(run_from(hmac->hashing, hmac->inner, parts, count, hash));
+    inner = slice_of(hash, hmac->hashing->size);
     return run_from(hmac->hashing, hmac->outer, &inner, 1, mac);
 }
