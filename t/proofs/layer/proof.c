@@ -83,8 +83,10 @@ crypto_stream_run(struct stream *stream, const uint8_t *input, size_t size,
 static struct direction
 start(enum cipher_id cipher, uint32_t sequence)
 {
+    static uint8_t keyed;
     struct direction direction = { .cipher = cipher, .sequence = sequence };
 
+    direction.hmac.inner = direction.hmac.outer = &keyed;
     held = 0;
     /* aes-ctr is padded, but no block cipher to OpenSSL */
     block_size = cipher == CIPHER_AES_CTR ? 1 : cipher_row(cipher)->block_size;
