@@ -1,7 +1,7 @@
 /*
  * Compares DIGEST-MD5 plugins for libsasl2: CPU time, allocations, heap.
  *
- * Each measurement runs in a process of its own that loads one plugin, and the
+ * Each measurement runs in a program of its own that loads one plugin, and the
  * plugins take turns, so that they meet the same conditions.
  */
 #include "fail.h"
@@ -43,21 +43,40 @@ static int usage(void)
     return EXIT_USAGE;
 }
 
-/* The child: measure, report, and leave without the parent's clean-up. */
-_Noreturn static void measure_and_exit(
-    const struct measure *measure, enum maker maker, const char *dir,
-    bool quick, int out)
+/* A program of its own, as an application is: nothing of its memory is shared
+ * with this one.  What it is to do is read by measure_for_parent(). */
+static void start_measuring(const struct measure *measure, enum maker maker,
+    const char *dir, bool quick, int out)
+{
+    char numbers[64];
+
+    (void)snprintf(numbers, sizeof(numbers), "%d %d %d", out, (int)maker,
+        (int)quick);
+    (void)execl("/proc/self/exe", "bench", "--measure", numbers, measure->name,
+        dir == NULL ? "" : dir, (char *)NULL);
+}
+
+static int measure_for_parent(int count, char **arguments)
 {
     struct report report = {.ok = false};
+    const struct measure *measure;
+    int out, maker, quick;
 
+    if (count != 3 ||
+        sscanf(arguments[0], "%d %d %d", &out, &maker, &quick) != 3)
+        return usage();
+    measure = measure_find(arguments[1]);
+    if (measure == NULL)
+        return usage();
     /* A plugin that hangs gets SIGALRM, not the whole benchmark. */
     (void)alarm(TIME_LIMIT);
-    report.ok = measure_run(measure, maker, dir, quick, &report.value) == 0;
+    report.ok = measure_run(measure, (enum maker)maker, arguments[2],
+                    quick != 0, &report.value) == 0;
     (void)snprintf(
         report.reason, sizeof(report.reason), "%s", fail_reason());
-    if (write(out, &report, sizeof(report)) != (ssize_t)sizeof(report))
-        _exit(EXIT_FAILURE);
-    _exit(EXIT_SUCCESS);
+    return write(out, &report, sizeof(report)) == (ssize_t)sizeof(report)
+        ? EXIT_SUCCESS
+        : EXIT_FAILURE;
 }
 
 /* Reads the report; without one, tells how the child ended. */
@@ -91,7 +110,8 @@ static struct report measure_in_child(const struct measure *measure,
     child = fork();
     if (child == 0) {
         (void)close(ends[0]);
-        measure_and_exit(measure, maker, dir, quick, ends[1]);
+        start_measuring(measure, maker, dir, quick, ends[1]);
+        _exit(EXIT_FAILURE);
     }
     (void)close(ends[1]);
     if (child > 0)
@@ -279,6 +299,8 @@ int main(int argc, char **argv)
 
     if (argc > 1 && strcmp(argv[1], "--one") == 0)
         return run_one(argc - 2, argv + 2);
+    if (argc > 1 && strcmp(argv[1], "--measure") == 0)
+        return measure_for_parent(argc - 2, argv + 2);
     if (!read_arguments(argc, argv, &table, &csv))
         return usage();
     status = compare_plugins(&table, csv);

@@ -158,12 +158,6 @@ static int store_init(const sasl_utils_t *utils, int max_version,
     return SASL_OK;
 }
 
-static void remove_search_dir(void)
-{
-    (void)unlink(plugin_link);
-    (void)rmdir(search_dir);
-}
-
 static bool name_search_dir(void)
 {
     memcpy(search_dir, search_pattern, sizeof(search_dir));
@@ -190,13 +184,13 @@ static int make_search_dir(const char *plugin_dir)
     failed = symlink(plugin, plugin_link);
     free(plugin);
     if (failed != 0) {
-        remove_search_dir();
+        (void)rmdir(search_dir);
         return fail("cannot create %s", plugin_link);
     }
     return 0;
 }
 
-static int start_sides(void)
+int pair_library_load(void)
 {
     static const sasl_callback_t callbacks[] = {
         {SASL_CB_GETOPT, CALLBACK(get_option), NULL},
@@ -217,28 +211,29 @@ static int start_sides(void)
     return 0;
 }
 
-int pair_library_start(const char *plugin_dir, enum kind kind)
+int pair_library_prepare(const char *plugin_dir, enum kind kind)
 {
-    int status;
-
     want_reauthentication = kind == KIND_REAUTH;
     want_cipher = layer_kinds[kind].cipher;
-    if (make_search_dir(plugin_dir) != 0)
-        return -1;
-    status = start_sides();
-    /* The plugin is loaded, or never will be. */
-    remove_search_dir();
-    return status;
+    if (plugin_dir != NULL)
+        return make_search_dir(plugin_dir);
+    return name_search_dir() ? 0 : fail("cannot create %s", search_dir);
 }
 
-int pair_library_start_empty(void)
+void pair_library_tidy(void)
 {
-    int status;
-
-    if (!name_search_dir())
-        return fail("cannot create %s", search_dir);
-    status = start_sides();
+    (void)unlink(plugin_link);
     (void)rmdir(search_dir);
+}
+
+int pair_library_start(const char *plugin_dir, enum kind kind)
+{
+    int status = pair_library_prepare(plugin_dir, kind);
+
+    if (status == 0) {
+        status = pair_library_load();
+        pair_library_tidy();
+    }
     return status;
 }
 

@@ -24,17 +24,20 @@ struct pair {
 };
 
 /*
- * Starts libsasl2 with the libdigestmd5.so of a directory as its only plugin.
- * All functions return 0, or what fail() returns.
+ * Starts libsasl2 with the libdigestmd5.so of a directory as its only plugin:
+ * prepare, load and tidy.  All functions return 0, or what fail() returns.
  */
 int pair_library_start(const char *plugin_dir, enum kind kind);
 void pair_library_stop(void);
 
+/* A directory for libsasl2 to look into; without a plugin if plugin_dir is
+ * NULL. */
+int pair_library_prepare(const char *plugin_dir, enum kind kind);
+int pair_library_load(void);
+void pair_library_tidy(void);
+
 /* Before the start: several threads are going to use it. */
 void pair_library_lock(void);
-
-/* The same without a plugin. */
-int pair_library_start_empty(void);
 
 /* The clients of this thread are another user from now on. */
 void pair_user(unsigned number);
