@@ -106,6 +106,27 @@ START_TEST(wiped_memory_is_zeros)
 }
 END_TEST
 
+/* As many as there are in a table, and a part of one. */
+START_TEST(pages_are_zeros_whenever_they_are_taken)
+{
+    for (int round = 0; round < 4; round++) {
+        uint8_t *pages = memory_take_pages(sizes[_i]);
+
+        ck_assert_ptr_nonnull(pages);
+        ck_assert(is_zeros(pages, sizes[_i]));
+        memset(pages, 0xff, sizes[_i]);
+        memory_give_pages(pages, sizes[_i]);
+    }
+}
+END_TEST
+
+START_TEST(pages_that_no_memory_has_are_refused)
+{
+    ck_assert_ptr_null(memory_take_pages(SIZE_MAX / 2));
+    memory_give_pages(NULL, 4096);
+}
+END_TEST
+
 START_TEST(nothing_may_be_wiped)
 {
     uint8_t octet = 7;
@@ -128,6 +149,9 @@ main(void)
     tcase_add_test(all, nothing_may_be_given);
     tcase_add_loop_test(all, given_memory_is_wiped, 0, SIZE_COUNT);
     tcase_add_test(all, wiped_memory_is_zeros);
+    tcase_add_loop_test(all, pages_are_zeros_whenever_they_are_taken, 0,
+                        SIZE_COUNT);
+    tcase_add_test(all, pages_that_no_memory_has_are_refused);
     tcase_add_test(all, nothing_may_be_wiped);
     return support_run(suite);
 }

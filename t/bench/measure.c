@@ -25,6 +25,7 @@ static const char kilobytes[] = "KiB";
 #define NET(name, kind) {name " net", micro, TASK_NET, kind, SIDES, 0, 2}
 #define THREADED(name, kind) \
     {name " 4 threads", percent, TASK_THREADS, kind, SIDES, 4, 1}, \
+    {name " 4 threads, no mutex", percent, TASK_UNLOCKED, kind, SIDES, 4, 1}, \
     {name " 4 processes", percent, TASK_PROCESSES, kind, SIDES, 4, 1}
 #define LAYER(name, kind, length) \
     {name "/" #length, speed, TASK_LAYER, kind, SIDES, length, 1}
@@ -275,14 +276,15 @@ static int prepare_gnu(struct work *work)
 static bool is_threaded(const struct measure *measure)
 {
     return measure->task == TASK_FLOOR_THREADS ||
-        measure->task == TASK_THREADS || measure->task == TASK_PROCESSES;
+        measure->task == TASK_THREADS || measure->task == TASK_UNLOCKED ||
+        measure->task == TASK_PROCESSES;
 }
 
 static int prepare_plugin(struct work *work, const char *plugin_dir)
 {
     const struct measure *measure = work->measure;
 
-    if (is_threaded(measure))
+    if (is_threaded(measure) && measure->task != TASK_UNLOCKED)
         pair_library_lock();
     if (pair_library_start(plugin_dir, measure->kind) != 0)
         return -1;
@@ -505,6 +507,7 @@ static int find_value(struct work *work, bool quick, double *value)
     switch (work->measure->task) {
     case TASK_FLOOR_THREADS:
     case TASK_THREADS:
+    case TASK_UNLOCKED:
     case TASK_PROCESSES:
         return find_share(work, quick, value);
     case TASK_MANY:

@@ -15,6 +15,7 @@ enum task {
     TASK_NET,          /* their difference; computed, not measured */
     TASK_FLOOR_THREADS, /* connections in threads, % */
     TASK_THREADS,      /* handshakes in threads, %; length is their number */
+    TASK_UNLOCKED,     /* the same without sasl_set_mutex() */
     TASK_PROCESSES,    /* the same in processes */
     TASK_START,        /* of the library */
     TASK_START_FAULTS, /* the pages that takes */
