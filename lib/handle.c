@@ -15,6 +15,7 @@ struct handle_slot {
 };
 
 struct handle_chunk {
+    struct handle_chunk *older;  /* of the stripe */
     uint8_t before[STRIPE_SIZE]; /* keeps away from other memory's lines */
     struct handle_slot slots[HANDLE_CHUNK_SIZE];
     uint8_t behind[STRIPE_SIZE];
@@ -40,17 +41,14 @@ handle_open(struct handle_table *table, enum handle_kind kind)
     return REASON_NONE;
 }
 
-/* Each stripe has every so many chunks, and fills them in their order. */
 static void
-give_chunks(struct handle_table *table, size_t number)
+give_chunks(struct handle_chunk *chunk)
 {
-    struct handle_chunk *chunk;
+    while (chunk != NULL) {
+        struct handle_chunk *older = chunk->older;
 
-    for (; number < HANDLE_CHUNK_COUNT; number += STRIPE_COUNT) {
-        chunk = atomic_load(&table->chunks[number]);
-        if (chunk == NULL)
-            return;
         memory_give(chunk, 0);
+        chunk = older;
     }
 }
 
@@ -60,7 +58,7 @@ handle_close(struct handle_table *table)
     if (table->chunks == NULL)
         return;
     for (size_t i = 0; i < STRIPE_COUNT; i++)
-        give_chunks(table, i);
+        give_chunks(table->stripes[i].newest);
     memory_give_pages(table->chunks, CHUNKS_BYTES);
     table->chunks = NULL;
     stripe_close(&table->stripes->mutex);
@@ -93,6 +91,9 @@ new_slot(struct handle_table *table, unsigned stripe, uint32_t *index)
 
         if (chunk == NULL)
             return NULL;
+        /* programs that look for leaks do not look into pages */
+        chunk->older = table->stripes[stripe].newest;
+        table->stripes[stripe].newest = chunk;
         atomic_store_explicit(&table->chunks[number], chunk,
                               memory_order_release);
     }
