@@ -15,32 +15,30 @@ enum {
 
 /* A state that has seen the key, each octet XORed with pad, and zeros up to a
  * block. */
-static void *
-start(const struct hashing *hashing, struct slice key, uint8_t pad)
+static enum reason
+start(const struct hashing *hashing, struct slice key, uint8_t pad,
+      void **state)
 {
     uint8_t block[BLOCK_SIZE];
-    void *state = hashing_start(hashing);
+    bool done;
 
+    *state = hashing_start(hashing);
+    if (*state == NULL)
+        return REASON_NO_MEMORY;
     memset(block, pad, sizeof(block));
     for (size_t i = 0; i < key.size; i++)
         block[i] ^= key.data[i];
-    if (state != NULL && (!hashing->begin(state, NULL) ||
-                          !hashing->update(state, block, sizeof(block)))) {
-        hashing_stop(hashing, state);
-        state = NULL;
-    }
+    done = hashing->begin(*state, NULL) &&
+           hashing->update(*state, block, sizeof(block));
     memory_wipe(block, sizeof(block));
-    return state;
+    return done ? REASON_NONE : REASON_CRYPTO;
 }
 
 static enum reason
 start_both(struct hmac *hmac, struct slice key)
 {
-    hmac->inner = start(hmac->hashing, key, INNER);
-    if (hmac->inner == NULL)
-        return REASON_NO_MEMORY;
-    hmac->outer = start(hmac->hashing, key, OUTER);
-    return hmac->outer == NULL ? REASON_NO_MEMORY : REASON_NONE;
+    TRY(start(hmac->hashing, key, INNER, &hmac->inner));
+    return start(hmac->hashing, key, OUTER, &hmac->outer);
 }
 
 /* RFC 2104 2: a key that is longer than a block is hashed. */
@@ -97,8 +95,11 @@ hmac_run(const struct hmac *hmac, const struct slice *parts, size_t count,
 {
     uint8_t hash[HASH_SIZE_MAX];
     struct slice inner;
+    enum reason reason;
 
     TRY(run_from(hmac->hashing, hmac->inner, parts, count, hash));
     inner = slice_of(hash, hmac->hashing->size);
-    return run_from(hmac->hashing, hmac->outer, &inner, 1, mac);
+    reason = run_from(hmac->hashing, hmac->outer, &inner, 1, mac);
+    memory_wipe(hash, inner.size);
+    return reason;
 }

@@ -1,6 +1,6 @@
 /*
  * Random octets, fetched from OpenSSL in advance: they come from the operating
- * system, and many of them take hardly longer than few.  Only for lib/crypto.c.
+ * system, where 128 take hardly longer than a nonce.  Only for lib/crypto.c.
  */
 #ifndef DIGEST_RANDOM_H
 #define DIGEST_RANDOM_H
