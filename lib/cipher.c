@@ -131,13 +131,15 @@ put_key(struct writer *key, enum crypto_cipher engine, const struct md5 *kc)
 }
 
 /* RFC 2831 2.4: the last octets of Kc; rfc2831bis-12: a counter. */
-static const uint8_t *
+static struct slice
 choose_iv(const struct cipher *cipher, const struct md5 *kc,
           const struct md5 *counter)
 {
     if (cipher->fresh_keys)
-        return counter->octets;
-    return cipher->block_size == 1 ? NULL : kc->octets + IV_OFFSET;
+        return slice_of(counter->octets, MD5_SIZE);
+    return cipher->block_size == 1
+               ? SLICE_NONE
+               : slice_of(kc->octets + IV_OFFSET, MD5_SIZE - IV_OFFSET);
 }
 
 enum reason
@@ -153,7 +155,8 @@ cipher_start(struct stream *stream, const struct crypto *crypto,
     if (id == CIPHER_NONE)
         return REASON_INTERNAL;
     put_key(&writer, cipher->engine, kc);
-    reason = crypto_stream_start(stream, crypto, cipher->engine, key,
+    reason = crypto_stream_start(stream, crypto, cipher->engine,
+                                 writer_result(&writer),
                                  choose_iv(cipher, kc, counter), encrypt);
     memory_wipe(key, sizeof(key));
     return reason;

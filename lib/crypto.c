@@ -10,7 +10,6 @@
 #include "md5_pool.h"
 #include "memory.h"
 #include "random.h"
-#include "text.h"
 
 enum { SHA256_SIZE = 32 };
 
@@ -22,15 +21,11 @@ struct crypto {
     struct ciphering ciphers[CRYPTO_CIPHER_COUNT];
 };
 
-/* Names that OpenSSL knows them by, and sizes in octets. */
-static const struct {
-    const char *name;
-    size_t key_size, iv_size;
-} cipher_rows[CRYPTO_CIPHER_COUNT] = {
-    [CRYPTO_RC4] = { "RC4", 16, 0 },
-    [CRYPTO_DES_CBC] = { "DES-CBC", 8, 8 },
-    [CRYPTO_DES_EDE_CBC] = { "DES-EDE-CBC", 16, 8 },
-    [CRYPTO_AES_CTR] = { "AES-128-CTR", 16, 16 },
+static const char *const cipher_names[CRYPTO_CIPHER_COUNT] = {
+    [CRYPTO_RC4] = "RC4",
+    [CRYPTO_DES_CBC] = "DES-CBC",
+    [CRYPTO_DES_EDE_CBC] = "DES-EDE-CBC",
+    [CRYPTO_AES_CTR] = "AES-128-CTR",
 };
 
 static const struct {
@@ -54,7 +49,7 @@ find_algorithms(struct crypto *crypto)
         return REASON_CRYPTO;
     for (int i = 0; i < CRYPTO_CIPHER_COUNT; i++)
         ciphering_open(&crypto->ciphers[i], &crypto->providers,
-                       cipher_rows[i].name);
+                       cipher_names[i]);
     TRY(md5_pool_open(&crypto->hashes[CRYPTO_MD5], &crypto->md5));
     return random_start(&crypto->providers, &crypto->random);
 }
@@ -219,12 +214,9 @@ crypto_hmac_start(struct hmac *hmac, const struct crypto *crypto,
 
 enum reason
 crypto_stream_start(struct stream *stream, const struct crypto *crypto,
-                    enum crypto_cipher cipher, const uint8_t *key,
-                    const uint8_t *iv, bool encrypt)
+                    enum crypto_cipher cipher, struct slice key,
+                    struct slice iv, bool encrypt)
 {
-    struct slice key_octets = slice_of(key, cipher_rows[cipher].key_size);
-    struct slice iv_octets = slice_of(iv, cipher_rows[cipher].iv_size);
-
     stream->ciphering = &crypto->ciphers[cipher];
     stream->state = NULL;
     if (!stream->ciphering->exists)
@@ -233,8 +225,7 @@ crypto_stream_start(struct stream *stream, const struct crypto *crypto,
     if (stream->state == NULL)
         return REASON_NO_MEMORY;
     /* The layer pads by itself, RFC 2831 2.4. */
-    return ciphering_begin(stream->ciphering, stream->state, key_octets,
-                           iv_octets, encrypt)
+    return ciphering_begin(stream->ciphering, stream->state, key, iv, encrypt)
                ? REASON_NONE
                : REASON_CRYPTO;
 }

@@ -125,13 +125,13 @@ MUST_CHECK enum reason crypto_hmac_start(struct hmac *hmac,
                                          enum crypto_hash algorithm,
                                          struct slice key);
 
-/* key and iv have the sizes the cipher wants; iv may be NULL for RC4.  Also
- * after a failure crypto_stream_stop is to be called. */
+/* key and iv have the sizes the cipher wants, REASON_CRYPTO if not; RC4 has no
+ * iv.  Also after a failure crypto_stream_stop is to be called. */
 MUST_CHECK enum reason crypto_stream_start(struct stream *stream,
                                            const struct crypto *crypto,
                                            enum crypto_cipher cipher,
-                                           const uint8_t *key,
-                                           const uint8_t *iv, bool encrypt);
+                                           struct slice key, struct slice iv,
+                                           bool encrypt);
 void crypto_stream_stop(struct stream *stream);
 
 /*

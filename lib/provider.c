@@ -5,12 +5,12 @@
 
 #include "provider.h"
 
+#include <dlfcn.h>
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/provider.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "slice.h"
 
@@ -28,9 +28,9 @@ is_built_in(const char *name)
     return false;
 }
 
-/* Where OpenSSL looks for it. */
-static bool
-is_installed(const char *name)
+/* Where OpenSSL looks for it; NULL if there is none that can be loaded. */
+static void *
+open_module(const char *name)
 {
     char path[PATH_SIZE_MAX];
     struct writer writer = writer_over(path, sizeof(path));
@@ -44,22 +44,35 @@ is_installed(const char *name)
     writer_put(&writer,
                slice_of_string(OPENSSL_info(OPENSSL_INFO_DSO_EXTENSION)));
     writer_put_octet(&writer, '\0');
-    return !writer.overflow && access(path, R_OK) == 0;
+    return writer.overflow ? NULL : dlopen(path, RTLD_NOW | RTLD_LOCAL);
 }
 
-/* A missing one must not show in the application's error queue.  The mark is
- * not set in vain: for it OpenSSL loads the texts of all its errors. */
+static OSSL_PROVIDER *
+load_discreetly(OSSL_LIB_CTX *library, const char *name)
+{
+    OSSL_PROVIDER *loaded;
+
+    (void)ERR_set_mark();
+    loaded = OSSL_PROVIDER_load(library, name);
+    (void)ERR_pop_to_mark();
+    return loaded;
+}
+
+/* What cannot be loaded must not show in the application's error queue.  The
+ * mark is not set in vain: for it OpenSSL loads the texts of all its errors. */
 static OSSL_PROVIDER *
 load(OSSL_LIB_CTX *library, const char *name)
 {
-    bool expected = is_built_in(name) || is_installed(name);
     OSSL_PROVIDER *loaded;
+    void *module;
 
-    if (!expected)
-        (void)ERR_set_mark();
+    if (is_built_in(name))
+        return OSSL_PROVIDER_load(library, name);
+    module = open_module(name);
+    if (module == NULL)
+        return load_discreetly(library, name);
     loaded = OSSL_PROVIDER_load(library, name);
-    if (!expected)
-        (void)ERR_pop_to_mark();
+    (void)dlclose(module);
     return loaded;
 }
 

@@ -7,6 +7,7 @@
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/provider.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -109,8 +110,9 @@ use_everything(void)
     assert_reason("mac", hmac_run(&hmac, parts, 1, md5.octets), REASON_NONE);
     hmac_stop(&hmac);
     assert_reason("stream",
-                  crypto_stream_start(&stream, crypto, CRYPTO_DES_EDE_CBC, key,
-                                      key, true),
+                  crypto_stream_start(&stream, crypto, CRYPTO_DES_EDE_CBC,
+                                      slice_of(key, sizeof(key)),
+                                      slice_of(key, sizeof(block)), true),
                   REASON_NONE);
     assert_reason("run",
                   crypto_stream_run(&stream, block, sizeof(block), block,
@@ -193,6 +195,32 @@ START_TEST(error_queue_of_the_application_stays_empty)
 }
 END_TEST
 
+/* A file with the name of a module, that is none. */
+START_TEST(error_queue_stays_after_a_module_that_is_broken)
+{
+    static const char *const names[] = { "default", "broken", NULL };
+    char directory[] = "/tmp/digest-modules-XXXXXX", path[64];
+    struct crypto *crypto;
+    FILE *module;
+
+    ck_assert_ptr_nonnull(mkdtemp(directory));
+    (void)snprintf(path, sizeof(path), "%s/broken.so", directory);
+    module = fopen(path, "w");
+    ck_assert_ptr_nonnull(module);
+    (void)fputs("no module", module);
+    (void)fclose(module);
+    ERR_clear_error();
+    (void)setenv("OPENSSL_MODULES", directory, 1);
+    assert_reason("open", crypto_open(names, &crypto), REASON_NONE);
+    crypto_close(crypto);
+    (void)unsetenv("OPENSSL_MODULES");
+    (void)unlink(path);
+    (void)rmdir(directory);
+
+    ck_assert_uint_eq(ERR_peek_error(), 0);
+}
+END_TEST
+
 START_TEST(error_of_the_application_stays_in_its_queue)
 {
     struct crypto *crypto;
@@ -219,7 +247,8 @@ START_TEST(error_queue_stays_after_a_cipher_that_is_missing)
     ERR_clear_error();
     assert_reason("open", crypto_open(default_provider, &crypto), REASON_NONE);
     assert_reason("start",
-                  crypto_stream_start(&stream, crypto, CRYPTO_RC4, key, NULL,
+                  crypto_stream_start(&stream, crypto, CRYPTO_RC4,
+                                      slice_of(key, sizeof(key)), SLICE_NONE,
                                       true),
                   REASON_CRYPTO);
     crypto_stream_stop(&stream);
@@ -353,10 +382,9 @@ run(const struct sealed_text *row, const char *input, bool encrypt)
 
     assert_reason(row->key,
                   crypto_stream_start(&stream, support_crypto(), row->cipher,
-                                      support_hex(row->key).data,
-                                      row->iv == NULL
-                                          ? NULL
-                                          : support_hex(row->iv).data,
+                                      support_hex(row->key),
+                                      row->iv == NULL ? SLICE_NONE
+                                                      : support_hex(row->iv),
                                       encrypt),
                   REASON_NONE);
     assert_reason(row->key,
@@ -391,6 +419,30 @@ START_TEST(known_text_is_decrypted)
 }
 END_TEST
 
+/* One octet less, one more, and none. */
+static const size_t wrong_sizes[] = { 15, 17, 0 };
+
+enum { WRONG_SIZE_COUNT = sizeof(wrong_sizes) / sizeof(*wrong_sizes) };
+
+START_TEST(key_or_iv_of_another_size_is_refused)
+{
+    struct slice good = support_repeat('k', 16);
+    struct slice bad = support_repeat('k', wrong_sizes[_i]);
+    struct stream stream;
+
+    assert_reason("key",
+                  crypto_stream_start(&stream, support_crypto(),
+                                      CRYPTO_AES_CTR, bad, good, true),
+                  REASON_CRYPTO);
+    crypto_stream_stop(&stream);
+    assert_reason("iv",
+                  crypto_stream_start(&stream, support_crypto(),
+                                      CRYPTO_AES_CTR, good, bad, true),
+                  REASON_CRYPTO);
+    crypto_stream_stop(&stream);
+}
+END_TEST
+
 START_TEST(incomplete_block_is_held_back)
 {
     const struct sealed_text *row = &streams[3];
@@ -401,8 +453,8 @@ START_TEST(incomplete_block_is_held_back)
 
     assert_reason("start",
                   crypto_stream_start(&stream, support_crypto(), row->cipher,
-                                      support_hex(row->key).data,
-                                      support_hex(row->iv).data, true),
+                                      support_hex(row->key),
+                                      support_hex(row->iv), true),
                   REASON_NONE);
     assert_reason("part",
                   crypto_stream_run(&stream, plain.data, 5, room, &written),
@@ -427,8 +479,8 @@ START_TEST(nothing_may_be_run)
 
     assert_reason("start",
                   crypto_stream_start(&stream, support_crypto(), row->cipher,
-                                      support_hex(row->key).data,
-                                      support_hex(row->iv).data, true),
+                                      support_hex(row->key),
+                                      support_hex(row->iv), true),
                   REASON_NONE);
     assert_reason("run", crypto_stream_run(&stream, room, 0, room, &written),
                   REASON_NONE);
@@ -663,6 +715,7 @@ main(void)
     tcase_add_test(openssl, application_does_not_get_our_providers);
     tcase_add_test(openssl, default_context_of_the_application_stays);
     tcase_add_test(openssl, error_queue_of_the_application_stays_empty);
+    tcase_add_test(openssl, error_queue_stays_after_a_module_that_is_broken);
     tcase_add_test(openssl, error_of_the_application_stays_in_its_queue);
     tcase_add_test(openssl, error_queue_stays_after_a_cipher_that_is_missing);
     tcase_add_loop_test(hashes, md5_of_rfc_1321, 0, COUNT_OF(md5s));
@@ -674,6 +727,8 @@ main(void)
                         COUNT_OF(streams));
     tcase_add_loop_test(ciphers, known_text_is_decrypted, 0,
                         COUNT_OF(streams));
+    tcase_add_loop_test(ciphers, key_or_iv_of_another_size_is_refused, 0,
+                        WRONG_SIZE_COUNT);
     tcase_add_test(ciphers, incomplete_block_is_held_back);
     tcase_add_test(ciphers, nothing_may_be_run);
     tcase_add_test(ciphers, G3_stopped_things_may_be_stopped_again);

@@ -72,12 +72,12 @@ enum reason __wrap_hmac_run(const struct hmac *hmac,
 enum reason __real_crypto_stream_start(struct stream *stream,
                                        const struct crypto *crypto,
                                        enum crypto_cipher cipher,
-                                       const uint8_t *key, const uint8_t *iv,
+                                       struct slice key, struct slice iv,
                                        bool encrypt);
 enum reason __wrap_crypto_stream_start(struct stream *stream,
                                        const struct crypto *crypto,
                                        enum crypto_cipher cipher,
-                                       const uint8_t *key, const uint8_t *iv,
+                                       struct slice key, struct slice iv,
                                        bool encrypt);
 enum reason __real_crypto_stream_run(struct stream *stream,
                                      const uint8_t *input, size_t size,
@@ -151,18 +151,12 @@ __wrap_hmac_run(const struct hmac *hmac, const struct slice *parts,
 
 enum reason
 __wrap_crypto_stream_start(struct stream *stream, const struct crypto *crypto,
-                           enum crypto_cipher cipher, const uint8_t *key,
-                           const uint8_t *iv, bool encrypt)
+                           enum crypto_cipher cipher, struct slice key,
+                           struct slice iv, bool encrypt)
 {
-    enum {
-        KEY_SIZE = 16,
-        DES_SIZE = 8
-    };
-    size_t key_size = cipher == CRYPTO_DES_CBC ? DES_SIZE : KEY_SIZE;
-
-    publish(slice_of(key, key_size));
-    if (iv != NULL)
-        publish(slice_of(iv, cipher == CRYPTO_AES_CTR ? KEY_SIZE : DES_SIZE));
+    publish(key);
+    if (slice_exists(iv))
+        publish(iv);
     return __real_crypto_stream_start(stream, crypto, cipher, key, iv, encrypt);
 }
 
