@@ -9,9 +9,7 @@
 #ifndef DIGEST_NONCE_SHARED_H
 #define DIGEST_NONCE_SHARED_H
 
-#include "http_nonce.h"
-#include "nonce.h"
-#include "wdigest.h"
+#include "nonce_link.h"
 
 struct nonce_shared;
 
@@ -19,13 +17,6 @@ struct nonce_shared;
 struct nonce_moment {
     uint64_t now_s;
     uint32_t run;
-};
-
-/* What the administrator should hear; REASON_NONE: nothing. */
-struct nonce_news {
-    enum reason reason;
-    char name[DETAIL_SIZE_MAX];
-    char problem[WDIGEST_PROBLEM_SIZE];
 };
 
 /* The engine is closed with it; the local store is the caller's.

@@ -30,7 +30,7 @@ layer_of() {  # NAME
     proof | keys | offer | binding | http_proof) echo 4 ;;
     http_challenge | http_response | http_info | http_request) echo 4 ;;
     credential | nonce | http_nonce | session | layer) echo 5 ;;
-    http_state | nonce_entry | nonce_words | nonce_shared) echo 5 ;;
+    http_state | nonce_entry | nonce_words | nonce_link | nonce_shared) echo 5 ;;
     handle | package | rights | account) echo 5 ;;
     candidates | context | recall | naming | answering | verify | machine) echo 6 ;;
     accept | initialize | http_verify | http_use | http_resume) echo 6 ;;

@@ -1,0 +1,266 @@
+/*
+ * A process and its way to the store, without any nonce.
+ */
+#include "nonce_link.h"
+
+#include <string.h>
+
+#include "fake_store.h"
+#include "support.h"
+
+enum {
+    NOW_S = 1000,
+    STORE_S = 1800000000,
+    DOUBT_S = 3
+};
+
+static struct fake_store store;
+static struct fake_way way;
+static struct nonce_link link;
+static struct wdigest_answer answer;
+static uint8_t text[256];
+
+static void
+setup(void)
+{
+    static uint8_t key[WDIGEST_STORE_KEY_MIN];
+    struct wdigest_store engine;
+
+    memset(key, 'k', sizeof(key));
+    store = (struct fake_store){.run = "0123456789abcdef", .now_s = STORE_S};
+    way = (struct fake_way){.store = &store};
+    link = (struct nonce_link){.run = 0};
+    engine = fake_store_way(&way, slice_of(key, sizeof(key)));
+    assert_reason("open", nonce_link_open(&link, support_crypto(), &engine),
+                  REASON_NONE);
+}
+
+static void
+teardown(void)
+{
+    nonce_link_close(&link);
+}
+
+static bool
+reach(uint64_t now_s)
+{
+    answer.text = writer_over(text, sizeof(text));
+    return nonce_link_reach(&link, now_s, &answer);
+}
+
+static void
+lose(uint64_t now_s)
+{
+    memset(answer.problem, 0, sizeof(answer.problem));
+    memcpy(answer.problem, "trouble", sizeof("trouble"));
+    nonce_link_lose(&link, now_s, &answer);
+}
+
+static enum reason
+take_news(void)
+{
+    enum reason reason = link.news.reason;
+
+    link.news.reason = REASON_NONE;
+    return reason;
+}
+
+START_TEST(key_of_the_servers_is_not_kept)
+{
+    ck_assert(!slice_exists(link.store.key));
+}
+END_TEST
+
+START_TEST(closing_closes_the_store_and_wipes_the_keys)
+{
+    static const struct nonce_link none;
+
+    ck_assert(reach(NOW_S));
+    nonce_link_close(&link);
+
+    ck_assert(way.closed);
+    ck_assert_mem_eq(&link, &none, sizeof(link));
+    setup();
+}
+END_TEST
+
+START_TEST(store_is_greeted_once_in_a_connection)
+{
+    ck_assert(reach(NOW_S));
+    ck_assert_uint_eq(store.asked, 2);
+    ck_assert(reach(NOW_S));
+    ck_assert_uint_eq(store.asked, 2);
+    ck_assert_uint_eq(link.run, 1);
+}
+END_TEST
+
+START_TEST(store_that_runs_on_has_the_same_keys)
+{
+    struct nonce_keys keys;
+
+    ck_assert(reach(NOW_S));
+    keys = link.keys;
+    way.connected = false;
+    ck_assert(reach(NOW_S));
+
+    ck_assert_uint_eq(store.asked, 4);
+    ck_assert_uint_eq(link.run, 1);
+    ck_assert_mem_eq(&keys, &link.keys, sizeof(keys));
+}
+END_TEST
+
+START_TEST(store_that_was_started_anew_has_others)
+{
+    struct nonce_keys keys;
+
+    ck_assert(reach(NOW_S));
+    keys = link.keys;
+    store.run = "fedcba9876543210";
+    way.connected = false;
+    ck_assert(reach(NOW_S));
+
+    ck_assert_uint_eq(link.run, 2);
+    ck_assert_mem_ne(&keys.name, &link.keys.name, sizeof(keys.name));
+    ck_assert_mem_ne(&keys.mark, &link.keys.mark, sizeof(keys.mark));
+    ck_assert_mem_ne(&keys.seal, &link.keys.seal, sizeof(keys.seal));
+    ck_assert_mem_ne(&keys.http, &link.keys.http, sizeof(keys.http));
+}
+END_TEST
+
+/* Both clocks are cut to seconds. */
+START_TEST(clock_is_rather_late_than_early)
+{
+    nonce_link_set_clock(&link, STORE_S, NOW_S);
+
+    assert_number("then", nonce_link_now(&link, NOW_S), STORE_S);
+    assert_number("before", nonce_link_now(&link, NOW_S - 1), STORE_S);
+    assert_number("next", nonce_link_now(&link, NOW_S + 1), STORE_S);
+    assert_number("later", nonce_link_now(&link, NOW_S + 60), STORE_S + 59);
+}
+END_TEST
+
+START_TEST(lost_store_is_left_alone_for_a_while)
+{
+    ck_assert(reach(NOW_S));
+    lose(NOW_S);
+    ck_assert(!way.connected);
+    ck_assert(!reach(NOW_S + FAKE_STORE_PAUSE_S - 1));
+    ck_assert_uint_eq(store.reached, 1);
+    ck_assert(reach(NOW_S + FAKE_STORE_PAUSE_S));
+    ck_assert_uint_eq(store.reached, 2);
+}
+END_TEST
+
+START_TEST(store_out_of_reach_is_lost)
+{
+    store.trouble = FAKE_UNREACHABLE;
+    answer.doubtful = true;
+
+    ck_assert(!reach(NOW_S));
+    ck_assert(!answer.doubtful);
+    assert_reason("news", link.news.reason, REASON_NONCE_STORE_LOST);
+    ck_assert_str_eq(link.news.name, "fake");
+    ck_assert_str_eq(link.news.problem, "unreachable");
+}
+END_TEST
+
+static bool
+answer_nothing(void *argument, const struct slice *words, size_t count,
+               struct wdigest_answer *said)
+{
+    (void)argument;
+    (void)words;
+    (void)count;
+    said->doubtful = true;
+    return false;
+}
+
+/* Who greets has not asked for anything to be kept. */
+START_TEST(greeting_without_an_answer_leaves_no_doubt)
+{
+    link.store.ask = answer_nothing;
+
+    ck_assert(!reach(NOW_S));
+    ck_assert(!answer.doubtful);
+    assert_reason("news", take_news(), REASON_NONCE_STORE_LOST);
+}
+END_TEST
+
+/* It would forget counts, and they could be repeated. */
+START_TEST(store_that_drops_entries_is_refused)
+{
+    store.trouble = FAKE_EVICTING;
+
+    ck_assert(!reach(NOW_S));
+    assert_reason("news", take_news(), REASON_NONCE_STORE_LOST);
+}
+END_TEST
+
+START_TEST(incident_is_told_once)
+{
+    lose(NOW_S);
+    assert_reason("first", take_news(), REASON_NONCE_STORE_LOST);
+    lose(NOW_S + FAKE_STORE_PAUSE_S);
+    assert_reason("again", take_news(), REASON_NONE);
+    nonce_link_recover(&link);
+    assert_reason("over", take_news(), REASON_NONCE_STORE_BACK);
+    ck_assert_str_eq(link.news.problem, "");
+    nonce_link_recover(&link);
+    assert_reason("still", take_news(), REASON_NONE);
+    lose(NOW_S);
+    assert_reason("next", take_news(), REASON_NONCE_STORE_LOST);
+}
+END_TEST
+
+START_TEST(store_that_is_only_reached_is_not_back)
+{
+    lose(NOW_S);
+    (void)take_news();
+    ck_assert(reach(NOW_S + FAKE_STORE_PAUSE_S));
+    assert_reason("news", take_news(), REASON_NONE);
+}
+END_TEST
+
+/* Nobody has used it before, or it has lost what it knew. */
+START_TEST(young_store_is_in_doubt)
+{
+    ck_assert(reach(NOW_S));
+    assert_number("new", link.doubt_s, NOW_S + DOUBT_S);
+}
+END_TEST
+
+START_TEST(store_of_some_age_is_not)
+{
+    ck_assert(reach(NOW_S));
+    link.doubt_s = 0;
+    store.now_s += (uint64_t)DOUBT_S + (uint64_t)_i;
+    way.connected = false;
+    ck_assert(reach(NOW_S + DOUBT_S + (uint64_t)_i));
+    assert_number("doubt", link.doubt_s,
+                  _i > 0 ? 0 : (uint64_t)NOW_S + 2 * DOUBT_S);
+}
+END_TEST
+
+int
+main(void)
+{
+    Suite *suite = suite_create("nonce_link");
+    TCase *tests = support_case(suite, "link");
+
+    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_test(tests, key_of_the_servers_is_not_kept);
+    tcase_add_test(tests, closing_closes_the_store_and_wipes_the_keys);
+    tcase_add_test(tests, store_is_greeted_once_in_a_connection);
+    tcase_add_test(tests, store_that_runs_on_has_the_same_keys);
+    tcase_add_test(tests, store_that_was_started_anew_has_others);
+    tcase_add_test(tests, clock_is_rather_late_than_early);
+    tcase_add_test(tests, lost_store_is_left_alone_for_a_while);
+    tcase_add_test(tests, store_out_of_reach_is_lost);
+    tcase_add_test(tests, greeting_without_an_answer_leaves_no_doubt);
+    tcase_add_test(tests, store_that_drops_entries_is_refused);
+    tcase_add_test(tests, incident_is_told_once);
+    tcase_add_test(tests, store_that_is_only_reached_is_not_back);
+    tcase_add_test(tests, young_store_is_in_doubt);
+    tcase_add_loop_test(tests, store_of_some_age_is_not, 0, 3);
+    return support_run(suite);
+}
