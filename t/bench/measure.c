@@ -26,7 +26,9 @@ static const char kilobytes[] = "KiB";
 #define THREADED(name, kind) \
     {name " 4 threads", percent, TASK_THREADS, kind, SIDES, 4, 1}, \
     {name " 4 threads, no mutex", percent, TASK_UNLOCKED, kind, SIDES, 4, 1}, \
-    {name " 4 processes", percent, TASK_PROCESSES, kind, SIDES, 4, 1}
+    {name " 4 processes", percent, TASK_PROCESSES, kind, SIDES, 4, 1}, \
+    {name " 4 threads to 4 processes", percent, TASK_SHARING, kind, SIDES, \
+        4, 1}
 #define LAYER(name, kind, length) \
     {name "/" #length, speed, TASK_LAYER, kind, SIDES, length, 1}
 #define LAYERS(name, kind) \
@@ -277,7 +279,7 @@ static bool is_threaded(const struct measure *measure)
 {
     return measure->task == TASK_FLOOR_THREADS ||
         measure->task == TASK_THREADS || measure->task == TASK_UNLOCKED ||
-        measure->task == TASK_PROCESSES;
+        measure->task == TASK_PROCESSES || measure->task == TASK_SHARING;
 }
 
 static int prepare_plugin(struct work *work, const char *plugin_dir)
@@ -489,16 +491,19 @@ static int find_heap(struct work *work, bool quick, double *net)
 static int find_share(struct work *work, bool quick, double *share)
 {
     const struct measure *measure = work->measure;
+    int workers = (int)measure->length;
     struct threads threads = {
         .kind = measure->kind,
         .connect_only = measure->task == TASK_FLOOR_THREADS,
-        .processes = measure->task == TASK_PROCESSES,
-        .workers = (int)measure->length,
+        .team = {workers, measure->task == TASK_PROCESSES},
+        .base = {1, false},
     };
 
+    if (measure->task == TASK_SHARING)
+        threads.base = (struct team){workers, true};
     if (find_batch(work, &threads.count) != 0)
         return -1;
-    threads.count *= quick ? 16 : 64;
+    threads.count *= quick ? 16 : 48;
     return threads_share(&threads, share);
 }
 
@@ -509,6 +514,7 @@ static int find_value(struct work *work, bool quick, double *value)
     case TASK_THREADS:
     case TASK_UNLOCKED:
     case TASK_PROCESSES:
+    case TASK_SHARING:
         return find_share(work, quick, value);
     case TASK_MANY:
         return many_servers(

@@ -17,6 +17,7 @@ enum task {
     TASK_THREADS,      /* handshakes in threads, %; length is their number */
     TASK_UNLOCKED,     /* the same without sasl_set_mutex() */
     TASK_PROCESSES,    /* the same in processes */
+    TASK_SHARING,      /* threads compared with as many processes */
     TASK_START,        /* of the library */
     TASK_START_FAULTS, /* the pages that takes */
     TASK_FIRST,        /* what the first handshake takes more */

@@ -112,9 +112,9 @@ static void join_process(struct worker *worker)
 
 /* The average of what a handshake takes. */
 static int take_turn(
-    const struct threads *threads, int workers, double *seconds)
+    const struct threads *threads, const struct team *team, double *seconds)
 {
-    bool processes = threads->processes && workers > 1;
+    int workers = team->workers;
     struct worker all[MAX_WORKERS];
     int status = 0;
     int started;
@@ -125,11 +125,11 @@ static int take_turn(
         all[started] = (struct worker){.threads = threads,
             .number = (unsigned)started,
             .count = threads->count / (unsigned long long)workers};
-        if (!(processes ? start_process : start_thread)(&all[started]))
+        if (!(team->processes ? start_process : start_thread)(&all[started]))
             break;
     }
     for (i = 0; i < started; i++) {
-        (processes ? join_process : join_thread)(&all[i]);
+        (team->processes ? join_process : join_thread)(&all[i]);
         *seconds += all[i].seconds / workers;
         if (all[i].status != 0)
             status = -1;
@@ -147,15 +147,15 @@ static int compare(const void *one, const void *other)
 int threads_share(const struct threads *threads, double *percent)
 {
     double shares[TURNS];
-    double alone;
-    double together;
+    double base;
+    double team;
     int i;
 
     for (i = 0; i < TURNS; i++) {
-        if (take_turn(threads, 1, &alone) != 0 ||
-            take_turn(threads, threads->workers, &together) != 0)
+        if (take_turn(threads, &threads->base, &base) != 0 ||
+            take_turn(threads, &threads->team, &team) != 0)
             return -1;
-        shares[i] = 100 * alone / together;
+        shares[i] = 100 * base / team;
     }
     qsort(shares, TURNS, sizeof(shares[0]), compare);
     *percent = shares[TURNS / 2];

@@ -11,17 +11,23 @@
 
 enum { MAX_WORKERS = 4 };
 
+/* Who work at once. */
+struct team {
+    int workers;
+    bool processes; /* not threads */
+};
+
 struct threads {
     enum kind kind;
     bool connect_only; /* no handshakes */
-    bool processes;
-    int workers;
-    unsigned long long count; /* handshakes of all workers in a turn */
+    struct team team;
+    struct team base;
+    unsigned long long count; /* handshakes of a whole team in a turn */
 };
 
 /*
- * Handshakes per second of CPU time by the workers at once, in percent of those
- * by one.  Both take turns; the median of the turns.  The library must be
+ * Handshakes per second of CPU time by the team, in percent of those by the
+ * base.  Both take turns; the median of the turns.  The library must be
  * started, with pair_library_lock() before.
  */
 int threads_share(const struct threads *threads, double *percent);
