@@ -17,7 +17,8 @@ enum {
     TIMEOUT_MS = 100,
     TIMEOUT_MS_MAX = 60000,
     PAUSE_S = 5,
-    PAUSE_S_MAX = 3600
+    PAUSE_S_MAX = 3600,
+    NO_DIGIT = 16
 };
 
 static const char store_option[] = "digestmd5_nonce_store";
@@ -82,28 +83,33 @@ is_line_end(uint8_t octet)
     return octet == '\n' || octet == '\r';
 }
 
+static uint8_t
+digit_value(uint8_t digit)
+{
+    if (digit >= '0' && digit <= '9')
+        return (uint8_t)(digit - '0');
+    digit |= 0x20; /* lower case */
+    return digit >= 'a' && digit <= 'f' ? (uint8_t)(digit - 'a' + 10)
+                                        : NO_DIGIT;
+}
+
 /* Hexadecimal digits are taken as such. */
 static void
 decode_key(struct reading *reading)
 {
-    struct slice text;
+    uint8_t *key = reading->key;
     size_t size = reading->key_size;
 
-    while (size > 0 && is_line_end(reading->key[size - 1]))
+    while (size > 0 && is_line_end(key[size - 1]))
         size--;
-    text = slice_of(reading->key, size);
-    if (size % 2 != 0 || !text_is(text, TEXT_HEX))
+    if (size % 2 != 0)
         return;
-    for (size_t i = 0; i < size; i++) {
-        uint8_t digit = reading->key[i];
-        uint8_t value =
-            (uint8_t)(digit <= '9' ? digit - '0' : digit - 'a' + 10);
-
-        if (i % 2 == 0)
-            reading->key[i / 2] = (uint8_t)(value << 4);
-        else
-            reading->key[i / 2] |= value;
-    }
+    for (size_t i = 0; i < size; i++)
+        if (digit_value(key[i]) == NO_DIGIT)
+            return;
+    for (size_t i = 0; i < size; i += 2)
+        key[i / 2] =
+            (uint8_t)(digit_value(key[i]) << 4 | digit_value(key[i + 1]));
     reading->key_size = size / 2;
 }
 
@@ -178,14 +184,19 @@ share(struct reading *reading)
             read_number(reading, "digestmd5_store_pause", PAUSE_S_MAX, PAUSE_S),
     };
     const char *problem = redis_open(&settings, &store);
+    enum reason reason;
 
     if (problem != NULL)
         return fail(reading, store_option, problem);
-    if (wdigest_share(&store) == REASON_NONE)
+    reason = wdigest_share(&store);
+    if (reason == REASON_NONE)
         return true;
     store.close(store.argument);
     /* a second start of the library finds the first one's */
-    return true;
+    return reason == REASON_INTERNAL ||
+           fail(reading, store_option,
+                reason == REASON_NO_MEMORY ? "out of memory"
+                                           : "OpenSSL failed to compute");
 }
 
 /* Still to be said. */
@@ -210,14 +221,13 @@ store_remind(const sasl_utils_t *utils)
         log_problem(utils);
 }
 
-void
-store_open(const sasl_utils_t *utils)
+/* Out of line: what is on the stack here takes pages, and only a store needs
+ * them. */
+__attribute__((noinline)) static void
+open_named(const sasl_utils_t *utils, struct slice value)
 {
-    struct slice value = slice_of_string(options_text(utils, store_option));
     struct reading reading = {.utils = utils};
 
-    if (!slice_exists(value) || slice_equal_nocase(value, SLICE("local")))
-        return;
     if (!address_parse(&reading.address, value))
         (void)fail(&reading, store_option,
                    "neither \"local\" nor redis://, rediss:// or unix: with "
@@ -232,4 +242,13 @@ store_open(const sasl_utils_t *utils)
     }
     utils->erasebuffer((char *)reading.key, sizeof(reading.key));
     utils->erasebuffer((char *)&reading.address, sizeof(reading.address));
+}
+
+void
+store_open(const sasl_utils_t *utils)
+{
+    struct slice value = slice_of_string(options_text(utils, store_option));
+
+    if (slice_exists(value) && !slice_equal_nocase(value, SLICE("local")))
+        open_named(utils, value);
 }
