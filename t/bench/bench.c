@@ -6,6 +6,7 @@
  */
 #include "fail.h"
 #include "measure.h"
+#include "place.h"
 #include "table.h"
 
 #include <errno.h>
@@ -144,11 +145,26 @@ static bool is_wanted(
         strncmp(measure->name, table->rows, strlen(table->rows)) == 0;
 }
 
+static void fill_row(struct table *table, size_t row)
+{
+    const struct measure *measure = &measures[row];
+    struct cell *cells = table->cells[row];
+    int p;
+
+    for (p = 0; p < table->plugins; p++)
+        fill_cell(&cells[p], measure, MAKER_PLUGIN, table->dirs[p],
+            table->quick);
+    if (measure_is_for(measure, MAKER_OPENSSL))
+        fill_cell(&cells[COLUMN_OPENSSL], measure, MAKER_OPENSSL, NULL,
+            table->quick);
+    if (measure_is_for(measure, MAKER_GNU))
+        fill_cell(&cells[COLUMN_GNU], measure, MAKER_GNU, NULL, table->quick);
+}
+
 static void run_round(struct table *table, int round)
 {
     const struct measure *measure;
     size_t m;
-    int p;
 
     for (m = 0; m < measure_count; m++) {
         measure = &measures[m];
@@ -157,16 +173,13 @@ static void run_round(struct table *table, int round)
         if (isatty(STDERR_FILENO))
             (void)fprintf(stderr, "\r\033[Kround %d of %d: %s", round + 1,
                 table->rounds, measure->name);
-        for (p = 0; p < table->plugins; p++)
-            fill_cell(&table->cells[m][p], measure, MAKER_PLUGIN,
-                table->dirs[p], table->quick);
-        if (measure_is_for(measure, MAKER_OPENSSL))
-            fill_cell(&table->cells[m][COLUMN_OPENSSL], measure,
-                MAKER_OPENSSL, NULL, table->quick);
-        if (measure_is_for(measure, MAKER_GNU))
-            fill_cell(&table->cells[m][COLUMN_GNU], measure, MAKER_GNU, NULL,
-                table->quick);
+        if (measure_is_threaded(measure))
+            place_on_all();
+        else
+            place_on_one((unsigned)round);
+        fill_row(table, m);
     }
+    place_on_all();
     if (isatty(STDERR_FILENO))
         (void)fprintf(stderr, "\r\033[K");
 }

@@ -58,6 +58,7 @@ const struct measure measures[] = {
     THREADED("auth", KIND_AUTH),
     THREADED("reauth", KIND_REAUTH),
     {"start", milli, TASK_START, KIND_AUTH, SIDES, 0, 2},
+    {"start, server", milli, TASK_START_SIDE, KIND_AUTH, SIDE_SERVER, 0, 2},
     {"first handshake", micro, TASK_FIRST, KIND_AUTH, SIDES, 0, 0},
     {"first after fork", micro, TASK_FORKED, KIND_AUTH, SIDES, 0, 0},
     {"page fault", micro, TASK_FAULT, KIND_AUTH, SIDES, 0, 2},
@@ -275,7 +276,7 @@ static int prepare_gnu(struct work *work)
     return work->message != NULL ? gnu_handshake(work->gnu, true) : -1;
 }
 
-static bool is_threaded(const struct measure *measure)
+bool measure_is_threaded(const struct measure *measure)
 {
     return measure->task == TASK_FLOOR_THREADS ||
         measure->task == TASK_THREADS || measure->task == TASK_UNLOCKED ||
@@ -286,7 +287,7 @@ static int prepare_plugin(struct work *work, const char *plugin_dir)
 {
     const struct measure *measure = work->measure;
 
-    if (is_threaded(measure) && measure->task != TASK_UNLOCKED)
+    if (measure_is_threaded(measure) && measure->task != TASK_UNLOCKED)
         pair_library_lock();
     if (pair_library_start(plugin_dir, measure->kind) != 0)
         return -1;
@@ -548,9 +549,11 @@ static int find_cost(const struct measure *measure, enum maker maker,
 {
     switch (measure->task) {
     case TASK_START:
+    case TASK_START_SIDE:
     case TASK_START_FAULTS:
-        return maker == MAKER_OPENSSL ? start_openssl(cost)
-                                      : start_library(plugin_dir, cost);
+        return maker == MAKER_OPENSSL
+            ? start_openssl(cost)
+            : start_library(plugin_dir, measure->side, cost);
     case TASK_FIRST:
     case TASK_FIRST_FAULTS:
         return start_handshake(plugin_dir, false, cost);

@@ -19,6 +19,7 @@ enum task {
     TASK_PROCESSES,    /* the same in processes */
     TASK_SHARING,      /* threads compared with as many processes */
     TASK_START,        /* of the library */
+    TASK_START_SIDE,   /* of one side of it */
     TASK_START_FAULTS, /* the pages that takes */
     TASK_FIRST,        /* what the first handshake takes more */
     TASK_FIRST_FAULTS,
@@ -55,6 +56,9 @@ const struct measure *measure_find(const char *name);
 
 /* The measurement of the handshake that another value is computed from. */
 const struct measure *measure_gross(const struct measure *derived);
+
+/* Does it need several processors? */
+bool measure_is_threaded(const struct measure *measure);
 
 /* Is it computed, not measured? */
 bool measure_is_derived(const struct measure *measure);

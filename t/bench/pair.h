@@ -33,7 +33,7 @@ void pair_library_stop(void);
 /* A directory for libsasl2 to look into; without a plugin if plugin_dir is
  * NULL. */
 int pair_library_prepare(const char *plugin_dir, enum kind kind);
-int pair_library_load(void);
+int pair_library_load(enum side side);
 void pair_library_tidy(void);
 
 /* Before the start: several threads are going to use it. */

@@ -3,7 +3,6 @@
 
 #include "start.h"
 #include "fail.h"
-#include "pair.h"
 #include "primitives.h"
 
 #include <sys/mman.h>
@@ -42,10 +41,10 @@ static struct cost less(struct cost all, struct cost part)
         all.seconds - part.seconds, all.faults - part.faults};
 }
 
-static int load(struct cost *taken)
+static int load(enum side side, struct cost *taken)
 {
     struct cost start = now();
-    int status = pair_library_load();
+    int status = pair_library_load(side);
 
     *taken = since(start);
     pair_library_stop();
@@ -54,26 +53,27 @@ static int load(struct cost *taken)
 
 /* The second start without a plugin: what only the first one pays is not
  * taken off. */
-static int load_empty(struct cost *taken)
+static int load_empty(enum side side, struct cost *taken)
 {
     int status = pair_library_prepare(NULL, KIND_AUTH);
 
     if (status != 0)
         return status;
-    status = load(taken) != 0 || load(taken) != 0 ? -1 : 0;
+    status = load(side, taken) != 0 || load(side, taken) != 0 ? -1 : 0;
     pair_library_tidy();
     return status;
 }
 
-int start_library(const char *plugin_dir, struct cost *taken)
+int start_library(
+    const char *plugin_dir, enum side side, struct cost *taken)
 {
     struct cost empty;
     int status;
 
-    if (load_empty(&empty) != 0 ||
+    if (load_empty(side, &empty) != 0 ||
         pair_library_prepare(plugin_dir, KIND_AUTH) != 0)
         return -1;
-    status = load(taken);
+    status = load(side, taken);
     pair_library_tidy();
     *taken = less(*taken, empty);
     return status;

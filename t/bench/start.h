@@ -4,6 +4,8 @@
 #ifndef BENCH_START_H
 #define BENCH_START_H
 
+#include "pair.h"
+
 #include <stdbool.h>
 
 struct cost {
@@ -11,9 +13,10 @@ struct cost {
     double faults; /* pages that the kernel gave the process */
 };
 
-/* What sasl_server_init() and sasl_client_init() take more with the plugin than
- * without. */
-int start_library(const char *plugin_dir, struct cost *taken);
+/* What sasl_server_init(), sasl_client_init() or both take more with the plugin
+ * than without. */
+int start_library(
+    const char *plugin_dir, enum side side, struct cost *taken);
 
 /* The start of what the plugin uses of OpenSSL, alone. */
 int start_openssl(struct cost *taken);
