@@ -74,18 +74,6 @@ bind_channel(struct handshake *handshake, const sasl_client_params_t *params)
     return code;
 }
 
-static unsigned
-options_user(const sasl_client_params_t *params)
-{
-    unsigned user = OPTIONS_CLIENT;
-
-    if (http_is_wanted(params->flags))
-        user |= OPTIONS_HTTP;
-    if (security_may_encrypt(&params->props))
-        user |= OPTIONS_CIPHERS;
-    return user;
-}
-
 static int
 configure(struct handshake *handshake, sasl_client_params_t *params)
 {
@@ -94,7 +82,8 @@ configure(struct handshake *handshake, sasl_client_params_t *params)
     handshake->status =
         (struct status){ params->utils, false, REASON_NONE };
     code = options_read(&handshake->options, params->utils,
-                        options_user(params));
+                        OPTIONS_CLIENT |
+                            connection_needs(params->flags, &params->props));
     if (code != SASL_OK)
         return code;
     connection_configure(&handshake->policy, &handshake->options);
@@ -198,7 +187,7 @@ required_flags(const struct handshake *handshake)
     const sasl_client_params_t *params = handshake->prompts.params;
     uint32_t flags = security_client_flags(&handshake->policy);
 
-    if (http_is_wanted(params->flags))
+    if (connection_is_http(params->flags))
         flags &= ~ISC_REQ_CONFIDENTIALITY;
     /* in SASL every server proves itself, in HTTP some do */
     if ((params->props.security_flags & SASL_SEC_MUTUAL_AUTH) != 0)
@@ -255,7 +244,7 @@ client_mech_step(void *conn_context, sasl_client_params_t *params,
         return result;
     connection_prepare(&messages, input, input_size);
     connection_add(&messages, &client->handshake->channel.buffer);
-    code = http_is_wanted(params->flags)
+    code = connection_is_http(params->flags)
                ? initialize_http(client, &messages)
                : initialize(client, &messages, client->handshake->target);
     connection_send(&client->connection, &messages, output, output_size);

@@ -138,6 +138,18 @@ connection_establish(struct connection *connection, struct status *status,
     return SASL_OK;
 }
 
+unsigned
+connection_needs(unsigned flags, const sasl_security_properties_t *props)
+{
+    unsigned needs = 0;
+
+    if (connection_is_http(flags))
+        needs |= OPTIONS_HTTP;
+    if (security_may_encrypt(props))
+        needs |= OPTIONS_CIPHERS;
+    return needs;
+}
+
 void
 connection_configure(struct wdigest_policy *policy,
                      const struct options *options)

@@ -57,6 +57,17 @@ void connection_send(struct connection *connection,
 int connection_establish(struct connection *connection,
                          struct status *status, sasl_out_params_t *oparams);
 
+/* Does the connection authenticate HTTP requests? */
+static inline bool
+connection_is_http(unsigned flags)
+{
+    return (flags & SASL_NEED_HTTP) != 0;
+}
+
+/* Which options it needs, besides those of its side: OPTIONS_... */
+unsigned connection_needs(unsigned flags,
+                          const sasl_security_properties_t *props);
+
 /* Fills the part of the policy that options give to both sides. */
 void connection_configure(struct wdigest_policy *policy,
                           const struct options *options);

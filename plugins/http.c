@@ -8,7 +8,7 @@ http_has_request(const sasl_client_params_t *params)
 {
     const sasl_http_request_t *request = params->http_request;
 
-    if (!http_is_wanted(params->flags) ||
+    if (!connection_is_http(params->flags) ||
         (request != NULL && request->uri != NULL))
         return true;
     params->utils->seterror(params->utils->conn, SASL_NOLOG,

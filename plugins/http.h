@@ -6,13 +6,6 @@
 
 #include "connection.h"
 
-/* Does the connection authenticate HTTP requests? */
-static inline bool
-http_is_wanted(unsigned flags)
-{
-    return (flags & SASL_NEED_HTTP) != 0;
-}
-
 /* Has a client its request, if it needs one?  Sets the error text. */
 bool http_has_request(const sasl_client_params_t *params);
 

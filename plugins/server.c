@@ -58,18 +58,6 @@ choose_realms(struct handshake *handshake, const sasl_server_params_t *params)
     policy->realm_count = handshake->realm.size > 0 ? 1 : 0;
 }
 
-static unsigned
-options_user(const sasl_server_params_t *params)
-{
-    unsigned user = OPTIONS_SERVER;
-
-    if (http_is_wanted(params->flags))
-        user |= OPTIONS_HTTP;
-    if (security_may_encrypt(&params->props))
-        user |= OPTIONS_CIPHERS;
-    return user;
-}
-
 static int
 configure(struct handshake *handshake, sasl_server_params_t *params)
 {
@@ -80,7 +68,8 @@ configure(struct handshake *handshake, sasl_server_params_t *params)
     handshake->status =
         (struct status){ params->utils, true, REASON_NONE };
     code = options_read(&handshake->options, params->utils,
-                        options_user(params));
+                        OPTIONS_SERVER |
+                            connection_needs(params->flags, &params->props));
     if (code != SASL_OK)
         return code;
     connection_configure(policy, &handshake->options);
@@ -217,7 +206,7 @@ required_flags(const struct handshake *handshake)
     uint32_t flags = security_server_flags(&handshake->policy);
 
     /* who wants more of HTTP than there is finds nothing on offer */
-    if (http_is_wanted(handshake->secrets.params->flags))
+    if (connection_is_http(handshake->secrets.params->flags))
         return flags & ~ASC_REQ_CONFIDENTIALITY;
     if (handshake->options.channel != CHANNEL_REQUIRE &&
         !handshake->channel.critical)
@@ -272,7 +261,7 @@ server_mech_step(void *conn_context, sasl_server_params_t *params,
     server->handshake->secrets.oparams = oparams;
     connection_prepare(&messages, input, input_size);
     connection_add(&messages, &server->handshake->channel.buffer);
-    if (http_is_wanted(params->flags))
+    if (connection_is_http(params->flags))
         http_add_server(&messages, params->http_request);
     code = accept(server, &messages);
     connection_send(connection, &messages, output, output_size);
