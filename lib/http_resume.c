@@ -46,6 +46,23 @@ copy(uint8_t *memory, size_t size, struct slice octets, struct slice *copied)
     return !writer.overflow;
 }
 
+/* A context that has its secret has one for a realm and an algorithm. */
+static bool
+fits(const struct http_state *http, struct slice message)
+{
+    uint8_t scratch[CHALLENGE_SIZE_MAX];
+    struct parser parser = {
+        .scratch = writer_over(scratch, sizeof(scratch)),
+    };
+    struct http_challenge challenge;
+
+    return http->kept == NULL ||
+           (http_challenge_parse(&challenge, &parser, message) ==
+                REASON_NONE &&
+            slice_equal(challenge.realm, http->kept->challenge.realm) &&
+            challenge.algorithm == http->kept->challenge.algorithm);
+}
+
 static enum reason
 take_up(struct exchange *exchange, const struct session *session,
         bool *resumed)
@@ -53,6 +70,8 @@ take_up(struct exchange *exchange, const struct session *session,
     struct http_state *http = exchange->http;
     struct slice culprit, cnonce = SLICE_NONE;
 
+    if (!fits(http, session_realm(session)))
+        return REASON_NONE;
     TRY(http_state_keep_challenge(http, session_realm(session), &culprit));
     http->count = session->count - 1;
     http->qop = (enum qop)session->qop;

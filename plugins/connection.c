@@ -76,7 +76,8 @@ decode(void *context, const char *input, unsigned input_size,
 }
 
 static SECURITY_STATUS
-start_layer(struct connection *connection, sasl_out_params_t *oparams)
+start_layer(struct connection *connection, const struct status *status,
+            sasl_out_params_t *oparams)
 {
     struct protection protection;
     SECURITY_STATUS code = security_query(&connection->context, &protection);
@@ -85,8 +86,8 @@ start_layer(struct connection *connection, sasl_out_params_t *oparams)
         return code;
     if (protection.ssf > 0) {
         connection->packets =
-            packets_start(connection->utils, &connection->context,
-                          &protection, connection->receive_max);
+            packets_start(status, &connection->context, &protection,
+                          connection->receive_max);
         if (connection->packets == NULL)
             return SEC_E_INSUFFICIENT_MEMORY;
         oparams->encode = encode;
@@ -128,7 +129,7 @@ connection_establish(struct connection *connection, struct status *status,
     oparams->gss_peer_name = NULL;
     oparams->gss_local_name = NULL;
     oparams->param_version = 0;
-    code = start_layer(connection, oparams);
+    code = start_layer(connection, status, oparams);
     if (code != SEC_E_OK)
         return status_code(status, code);
     if (connection->packets == NULL)

@@ -64,24 +64,63 @@ count_words(struct slice rest)
     return count;
 }
 
+/* Room for that many words, and behind it a copy of the text. */
+static int
+make_list(const sasl_utils_t *utils, size_t count, struct slice *text,
+          struct option_list *list)
+{
+    size_t items_size = count * sizeof(*list->items);
+    struct writer copy;
+
+    list->items = host_take(utils, items_size + text->size);
+    if (list->items == NULL)
+        return SASL_NOMEM;
+    copy = writer_over(&list->items[count], text->size);
+    writer_put(&copy, *text);
+    *text = writer_result(&copy);
+    return SASL_OK;
+}
+
 static int
 read_list(const sasl_utils_t *utils, const char *name,
           struct option_list *list)
 {
     struct slice rest = get(utils, name);
     size_t count = count_words(rest);
+    bool many = count > OPTION_ITEMS_MAX;
+    int code;
 
-    if (count > OPTION_ITEMS_MAX) {
-        options_complain(utils, name, "more than 32 values, the rest is ignored");
-        count = OPTION_ITEMS_MAX;
-    }
     if (count == 0)
         return SASL_OK;
-    list->items = host_take(utils, count * sizeof(*list->items));
-    if (list->items == NULL)
-        return SASL_NOMEM;
+    if (many)
+        count = OPTION_ITEMS_MAX;
+    code = make_list(utils, count, &rest, list);
+    if (code != SASL_OK)
+        return code;
     while (list->count < count && take_word(&rest, &list->items[list->count]))
         list->count++;
+    if (many)
+        options_complain(utils, name,
+                         "more than 32 values, the rest is ignored");
+    return SASL_OK;
+}
+
+/* The value as it is; does not exist if it is not set. */
+static int
+read_text(const sasl_utils_t *utils, const char *name, struct slice *text)
+{
+    struct slice value = get(utils, name);
+    struct writer copy;
+    char *memory;
+
+    if (!slice_exists(value))
+        return SASL_OK;
+    memory = host_take(utils, value.size + 1);
+    if (memory == NULL)
+        return SASL_NOMEM;
+    copy = writer_over(memory, value.size);
+    writer_put(&copy, value);
+    *text = writer_result(&copy);
     return SASL_OK;
 }
 
@@ -171,8 +210,14 @@ read_server(struct options *options, const sasl_utils_t *utils)
 static int
 read_http(struct options *options, const sasl_utils_t *utils)
 {
-    options->http_algorithm = get(utils, "digestmd5_http_algorithm");
-    options->http_domain = get(utils, "digestmd5_http_domain");
+    int code = read_text(utils, "digestmd5_http_algorithm",
+                         &options->http_algorithm);
+
+    if (code == SASL_OK)
+        code = read_text(utils, "digestmd5_http_domain",
+                         &options->http_domain);
+    if (code != SASL_OK)
+        return code;
     options->http_legacy = read_switch(utils, "digestmd5_http_legacy");
     return read_list(utils, "digestmd5_http_users", &options->http_users);
 }
@@ -198,4 +243,6 @@ options_free(struct options *options, const sasl_utils_t *utils)
     host_give(utils, options->hosts.items);
     host_give(utils, options->ciphers.items);
     host_give(utils, options->http_users.items);
+    host_give(utils, (void *)(uintptr_t)options->http_algorithm.data);
+    host_give(utils, (void *)(uintptr_t)options->http_domain.data);
 }

@@ -8,7 +8,8 @@
 
 enum { OPTION_ITEMS_MAX = 32 };
 
-/* A list of words.  They belong to the library, the list to the options. */
+/* A list of words.  They stand behind the list: the application keeps a value
+ * only until it is asked for the next one. */
 struct option_list {
     size_t count;
     struct slice *items;

@@ -23,6 +23,7 @@ struct buffer {
 };
 
 struct packets {
+    struct status status;
     const sasl_utils_t *utils;
     CtxtHandle *context;
     struct protection protection;
@@ -37,14 +38,15 @@ struct packets {
 };
 
 struct packets *
-packets_start(const sasl_utils_t *utils, CtxtHandle *context,
+packets_start(const struct status *status, CtxtHandle *context,
               const struct protection *protection, uint32_t receive_max)
 {
-    struct packets *packets = host_take(utils, sizeof(*packets));
+    struct packets *packets = host_take(status->utils, sizeof(*packets));
 
     if (packets == NULL)
         return NULL;
-    packets->utils = utils;
+    packets->status = *status;
+    packets->utils = status->utils;
     packets->context = context;
     packets->protection = *protection;
     packets->receive_max = receive_max;
@@ -107,11 +109,9 @@ start_over(const sasl_utils_t *utils, struct buffer *buffer, size_t need)
 static int
 fail(struct packets *packets, SECURITY_STATUS code, enum reason reason)
 {
-    struct status status = { packets->utils, false, REASON_NONE };
-
     packets->dead = packets->dead || code == SEC_E_MESSAGE_ALTERED;
-    status_report(&status, reason, NULL, NULL);
-    return status_code(&status, code);
+    status_report(&packets->status, reason, NULL, NULL);
+    return status_code(&packets->status, code);
 }
 
 static bool

@@ -7,15 +7,17 @@
 
 #include "host.h"
 #include "security.h"
+#include "status.h"
 
 struct iovec;
 struct packets;
 
 /*
- * Starts the stream of an established context, which must outlive it.
+ * Starts the stream of an established context, which must outlive it.  The
+ * status is copied: it says which side this is.
  * receive_max is the largest token accepted, in octets.  NULL without memory.
  */
-struct packets *packets_start(const sasl_utils_t *utils, CtxtHandle *context,
+struct packets *packets_start(const struct status *status, CtxtHandle *context,
                               const struct protection *protection,
                               uint32_t receive_max);
 void packets_stop(struct packets *packets);

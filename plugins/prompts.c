@@ -30,12 +30,17 @@ enum found {
     FOUND_FAILURE
 };
 
+enum {
+    NAME_SIZE_MAX = 1024 /* the library takes no longer one */
+};
+
 /* A question under way. */
 struct search {
     struct prompts *prompts;
     const struct wdigest_question *question;
     struct slice values[PROMPT_COUNT];
     enum found found[PROMPT_COUNT];
+    char *user; /* of NAME_SIZE_MAX octets */
 };
 
 /* As the library hands it out, and on the way to its real type. */
@@ -96,6 +101,20 @@ call_password(const struct prompts *prompts, struct slice *value)
         return FOUND_FAILURE;
     *value = slice_of(secret->data, secret->len);
     return FOUND_VALUE;
+}
+
+/* The application keeps the name only until it is asked for the next one. */
+static enum found
+call_user(struct search *search)
+{
+    struct slice *user = &search->values[PROMPT_USER];
+    struct writer copy = writer_over(search->user, NAME_SIZE_MAX);
+    enum found found =
+        call_simple(search->prompts, rows[PROMPT_USER].id, user);
+
+    writer_put(&copy, *user);
+    *user = writer_result(&copy);
+    return copy.overflow ? FOUND_FAILURE : found;
 }
 
 /* The realms as C strings, in one block: pointers, then texts. */
@@ -196,14 +215,13 @@ find(struct search *search, enum prompt prompt)
     case PROMPT_REALM:
         return find_realm(search);
     case PROMPT_USER:
+        return call_user(search);
     case PROMPT_AUTHZID:
     default:
         found = call_simple(search->prompts, rows[prompt].id,
                             &search->values[prompt]);
         /* nobody has to act for somebody else */
-        return prompt == PROMPT_AUTHZID && found == FOUND_NOTHING
-                   ? FOUND_VALUE
-                   : found;
+        return found == FOUND_NOTHING ? FOUND_VALUE : found;
     }
 }
 
@@ -370,7 +388,12 @@ prompts_identify(struct prompts *prompts,
                  const struct wdigest_question *question,
                  struct wdigest_identity *identity, bool *wait)
 {
-    struct search search = { .prompts = prompts, .question = question };
+    char user[NAME_SIZE_MAX];
+    struct search search = {
+        .prompts = prompts,
+        .question = question,
+        .user = user,
+    };
 
     for (int i = 0; i < PROMPT_COUNT; i++) {
         search.found[i] = find(&search, (enum prompt)i);

@@ -114,29 +114,30 @@ offer_clear(const struct propval *property, wdigest_candidate *candidate,
 
 /* The value of a hexadecimal digit, or -1. */
 static int
-digit_of(char octet)
+digit_of(uint8_t octet)
 {
     static const char digits[] = "0123456789abcdef0123456789ABCDEF";
 
     for (int i = 0; digits[i] != '\0'; i++)
-        if (digits[i] == octet)
+        if ((uint8_t)digits[i] == octet)
             return i % 16;
     return -1;
 }
 
 /* As columns of text and people have it. */
 static void
-offer_digits(const sasl_utils_t *utils, const char *digits,
+offer_digits(const sasl_utils_t *utils, struct slice digits,
              wdigest_candidate *candidate, void *candidates)
 {
     char hashed[HASHED_SIZE];
-    bool good = true;
+    bool good = digits.size == 2 * sizeof(hashed);
 
-    for (size_t i = 0; i < HASHED_SIZE; i++) {
-        int high = digit_of(digits[2 * i]), low = digit_of(digits[2 * i + 1]);
+    for (size_t i = 0; good && i < sizeof(hashed); i++) {
+        int high = digit_of(digits.data[2 * i]);
+        int low = digit_of(digits.data[2 * i + 1]);
 
-        good = good && high >= 0 && low >= 0;
-        hashed[i] = (char)(high * 16 + low);
+        good = high >= 0 && low >= 0;
+        hashed[i] = good ? (char)(high * 16 + low) : 0;
     }
     if (good)
         candidate(candidates, WDIGEST_HASHED,
@@ -144,20 +145,23 @@ offer_digits(const sasl_utils_t *utils, const char *digits,
     utils->erasebuffer(hashed, sizeof(hashed));
 }
 
-/* These may contain a NUL; only their total size is known. */
+/* The hash itself may contain a NUL, and of several values only the size of
+ * all together is known: it has to be the only one.  Digits end at the NUL that
+ * the library puts behind each value. */
 static void
 offer_hashed(const sasl_utils_t *utils, const struct propval *property,
              wdigest_candidate *candidate, void *candidates)
 {
     unsigned count = property->values == NULL ? 0 : property->nvalues;
 
-    for (unsigned i = 0; i < count; i++) {
-        if (property->valsize == count * HASHED_SIZE)
-            candidate(candidates, WDIGEST_HASHED,
-                      slice_of(property->values[i], HASHED_SIZE));
-        else if (property->valsize == 2 * count * HASHED_SIZE)
-            offer_digits(utils, property->values[i], candidate, candidates);
+    if (count == 1 && property->valsize == HASHED_SIZE) {
+        candidate(candidates, WDIGEST_HASHED,
+                  slice_of(property->values[0], HASHED_SIZE));
+        return;
     }
+    for (unsigned i = 0; i < count; i++)
+        offer_digits(utils, slice_of_string(property->values[i]), candidate,
+                     candidates);
 }
 
 static void

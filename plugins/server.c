@@ -17,6 +17,7 @@ struct handshake {
     struct wdigest_policy policy;
     struct channel channel;
     struct slice realm; /* the one to offer without option */
+    char realm_text[];  /* of it: the application may set another one */
 };
 
 struct server {
@@ -43,8 +44,25 @@ report(void *argument, enum reason reason, const char *first,
 }
 
 /* The application's realm, else the server's name, else none. */
+static struct handshake *
+make_handshake(const sasl_server_params_t *params)
+{
+    struct slice realm = slice_of_string(
+        params->user_realm != NULL ? params->user_realm : params->serverFQDN);
+    struct handshake *handshake =
+        host_take(params->utils, sizeof(*handshake) + realm.size);
+    struct writer writer;
+
+    if (handshake == NULL)
+        return NULL;
+    writer = writer_over(handshake->realm_text, realm.size);
+    writer_put(&writer, realm);
+    handshake->realm = writer_result(&writer);
+    return handshake;
+}
+
 static void
-choose_realms(struct handshake *handshake, const sasl_server_params_t *params)
+choose_realms(struct handshake *handshake)
 {
     struct wdigest_policy *policy = &handshake->policy;
 
@@ -52,8 +70,6 @@ choose_realms(struct handshake *handshake, const sasl_server_params_t *params)
     policy->realm_count = handshake->options.realms.count;
     if (policy->realm_count > 0)
         return;
-    handshake->realm = slice_of_string(
-        params->user_realm != NULL ? params->user_realm : params->serverFQDN);
     policy->realms = &handshake->realm;
     policy->realm_count = handshake->realm.size > 0 ? 1 : 0;
 }
@@ -79,7 +95,7 @@ configure(struct handshake *handshake, sasl_server_params_t *params)
     policy->host_count = handshake->options.hosts.count;
     policy->realm_offered_only = handshake->options.realm_offered_only;
     policy->binding_required = handshake->options.channel == CHANNEL_REQUIRE;
-    choose_realms(handshake, params);
+    choose_realms(handshake);
     http_configure(policy, &handshake->options);
     code = channel_make(&handshake->channel, params->utils, params->cbinding,
                         handshake->options.channel);
@@ -127,7 +143,7 @@ server_mech_new(void *glob_context, sasl_server_params_t *params,
     if (server == NULL)
         return SASL_NOMEM;
     server->connection.utils = params->utils;
-    server->handshake = host_take(params->utils, sizeof(*server->handshake));
+    server->handshake = make_handshake(params);
     if (server->handshake != NULL)
         code = start(server, params);
     if (code != SASL_OK) {

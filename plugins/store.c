@@ -29,7 +29,6 @@ struct reading {
     struct address address;
     uint8_t key[FILE_SIZE_MAX];
     size_t key_size;
-    const char *ca_file;
     const char *option; /* which is wrong */
     const char *problem;
 };
@@ -142,13 +141,13 @@ read_password(struct reading *reading)
     if (path == NULL)
         return true;
     problem = read_secret(path, memory, &size);
-    if (problem != NULL)
-        return fail(reading, name, problem);
     while (size > 0 && is_line_end(memory[size - 1]))
         size--;
     writer_put(&writer, slice_of(memory, size));
     reading->utils->erasebuffer((char *)memory, sizeof(memory));
     reading->address.password[writer.used] = '\0';
+    if (problem != NULL)
+        return fail(reading, name, problem);
     return !writer.overflow || fail(reading, name, "the password is too long");
 }
 
@@ -172,9 +171,8 @@ read_number(const struct reading *reading, const char *name, uint32_t maximum,
 static bool
 share(struct reading *reading)
 {
-    const struct redis_settings settings = {
+    struct redis_settings settings = {
         .address = &reading->address,
-        .ca_file = options_text(reading->utils, "digestmd5_store_ca_file"),
         .timeout_ms = read_number(reading, "digestmd5_store_timeout",
                                   TIMEOUT_MS_MAX, TIMEOUT_MS),
     };
@@ -183,9 +181,12 @@ share(struct reading *reading)
         .pause_s =
             read_number(reading, "digestmd5_store_pause", PAUSE_S_MAX, PAUSE_S),
     };
-    const char *problem = redis_open(&settings, &store);
+    const char *problem;
     enum reason reason;
 
+    /* last: a value is there until the next one is asked for */
+    settings.ca_file = options_text(reading->utils, "digestmd5_store_ca_file");
+    problem = redis_open(&settings, &store);
     if (problem != NULL)
         return fail(reading, store_option, problem);
     reason = wdigest_share(&store);

@@ -6,10 +6,8 @@
 #include "wire.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <poll.h>
@@ -19,6 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "error_queue.h"
 #include "resolver.h"
 
 enum {
@@ -67,17 +66,11 @@ await(int socket, short events, uint64_t deadline_ms, const char **problem)
 static int
 make_socket(int family)
 {
-    int made = socket(family, SOCK_STREAM, 0);
+    int made =
+        socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     int one = 1;
 
-    if (made < 0)
-        return -1;
-    if (fcntl(made, F_SETFD, FD_CLOEXEC) < 0 ||
-        fcntl(made, F_SETFL, O_NONBLOCK) < 0) {
-        (void)close(made);
-        return -1;
-    }
-    if (family != AF_UNIX)
+    if (made >= 0 && family != AF_UNIX)
         (void)setsockopt(made, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
     return made;
 }
@@ -226,17 +219,14 @@ serve_tls(const struct wire *wire, int result, uint64_t deadline_ms,
            receive_records(wire, deadline_ms, problem);
 }
 
-/* OpenSSL's errors are not the application's. */
 static bool
 shake_hands(const struct wire *wire, uint64_t deadline_ms, const char **problem)
 {
     int result;
     bool going = true;
 
-    ERR_set_mark();
     while (going && (result = SSL_connect(wire->tls)) != 1)
         going = serve_tls(wire, result, deadline_ms, problem);
-    ERR_pop_to_mark();
     return going && send_records(wire, deadline_ms, problem);
 }
 
@@ -250,26 +240,34 @@ expect_host(SSL *tls, const char *host)
 }
 
 static bool
-start_tls(struct wire *wire, SSL_CTX *context, const struct address *address,
-          uint64_t deadline_ms, const char **problem)
+make_tls(struct wire *wire, SSL_CTX *context, const char *host)
 {
-    bool ready;
-
-    *problem = "TLS fails";
-    ERR_set_mark();
     wire->tls = SSL_new(context);
     wire->arrived = BIO_new(BIO_s_mem());
     wire->leaving = BIO_new(BIO_s_mem());
-    ready = wire->tls != NULL && wire->arrived != NULL &&
-            wire->leaving != NULL && expect_host(wire->tls, address->host);
-    ERR_pop_to_mark();
     if (wire->tls == NULL || wire->arrived == NULL || wire->leaving == NULL) {
         BIO_free(wire->arrived);
         BIO_free(wire->leaving);
         return false;
     }
     SSL_set_bio(wire->tls, wire->arrived, wire->leaving);
-    return ready && shake_hands(wire, deadline_ms, problem);
+    return expect_host(wire->tls, host);
+}
+
+/* OpenSSL's errors are not the application's, nor the other way round. */
+static bool
+start_tls(struct wire *wire, SSL_CTX *context, const struct address *address,
+          uint64_t deadline_ms, const char **problem)
+{
+    struct error_queue errors;
+    bool ready;
+
+    *problem = "TLS fails";
+    error_queue_set_aside(&errors);
+    ready = make_tls(wire, context, address->host) &&
+            shake_hands(wire, deadline_ms, problem);
+    error_queue_put_back(&errors);
+    return ready;
 }
 
 struct wire *
@@ -311,43 +309,55 @@ wire_is_quiet(const struct wire *wire)
            (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 
+static bool
+send_tls(const struct wire *wire, struct slice octets, uint64_t deadline_ms,
+         const char **problem)
+{
+    struct error_queue errors;
+    int result = 0;
+    bool going = true;
+
+    error_queue_set_aside(&errors);
+    while (going &&
+           (result = SSL_write(wire->tls, octets.data, (int)octets.size)) <= 0)
+        going = serve_tls(wire, result, deadline_ms, problem);
+    error_queue_put_back(&errors);
+    return going && send_records(wire, deadline_ms, problem);
+}
+
 bool
 wire_send(struct wire *wire, struct slice octets, uint64_t deadline_ms,
           const char **problem)
 {
+    return (wire->tls == NULL ? send_plain : send_tls)(wire, octets,
+                                                       deadline_ms, problem);
+}
+
+static bool
+receive_tls(const struct wire *wire, uint8_t *memory, size_t size,
+            size_t *received, uint64_t deadline_ms, const char **problem)
+{
+    struct error_queue errors;
     int result = 0;
     bool going = true;
 
-    if (wire->tls == NULL)
-        return send_plain(wire, octets, deadline_ms, problem);
-    ERR_set_mark();
-    while (going &&
-           (result = SSL_write(wire->tls, octets.data, (int)octets.size)) <= 0)
+    error_queue_set_aside(&errors);
+    while (going && (result = SSL_read(wire->tls, memory, (int)size)) <= 0)
         going = serve_tls(wire, result, deadline_ms, problem);
-    ERR_pop_to_mark();
-    return going && send_records(wire, deadline_ms, problem);
+    error_queue_put_back(&errors);
+    *received = going ? (size_t)result : 0;
+    return going;
 }
 
 bool
 wire_receive(struct wire *wire, struct writer *octets, uint64_t deadline_ms,
              const char **problem)
 {
-    uint8_t *room = octets->data + octets->used;
-    size_t size = octets->size - octets->used, received = 0;
-    int result = 0;
-    bool going = true;
+    size_t received = 0;
+    bool done = (wire->tls == NULL ? receive_plain : receive_tls)(
+        wire, octets->data + octets->used, octets->size - octets->used,
+        &received, deadline_ms, problem);
 
-    if (wire->tls == NULL) {
-        going =
-            receive_plain(wire, room, size, &received, deadline_ms, problem);
-        octets->used += received;
-        return going;
-    }
-    ERR_set_mark();
-    while (going && (result = SSL_read(wire->tls, room, (int)size)) <= 0)
-        going = serve_tls(wire, result, deadline_ms, problem);
-    ERR_pop_to_mark();
-    if (going)
-        octets->used += (size_t)result;
-    return going;
+    octets->used += received;
+    return done;
 }

@@ -430,6 +430,40 @@ START_TEST(client_forgets_a_nonce_that_is_refused)
 }
 END_TEST
 
+/* The secret of a context is for one realm; a nonce of another one that the
+ * client knows by now is not for it. */
+START_TEST(context_stays_in_its_realm)
+{
+    CtxtHandle first;
+    struct slice credentials;
+
+    client.policy.reauth_s = 60;
+    (void)request(pair_response());
+    finish();
+    first = client.context;
+    client.begun = false;
+    web.realm = "other.example";
+    (void)pair_step(&client, SLICE_NONE);
+    pair_end(&server);
+    assert_status("answer", pair_step(&client, pair_challenge()),
+                  SEC_I_CONTINUE_NEEDED);
+    assert_status("other realm", request(support_copy(client.token)),
+                  SEC_E_OK);
+    finish();
+    pair_end(&client);
+    client.context = first;
+    client.begun = true;
+    web.realm = "example.com";
+
+    credentials = next_credentials();
+    assert_octets("realm", read_response(credentials).realm,
+                  SLICE("example.com"));
+    pair_end(&server);
+    assert_status("known nonce", request(credentials), SEC_I_COMPLETE_NEEDED);
+    assert_status("complete", pair_complete(SLICE_NONE), SEC_E_OK);
+}
+END_TEST
+
 START_TEST(contexts_of_a_client_share_the_count)
 {
     CtxtHandle first;
@@ -1400,6 +1434,7 @@ add_nonces(Suite *suite)
     tcase_add_test(nonces, next_nonce_replaces_the_nonce);
     tcase_add_test(nonces, client_remembers_the_nonce);
     tcase_add_test(nonces, client_forgets_a_nonce_that_is_refused);
+    tcase_add_test(nonces, context_stays_in_its_realm);
     tcase_add_test(nonces, contexts_of_a_client_share_the_count);
     tcase_add_test(nonces, domain_is_told);
     tcase_add_test(nonces, opaque_comes_back);

@@ -37,6 +37,7 @@ static char lines[LOG_MAX][LINE_MAX_SIZE];
 static size_t line_count;
 static struct address asked_address;
 static struct redis_settings asked;
+static char asked_trust[LINE_MAX_SIZE];
 static char shared_key[4096];
 static size_t shared_key_size;
 static struct wdigest_store shared;
@@ -63,6 +64,10 @@ redis_open(const struct redis_settings *settings, struct wdigest_store *store)
     opened_count++;
     asked = *settings;
     asked_address = *settings->address;
+    asked_trust[0] = '\0';
+    if (settings->ca_file != NULL)
+        (void)snprintf(asked_trust, sizeof(asked_trust), "%s",
+                       settings->ca_file);
     store->close = close_store;
     return problem;
 }
@@ -84,12 +89,15 @@ static int
 get_option(void *context, const char *plugin, const char *name,
            const char **value, unsigned *size)
 {
+    static char kept[LINE_MAX_SIZE]; /* until the next option is asked for */
+
     (void)context;
     ck_assert_str_eq(plugin, "DIGEST-MD5");
     for (size_t i = 0; i < option_count; i++) {
         if (strcmp(options[i].name, name) != 0)
             continue;
-        *value = options[i].value;
+        (void)snprintf(kept, sizeof(kept), "%s", options[i].value);
+        *value = kept;
         *size = (unsigned)strlen(*value);
         return SASL_OK;
     }
@@ -197,7 +205,7 @@ START_TEST(store_is_opened_and_shared)
     ck_assert_str_eq(asked_address.host, "h");
     ck_assert_str_eq(asked_address.port, "7");
     ck_assert_str_eq(asked_address.database, "2");
-    ck_assert_str_eq(asked.ca_file, "/ca.pem");
+    ck_assert_str_eq(asked_trust, "/ca.pem");
     ck_assert_uint_eq(asked.timeout_ms, 250);
     ck_assert_uint_eq(shared.pause_s, 9);
     ck_assert_uint_eq(shared_key_size, strlen(KEY));
@@ -400,6 +408,21 @@ START_TEST(problem_is_told_once_more)
 }
 END_TEST
 
+/* It was read before it turned out to be too long. */
+START_TEST(long_password_is_refused_and_erased)
+{
+    char password[4097];
+
+    memset(password, 'p', sizeof(password) - 1);
+    password[sizeof(password) - 1] = '\0';
+    set("digestmd5_nonce_store", "redis://h");
+    set("digestmd5_store_password_file", file);
+    write_file(password, 0600);
+    check_complaint("digestmd5_store_password_file: the file is empty, too");
+    ck_assert_uint_ge(erased, sizeof(struct address) + 2 * 4096);
+}
+END_TEST
+
 START_TEST(secrets_are_erased)
 {
     configure("redis://h");
@@ -440,6 +463,7 @@ main(void)
     tcase_add_test(tests, store_that_cannot_be_opened_is_told);
     tcase_add_loop_test(tests, store_that_cannot_be_shared_is_told, 0, 2);
     tcase_add_test(tests, second_start_finds_the_first_ones_store);
+    tcase_add_test(tests, long_password_is_refused_and_erased);
     tcase_add_test(tests, secrets_are_erased);
     status = support_run(suite);
     (void)unlink(file);

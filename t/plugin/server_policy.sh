@@ -242,6 +242,13 @@ try server: proxy=1 client: user=alice
 accepted alice@example.test && ! has client.trace authzid
 ok $? "acting for oneself sends no authzid"
 
+# The realm that was offered is the one that counts.
+add_user erin "$password" example.test
+try server: realm=example.test laterrealm=another.test \
+  option.digestmd5_realm_policy=offered client: authname=erin
+succeeded && silent
+ok $? "the application sets another realm in between"
+
 # A secret that is hashed already.
 secret=$(printf 'dora:example.test:hash only' | md5)
 try server: hashuser=dora@example.test hash="$secret" \

@@ -50,7 +50,8 @@ for role in "stock client" "stock server"; do
   ! succeeded && has server.result 'code='
   ok $? "$role: an unknown user is refused"
 
-  both_roles "$role" server: max=0 proxy="$user:bob" client: max=0 user=bob
+  both_roles "$role" server: max=0 proxy="$user:bob" client: max=0 user=bob \
+    lasting=1
   succeeded && has server.result 'user=bob'
   ok $? "$role: acting for somebody else, where it is allowed"
 

@@ -41,6 +41,8 @@ struct settings {
     const char *hashuser, *hash; /* server: store this secret, in hex */
     const char *without;         /* client: the callbacks it does not have */
     const char *seconduser;
+    const char *lasting;    /* client: a name lasts longer than it has to */
+    const char *laterrealm; /* server: the realm, once it has been offered */
     const char *binding, *critical; /* NAME:HEX; any value: it is */
 };
 
@@ -59,6 +61,7 @@ static const struct name names[] = {
     NAME(successdata), NAME(chosenrealm), NAME(cnonce), NAME(again),
     NAME(secondpassword), NAME(norealm), NAME(hashuser), NAME(hash),
     NAME(without), NAME(seconduser), NAME(binding), NAME(critical),
+    NAME(lasting), NAME(laterrealm),
 };
 
 struct option {
@@ -148,18 +151,32 @@ argument_of(const char *text, unsigned *size)
     return data;
 }
 
-/* Callbacks. */
+/* Callbacks.  Each keeps a value no longer than sasl.h says. */
+
+static const char *
+keep(char *memory, size_t size, const char *text)
+{
+    if (text == NULL)
+        return NULL;
+    if (strlen(text) >= size)
+        die("a value is too long");
+    memset(memory, '#', size);
+    memcpy(memory, text, strlen(text) + 1);
+    return memory;
+}
 
 static int
 get_option(void *context, const char *plugin, const char *name,
            const char **value, unsigned *size)
 {
+    static char kept[4096]; /* until the next option is asked for */
+
     (void)context;
     (void)plugin;
     for (size_t i = 0; i < option_count; i++) {
         if (strcmp(options[i].name, name) != 0)
             continue;
-        *value = options[i].value;
+        *value = keep(kept, sizeof(kept), options[i].value);
         if (size != NULL)
             *size = (unsigned)strlen(options[i].value);
         return SASL_OK;
@@ -202,10 +219,14 @@ allow_proxy(sasl_conn_t *conn, void *context, const char *user,
 static int
 get_simple(void *context, int id, const char **value, unsigned *size)
 {
+    static char kept[2][4096]; /* until the next name is asked for */
+    size_t place = settings.lasting != NULL && id == SASL_CB_USER ? 1 : 0;
+
     (void)context;
-    *value = id == SASL_CB_USER       ? settings.user
-             : id == SASL_CB_AUTHNAME ? settings.authname
-                                      : settings.cnonce;
+    *value = keep(kept[place], sizeof(kept[place]),
+                  id == SASL_CB_USER       ? settings.user
+                  : id == SASL_CB_AUTHNAME ? settings.authname
+                                           : settings.cnonce);
     if (size != NULL)
         *size = *value == NULL ? 0 : (unsigned)strlen(*value);
     return SASL_OK;
@@ -554,6 +575,9 @@ serve(sasl_conn_t *conn)
                              &out, &out_size);
     messages += in != NULL;
     free(in);
+    if (settings.laterrealm != NULL &&
+        sasl_setprop(conn, SASL_DEFUSERREALM, settings.laterrealm) != SASL_OK)
+        die("cannot set the realm");
     while (code == SASL_CONTINUE) {
         write_line("+", out == NULL ? "" : out, out == NULL ? 0 : out_size);
         if (read_line() == NULL || line[0] != '+') {
