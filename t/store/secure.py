@@ -66,14 +66,18 @@ ok(named.again(nonce, 4) == "accepted", "and the server may have a name",
    named.incidents())
 escaped = Server("escaped", f"rediss://default:hu%6Eter2@{where}", **ca)
 ok(escaped.again(nonce, 5) == "accepted", "octets may be escaped")
+leaving = Server("leaving", f"rediss://{where}", error=True, **ca, **secret)
+check("errors of the application are no errors of TLS, and stay", leaving)
+ok(leaving.again(nonce, 6) == "accepted", "on each use of the connection",
+   leaving.incidents())
 second = Server("second", f"rediss://{where}/1", **ca, **secret)
-ok(second.back(nonce, 6)[0] == "stale", "another database is another store")
+ok(second.back(nonce, 7)[0] == "stale", "another database is another store")
 
 redis.ask("ACL", "SETUSER", "sasl", "on", ">sesame", "~{digestmd5}:*",
           "-@all", "+eval", "+set", "+get", "+time", "+info", "+select",
           user=("default", "hunter2"))
 listed = Server("listed", f"rediss://sasl:sesame@{where}", **ca)
-ok(listed.again(nonce, 6) == "accepted",
+ok(listed.again(nonce, 7) == "accepted",
    "a user with a handful of rights is enough", listed.incidents())
 redis.ask("ACL", "SETUSER", "sasl", "-info", user=("default", "hunter2"))
 check("with fewer rights the log says so",
