@@ -1,6 +1,9 @@
 /*
  * OpenSSL, behind one private library context: the application's own is never
  * touched, and every algorithm is looked up once per process.
+ *
+ * Functions fail with REASON_CRYPTO (OpenSSL did not do it, or has not what it
+ * takes) or REASON_NO_MEMORY, where nothing else is said.
  */
 #ifndef DIGEST_CRYPTO_H
 #define DIGEST_CRYPTO_H
@@ -68,6 +71,7 @@ const struct providers *crypto_providers(const struct crypto *crypto);
 /* Does OpenSSL give this cipher? */
 bool crypto_has(const struct crypto *crypto, enum crypto_cipher cipher);
 
+/* That many random octets. */
 MUST_CHECK enum reason crypto_random(const struct crypto *crypto, void *octets,
                                      size_t size);
 
@@ -78,6 +82,7 @@ MUST_CHECK enum reason crypto_nonce(const struct crypto *crypto,
 /* Equal?  In time that depends on the size alone. */
 bool crypto_equal(struct slice one, struct slice other);
 
+/* What it takes to compute hashes; to be stopped if this succeeds. */
 MUST_CHECK enum reason crypto_hasher_start(struct hasher *hasher,
                                            const struct crypto *crypto);
 void crypto_hasher_stop(struct hasher *hasher);

@@ -46,6 +46,7 @@ struct handle_table {
     union handle_stripe stripes[STRIPE_COUNT];
 };
 
+/* An empty table, for handles of that kind.  REASON_NO_MEMORY. */
 MUST_CHECK enum reason handle_open(struct handle_table *table,
                                    enum handle_kind kind);
 void handle_close(struct handle_table *table);

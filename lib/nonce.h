@@ -45,6 +45,8 @@ void nonce_unlock(struct nonce_store *store);
 /* Forgets all. */
 void nonce_clear(struct nonce_store *store);
 
+/* The hashes that stand for a nonce and its owner.  REASON_CRYPTO,
+ * REASON_NO_MEMORY. */
 MUST_CHECK enum reason nonce_identify(const struct hasher *hasher,
                                       struct slice nonce,
                                       const struct nonce_owner *owner,

@@ -44,10 +44,13 @@ struct session {
 
 struct session_store;
 
+/* An empty store for that many sessions.  REASON_NO_MEMORY. */
 MUST_CHECK enum reason session_open(struct session_store **store,
                                     size_t capacity);
 void session_close(struct session_store *store);
 
+/* The hash under which the sessions of an owner are kept.  REASON_CRYPTO,
+ * REASON_NO_MEMORY. */
 MUST_CHECK enum reason session_identify(const struct hasher *hasher,
                                         const struct session_owner *owner,
                                         struct session_key *key);

@@ -305,7 +305,7 @@ SECURITY_STATUS EnumerateSecurityPackages(uint32_t *pcPackages,
  * phCredential      the handle; free it with FreeCredentialsHandle
  * ptsExpiry         the end of time, or NULL
  *
- * SEC_E_INSUFFICIENT_MEMORY, SEC_E_INTERNAL_ERROR (OpenSSL has no MD5),
+ * SEC_E_INSUFFICIENT_MEMORY, SEC_E_INTERNAL_ERROR (the package is not started),
  * SEC_E_SECPKG_NOT_FOUND, SEC_E_UNKNOWN_CREDENTIALS (pAuthData),
  * SEC_E_NO_CREDENTIALS (pAuthData is NULL).
  */

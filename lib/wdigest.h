@@ -192,9 +192,10 @@ struct wdigest_store {
 
 /*
  * Shares nonces with other servers from now on, until the package is stopped.
- * There is one store for a process: REASON_INTERNAL if it has one, or if the
- * package is not started.  REASON_CRYPTO, REASON_NO_MEMORY.  The store is
- * closed unless this fails.
+ * There is one store for a process: REASON_INTERNAL if it has one, if the
+ * package is not started, or if the key has less than WDIGEST_STORE_KEY_MIN
+ * octets.  REASON_CRYPTO, REASON_NO_MEMORY.  From then on the store is the
+ * package's, which closes it at its end; after a failure it is the caller's.
  */
 MUST_CHECK enum reason wdigest_share(const struct wdigest_store *store);
 

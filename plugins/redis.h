@@ -17,8 +17,8 @@ struct redis_settings {
 };
 
 /*
- * Fills in how to reach it, but for the key and the pauses.  NULL, or why
- * there is nothing.  Connects at the first use.
+ * Fills in how to reach it, but for key and pause_s; name is there until close.
+ * NULL, or why there is nothing, a constant text.  Connects at the first use.
  */
 const char *redis_open(const struct redis_settings *settings,
                        struct wdigest_store *store);

@@ -3,7 +3,7 @@
 set -u
 cd "$DIGEST_SRCDIR" || exit 1
 
-echo 1..1
+echo 1..2
 # The sentences of the table, "..." for what differs; and the page as one line.
 sentences() {
   awk '
@@ -33,4 +33,34 @@ if [ ${#missing[@]} -eq 0 ] && [ "$count" -gt 50 ]; then
 else
   echo "not ok 1 - the page explains every line"
   printf '# not explained: %s\n' "${missing[@]:-only $count lines found}"
+fi
+
+# What is wrong with the value of an option.
+complaints() {
+  awk '
+    /options_complain\((utils|reading)/ { inside = 1; text = "" }
+    inside {
+      line = $0
+      while (match(line, /"([^"\\]|\\.)*"/)) {
+        text = text substr(line, RSTART + 1, RLENGTH - 2)
+        line = substr(line, RSTART + RLENGTH)
+      }
+    }
+    inside && /;$/ {
+      if (text != "")
+        print text
+      inside = 0
+    }' \
+    plugins/*.c | sed 's/\\"/"/g; s/^digestmd5_nonce_store//'
+}
+missing=() count=0
+while read -r complaint; do
+  count=$((count + 1))
+  [[ $page == *": $complaint\`**"* ]] || missing+=("$complaint")
+done < <(complaints)
+if [ ${#missing[@]} -eq 0 ] && [ "$count" -gt 5 ]; then
+  echo "ok 2 - and every complaint about an option"
+else
+  echo "not ok 2 - and every complaint about an option"
+  printf '# not explained: %s\n' "${missing[@]:-only $count found}"
 fi
