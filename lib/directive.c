@@ -88,14 +88,6 @@ take_rest(struct slice *rest, struct directive *directive)
     return REASON_NONE;
 }
 
-/* One directive. */
-static enum reason
-take_directive(struct slice *rest, struct directive *directive)
-{
-    TRY(take_name(rest, &directive->name));
-    return take_rest(rest, directive);
-}
-
 /* RFC 2831 hashes values without their backslashes.  The end of a line is there
  * only where the line is folded, and is no part of the value.  It is rare, and
  * apart from what is not. */
@@ -338,9 +330,11 @@ directive_occurs_without(struct slice message, struct slice name,
 
     skip_separators(&message);
     while (message.size > 0 &&
-           take_directive(&message, &directive) == REASON_NONE) {
+           take_name(&message, &directive.name) == REASON_NONE) {
         if (slice_equal_nocase(directive.name, other))
             return false;
+        if (take_rest(&message, &directive) != REASON_NONE)
+            break;
         found = found || slice_equal_nocase(directive.name, name);
     }
     return found;
