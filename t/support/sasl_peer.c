@@ -173,12 +173,15 @@ get_option(void *context, const char *plugin, const char *name,
 {
     static char kept[4096]; /* until the next option is asked for */
 
+    bool strict = plugin != NULL && strcmp(plugin, "DIGEST-MD5") == 0;
+
     (void)context;
-    (void)plugin;
     for (size_t i = 0; i < option_count; i++) {
         if (strcmp(options[i].name, name) != 0)
             continue;
-        *value = keep(kept, sizeof(kept), options[i].value);
+        /* ldapdb and sql keep what they get */
+        *value = strict ? keep(kept, sizeof(kept), options[i].value)
+                        : options[i].value;
         if (size != NULL)
             *size = (unsigned)strlen(options[i].value);
         return SASL_OK;
