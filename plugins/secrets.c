@@ -129,7 +129,7 @@ static void
 offer_digits(const sasl_utils_t *utils, struct slice digits,
              wdigest_candidate *candidate, void *candidates)
 {
-    char hashed[HASHED_SIZE];
+    uint8_t hashed[HASHED_SIZE];
     bool good = digits.size == 2 * sizeof(hashed);
 
     for (size_t i = 0; good && i < sizeof(hashed); i++) {
@@ -137,12 +137,12 @@ offer_digits(const sasl_utils_t *utils, struct slice digits,
         int low = digit_of(digits.data[2 * i + 1]);
 
         good = high >= 0 && low >= 0;
-        hashed[i] = good ? (char)(high * 16 + low) : 0;
+        hashed[i] = good ? (uint8_t)(high * 16 + low) : 0;
     }
     if (good)
         candidate(candidates, WDIGEST_HASHED,
                   slice_of(hashed, sizeof(hashed)));
-    utils->erasebuffer(hashed, sizeof(hashed));
+    utils->erasebuffer((char *)hashed, sizeof(hashed));
 }
 
 /* The hash itself may contain a NUL, and of several values only the size of
