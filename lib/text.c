@@ -158,10 +158,31 @@ text_to_number(struct slice text, uint32_t minimum, uint32_t maximum,
     return REASON_NONE;
 }
 
-static uint32_t
+static uint8_t
 hex_value(uint8_t digit)
 {
-    return (uint32_t)(digit <= '9' ? digit - '0' : digit - 'a' + 10);
+    return (uint8_t)(digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10);
+}
+
+static bool
+is_hex(uint8_t digit)
+{
+    return (text_classes[digit] & TEXT_HEX) != 0 ||
+           (digit >= 'A' && digit <= 'F');
+}
+
+bool
+text_put_octets(struct writer *writer, struct slice digits)
+{
+    if (digits.size % 2 != 0)
+        return false;
+    for (size_t i = 0; i < digits.size; i++)
+        if (!is_hex(digits.data[i]))
+            return false;
+    for (size_t i = 0; i < digits.size; i += 2)
+        writer_put_octet(writer, (uint8_t)(hex_value(digits.data[i]) << 4 |
+                                           hex_value(digits.data[i + 1])));
+    return true;
 }
 
 enum reason

@@ -48,6 +48,12 @@ void text_put_count(struct writer *writer, uint32_t count);
 /* Writes octets in lower-case hexadecimal digits. */
 void text_put_hex(struct writer *writer, struct slice octets);
 
+/*
+ * Writes the octets that hexadecimal digits of either case stand for.  False,
+ * with nothing written, if they are none.  The writer may stand over the digits.
+ */
+bool text_put_octets(struct writer *writer, struct slice digits);
+
 /* Writes a number in decimal digits. */
 void text_put_number(struct writer *writer, uint32_t number);
 

@@ -26,28 +26,14 @@ take_front(struct slice *rest, struct slice front)
     return slice_take(rest, front.size, &taken) == REASON_NONE;
 }
 
-static int
-digit_of(uint8_t octet)
-{
-    static const char digits[] = "0123456789abcdef0123456789ABCDEF";
-
-    for (int i = 0; i < 32; i++)
-        if (octet == (uint8_t)digits[i])
-            return i % 16;
-    return -1;
-}
-
 static bool
 take_escaped(struct slice *rest, uint8_t *octet)
 {
+    struct writer writer = writer_over(octet, 1);
     struct slice digits;
 
-    if (slice_take(rest, 2, &digits) != REASON_NONE ||
-        digit_of(digits.data[0]) < 0 || digit_of(digits.data[1]) < 0)
-        return false;
-    *octet =
-        (uint8_t)(digit_of(digits.data[0]) * 16 + digit_of(digits.data[1]));
-    return *octet != 0;
+    return slice_take(rest, 2, &digits) == REASON_NONE &&
+           text_put_octets(&writer, digits) && *octet != 0;
 }
 
 static bool

@@ -1,5 +1,5 @@
 /*
- * Where a shared store is: redis://[user:password@]host[:port][/db], rediss://
+ * Where a shared store is: redis://[user[:password]@]host[:port][/db], rediss://
  * for TLS, or unix:/path.
  */
 #ifndef DIGEST_ADDRESS_H

@@ -16,6 +16,10 @@
 
 #define HOST_MECHANISM "DIGEST-MD5"
 
+enum {
+    HOST_NAME_SIZE_MAX = 1024 /* the library takes no longer name, in octets */
+};
+
 /* Zeroed memory of the library, or NULL. */
 static inline void *
 host_take(const sasl_utils_t *utils, size_t size)

@@ -24,7 +24,6 @@ struct buffer {
 
 struct packets {
     struct status status;
-    const sasl_utils_t *utils;
     CtxtHandle *context;
     struct protection protection;
     uint32_t receive_max;
@@ -46,7 +45,6 @@ packets_start(const struct status *status, CtxtHandle *context,
     if (packets == NULL)
         return NULL;
     packets->status = *status;
-    packets->utils = status->utils;
     packets->context = context;
     packets->protection = *protection;
     packets->receive_max = receive_max;
@@ -67,7 +65,7 @@ packets_stop(struct packets *packets)
 
     if (packets == NULL)
         return;
-    utils = packets->utils;
+    utils = packets->status.utils;
     drop(utils, &packets->encoded);
     drop(utils, &packets->decoded);
     drop(utils, &packets->partial);
@@ -169,8 +167,8 @@ packets_encode(struct packets *packets, const struct iovec *parts,
     if (!add_up(parts, count, packets->protection.message_max, &size))
         return fail(packets, SEC_E_BUFFER_TOO_SMALL, REASON_BUFFER_TOO_SMALL);
     need = LENGTH_PREFIX_SIZE + size + packets->protection.trailer_size;
-    start_over(packets->utils, encoded, need);
-    if (!reserve(packets->utils, encoded, need))
+    start_over(packets->status.utils, encoded, need);
+    if (!reserve(packets->status.utils, encoded, need))
         return fail(packets, SEC_E_INSUFFICIENT_MEMORY, REASON_NO_MEMORY);
     writer = writer_over(encoded->data, encoded->size);
     (void)writer_reserve(&writer, LENGTH_PREFIX_SIZE);
@@ -195,7 +193,7 @@ decrypt(struct packets *packets, struct slice token, size_t more)
     SECURITY_STATUS code;
 
     if (decoded->size - decoded->used < token.size &&
-        !reserve(packets->utils, decoded, decoded->used + token.size + more))
+        !reserve(packets->status.utils, decoded, decoded->used + token.size + more))
         return SEC_E_INSUFFICIENT_MEMORY;
     writer = writer_over(decoded->data, decoded->size);
     writer.used = decoded->used;
@@ -233,7 +231,7 @@ collect(struct packets *packets, struct slice part)
     struct buffer *partial = &packets->partial;
     struct writer writer;
 
-    if (!reserve(packets->utils, partial, partial->used + part.size))
+    if (!reserve(packets->status.utils, partial, partial->used + part.size))
         return SEC_E_INSUFFICIENT_MEMORY;
     writer = writer_over(partial->data, partial->size);
     writer.used = partial->used;
@@ -257,7 +255,7 @@ finish_token(struct packets *packets, struct slice token, size_t more)
         if (code == SEC_E_OK)
             code = decrypt(packets, slice_of(partial->data, partial->used),
                            more);
-        start_over(packets->utils, partial, 0);
+        start_over(packets->status.utils, partial, 0);
     }
     packets->missing = 0;
     packets->prefix_used = 0;
@@ -292,7 +290,7 @@ packets_decode(struct packets *packets, const char *input,
     *output_size = 0;
     if (packets->dead)
         return fail(packets, SEC_E_MESSAGE_ALTERED, REASON_ALTERED);
-    start_over(packets->utils, &packets->decoded, input_size);
+    start_over(packets->status.utils, &packets->decoded, input_size);
     while (rest.size > 0 && code == SEC_E_OK)
         code = take_token(packets, &rest);
     if (code == SEC_E_INSUFFICIENT_MEMORY) {

@@ -30,17 +30,13 @@ enum found {
     FOUND_FAILURE
 };
 
-enum {
-    NAME_SIZE_MAX = 1024 /* the library takes no longer one */
-};
-
 /* A question under way. */
 struct search {
     struct prompts *prompts;
     const struct wdigest_question *question;
     struct slice values[PROMPT_COUNT];
     enum found found[PROMPT_COUNT];
-    char *user; /* of NAME_SIZE_MAX octets */
+    char *user; /* of HOST_NAME_SIZE_MAX octets */
 };
 
 /* As the library hands it out, and on the way to its real type. */
@@ -108,7 +104,7 @@ static enum found
 call_user(struct search *search)
 {
     struct slice *user = &search->values[PROMPT_USER];
-    struct writer copy = writer_over(search->user, NAME_SIZE_MAX);
+    struct writer copy = writer_over(search->user, HOST_NAME_SIZE_MAX);
     enum found found =
         call_simple(search->prompts, rows[PROMPT_USER].id, user);
 
@@ -388,7 +384,7 @@ prompts_identify(struct prompts *prompts,
                  const struct wdigest_question *question,
                  struct wdigest_identity *identity, bool *wait)
 {
-    char user[NAME_SIZE_MAX];
+    char user[HOST_NAME_SIZE_MAX];
     struct search search = {
         .prompts = prompts,
         .question = question,

@@ -7,11 +7,11 @@
 
 #include <hiredis/hiredis.h>
 #include <hiredis/read.h>
-#include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "error_queue.h"
 #include "text.h"
 #include "wire.h"
 
@@ -285,9 +285,10 @@ close_all(void *argument)
 static bool
 prepare_tls(struct redis *redis, const char *ca_file)
 {
+    struct error_queue errors;
     bool ready = false;
 
-    ERR_set_mark();
+    error_queue_set_aside(&errors);
     redis->library = OSSL_LIB_CTX_new();
     if (redis->library != NULL)
         redis->tls = SSL_CTX_new_ex(redis->library, NULL, TLS_client_method());
@@ -298,7 +299,7 @@ prepare_tls(struct redis *redis, const char *ca_file)
             (ca_file == NULL ? SSL_CTX_set_default_verify_paths(redis->tls)
                              : SSL_CTX_load_verify_file(redis->tls, ca_file));
     }
-    ERR_pop_to_mark();
+    error_queue_put_back(&errors);
     return ready;
 }
 

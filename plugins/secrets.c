@@ -5,8 +5,9 @@
 
 #include <string.h>
 
+#include "text.h"
+
 enum {
-    NAME_SIZE_MAX = 1024, /* the library takes no longer ones */
     HASHED_SIZE = 16
 };
 
@@ -59,13 +60,13 @@ reason_of(int code, const sasl_out_params_t *oparams)
 }
 
 /* Hands a name to the library, which also looks the user up.  The name is
- * written to text, of NAME_SIZE_MAX octets. */
+ * written to text, of HOST_NAME_SIZE_MAX octets. */
 static int
 canonicalize(const struct secrets *secrets, char *text, struct slice name,
              struct slice realm, unsigned flags)
 {
     const sasl_server_params_t *params = secrets->params;
-    struct writer writer = writer_over(text, NAME_SIZE_MAX);
+    struct writer writer = writer_over(text, HOST_NAME_SIZE_MAX);
     size_t size;
 
     writer_put(&writer, name);
@@ -88,7 +89,7 @@ canonicalize_claim(const struct secrets *secrets,
 {
     /* slapd keeps the pointer to the first name, and compares what is there
      * with the second: each has a place of its own. */
-    char user[NAME_SIZE_MAX], authzid[NAME_SIZE_MAX];
+    char user[HOST_NAME_SIZE_MAX], authzid[HOST_NAME_SIZE_MAX];
     int code;
 
     if (!slice_exists(claim->authzid))
@@ -112,36 +113,16 @@ offer_clear(const struct propval *property, wdigest_candidate *candidate,
                   slice_of_string(property->values[i]));
 }
 
-/* The value of a hexadecimal digit, or -1. */
-static int
-digit_of(uint8_t octet)
-{
-    static const char digits[] = "0123456789abcdef0123456789ABCDEF";
-
-    for (int i = 0; digits[i] != '\0'; i++)
-        if ((uint8_t)digits[i] == octet)
-            return i % 16;
-    return -1;
-}
-
 /* As columns of text and people have it. */
 static void
 offer_digits(const sasl_utils_t *utils, struct slice digits,
              wdigest_candidate *candidate, void *candidates)
 {
     uint8_t hashed[HASHED_SIZE];
-    bool good = digits.size == 2 * sizeof(hashed);
+    struct writer octets = writer_over(hashed, sizeof(hashed));
 
-    for (size_t i = 0; good && i < sizeof(hashed); i++) {
-        int high = digit_of(digits.data[2 * i]);
-        int low = digit_of(digits.data[2 * i + 1]);
-
-        good = high >= 0 && low >= 0;
-        hashed[i] = good ? (uint8_t)(high * 16 + low) : 0;
-    }
-    if (good)
-        candidate(candidates, WDIGEST_HASHED,
-                  slice_of(hashed, sizeof(hashed)));
+    if (digits.size == 2 * sizeof(hashed) && text_put_octets(&octets, digits))
+        candidate(candidates, WDIGEST_HASHED, writer_result(&octets));
     utils->erasebuffer((char *)hashed, sizeof(hashed));
 }
 

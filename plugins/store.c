@@ -17,8 +17,7 @@ enum {
     TIMEOUT_MS = 100,
     TIMEOUT_MS_MAX = 60000,
     PAUSE_S = 5,
-    PAUSE_S_MAX = 3600,
-    NO_DIGIT = 16
+    PAUSE_S_MAX = 3600
 };
 
 static const char store_option[] = "digestmd5_nonce_store";
@@ -82,34 +81,17 @@ is_line_end(uint8_t octet)
     return octet == '\n' || octet == '\r';
 }
 
-static uint8_t
-digit_value(uint8_t digit)
-{
-    if (digit >= '0' && digit <= '9')
-        return (uint8_t)(digit - '0');
-    digit |= 0x20; /* lower case */
-    return digit >= 'a' && digit <= 'f' ? (uint8_t)(digit - 'a' + 10)
-                                        : NO_DIGIT;
-}
-
 /* Hexadecimal digits are taken as such. */
 static void
 decode_key(struct reading *reading)
 {
-    uint8_t *key = reading->key;
+    struct writer octets = writer_over(reading->key, sizeof(reading->key));
     size_t size = reading->key_size;
 
-    while (size > 0 && is_line_end(key[size - 1]))
+    while (size > 0 && is_line_end(reading->key[size - 1]))
         size--;
-    if (size % 2 != 0)
-        return;
-    for (size_t i = 0; i < size; i++)
-        if (digit_value(key[i]) == NO_DIGIT)
-            return;
-    for (size_t i = 0; i < size; i += 2)
-        key[i / 2] =
-            (uint8_t)(digit_value(key[i]) << 4 | digit_value(key[i + 1]));
-    reading->key_size = size / 2;
+    if (text_put_octets(&octets, slice_of(reading->key, size)))
+        reading->key_size = octets.used;
 }
 
 static bool

@@ -475,6 +475,57 @@ END_TEST
 
 #define COUNT(table) ((int)(sizeof(table) / sizeof(*(table))))
 
+START_TEST(digits_of_either_case_are_octets)
+{
+    uint8_t memory[8];
+    struct writer writer = writer_over(memory, sizeof(memory));
+
+    ck_assert(text_put_octets(&writer, support_copy(SLICE("0019afAFF0ff"))));
+    assert_octets("octets", writer_result(&writer),
+                  SLICE("\x00\x19\xaf\xaf\xf0\xff"));
+}
+END_TEST
+
+/* Each octet that is no digit, in each place. */
+START_TEST(what_is_no_digit_makes_no_octet)
+{
+    uint8_t memory[8], text[4];
+    bool digit = strchr("0123456789abcdefABCDEF", _i) != NULL && _i != 0;
+
+    for (size_t i = 0; i < sizeof(text); i++) {
+        struct writer writer = writer_over(memory, sizeof(memory));
+
+        memset(text, '0', sizeof(text));
+        text[i] = (uint8_t)_i;
+        ck_assert_int_eq(
+            text_put_octets(&writer, slice_of(text, sizeof(text))), digit);
+        ck_assert_uint_eq(writer.used, digit ? 2 : 0);
+    }
+}
+END_TEST
+
+START_TEST(half_an_octet_is_none)
+{
+    uint8_t memory[8];
+    struct writer writer = writer_over(memory, sizeof(memory));
+
+    ck_assert(!text_put_octets(&writer, support_copy(SLICE("012"))));
+    ck_assert_uint_eq(writer.used, 0);
+    ck_assert(text_put_octets(&writer, SLICE("")));
+}
+END_TEST
+
+START_TEST(octets_may_take_the_place_of_their_digits)
+{
+    uint8_t memory[] = "0123456789ab";
+    struct writer writer = writer_over(memory, sizeof(memory));
+
+    ck_assert(text_put_octets(&writer, slice_of(memory, 12)));
+    assert_octets("octets", writer_result(&writer),
+                  SLICE("\x01\x23\x45\x67\x89\xab"));
+}
+END_TEST
+
 int
 main(void)
 {
@@ -505,6 +556,10 @@ main(void)
     tcase_add_test(digits, G32_count_ends_at_a_nul);
     tcase_add_test(digits, octets_are_written_in_lower_case_digits);
     tcase_add_test(digits, digits_that_do_not_fit_are_not_written);
+    tcase_add_test(digits, digits_of_either_case_are_octets);
+    tcase_add_loop_test(digits, what_is_no_digit_makes_no_octet, 0, 256);
+    tcase_add_test(digits, half_an_octet_is_none);
+    tcase_add_test(digits, octets_may_take_the_place_of_their_digits);
     tcase_add_loop_test(digits, number_is_written_in_decimal_digits, 0,
                         COUNT(decimals));
     tcase_add_test(digits, number_that_does_not_fit_is_not_written);

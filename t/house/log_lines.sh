@@ -3,42 +3,10 @@
 set -u
 cd "$DIGEST_SRCDIR" || exit 1
 
-echo 1..2
-# The sentences of the table, "..." for what differs; and the page as one line.
-sentences() {
-  awk '
-    /^    REASON\(/ { inside = 1; sentence = "" }
-    inside {
-      line = $0
-      while (match(line, /"([^"\\]|\\.)*"/)) {
-        sentence = sentence substr(line, RSTART + 1, RLENGTH - 2)
-        line = substr(line, RSTART + RLENGTH)
-      }
-    }
-    /\) *\\?$/ && sentence != "" {
-      print sentence
-      sentence = ""
-      inside = 0
-    }' \
-    lib/reasons.h | sed 's/\\"/"/g; s/%[12]/…/g'
-}
-page=$(tr '\n' ' ' <doc/troubleshooting.md | sed 's/  */ /g')
-missing=() count=0
-while read -r sentence; do
-  count=$((count + 1))
-  [[ $page == *"**\`$sentence\`**"* ]] || missing+=("$sentence")
-done < <(sentences)
-if [ ${#missing[@]} -eq 0 ] && [ "$count" -gt 50 ]; then
-  echo "ok 1 - the page explains every line"
-else
-  echo "not ok 1 - the page explains every line"
-  printf '# not explained: %s\n' "${missing[@]:-only $count lines found}"
-fi
-
-# What is wrong with the value of an option.
-complaints() {
-  awk '
-    /options_complain\((utils|reading)/ { inside = 1; text = "" }
+# The texts of calls, each joined from its pieces, a line for each.
+texts() {  # BEGIN END FILE...: what a call begins and ends with
+  awk -v begin="$1" -v end="$2" '
+    $0 ~ begin { inside = 1; text = "" }
     inside {
       line = $0
       while (match(line, /"([^"\\]|\\.)*"/)) {
@@ -46,21 +14,33 @@ complaints() {
         line = substr(line, RSTART + RLENGTH)
       }
     }
-    inside && /;$/ {
-      if (text != "")
-        print text
+    inside && text != "" && $0 ~ end {
+      print text
       inside = 0
-    }' \
-    plugins/*.c | sed 's/\\"/"/g; s/^digestmd5_nonce_store//'
+    }' "${@:3}" | sed 's/\\"/"/g'
 }
-missing=() count=0
-while read -r complaint; do
-  count=$((count + 1))
-  [[ $page == *": $complaint\`**"* ]] || missing+=("$complaint")
-done < <(complaints)
-if [ ${#missing[@]} -eq 0 ] && [ "$count" -gt 5 ]; then
-  echo "ok 2 - and every complaint about an option"
-else
-  echo "not ok 2 - and every complaint about an option"
-  printf '# not explained: %s\n' "${missing[@]:-only $count found}"
-fi
+
+page=$(tr '\n' ' ' <doc/troubleshooting.md | sed 's/  */ /g')
+number=0
+compare() {  # NAME MINIMUM BEFORE: lines are read, and stand behind BEFORE
+  local line missing=() count=0
+  number=$((number + 1))
+  while read -r line; do
+    count=$((count + 1))
+    [[ $page == *"$3$line\`**"* ]] || missing+=("$line")
+  done
+  if [ ${#missing[@]} -eq 0 ] && [ "$count" -gt "$2" ]; then
+    echo "ok $number - $1"
+  else
+    echo "not ok $number - $1"
+    printf '# not explained: %s\n' "${missing[@]:-only $count found}"
+  fi
+}
+
+echo 1..2
+# "..." for what differs
+compare "the page explains every line" 50 '**`' < <(
+  texts '^    REASON\\(' '\\) *\\\\?$' lib/reasons.h | sed 's/%[12]/…/g')
+compare "and every complaint about an option" 5 ': ' < <(
+  texts 'options_complain\\((utils|reading)' ';$' plugins/*.c |
+    sed 's/^digestmd5_nonce_store//')
