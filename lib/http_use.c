@@ -193,6 +193,7 @@ http_use_count(const struct exchange *exchange, const struct io *io,
                : REASON_NONCE_TAKEN;
 }
 
+/* Who made the nonce may have been ahead of this clock. */
 bool
 http_use_is_ending(const struct exchange *exchange, const struct io *io)
 {
@@ -200,5 +201,5 @@ http_use_is_ending(const struct exchange *exchange, const struct io *io)
     uint64_t now_s = http->run > 0 ? http->now_s : io->now_s;
 
     return http->kept->response.qop == QOP_NONE ||
-           now_s - http->issued_s > lifetime_s(io) / 2;
+           now_s > http->issued_s + lifetime_s(io) / 2;
 }

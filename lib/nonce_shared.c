@@ -231,16 +231,18 @@ nonce_shared_moment(struct nonce_shared *shared, uint64_t now_s,
     return known;
 }
 
-/* Life is counted from the moment the nonce was made, here and there. */
+/* Life is counted from the moment the nonce was made, here and there.  Who made
+ * it may be ahead of our idea of the time: only the store itself knows which
+ * nonce is from the future. */
 static bool
 begin(struct nonce_link *link, struct talk *talk, const struct nonce_use *use,
       uint64_t issued_s, uint64_t now_s, uint64_t life_s)
 {
     uint64_t store_s = nonce_link_now(link, now_s);
+    uint64_t until_s = issued_s + life_s;
 
-    if (issued_s > store_s || store_s - issued_s >= life_s ||
-        prepare(link, talk, use, now_s, issued_s + life_s - store_s) !=
-            REASON_NONE)
+    if (until_s <= store_s ||
+        prepare(link, talk, use, now_s, until_s - store_s) != REASON_NONE)
         return false;
     talk->deposit.life_s = life_s;
     if (!nonce_words_begin(&link->store, &talk->answer, &talk->deposit,

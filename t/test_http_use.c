@@ -1,6 +1,7 @@
 /*
  * The life of HTTP's nonces, by a clock of the test.
  */
+#include "fake_store.h"
 #include "http_challenge.h"
 #include "http_info.h"
 #include "pair.h"
@@ -200,11 +201,65 @@ START_TEST(wrong_password_is_not_stale)
 }
 END_TEST
 
+/* A farm of two. */
+
+static struct fake_store store;
+static struct fake_way ways[2];
+static struct nonce_shared *shared[2];
+
+static void
+setup_farm(void)
+{
+    static const uint8_t key[WDIGEST_STORE_KEY_MIN];
+    struct wdigest_store engine;
+
+    setup();
+    store = (struct fake_store){ .run = "0123456789abcdef",
+                                 .now_s = 1800000000 };
+    for (int i = 0; i < 2; i++) {
+        ways[i] = (struct fake_way){ .store = &store };
+        engine = fake_store_way(&ways[i], slice_of(key, sizeof(key)));
+        assert_reason("open",
+                      nonce_shared_open(&shared[i], support_crypto(), &engine,
+                                        package_current()->nonces),
+                      REASON_NONE);
+    }
+}
+
+static void
+teardown_farm(void)
+{
+    package_current()->shared = NULL;
+    for (int i = 0; i < 2; i++)
+        nonce_shared_close(shared[i]);
+    pair_teardown();
+}
+
+/* One of the two knows the time by the store's last answer only, and so is
+ * late; the other has just asked. */
+START_TEST(nonce_of_a_server_ahead_is_fresh)
+{
+    struct slice credentials, answer;
+
+    package_current()->shared = shared[0];
+    (void)serve(SLICE_NONE, START_S, &answer);
+    store.now_s += 10;
+    package_current()->shared = shared[1];
+    credentials = first_credentials(START_S + 10);
+    package_current()->shared = shared[0];
+
+    assert_status("request", serve(credentials, START_S + 10, &answer),
+                  SEC_E_OK);
+    ck_assert(!has_next(answer));
+}
+END_TEST
+
 int
 main(void)
 {
     Suite *suite = suite_create("http_use");
     TCase *lives = support_case(suite, "lives");
+    TCase *farm = support_case(suite, "farm");
 
     tcase_add_checked_fixture(lives, setup, pair_teardown);
     tcase_add_loop_test(lives, first_use_is_granted_in_time, 0, ROWS);
@@ -213,5 +268,7 @@ main(void)
     tcase_add_test(lives, next_nonce_is_a_nonce);
     tcase_add_test(lives, nonce_of_another_start_of_the_package_is_stale);
     tcase_add_test(lives, wrong_password_is_not_stale);
+    tcase_add_checked_fixture(farm, setup_farm, teardown_farm);
+    tcase_add_test(farm, nonce_of_a_server_ahead_is_fresh);
     return support_run(suite);
 }

@@ -468,6 +468,28 @@ START_TEST(nonce_is_begun_while_it_lives)
 }
 END_TEST
 
+/* Who has asked the store last is ahead of the others. */
+START_TEST(nonce_of_a_server_ahead_is_begun)
+{
+    uint64_t issued_s = issued_later(), late_s;
+    struct nonce_id id = id_of(0, 1), other = id_of(1, 1);
+    struct http_nonce_key key;
+
+    (void)moment_of(1, &key);
+    pass(10);
+    late_s = moment_of(0, &key).now_s;
+    ck_assert(begin(1, &other, issued_s)); /* asks */
+    issued_s = moment_of(1, &key).now_s;
+    ck_assert_uint_gt(issued_s, late_s);
+
+    ck_assert(begin(0, &id, issued_s));
+    ck_assert(!begin(1, &id, issued_s));
+    ck_assert_int_eq(accept(1, &id, 2), NONCE_ACCEPTED);
+    pass(LIFE_S);
+    ck_assert_int_ne(accept(0, &id, 3), NONCE_ACCEPTED);
+}
+END_TEST
+
 /* The entry must be there as long as anybody takes the nonce for alive. */
 START_TEST(used_nonce_is_not_begun_again_at_its_end)
 {
@@ -542,8 +564,11 @@ END_TEST
 START_TEST(nonce_from_the_future_is_not_begun)
 {
     struct nonce_id id = id_of(0, 1);
+    uint64_t issued_s = issued_later();
 
-    ck_assert(!begin(0, &id, issued_later() + 5));
+    ck_assert(!begin(0, &id, issued_s + 5));
+    /* but the store has forgotten nothing */
+    ck_assert(begin(0, &id, issued_s));
 }
 END_TEST
 
@@ -616,6 +641,7 @@ main(void)
     tcase_add_test(http, servers_know_each_others_nonces);
     tcase_add_loop_test(http, nonce_is_begun_once_of_all_servers, 0, 2);
     tcase_add_loop_test(http, nonce_is_begun_while_it_lives, 0, 5);
+    tcase_add_test(http, nonce_of_a_server_ahead_is_begun);
     tcase_add_test(http, used_nonce_is_not_begun_again_at_its_end);
     tcase_add_test(http, flushed_store_begins_no_older_nonce);
     tcase_add_test(http, restarted_store_knows_another_key);

@@ -131,9 +131,9 @@ begin(struct fake_store *store, const struct slice *words,
     uint64_t born = learn_epoch(store, words[4]);
     uint64_t issued = number(words[6]), end = issued + number(words[7]);
 
-    if (issued <= born || issued > store->now_s)
+    if (issued <= born)
         say(answer, 'F', store->now_s, SLICE_NONE);
-    else if (end <= store->now_s)
+    else if (issued > store->now_s || end <= store->now_s)
         say(answer, 'E', store->now_s, SLICE_NONE);
     else if (find(store, words[3]) != NULL)
         say(answer, 'M', store->now_s, SLICE_NONE);
