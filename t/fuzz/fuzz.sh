@@ -15,7 +15,7 @@ clang -fsanitize=fuzzer,address -o "$dir/none" "$dir/none.c" 2>/dev/null ||
 export ASAN_OPTIONS=detect_leaks=1
 "$dir/none" -runs=1 >/dev/null 2>&1 || ASAN_OPTIONS=detect_leaks=0
 
-fuzzers=(parser messages server client layer http sspi explain)
+fuzzers=(parser messages server client layer http sspi store explain)
 "$here/build" libfuzzer "$dir/libfuzzer" "${fuzzers[@]}" 2>"$dir/client.err"
 ok $? "the fuzzers are built"
 "$PYTHON3" "$here/seeds.py" "$DIGEST_SRCDIR/t/vectors" "$dir/seeds" \

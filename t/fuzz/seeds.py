@@ -280,6 +280,49 @@ def sspi(_):
         yield setup(0, first=128, failing=failing) + CONNECT
 
 
+REMEMBER, ISSUE, BEGIN, PASS, DISTURB, REOPEN, LEAVE, COUNT = range(8)
+WELL, COPY_IT, AS_IT_WAS = b"\0\0", b"\2", b"\3"
+DISTURBANCES = (*(bytes([0, trouble]) for trouble in range(1, 8)),
+                b"\1", COPY_IT, AS_IT_WAS, b"\4", b"\5\x14", b"\6\x14")
+
+
+def do(server, action, octets=b"", nonce=None):
+    return (bytes([server]) + (b"" if nonce is None else bytes([nonce])) +
+            bytes([action]) + octets)
+
+
+def count(server, number):
+    return do(server, COUNT, bytes([number - 2]), 0)
+
+
+def stores(_):
+    """Honest or not, failing call; then server, nonce if any, action each."""
+    for http in (False, True):
+        start = do(0, PASS, b"\x0a") + do(0, ISSUE if http else REMEMBER)
+        begun = do(1, BEGIN, b"\0", 0) if http else b""
+        each = b"".join(count(server, 2) for server in range(3))
+        later = b"".join(count(number % 3, number) for number in range(3, 9))
+        for failing in range(0, 128, 3):
+            yield bytes([0, failing]) + start + begun + each + later
+        for change in DISTURBANCES:
+            disturb = do(0, DISTURB, change, 0)
+            mend = do(0, DISTURB, WELL, 0) + do(0, PASS, b"\x0a", 0)
+            yield (b"\0\0" + do(0, DISTURB, change) + start +
+                   (begun + mend + begun) * 2 + each + later)
+            for copy in (b"", do(0, DISTURB, COPY_IT, 0)):
+                yield (b"\0\0" + start + begun + copy + count(2, 2) +
+                       disturb + begun + each + mend + begun + each + later)
+            for server in range(3):
+                yield (b"\0\0" + start + begun +
+                       do(server, BEGIN, b"\1" + change, 0) +
+                       do(server, REOPEN, nonce=0) +
+                       do(server, LEAVE, nonce=0) + each)
+        for change in (edit(REPLACE, 0, b"A"), *EDITS[:11]):
+            # an answer to each question: two when they meet
+            yield (b"\1\0" + start + bytes(3) + count(0, 9) + part(change) +
+                   count(0, 2) + part(change))
+
+
 def write(directory, seeds):
     directory.mkdir(parents=True, exist_ok=True)
     for number, seed in enumerate(seeds):
@@ -293,7 +336,7 @@ def main(vectors, directory):
     for name, seeds in (("parser", parsers), ("server", servers),
                         ("client", clients),
                         ("layer", layers), ("http", http), ("sspi", sspi),
-                        ("explain", exchanges)):
+                        ("store", stores), ("explain", exchanges)):
         write(directory / name, seeds(vectors))
 
 

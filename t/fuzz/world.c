@@ -75,9 +75,6 @@ MAY_FAIL(hashing_run, enum reason, REASON_CRYPTO,
          (const struct hashing *hashing, void *state,
           const struct hash_text *text, uint8_t *hash),
          (hashing, state, text, hash))
-MAY_FAIL(hmac_start, enum reason, REASON_NO_MEMORY,
-         (struct hmac *hmac, const struct hashing *hashing, struct slice key),
-         (hmac, hashing, key))
 MAY_FAIL(hmac_run, enum reason, REASON_CRYPTO,
          (const struct hmac *hmac, const struct slice *parts, size_t count,
           uint8_t *mac),

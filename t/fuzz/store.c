@@ -1,0 +1,415 @@
+/*
+ * A farm of three servers and the store between them, which fails, forgets,
+ * starts anew and loses the time by the input, or answers what the input says.
+ * As long as it is honest each count of a nonce is accepted once of all
+ * servers, and each nonce of HTTP is begun once; a dishonest one cannot make up
+ * a use that no server has told it of.  Once all is well servers know each
+ * other's nonces.
+ *
+ * The first two octets: is the store honest; which call of lib/ fails; the
+ * rest is what is done.
+ */
+#include "fake_store.h"
+#include "input.h"
+#include "nonce_shared.h"
+#include "world.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    SERVERS = 3,
+    NONCES = 8,
+    COUNTS = 16,
+    RUNS = 4,
+    LIFE_S = 60,
+    ACTIONS_MAX = 80
+};
+
+struct server {
+    struct fake_way way;
+    struct nonce_store *local;
+    struct nonce_shared *shared;
+};
+
+struct nonce {
+    struct nonce_id id;
+    bool told[COUNTS + 1]; /* of this count the store may have heard */
+    bool accepted[COUNTS + 1];
+
+    /* HTTP, of a run of the store */
+    bool http;
+    struct http_nonce_key key;
+    uint64_t issued_s;
+};
+
+static struct {
+    struct crypto *crypto;
+    struct server servers[SERVERS];
+    struct fake_store store, copy;
+    struct wdigest_store honest; /* the functions of the fake */
+    unsigned run;
+    uint64_t now_s;
+    struct nonce nonces[NONCES];
+    size_t nonce_count;
+    uint8_t serial;     /* no two nonces are the same */
+    struct input *lies; /* NULL: the store is honest */
+} farm;
+
+/* What the store said, and then what the input makes of it. */
+static bool
+lie(void *argument, const struct slice *words, size_t count,
+    struct wdigest_answer *answer)
+{
+    bool told = farm.honest.ask(argument, words, count, answer);
+    struct input edits;
+    bool changed;
+
+    if (farm.lies == NULL)
+        return told;
+    edits = input_part(farm.lies);
+    answer->text.used = input_edit(&edits, answer->text.data, answer->text.used,
+                                   answer->text.size, &changed);
+    return told;
+}
+
+static void
+open_server(struct server *server)
+{
+    static const uint8_t key[WDIGEST_STORE_KEY_MIN] = { 1 };
+    struct wdigest_store engine;
+
+    server->way = (struct fake_way){ .store = &farm.store };
+    engine = fake_store_way(&server->way, slice_of(key, sizeof(key)));
+    farm.honest = engine;
+    engine.ask = lie;
+    if (nonce_open(&server->local, NONCES) != REASON_NONE) {
+        server->local = NULL;
+        return;
+    }
+    if (nonce_shared_open(&server->shared, farm.crypto, &engine,
+                          server->local) != REASON_NONE)
+        server->shared = NULL;
+}
+
+static void
+close_server(struct server *server)
+{
+    nonce_shared_close(server->shared);
+    nonce_close(server->local);
+    server->shared = NULL;
+    server->local = NULL;
+}
+
+static struct nonce *
+make_nonce(void)
+{
+    struct nonce *nonce;
+
+    if (farm.nonce_count == NONCES)
+        return NULL;
+    nonce = &farm.nonces[farm.nonce_count++];
+    *nonce = (struct nonce){ .id = { { ++farm.serial }, { 1 } } };
+    return nonce;
+}
+
+static bool
+remember(struct server *server)
+{
+    struct nonce *nonce = make_nonce();
+
+    if (nonce == NULL)
+        return false;
+    nonce_shared_remember(server->shared, &nonce->id, farm.now_s, LIFE_S);
+    nonce->told[1] = true;
+    return true;
+}
+
+static bool
+ask_moment(struct server *server, struct nonce_moment *moment,
+           struct http_nonce_key *key)
+{
+    return nonce_shared_moment(server->shared, farm.now_s, moment, key);
+}
+
+static bool
+issue(struct server *server)
+{
+    struct nonce_moment moment;
+    struct http_nonce_key key;
+    struct nonce *nonce;
+
+    if (!ask_moment(server, &moment, &key))
+        return false;
+    nonce = make_nonce();
+    if (nonce == NULL)
+        return false;
+    nonce->http = true;
+    nonce->key = key;
+    nonce->issued_s = moment.now_s;
+    return true;
+}
+
+/* Does the server take it for one of the farm's? */
+static bool
+is_genuine(struct server *server, const struct nonce *nonce,
+           struct nonce_moment *moment)
+{
+    struct http_nonce_key key;
+
+    return ask_moment(server, moment, &key) &&
+           memcmp(&key, &nonce->key, sizeof(key)) == 0;
+}
+
+static void
+pass(uint64_t seconds)
+{
+    farm.now_s += seconds;
+    farm.store.now_s += seconds;
+}
+
+/* Another run, with what it has or with what it had. */
+static void
+restart_store(bool as_it_was)
+{
+    static const char *const runs[RUNS] = { "run0", "run1", "run2", "run3" };
+    uint64_t now_s = farm.store.now_s;
+
+    if (farm.run + 1 == RUNS)
+        return;
+    if (as_it_was)
+        farm.store = farm.copy;
+    farm.store.now_s = now_s;
+    farm.store.run = runs[++farm.run];
+    for (size_t i = 0; i < SERVERS; i++)
+        farm.servers[i].way.connected = false;
+}
+
+static void
+disturb(struct input *input)
+{
+    switch (input_take(input) % 7) {
+    case 0:
+        farm.store.trouble = (enum fake_trouble)(input_take(input) % 8);
+        break;
+    case 1:
+        fake_store_flush(&farm.store);
+        break;
+    case 2:
+        farm.copy = farm.store;
+        break;
+    case 3:
+        restart_store(true);
+        break;
+    case 4:
+        restart_store(false);
+        break;
+    case 5:
+        farm.store.now_s += input_take(input);
+        break;
+    default:
+        farm.now_s += input_take(input);
+        break;
+    }
+}
+
+/* Something may come between.  Of a dishonest store the first use can be
+ * repeated: doc/farm.md. */
+static bool
+begin(struct server *server, struct nonce *nonce, struct input *input)
+{
+    struct nonce_moment moment;
+
+    if (!nonce->http || !is_genuine(server, nonce, &moment))
+        return false;
+    if (input_take(input) % 2 == 1)
+        disturb(input);
+    nonce->told[1] = true;
+    if (!nonce_shared_begin(server->shared, &nonce->id, &moment,
+                            nonce->issued_s, farm.now_s, LIFE_S))
+        return false;
+    if (farm.lies == NULL && nonce->accepted[1])
+        abort();
+    nonce->accepted[1] = true;
+    return true;
+}
+
+static bool
+count_up(struct server *server, struct nonce *nonce, uint32_t count)
+{
+    struct nonce_moment moment = { 0, 0 };
+    uint64_t life_s = LIFE_S;
+
+    if (nonce->http) {
+        if (!is_genuine(server, nonce, &moment) ||
+            nonce->issued_s + LIFE_S <= moment.now_s)
+            return false;
+        life_s = nonce->issued_s + LIFE_S - moment.now_s;
+    }
+    nonce->told[count] = true;
+    if (nonce_shared_accept(server->shared, &nonce->id, count, farm.now_s,
+                            life_s) != NONCE_ACCEPTED)
+        return false;
+    if (!nonce->told[count - 1] ||
+        (farm.lies == NULL && nonce->accepted[count]))
+        abort();
+    nonce->accepted[count] = true;
+    return true;
+}
+
+static struct nonce *
+choose_nonce(struct input *input)
+{
+    return &farm.nonces[farm.nonce_count == 0
+                            ? 0
+                            : input_take(input) % farm.nonce_count];
+}
+
+static void
+act(struct input *input)
+{
+    struct server *server = &farm.servers[input_take(input) % SERVERS];
+    struct nonce *nonce = choose_nonce(input);
+    struct nonce_news news;
+
+    switch (input_take(input) % 10) {
+    case 0:
+        (void)remember(server);
+        break;
+    case 1:
+        (void)issue(server);
+        break;
+    case 2:
+        (void)begin(server, nonce, input);
+        break;
+    case 3:
+        pass(input_take(input));
+        break;
+    case 4:
+        disturb(input);
+        break;
+    case 5:
+        close_server(server);
+        open_server(server);
+        break;
+    case 6:
+        nonce_shared_leave(server->shared);
+        nonce_shared_hear(server->shared, &news);
+        break;
+    default:
+        (void)count_up(server, nonce, 2 + input_take(input) % (COUNTS - 1));
+        break;
+    }
+}
+
+static void
+expect(bool good)
+{
+    if (!good)
+        abort();
+}
+
+/* The store does as it should, and everybody hears of it. */
+static void
+recover(void)
+{
+    static const struct nonce_id unknown;
+    struct nonce *nonce = &farm.nonces[0];
+
+    world_fail(0);
+    /* the run may be a lie, too */
+    for (size_t i = 0; farm.lies != NULL && i < SERVERS; i++)
+        farm.servers[i].way.connected = false;
+    farm.lies = NULL;
+    farm.store.trouble = FAKE_WELL;
+    memset(&farm.nonces, 0, sizeof(farm.nonces));
+    farm.nonce_count = 0;
+    pass(2 * LIFE_S);
+    /* what the time is comes with every answer */
+    for (size_t i = 0; i < SERVERS; i++)
+        (void)nonce_shared_accept(farm.servers[i].shared, &unknown, 2,
+                                  farm.now_s, LIFE_S);
+    expect(remember(&farm.servers[0]));
+    for (uint32_t i = 0; i < SERVERS; i++) {
+        expect(count_up(&farm.servers[i], nonce, 2 + i));
+        expect(!count_up(&farm.servers[i], nonce, 2 + i));
+    }
+}
+
+/* The first nonce of HTTP may show that something was forgotten. */
+static void
+check_farm(struct input *input)
+{
+    struct input none = { NULL, 0 };
+    struct server *one, *other;
+    struct nonce *nonce;
+
+    recover();
+    (void)issue(&farm.servers[0]);
+    (void)begin(&farm.servers[0], &farm.nonces[farm.nonce_count - 1], &none);
+    pass(LIFE_S);
+    for (unsigned i = 0; i < 4; i++) {
+        one = &farm.servers[input_take(input) % SERVERS];
+        other = &farm.servers[input_take(input) % SERVERS];
+        pass(input_take(input) % 4);
+        expect(issue(one));
+        nonce = &farm.nonces[farm.nonce_count - 1];
+        expect(begin(other, nonce, &none));
+        expect(!begin(one, nonce, &none));
+    }
+}
+
+int
+LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+    static const char *const providers[] = { "default", NULL };
+
+    (void)argc;
+    (void)argv;
+    if (crypto_open(providers, &farm.crypto) != REASON_NONE)
+        abort();
+    return 0;
+}
+
+static void
+open_farm(struct input *lies)
+{
+    farm.lies = lies;
+    farm.store = (struct fake_store){ .run = "run", .now_s = 1800000000 };
+    farm.copy = farm.store;
+    farm.run = 0;
+    farm.now_s = 1000;
+    memset(farm.nonces, 0, sizeof(farm.nonces));
+    farm.nonce_count = 0;
+    farm.serial = 0;
+    for (size_t i = 0; i < SERVERS; i++)
+        open_server(&farm.servers[i]);
+}
+
+/* A server for which there was no memory is none. */
+static bool
+is_open(void)
+{
+    for (size_t i = 0; i < SERVERS; i++)
+        if (farm.servers[i].shared == NULL)
+            return false;
+    return true;
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct input input = { data, size };
+    bool dishonest = input_take(&input) % 2 == 1;
+
+    world_fail(input_take(&input));
+    open_farm(dishonest ? &input : NULL);
+    for (unsigned i = 0; i < ACTIONS_MAX && input.size > 0 && is_open(); i++)
+        act(&input);
+    if (is_open())
+        check_farm(&input);
+    world_fail(0);
+    for (size_t i = 0; i < SERVERS; i++)
+        close_server(&farm.servers[i]);
+    return 0;
+}
