@@ -64,8 +64,27 @@ layers() {
   fi
 }
 
-echo 1..9
+# Headers of lib/ that plugins/ includes.
+crossing() {
+  local file name wrong=
+  for file in plugins/*.[ch]; do
+    while read -r name; do
+      [ -e "plugins/$name.h" ] ||
+        [[ " sspi wdigest reasons slice sizes text " == *" $name "* ]] ||
+        wrong+="# $file includes $name.h"$'\n'
+    done < <(sed -n 's/^#include "\(.*\)\.h"/\1/p' "$file")
+  done
+  number=$((number + 1))
+  if [ -z "$wrong" ]; then
+    printf 'ok %d - six headers cross the wall\n' "$number"
+  else
+    printf 'not ok %d - six headers cross the wall\n%s' "$number" "$wrong"
+  fi
+}
+
+echo 1..10
 layers
+crossing
 absent "lib/ knows nothing of Cyrus SASL" '[<"]sasl|SASL_[A-Z]|sasl_' \
   lib/*.[ch]
 absent "plugins/ names no cipher and no hash" \
