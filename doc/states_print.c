@@ -56,8 +56,7 @@ print_text(const struct side *side)
                machine_state_name(arrows[i].from),
                machine_input_name(arrows[i].input), arrows[i].name,
                machine_outcome_name(arrows[i].outcome),
-               machine_state_name(arrows[i].to),
-               answer_name(arrows[i].status));
+               machine_state_name(arrows[i].to), answer_name(arrows[i].status));
     printf("\nAnything else leads to %s, and nothing leads out of it.\n\n",
            machine_state_name(STATE_FAILED));
 }

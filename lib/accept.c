@@ -72,16 +72,14 @@ accept_offer(struct exchange *exchange, struct io *io, enum outcome *outcome)
 }
 
 static enum reason
-read_response(struct exchange *exchange, struct io *io,
-              struct reading *reading)
+read_response(struct exchange *exchange, struct io *io, struct reading *reading)
 {
     struct parser parser = {
         .scratch = writer_over(reading->scratch, sizeof(reading->scratch)),
     };
     struct writer names = writer_over(reading->names, sizeof(reading->names));
     const struct response *response = &reading->response;
-    enum reason reason =
-        response_parse(&reading->response, &parser, io->token);
+    enum reason reason = response_parse(&reading->response, &parser, io->token);
 
     if (reason == REASON_NONE)
         reason = binding_check(&exchange->hasher, &reading->response.claim,
@@ -133,8 +131,7 @@ is_offered_realm(const struct wdigest_policy *policy, struct slice realm)
 
 /* Many clients send no realm or their own; an option refuses them. */
 static enum reason
-check_realm(struct exchange *exchange, const struct io *io,
-            struct slice realm)
+check_realm(struct exchange *exchange, const struct io *io, struct slice realm)
 {
     const struct wdigest_policy *policy = io->credential->policy;
     bool missing = realm.size == 0;
@@ -142,10 +139,9 @@ check_realm(struct exchange *exchange, const struct io *io,
     if (is_offered_realm(policy, realm))
         return REASON_NONE;
     if (policy->realm_offered_only)
-        return context_fail(exchange,
-                            missing ? REASON_REALM_MISSING
-                                    : REASON_REALM_NOT_OFFERED,
-                            realm, SLICE_NONE);
+        return context_fail(
+            exchange, missing ? REASON_REALM_MISSING : REASON_REALM_NOT_OFFERED,
+            realm, SLICE_NONE);
     context_note(io, exchange,
                  missing ? REASON_NOTE_REALM_MISSING
                          : REASON_NOTE_REALM_NOT_OFFERED,
@@ -212,8 +208,8 @@ static void
 print_final(const struct exchange *exchange, struct io *io)
 {
     const struct final final = {
-        .rspauth = slice_of(exchange->rspauth.hex,
-                            sizeof(exchange->rspauth.hex)),
+        .rspauth =
+            slice_of(exchange->rspauth.hex, sizeof(exchange->rspauth.hex)),
     };
 
     final_print(&io->output, &final);
@@ -237,8 +233,7 @@ establish(struct exchange *exchange, struct io *io,
     TRY(context_start_layer(exchange, WAY_TO_CLIENT));
     print_final(exchange, io);
     if (account.bound)
-        context_note(io, exchange, REASON_NOTE_BINDING, SLICE_NONE,
-                     SLICE_NONE);
+        context_note(io, exchange, REASON_NOTE_BINDING, SLICE_NONE, SLICE_NONE);
     *outcome = OUTCOME_PROVED;
     return REASON_NONE;
 }
@@ -335,21 +330,19 @@ is_fatal(enum reason reason)
 }
 
 static void
-note_refusal(const struct io *io, struct exchange *exchange,
-             enum reason reason)
+note_refusal(const struct io *io, struct exchange *exchange, enum reason reason)
 {
     char why[2 * DETAIL_SIZE_MAX];
 
     reasons_text(reason, exchange->first, exchange->second, why, sizeof(why));
-    context_note(io, exchange, REASON_NOTE_RESUME_REFUSED,
-                 slice_of_string(why), SLICE_NONE);
+    context_note(io, exchange, REASON_NOTE_RESUME_REFUSED, slice_of_string(why),
+                 SLICE_NONE);
 }
 
 /* RFC 2831 2.2: whatever is wrong, the client gets a challenge; stale=true
  * tells one with the right password that only its nonce is too old. */
 enum reason
-accept_resume(struct exchange *exchange, struct io *io,
-              enum outcome *outcome)
+accept_resume(struct exchange *exchange, struct io *io, enum outcome *outcome)
 {
     struct reading reading;
     bool accepted = false;

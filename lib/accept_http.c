@@ -149,8 +149,8 @@ check_target(struct exchange *exchange, const struct io *io,
     struct slice uri = io->request->uri;
 
     if (!slice_equal(response->realm, offered_realm(io)))
-        return context_fail(exchange, REASON_REALM_NOT_OFFERED,
-                            response->realm, SLICE_NONE);
+        return context_fail(exchange, REASON_REALM_NOT_OFFERED, response->realm,
+                            SLICE_NONE);
     if (slice_exists(uri) && !slice_equal(response->uri, uri))
         return context_fail(exchange, REASON_URI_OTHER, response->uri, uri);
     return REASON_NONE;
@@ -166,10 +166,9 @@ find_hidden_user(const struct exchange *exchange, const struct io *io,
     struct http_hex hash;
 
     for (size_t i = 0; i < policy->hidden_user_count; i++) {
-        TRY(http_proof_userhash(&exchange->hasher,
-                                (enum http_algorithm)response->algorithm,
-                                policy->hidden_users[i], response->realm,
-                                &hash));
+        TRY(http_proof_userhash(
+            &exchange->hasher, (enum http_algorithm)response->algorithm,
+            policy->hidden_users[i], response->realm, &hash));
         if (crypto_equal(http_hex_text(&hash), response->username))
             claimant->user = policy->hidden_users[i];
     }
@@ -251,10 +250,9 @@ check_proof(struct exchange *exchange, const struct io *io,
     };
 
     TRY(make_terms(exchange, io, &entity, &terms));
-    return context_fail(exchange,
-                        http_verify_proof(&request, &exchange->http->secret),
-                        claimant->hidden ? SLICE("(a hash)") : claimant->user,
-                        response->realm);
+    return context_fail(
+        exchange, http_verify_proof(&request, &exchange->http->secret),
+        claimant->hidden ? SLICE("(a hash)") : claimant->user, response->realm);
 }
 
 static enum reason
@@ -327,8 +325,7 @@ establish(struct exchange *exchange, struct io *io, enum outcome *outcome)
     exchange->http->qop = (enum qop)exchange->http->kept->response.qop;
     TRY(print_info(exchange, io));
     if (exchange->account->bound)
-        context_note(io, exchange, REASON_NOTE_BINDING, SLICE_NONE,
-                     SLICE_NONE);
+        context_note(io, exchange, REASON_NOTE_BINDING, SLICE_NONE, SLICE_NONE);
     *outcome = OUTCOME_PROVED;
     return REASON_NONE;
 }

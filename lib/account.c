@@ -34,8 +34,7 @@ make_account(const struct passwd *record, const gid_t *groups, size_t count,
     struct slice name = slice_of_string(record->pw_name);
     struct slice list = slice_of(groups, count * sizeof(*groups));
     size_t size = list.size + name.size;
-    struct wdigest_account *made =
-        memory_take(sizeof(*made) + size + 1);
+    struct wdigest_account *made = memory_take(sizeof(*made) + size + 1);
     struct writer writer;
 
     if (made == NULL)
@@ -77,8 +76,7 @@ find_groups(const struct passwd *record, struct wdigest_account **account)
 {
     bool fits = false;
 
-    for (size_t count = GROUP_COUNT_MIN; count <= GROUP_COUNT_MAX;
-         count *= 2) {
+    for (size_t count = GROUP_COUNT_MIN; count <= GROUP_COUNT_MAX; count *= 2) {
         TRY(try_groups(record, count, &fits, account));
         if (fits)
             return REASON_NONE;

@@ -67,10 +67,9 @@ put_bound_cnonce(struct writer *writer, const struct exchange *exchange,
 
     TRY(crypto_random(io->package->crypto, octets, sizeof(octets)));
     text_put_hex(&digits, slice_of(octets, sizeof(octets)));
-    return binding_put_cnonce(writer, &exchange->hasher, service_name,
-                              &exchange->channel.own,
-                              chosen.size > 0 ? chosen
-                                              : writer_result(&digits));
+    return binding_put_cnonce(
+        writer, &exchange->hasher, service_name, &exchange->channel.own,
+        chosen.size > 0 ? chosen : writer_result(&digits));
 }
 
 enum reason

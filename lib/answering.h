@@ -13,10 +13,9 @@ MUST_CHECK enum reason answering_ask(const struct io *io,
                                      bool *wait);
 
 /* Control characters have no place in a message.  REASON_USER_UNUSABLE. */
-MUST_CHECK enum reason
-answering_check(struct exchange *exchange,
-                const struct wdigest_identity *identity, struct slice realm,
-                struct slice cnonce);
+MUST_CHECK enum reason answering_check(struct exchange *exchange,
+                                       const struct wdigest_identity *identity,
+                                       struct slice realm, struct slice cnonce);
 
 /* Who this is, for the context.  REASON_NO_MEMORY. */
 MUST_CHECK enum reason

@@ -240,8 +240,7 @@ check_hash(const struct hasher *hasher, const struct channel_claim *claim,
     struct writer hex = writer_over(ours.hex, sizeof(ours.hex));
     struct md5 md5;
 
-    TRY(hash_names(hasher, claim->service_name, claim->channel_binding,
-                   &md5));
+    TRY(hash_names(hasher, claim->service_name, claim->channel_binding, &md5));
     put_hash(&hex, &md5);
     if (slice_take(&rest, BINDING_PREFIX.size, &prefix) != REASON_NONE ||
         slice_take(&rest, MD5_HEX_SIZE, &theirs) != REASON_NONE ||
@@ -267,8 +266,7 @@ bool
 binding_matches(const struct channel *channel,
                 const struct channel_claim *claim)
 {
-    return binding_is_usable(channel) &&
-           slice_exists(claim->channel_binding) &&
+    return binding_is_usable(channel) && slice_exists(claim->channel_binding) &&
            crypto_equal(claim->channel_binding, hex_of(&channel->own));
 }
 

@@ -128,15 +128,13 @@ fill_token(SecBuffer *buffer, struct slice token)
 }
 
 enum reason
-buffers_deliver(const SecBufferDesc *buffers, struct slice token,
-                bool allocate)
+buffers_deliver(const SecBufferDesc *buffers, struct slice token, bool allocate)
 {
     SecBuffer *buffer = buffers_find(buffers, SECBUFFER_TOKEN);
 
     if (buffer == NULL)
         return token.size == 0 ? REASON_NONE : REASON_BUFFER_MISSING;
-    return allocate ? allocate_token(buffer, token)
-                    : fill_token(buffer, token);
+    return allocate ? allocate_token(buffer, token) : fill_token(buffer, token);
 }
 
 void

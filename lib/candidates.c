@@ -21,8 +21,8 @@ try_candidate(void *candidates, enum wdigest_secret form, struct slice secret)
         return;
     trial->count++;
     if (!trial->found && trial->reason == REASON_NONE)
-        trial->reason = attempt->try(attempt->argument, form, secret,
-                                     &trial->found);
+        trial->reason =
+            attempt->try(attempt->argument, form, secret, &trial->found);
 }
 
 /* Does for nobody what is done for somebody with a wrong password. */

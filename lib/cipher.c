@@ -124,8 +124,8 @@ put_key(struct writer *key, enum crypto_cipher engine, const struct md5 *kc)
         writer_put(key, rest);
         return;
     }
-    while (key->used < (engine == CRYPTO_DES_CBC ? DES_KEY_SIZE
-                                                 : 2 * DES_KEY_SIZE) &&
+    while (key->used <
+               (engine == CRYPTO_DES_CBC ? DES_KEY_SIZE : 2 * DES_KEY_SIZE) &&
            slice_take(&rest, DES_PART_SIZE, &part) == REASON_NONE)
         put_des_key(key, part);
 }
@@ -144,8 +144,8 @@ choose_iv(const struct cipher *cipher, const struct md5 *kc,
 
 enum reason
 cipher_start(struct stream *stream, const struct crypto *crypto,
-             enum cipher_id id, const struct md5 *kc,
-             const struct md5 *counter, bool encrypt)
+             enum cipher_id id, const struct md5 *kc, const struct md5 *counter,
+             bool encrypt)
 {
     const struct cipher *cipher = &ciphers[id];
     uint8_t key[KEY_SIZE_MAX];

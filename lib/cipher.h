@@ -19,10 +19,10 @@ enum cipher_id {
 };
 
 struct cipher {
-    struct slice name;   /* the token in the messages */
-    uint32_t ssf;        /* strength as Cyrus SASL counts it, in bits */
-    size_t h_a1_size;    /* octets of H(A1) that enter Kc */
-    size_t block_size;   /* 1 for a stream cipher, which needs no padding */
+    struct slice name; /* the token in the messages */
+    uint32_t ssf;      /* strength as Cyrus SASL counts it, in bits */
+    size_t h_a1_size;  /* octets of H(A1) that enter Kc */
+    size_t block_size; /* 1 for a stream cipher, which needs no padding */
     enum crypto_cipher engine;
     size_t end_size; /* octets encrypted behind the padding: the MAC, or all */
     bool fresh_keys; /* every nonce count has a key stream of its own */

@@ -55,12 +55,11 @@ ciphering_open(struct ciphering *ciphering, const struct providers *providers,
          function->function_id != 0; function++)
         take_function(ciphering, function);
     ciphering->provider = found.provider;
-    ciphering->exists =
-        ciphering->start != NULL && ciphering->stop != NULL &&
-        ciphering->begin_encrypting != NULL &&
-        ciphering->begin_decrypting != NULL && ciphering->update != NULL &&
-        ciphering->end != NULL && ciphering->get != NULL &&
-        ciphering->set != NULL;
+    ciphering->exists = ciphering->start != NULL && ciphering->stop != NULL &&
+                        ciphering->begin_encrypting != NULL &&
+                        ciphering->begin_decrypting != NULL &&
+                        ciphering->update != NULL && ciphering->end != NULL &&
+                        ciphering->get != NULL && ciphering->set != NULL;
 }
 
 void *
@@ -97,10 +96,9 @@ ciphering_run(const struct ciphering *ciphering, void *state,
               struct slice input, uint8_t *output, size_t *written)
 {
     *written = 0;
-    return input.size == 0 ||
-           ciphering->update(state, output, written,
-                             input.size + BLOCK_SIZE_MAX, input.data,
-                             input.size);
+    return input.size == 0 || ciphering->update(state, output, written,
+                                                input.size + BLOCK_SIZE_MAX,
+                                                input.data, input.size);
 }
 
 bool
@@ -142,9 +140,8 @@ ciphering_verify(const struct ciphering *ciphering, void *state,
 {
     /* which OpenSSL only reads */
     const OSSL_PARAM parameters[] = {
-        OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG,
-                                          (void *)(uintptr_t)tag.data,
-                                          tag.size),
+        OSSL_PARAM_construct_octet_string(
+            OSSL_CIPHER_PARAM_AEAD_TAG, (void *)(uintptr_t)tag.data, tag.size),
         OSSL_PARAM_construct_end(),
     };
 

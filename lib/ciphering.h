@@ -53,7 +53,7 @@ MUST_CHECK bool ciphering_end(const struct ciphering *ciphering, void *state,
                               uint8_t *tag, size_t size);
 
 /* The end of a decrypted text: is this its tag? */
-MUST_CHECK bool ciphering_verify(const struct ciphering *ciphering,
-                                 void *state, struct slice tag);
+MUST_CHECK bool ciphering_verify(const struct ciphering *ciphering, void *state,
+                                 struct slice tag);
 
 #endif

@@ -215,8 +215,8 @@ context_fail(struct exchange *exchange, enum reason reason, struct slice first,
 }
 
 void
-context_note(const struct io *io, struct exchange *exchange,
-             enum reason reason, struct slice first, struct slice second)
+context_note(const struct io *io, struct exchange *exchange, enum reason reason,
+             struct slice first, struct slice second)
 {
     (void)context_fail(exchange, reason, first, second);
     credential_report(io->credential, reason, exchange->first,

@@ -93,8 +93,8 @@ struct context {
 struct io {
     struct package *package;
     const struct credential *credential; /* NULL only once it is over */
-    struct slice token;   /* from the peer, may be empty */
-    struct slice target;  /* client: the server's name */
+    struct slice token;                  /* from the peer, may be empty */
+    struct slice target;                 /* client: the server's name */
     struct slice bindings; /* of the channel; does not exist unless given */
     bool proxied;          /* server: see struct channel */
     bool missing_allowed;  /* server: see struct channel */

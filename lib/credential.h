@@ -22,9 +22,8 @@ MUST_CHECK enum reason credential_init(struct credential *credential,
                                        const struct crypto *crypto);
 
 /* Tells the owner of the credential; all pointers may be NULL. */
-void credential_report(const struct credential *credential,
-                       enum reason reason, const char *first,
-                       const char *second);
+void credential_report(const struct credential *credential, enum reason reason,
+                       const char *first, const char *second);
 
 /*
  * What a context may offer that is required to provide integrity or

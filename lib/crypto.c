@@ -41,8 +41,8 @@ static enum reason
 find_algorithms(struct crypto *crypto)
 {
     for (int i = 0; i < CRYPTO_HASH_COUNT; i++)
-        hashing_open(&crypto->hashes[i], &crypto->providers,
-                     hash_rows[i].name, hash_rows[i].size);
+        hashing_open(&crypto->hashes[i], &crypto->providers, hash_rows[i].name,
+                     hash_rows[i].size);
     if (!hashing_exists(&crypto->hashes[CRYPTO_MD5]))
         return REASON_NO_MD5;
     if (!hashing_exists(&crypto->hashes[CRYPTO_SHA_256]))
@@ -103,8 +103,7 @@ crypto_random(const struct crypto *crypto, void *octets, size_t size)
 }
 
 enum reason
-crypto_nonce(const struct crypto *crypto,
-             uint8_t text[static NONCE_TEXT_SIZE])
+crypto_nonce(const struct crypto *crypto, uint8_t text[static NONCE_TEXT_SIZE])
 {
     uint8_t octets[NONCE_RANDOM_SIZE];
     uint8_t encoded[NONCE_TEXT_SIZE + 1]; /* OpenSSL adds a NUL */
@@ -143,13 +142,13 @@ static enum reason
 make_md5(const struct hasher *hasher, const struct hash_text *text,
          struct md5 *md5)
 {
-    return hashing_run(&hasher->crypto->hashes[CRYPTO_MD5],
-                       hasher->md5->state, text, md5->octets);
+    return hashing_run(&hasher->crypto->hashes[CRYPTO_MD5], hasher->md5->state,
+                       text, md5->octets);
 }
 
 enum reason
-crypto_md5(const struct hasher *hasher, const struct slice *parts,
-           size_t count, struct md5 *md5)
+crypto_md5(const struct hasher *hasher, const struct slice *parts, size_t count,
+           struct md5 *md5)
 {
     return make_md5(hasher, &(struct hash_text){ parts, count, false }, md5);
 }
@@ -183,8 +182,7 @@ crypto_sha256(const struct hasher *hasher, const struct slice *parts,
               size_t count, uint8_t sha256[static 32])
 {
     return hashing_run_once(&hasher->crypto->hashes[CRYPTO_SHA_256],
-                            &(struct hash_text){ parts, count, false },
-                            sha256);
+                            &(struct hash_text){ parts, count, false }, sha256);
 }
 
 bool
@@ -200,8 +198,7 @@ crypto_hash(const struct hasher *hasher, enum crypto_hash algorithm,
     const struct hashing *hashing = &hasher->crypto->hashes[algorithm];
 
     made->size = hashing->size;
-    return hashing_run_once(hashing,
-                            &(struct hash_text){ parts, count, false },
+    return hashing_run_once(hashing, &(struct hash_text){ parts, count, false },
                             made->octets);
 }
 

@@ -100,8 +100,7 @@ MUST_CHECK enum reason crypto_md5_fields(const struct hasher *hasher,
 
 /* Of two such texts that differ in their last field only. */
 MUST_CHECK enum reason crypto_md5_pair(const struct hasher *hasher,
-                                       const struct slice *fields,
-                                       size_t count,
+                                       const struct slice *fields, size_t count,
                                        const struct slice lasts[static 2],
                                        struct md5 md5[static 2]);
 

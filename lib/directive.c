@@ -302,8 +302,8 @@ directive_parse(struct parser *parser, struct slice message,
 }
 
 enum reason
-directive_next(struct slice *message, struct parser *parser,
-               struct slice *name, struct slice *value)
+directive_next(struct slice *message, struct parser *parser, struct slice *name,
+               struct slice *value)
 {
     struct directive directive = { .value = SLICE_NONE };
     enum reason reason;

@@ -24,11 +24,7 @@ enum form {
 
 #define DIRECTIVE_PRESENT 0x80000000u
 
-enum times {
-    AT_MOST_ONCE,
-    EXACTLY_ONCE,
-    ANY_TIMES
-};
+enum times { AT_MOST_ONCE, EXACTLY_ONCE, ANY_TIMES };
 
 struct texts {
     size_t count;
@@ -62,7 +58,7 @@ struct parser {
                               as the message */
     struct slice *texts;   /* room for text_count_max of them */
     size_t text_count_max;
-    struct slice culprit;  /* the name of the directive that failed */
+    struct slice culprit; /* the name of the directive that failed */
 };
 
 /*
@@ -81,8 +77,7 @@ MUST_CHECK enum reason directive_parse(struct parser *parser,
  * REASON_SYNTAX, REASON_VALUE (no value; the name is there).
  */
 MUST_CHECK enum reason directive_next(struct slice *message,
-                                      struct parser *parser,
-                                      struct slice *name,
+                                      struct parser *parser, struct slice *name,
                                       struct slice *value);
 
 /* Does the message have a directive of this name, as far as it is readable? */

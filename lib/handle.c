@@ -23,7 +23,7 @@ struct handle_chunk {
 
 enum { SLOT_COUNT = HANDLE_CHUNK_SIZE * HANDLE_CHUNK_COUNT };
 
-#define CHUNKS_BYTES \
+#define CHUNKS_BYTES                                                           \
     (HANDLE_CHUNK_COUNT * sizeof(_Atomic(struct handle_chunk *)))
 
 enum reason

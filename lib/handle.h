@@ -20,10 +20,7 @@ enum {
 
 /* What a handle is of; in the handle, so that one kind is not taken for the
  * other. */
-enum handle_kind {
-    HANDLE_CREDENTIAL = 1,
-    HANDLE_CONTEXT = 2
-};
+enum handle_kind { HANDLE_CREDENTIAL = 1, HANDLE_CONTEXT = 2 };
 
 struct handle_chunk;
 

@@ -94,8 +94,7 @@ hashing_join(struct writer *writer, const struct hash_text *text)
 
 /* Many short parts take OpenSSL longer than one. */
 static bool
-update(const struct hashing *hashing, void *state,
-       const struct hash_text *text)
+update(const struct hashing *hashing, void *state, const struct hash_text *text)
 {
     uint8_t octets[JOINED_SIZE_MAX];
     struct writer joined = writer_over(octets, sizeof(octets));

@@ -48,8 +48,7 @@ void hashing_join(struct writer *writer, const struct hash_text *text);
 
 /* The hash of the text. */
 MUST_CHECK enum reason hashing_run(const struct hashing *hashing, void *state,
-                                   const struct hash_text *text,
-                                   uint8_t *hash);
+                                   const struct hash_text *text, uint8_t *hash);
 
 /* The same in a state of its own.  REASON_CRYPTO also if there is no such
  * hash; REASON_NO_MEMORY. */

@@ -20,9 +20,8 @@ struct hmac {
  * SHA-256), whose functions have to outlive it.  Also after a failure
  * hmac_stop is to be called.  REASON_NO_MEMORY, REASON_CRYPTO.
  */
-MUST_CHECK enum reason hmac_start(struct hmac *hmac,
-                                  const struct hashing *hashing,
-                                  struct slice key);
+MUST_CHECK enum reason
+hmac_start(struct hmac *hmac, const struct hashing *hashing, struct slice key);
 
 /* Wipes the key; also what was stopped. */
 void hmac_stop(struct hmac *hmac);

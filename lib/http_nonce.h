@@ -13,8 +13,7 @@ enum {
     HTTP_NONCE_RANDOM_SIZE = 16,
     HTTP_NONCE_MAC_SIZE = 16,
     /* 8 digits of time, then random and MAC, all hexadecimal */
-    HTTP_NONCE_SIZE =
-        8 + 2 * HTTP_NONCE_RANDOM_SIZE + 2 * HTTP_NONCE_MAC_SIZE,
+    HTTP_NONCE_SIZE = 8 + 2 * HTTP_NONCE_RANDOM_SIZE + 2 * HTTP_NONCE_MAC_SIZE,
     HTTP_OPAQUE_SIZE = 16
 };
 
@@ -33,8 +32,7 @@ MUST_CHECK enum reason http_nonce_put(struct writer *writer,
 /* When a nonce was made.  REASON_NONCE (not with this key), REASON_CRYPTO. */
 MUST_CHECK enum reason http_nonce_read(const struct hasher *hasher,
                                        const struct http_nonce_key *key,
-                                       struct slice nonce,
-                                       uint64_t *issued_s);
+                                       struct slice nonce, uint64_t *issued_s);
 
 /* Writes what stands in "opaque" beside the nonces of a process. */
 MUST_CHECK enum reason http_nonce_put_opaque(struct writer *writer,

@@ -82,8 +82,8 @@ hash_to_hex(const struct hasher *hasher, enum http_algorithm algorithm,
             const struct slice *parts, size_t count, struct http_hex *hex)
 {
     struct hash hash;
-    enum reason reason = crypto_hash(hasher, algorithms[algorithm].hash, parts,
-                                     count, &hash);
+    enum reason reason =
+        crypto_hash(hasher, algorithms[algorithm].hash, parts, count, &hash);
 
     if (reason == REASON_NONE)
         print_hex(&hash, hex);
@@ -103,9 +103,9 @@ http_proof_secret(const struct hasher *hasher, enum http_algorithm algorithm,
 }
 
 enum reason
-http_proof_userhash(const struct hasher *hasher,
-                    enum http_algorithm algorithm, struct slice user,
-                    struct slice realm, struct http_hex *userhash)
+http_proof_userhash(const struct hasher *hasher, enum http_algorithm algorithm,
+                    struct slice user, struct slice realm,
+                    struct http_hex *userhash)
 {
     const struct slice parts[] = { user, COLON, realm };
 
@@ -126,8 +126,8 @@ hash_a1(const struct hasher *hasher, const struct hash *secret,
         const struct http_terms *terms, struct http_hex *a1)
 {
     struct http_hex inner;
-    struct slice parts[] = { SLICE_NONE,   COLON, terms->nonce,
-                             COLON, terms->cnonce };
+    struct slice parts[] = { SLICE_NONE, COLON, terms->nonce, COLON,
+                             terms->cnonce };
     enum reason reason;
 
     if (!algorithms[terms->algorithm].session) {
@@ -146,8 +146,11 @@ hash_a2(const struct hasher *hasher, const struct http_terms *terms,
         enum prover prover, struct http_hex *a2)
 {
     const struct slice parts[] = {
-        prover == PROVER_CLIENT ? terms->method : SLICE(""), COLON, terms->uri,
-        COLON, terms->entity,
+        prover == PROVER_CLIENT ? terms->method : SLICE(""),
+        COLON,
+        terms->uri,
+        COLON,
+        terms->entity,
     };
     size_t count = terms->qop == QOP_AUTH_INT ? COUNT(parts) : COUNT(parts) - 2;
 
@@ -160,8 +163,17 @@ hash_all(const struct hasher *hasher, const struct http_terms *terms,
          struct slice a1, struct slice a2, struct http_hex *proof)
 {
     const struct slice parts[] = {
-        a1, COLON, terms->nonce, COLON, terms->nc, COLON, terms->cnonce,
-        COLON, words_qop(terms->qop), COLON, a2,
+        a1,
+        COLON,
+        terms->nonce,
+        COLON,
+        terms->nc,
+        COLON,
+        terms->cnonce,
+        COLON,
+        words_qop(terms->qop),
+        COLON,
+        a2,
     };
     const struct slice old_parts[] = { a1, COLON, terms->nonce, COLON, a2 };
 
@@ -183,8 +195,8 @@ http_proof_make(const struct hasher *hasher, const struct hash *secret,
     TRY(hash_a2(hasher, terms, prover, &a2));
     reason = hash_a1(hasher, secret, terms, &a1);
     if (reason == REASON_NONE)
-        reason = hash_all(hasher, terms, http_hex_text(&a1),
-                          http_hex_text(&a2), proof);
+        reason = hash_all(hasher, terms, http_hex_text(&a1), http_hex_text(&a2),
+                          proof);
     memory_wipe(&a1, sizeof(a1));
     return reason;
 }

@@ -173,8 +173,7 @@ put_name(struct writer *writer, const struct http_response *response)
 
 /* RFC 7616 3.4 says what is quoted and what is not. */
 enum reason
-http_response_print(struct writer *writer,
-                    const struct http_response *response)
+http_response_print(struct writer *writer, const struct http_response *response)
 {
     put_name(writer, response);
     directive_put_quoted(writer, SLICE("realm"), response->realm);
@@ -186,8 +185,7 @@ http_response_print(struct writer *writer,
         http_algorithm_name((enum http_algorithm)response->algorithm));
     if (response->qop != QOP_NONE) {
         directive_put_quoted(writer, SLICE("cnonce"), response->cnonce);
-        directive_put(writer, SLICE("qop"),
-                      words_qop((enum qop)response->qop));
+        directive_put(writer, SLICE("qop"), words_qop((enum qop)response->qop));
         directive_put(writer, SLICE("nc"), response->nc.text);
     }
     if (slice_exists(response->opaque))

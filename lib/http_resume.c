@@ -22,9 +22,9 @@ http_resume_identify(struct exchange *exchange, const struct io *io,
         .user = identity->user,
         /* no context of SASL can have this one */
         .authzid = SLICE("\1HTTP"),
-        .binding = channel->given ? slice_of(channel->own.hex,
-                                             sizeof(channel->own.hex))
-                                  : SLICE_NONE,
+        .binding = channel->given
+                       ? slice_of(channel->own.hex, sizeof(channel->own.hex))
+                       : SLICE_NONE,
         .binding_required = policy->binding_required,
         .ssf_min = policy->ssf_min,
         .ssf_max = policy->ssf_max,
@@ -32,8 +32,7 @@ http_resume_identify(struct exchange *exchange, const struct io *io,
 
     if (!http_resume_is_allowed(io))
         return REASON_NONE;
-    return session_identify(&exchange->hasher, &owner,
-                            &exchange->session_key);
+    return session_identify(&exchange->hasher, &owner, &exchange->session_key);
 }
 
 static bool
@@ -57,15 +56,13 @@ fits(const struct http_state *http, struct slice message)
     struct http_challenge challenge;
 
     return http->kept == NULL ||
-           (http_challenge_parse(&challenge, &parser, message) ==
-                REASON_NONE &&
+           (http_challenge_parse(&challenge, &parser, message) == REASON_NONE &&
             slice_equal(challenge.realm, http->kept->challenge.realm) &&
             challenge.algorithm == http->kept->challenge.algorithm);
 }
 
 static enum reason
-take_up(struct exchange *exchange, const struct session *session,
-        bool *resumed)
+take_up(struct exchange *exchange, const struct session *session, bool *resumed)
 {
     struct http_state *http = exchange->http;
     struct slice culprit, cnonce = SLICE_NONE;
@@ -84,8 +81,7 @@ take_up(struct exchange *exchange, const struct session *session,
 }
 
 enum reason
-http_resume_take(struct exchange *exchange, const struct io *io,
-                 bool *resumed)
+http_resume_take(struct exchange *exchange, const struct io *io, bool *resumed)
 {
     uint64_t until_s = io->now_s + io->credential->policy->reauth_s;
     struct session *session;
@@ -119,8 +115,7 @@ http_resume_remember(const struct exchange *exchange, const struct io *io)
     session.count = http->count;
     session.qop = http->qop;
     session_remember(io->package->sessions, &exchange->session_key, &session,
-                     io->now_s,
-                     io->now_s + io->credential->policy->reauth_s);
+                     io->now_s, io->now_s + io->credential->policy->reauth_s);
 }
 
 void

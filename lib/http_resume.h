@@ -25,8 +25,7 @@ MUST_CHECK enum reason http_resume_take(struct exchange *exchange,
                                         const struct io *io, bool *resumed);
 
 /* Remembers what the server has just accepted. */
-void http_resume_remember(const struct exchange *exchange,
-                          const struct io *io);
+void http_resume_remember(const struct exchange *exchange, const struct io *io);
 
 /* Forgets what it has refused. */
 void http_resume_forget(const struct exchange *exchange, const struct io *io);

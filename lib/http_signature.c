@@ -31,8 +31,8 @@ read_message(const struct exchange *exchange, const struct io *io,
     struct slice culprit;
 
     TRY(http_response_parse(response, parser, io->token));
-    return binding_check(&exchange->hasher, &response->claim,
-                         response->cnonce, &culprit);
+    return binding_check(&exchange->hasher, &response->claim, response->cnonce,
+                         &culprit);
 }
 
 static enum reason

@@ -56,8 +56,7 @@ keep(struct http_state *state, struct slice message, size_t size_max,
     writer_put(&writer, message);
     *text = writer_result(&writer);
     *parser = (struct parser){
-        .scratch =
-            writer_over(state->kept->text + message.size, message.size),
+        .scratch = writer_over(state->kept->text + message.size, message.size),
     };
     return REASON_NONE;
 }

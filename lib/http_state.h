@@ -19,14 +19,14 @@ struct http_kept {
 
 struct http_state {
     struct http_kept *kept;
-    struct hash secret;     /* of the user, see http_proof.h */
-    uint64_t issued_s;      /* server: when the client's nonce was made */
-    uint64_t now_s;         /* server: by the clock of that nonce */
-    uint32_t run;           /* server: of the shared store, 0: of this process */
-    bool counted;           /* server: the store has done it already */
-    struct slice nonce;     /* client: to be used */
+    struct hash secret; /* of the user, see http_proof.h */
+    uint64_t issued_s;  /* server: when the client's nonce was made */
+    uint64_t now_s;     /* server: by the clock of that nonce */
+    uint32_t run;       /* server: of the shared store, 0: of this process */
+    bool counted;       /* server: the store has done it already */
+    struct slice nonce; /* client: to be used */
     uint8_t next_nonce[CHOSEN_NONCE_MAX]; /* client: memory for it */
-    uint32_t count;         /* client: how often it was used */
+    uint32_t count;                       /* client: how often it was used */
     enum qop qop;
     bool renewed; /* client: has answered a stale challenge for the request */
     bool proved;  /* each side knows that the other has the secret */

@@ -7,9 +7,7 @@
 #include "memory.h"
 #include "recall.h"
 
-enum {
-    LIFETIME_S = 300
-};
+enum { LIFETIME_S = 300 };
 
 static uint64_t
 lifetime_s(const struct io *io)
@@ -41,7 +39,7 @@ http_use_put_nonce(struct writer *writer, struct writer *opaque,
                    struct exchange *exchange, const struct io *io)
 {
     const struct http_nonce_key *key = &io->package->http_nonce_key;
-    struct nonce_moment moment = {io->now_s, 0};
+    struct nonce_moment moment = { io->now_s, 0 };
     struct http_nonce_key shared;
     enum reason reason;
 
@@ -81,7 +79,7 @@ read_with(struct exchange *exchange, const struct http_nonce_key *key,
 static enum reason
 read_nonce(struct exchange *exchange, const struct io *io, bool *genuine)
 {
-    struct nonce_moment moment = {io->now_s, 0};
+    struct nonce_moment moment = { io->now_s, 0 };
     struct http_nonce_key shared;
     enum reason reason =
         read_with(exchange, &io->package->http_nonce_key, &moment, genuine);

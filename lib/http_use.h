@@ -27,8 +27,7 @@ MUST_CHECK enum reason http_use_put_nonce(struct writer *writer,
 /* Judges the nonce of the kept response, whose proof is right; its first use
  * is counted at once.  REASON_CRYPTO. */
 MUST_CHECK enum reason http_use_judge(struct exchange *exchange,
-                                      const struct io *io,
-                                      enum http_use *use);
+                                      const struct io *io, enum http_use *use);
 
 /* Counts a later use.  Of several with the same count one is the first; the
  * others are REASON_NONCE_TAKEN. */

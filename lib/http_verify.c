@@ -62,9 +62,8 @@ try_password(struct trial *trial, struct slice password)
     struct writer memory = writer_over(latin1, sizeof(latin1));
     enum reason reason = try_octets(trial, password);
 
-    if (reason == REASON_NONE && !trial->found &&
-        !text_is_ascii(password) && text_put_latin1(&memory, password) &&
-        !memory.overflow)
+    if (reason == REASON_NONE && !trial->found && !text_is_ascii(password) &&
+        text_put_latin1(&memory, password) && !memory.overflow)
         reason = try_octets(trial, writer_result(&memory));
     memory_wipe(latin1, memory.used);
     return reason;

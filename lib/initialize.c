@@ -47,8 +47,7 @@ hash_identity(struct exchange *exchange, const struct answer *answer,
     enum reason reason;
 
     reason = proof_secret(&exchange->hasher, user, answer->realm,
-                          hashed_form(answer->identity.password, &memory),
-                          &ss);
+                          hashed_form(answer->identity.password, &memory), &ss);
     if (reason == REASON_NONE)
         reason = proof_h_a1(&exchange->hasher, &ss, terms, &exchange->h_a1);
     memory_wipe(&ss, sizeof(ss));
@@ -115,9 +114,9 @@ respond(struct exchange *exchange, struct io *io, const struct answer *answer)
     if (answering_may_bind(exchange, answer->nonce))
         binding_fill(&response.claim, io->target, &exchange->channel.own);
     response.nc.text = writer_result(&digits);
-    terms = (struct terms){ answer->nonce,   answer->cnonce,
-                            response.nc.text, io->target,
-                            response.authzid, exchange->choice.qop };
+    terms =
+        (struct terms){ answer->nonce, answer->cnonce,   response.nc.text,
+                        io->target,    response.authzid, exchange->choice.qop };
     TRY(answering_check(exchange, &answer->identity, answer->realm,
                         answer->cnonce));
     TRY(prove(exchange, answer, hashed_user, &terms, &proof));
@@ -137,16 +136,15 @@ identify_session(struct exchange *exchange, const struct io *io,
         .target = io->target,
         .user = identity->user,
         .authzid = identity->authzid,
-        .binding = channel->given ? slice_of(channel->own.hex,
-                                             sizeof(channel->own.hex))
-                                  : SLICE_NONE,
+        .binding = channel->given
+                       ? slice_of(channel->own.hex, sizeof(channel->own.hex))
+                       : SLICE_NONE,
         .binding_required = policy->binding_required,
         .ssf_min = policy->ssf_min,
         .ssf_max = policy->ssf_max,
     };
 
-    return session_identify(&exchange->hasher, &owner,
-                            &exchange->session_key);
+    return session_identify(&exchange->hasher, &owner, &exchange->session_key);
 }
 
 /* What may be resumed later, if the server turns out to be right. */
@@ -245,12 +243,11 @@ read_challenge(struct exchange *exchange, struct slice message,
         .texts = reading->realms,
         .text_count_max = REALM_COUNT_MAX,
     };
-    enum reason reason =
-        challenge_parse(&reading->challenge, &parser, message);
+    enum reason reason = challenge_parse(&reading->challenge, &parser, message);
 
-    return reason == REASON_NONE ? REASON_NONE
-                                 : context_fail(exchange, reason,
-                                                parser.culprit, SLICE_NONE);
+    return reason == REASON_NONE
+               ? REASON_NONE
+               : context_fail(exchange, reason, parser.culprit, SLICE_NONE);
 }
 
 enum reason
@@ -275,8 +272,7 @@ enum reason
 initialize_answer_again(struct exchange *exchange, struct io *io,
                         enum outcome *outcome)
 {
-    return answer_challenge(exchange, io, &exchange->kept->challenge,
-                            outcome);
+    return answer_challenge(exchange, io, &exchange->kept->challenge, outcome);
 }
 
 /* Takes up a former session; *resumed tells whether there was one. */
@@ -295,8 +291,7 @@ resume(struct exchange *exchange, struct io *io,
     *resumed = session_take(io->package->sessions, &exchange->session_key,
                             io->now_s, until_s, session) &&
                offer_accept(&exchange->offer, session->qop, session->cipher,
-                            session->maxbuf,
-                            &exchange->choice) == REASON_NONE;
+                            session->maxbuf, &exchange->choice) == REASON_NONE;
     if (!*resumed) {
         memory_give(session, sizeof(*session));
         exchange->session = NULL;
@@ -365,8 +360,7 @@ initialize_verify(struct exchange *exchange, struct io *io,
     TRY(context_start_layer(exchange, WAY_TO_SERVER));
     remember_session(exchange, io);
     if (exchange->bound)
-        context_note(io, exchange, REASON_NOTE_BINDING, SLICE_NONE,
-                     SLICE_NONE);
+        context_note(io, exchange, REASON_NOTE_BINDING, SLICE_NONE, SLICE_NONE);
     *outcome = OUTCOME_PROVED;
     return REASON_NONE;
 }

@@ -33,8 +33,7 @@ check_binding(const struct exchange *exchange, const struct io *io)
     struct slice nonce = exchange->http->kept->challenge.nonce;
 
     TRY(context_check_channel(exchange, io));
-    if (io->credential->policy->binding_required &&
-        !binding_is_upgraded(nonce))
+    if (io->credential->policy->binding_required && !binding_is_upgraded(nonce))
         return REASON_BINDING_NOT_OFFERED;
     return answering_may_bind(exchange, nonce) && io->request->host.size == 0
                ? REASON_HTTP_PARAMETER
@@ -53,8 +52,7 @@ make_terms(const struct exchange *exchange, const struct io *io,
 
     entity->size = 0;
     if (http->qop == QOP_AUTH_INT)
-        TRY(http_request_entity(request, &exchange->hasher, algorithm,
-                                entity));
+        TRY(http_request_entity(request, &exchange->hasher, algorithm, entity));
     *terms = (struct http_terms){
         .algorithm = algorithm,
         .nonce = http->nonce,
@@ -96,8 +94,8 @@ name_user(const struct exchange *exchange, struct http_response *response,
     response->username = user;
     if (challenge->userhash != 0) {
         TRY(http_proof_userhash(&exchange->hasher,
-                                (enum http_algorithm)challenge->algorithm,
-                                user, challenge->realm, userhash));
+                                (enum http_algorithm)challenge->algorithm, user,
+                                challenge->realm, userhash));
         response->username = http_hex_text(userhash);
         response->userhash = true;
     } else if (challenge->charset != 0 && !text_is_ascii(user)) {
@@ -284,14 +282,12 @@ take_next_nonce(struct http_state *http, const struct http_info *info)
 }
 
 static enum reason
-conclude(struct exchange *exchange, const struct io *io,
-         enum outcome *outcome)
+conclude(struct exchange *exchange, const struct io *io, enum outcome *outcome)
 {
     if (!exchange->http->proved && io->mutual_required)
         return REASON_SERVER_SILENT;
     if (exchange->bound)
-        context_note(io, exchange, REASON_NOTE_BINDING, SLICE_NONE,
-                     SLICE_NONE);
+        context_note(io, exchange, REASON_NOTE_BINDING, SLICE_NONE, SLICE_NONE);
     http_resume_remember(exchange, io);
     *outcome = OUTCOME_PROVED;
     return REASON_NONE;

@@ -6,15 +6,12 @@
 
 #include "cipher.h"
 
-enum way {
-    WAY_TO_SERVER,
-    WAY_TO_CLIENT
-};
+enum way { WAY_TO_SERVER, WAY_TO_CLIENT };
 
 /* The keys of one way; wipe after use. */
 struct keys {
-    struct md5 ki; /* signing */
-    struct md5 kc; /* sealing; zeros without a cipher */
+    struct md5 ki;      /* signing */
+    struct md5 kc;      /* sealing; zeros without a cipher */
     struct md5 counter; /* first of aes-ctr; zeros for other ciphers */
 };
 

@@ -1,6 +1,7 @@
 /*
- * A digest-uri has the same few values for ever: what is hashed of it comes back
- * with every connection, and its digits are remembered.  None of it is secret.
+ * A digest-uri has the same few values for ever: what is hashed of it comes
+ * back with every connection, and its digits are remembered.  None of it is
+ * secret.
  */
 #ifndef DIGEST_KNOWN_H
 #define DIGEST_KNOWN_H
@@ -8,10 +9,7 @@
 #include "sizes.h"
 #include "slice.h"
 
-enum {
-    KNOWN_COUNT = 4,
-    KNOWN_URI_MAX = 128
-};
+enum { KNOWN_COUNT = 4, KNOWN_URI_MAX = 128 };
 
 /* H(A2) for response and for rspauth. */
 struct known_digits {

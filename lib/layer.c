@@ -122,8 +122,7 @@ encrypt(struct direction *direction, uint8_t *data, size_t size,
     size_t written;
 
     if (size > 0)
-        TRY(crypto_stream_run(&direction->stream, data, size, data,
-                              &end.used));
+        TRY(crypto_stream_run(&direction->stream, data, size, data, &end.used));
     TRY(crypto_stream_run(&direction->stream, tail.data, tail.size, sealed,
                           &written));
     rest = slice_of(sealed, written);
@@ -185,8 +184,8 @@ is_below(unsigned value, unsigned limit)
 static unsigned
 take_pad(struct slice *message, size_t pad_max)
 {
-    unsigned available = message->size < pad_max ? (unsigned)message->size
-                                                 : (unsigned)pad_max;
+    unsigned available =
+        message->size < pad_max ? (unsigned)message->size : (unsigned)pad_max;
     unsigned pad = message->data[message->size - 1];
     unsigned good = is_below(0, pad) & is_below(pad, available + 1);
 
@@ -207,8 +206,8 @@ decrypt(struct direction *direction, uint8_t *data, struct slice body)
     const struct cipher *cipher = cipher_row(direction->cipher);
     size_t written;
 
-    if (cipher->block_size > 1 && (body.size <= cipher->end_size ||
-                                   body.size % cipher->block_size != 0))
+    if (cipher->block_size > 1 &&
+        (body.size <= cipher->end_size || body.size % cipher->block_size != 0))
         return REASON_ALTERED;
     TRY(crypto_stream_run(&direction->stream, body.data, body.size, data,
                           &written));
@@ -290,8 +289,7 @@ layer_open(struct direction *direction, uint8_t *token, size_t size,
 }
 
 static enum reason
-verify(struct direction *direction, struct slice message,
-       struct slice trailer)
+verify(struct direction *direction, struct slice message, struct slice trailer)
 {
     struct slice received;
     struct md5 mac;

@@ -53,7 +53,6 @@ MUST_CHECK enum reason layer_open(struct direction *direction, uint8_t *token,
 
 /* Checks a message with auth-int whose trailer came apart from it. */
 MUST_CHECK enum reason layer_verify(struct direction *direction,
-                                    struct slice message,
-                                    struct slice trailer);
+                                    struct slice message, struct slice trailer);
 
 #endif

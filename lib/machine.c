@@ -131,10 +131,8 @@ static const char *const state_names[STATE_COUNT] = {
 };
 
 static const char *const input_names[INPUT_COUNT] = {
-    [INPUT_NONE] = "nothing",
-    [INPUT_CHALLENGE] = "challenge",
-    [INPUT_RESPONSE] = "response",
-    [INPUT_FINAL] = "rspauth",
+    [INPUT_NONE] = "nothing",          [INPUT_CHALLENGE] = "challenge",
+    [INPUT_RESPONSE] = "response",     [INPUT_FINAL] = "rspauth",
     [INPUT_COMPLETION] = "completion",
 };
 
@@ -172,8 +170,7 @@ machine_arrows(enum role role, size_t *count)
     } tables[ROLE_COUNT] = {
         [ROLE_SERVER] = { accept_arrows, COUNT(accept_arrows) },
         [ROLE_CLIENT] = { initialize_arrows, COUNT(initialize_arrows) },
-        [ROLE_HTTP_SERVER] = { accept_http_arrows,
-                               COUNT(accept_http_arrows) },
+        [ROLE_HTTP_SERVER] = { accept_http_arrows, COUNT(accept_http_arrows) },
         [ROLE_HTTP_CLIENT] = { initialize_http_arrows,
                                COUNT(initialize_http_arrows) },
     };

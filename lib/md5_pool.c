@@ -8,7 +8,9 @@
 #include "memory.h"
 #include "stripe.h"
 
-enum { PLACE_COUNT = 4 }; /* for each stripe; both sides may be in the process */
+enum {
+    PLACE_COUNT = 4
+}; /* for each stripe; both sides may be in the process */
 
 union places {
     _Atomic(struct md5_maker *) idle[PLACE_COUNT];

@@ -10,9 +10,9 @@ struct naming {
     enum reason service, host, note;
 };
 
-static const struct naming digest_uri_naming = {
-    REASON_URI_SERVICE, REASON_URI_HOST, REASON_NOTE_URI_HOST
-};
+static const struct naming digest_uri_naming = { REASON_URI_SERVICE,
+                                                 REASON_URI_HOST,
+                                                 REASON_NOTE_URI_HOST };
 static const struct naming service_name_naming = {
     REASON_SERVICE_NAME_SERVICE, REASON_SERVICE_NAME_HOST,
     REASON_NOTE_SERVICE_NAME_HOST
@@ -70,6 +70,5 @@ naming_judge_channel(struct exchange *exchange, const struct io *io,
     if (!slice_exists(claim->service_name) ||
         slice_equal(claim->service_name, checked))
         return REASON_NONE;
-    return check_name(exchange, io, claim->service_name,
-                      &service_name_naming);
+    return check_name(exchange, io, claim->service_name, &service_name_naming);
 }

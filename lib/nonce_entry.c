@@ -21,7 +21,7 @@ static enum reason
 derive(struct sealing *sealing, const struct sealing_key *master,
        struct slice purpose, struct slice run, struct sealing_key *key)
 {
-    const struct slice parts[] = {purpose, run};
+    const struct slice parts[] = { purpose, run };
 
     return sealing_derive(sealing, sealing_key_slice(master), parts,
                           sizeof(parts) / sizeof(*parts), key);

@@ -19,8 +19,8 @@ nonce_link_open(struct nonce_link *link, const struct crypto *crypto,
     enum reason reason;
 
     TRY(sealing_open(crypto, &link->sealing));
-    reason = sealing_derive(link->sealing, store->key, &purpose, 1,
-                            &link->master);
+    reason =
+        sealing_derive(link->sealing, store->key, &purpose, 1, &link->master);
     if (reason != REASON_NONE) {
         sealing_close(link->sealing);
         return reason;

@@ -6,9 +6,7 @@
 #include "memory.h"
 #include "waiting.h"
 
-enum {
-    ANSWER_SIZE = 256
-};
+enum { ANSWER_SIZE = 256 };
 
 struct nonce_shared {
     pthread_mutex_t mutex;
@@ -121,7 +119,7 @@ static bool
 remember(struct nonce_link *link, const struct nonce_id *id, uint64_t now_s,
          uint64_t life_s)
 {
-    const struct nonce_use use = {id, 1};
+    const struct nonce_use use = { id, 1 };
     struct talk talk;
 
     begin_talk(&talk);
@@ -168,7 +166,7 @@ static enum nonce_verdict
 accept(struct nonce_link *link, const struct nonce_use *use, uint64_t now_s,
        uint64_t life_s)
 {
-    const struct nonce_use former = {use->id, use->count - 1};
+    const struct nonce_use former = { use->id, use->count - 1 };
     struct talk talk;
     struct writer mark = writer_over(talk.mark, sizeof(talk.mark));
 
@@ -195,7 +193,7 @@ enum nonce_verdict
 nonce_shared_accept(struct nonce_shared *shared, const struct nonce_id *id,
                     uint32_t count, uint64_t now_s, uint64_t life_s)
 {
-    const struct nonce_use use = {id, count};
+    const struct nonce_use use = { id, count };
     enum nonce_verdict verdict = NONCE_UNKNOWN;
 
     if (nonce_look(shared->local, id, count, now_s) != NONCE_UNKNOWN)
@@ -220,8 +218,8 @@ nonce_shared_moment(struct nonce_shared *shared, uint64_t now_s,
     if (!enter(shared))
         return false;
     begin_talk(&talk);
-    known = nonce_link_reach(link, now_s, &talk.answer) &&
-            now_s >= link->doubt_s;
+    known =
+        nonce_link_reach(link, now_s, &talk.answer) && now_s >= link->doubt_s;
     if (known) {
         moment->now_s = nonce_link_now(link, now_s);
         moment->run = link->run;
@@ -264,7 +262,7 @@ nonce_shared_begin(struct nonce_shared *shared, const struct nonce_id *id,
                    const struct nonce_moment *moment, uint64_t issued_s,
                    uint64_t now_s, uint64_t life_s)
 {
-    const struct nonce_use use = {id, 1};
+    const struct nonce_use use = { id, 1 };
     struct nonce_link *link = &shared->link;
     struct talk talk;
     bool begun;

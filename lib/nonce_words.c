@@ -5,11 +5,7 @@
 
 #include "text.h"
 
-enum {
-    TIME_DIGITS = 10,
-    NUMBER_SIZE_MAX = 10,
-    WORDS_MAX = 9
-};
+enum { TIME_DIGITS = 10, NUMBER_SIZE_MAX = 10, WORDS_MAX = 9 };
 
 /* The store must not drop entries before their end, and each start of it must
  * be known from the others. */
@@ -51,9 +47,7 @@ static const char begin_script[] = BORN(
                "return 'A' .. clock end "
                "return 'M' .. clock";
 
-enum {
-    MARGIN_S = 10
-}; /* the same as in the script */
+enum { MARGIN_S = 10 }; /* the same as in the script */
 
 /* The words of a command, and memory for two numbers among them. */
 struct command {

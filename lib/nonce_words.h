@@ -8,9 +8,7 @@
 #include "nonce.h"
 #include "wdigest.h"
 
-enum {
-    NONCE_RUN_SIZE = 40
-};
+enum { NONCE_RUN_SIZE = 40 };
 
 /* What a store tells about itself. */
 struct nonce_greeting {

@@ -24,8 +24,8 @@ print_hex(const struct md5 *md5, uint8_t hex[static MD5_HEX_SIZE])
 }
 
 enum reason
-proof_secret(const struct hasher *hasher, struct slice user,
-             struct slice realm, struct slice password, struct md5 *ss)
+proof_secret(const struct hasher *hasher, struct slice user, struct slice realm,
+             struct slice password, struct md5 *ss)
 {
     const struct slice fields[] = { user, realm, password };
 
@@ -39,8 +39,8 @@ proof_h_a1(const struct hasher *hasher, const struct md5 *ss,
     /* SS enters as raw octets; HTTP would take its hexadecimal digits. */
     const struct slice fields[] = { octets_of(ss), terms->nonce, terms->cnonce,
                                     terms->authzid };
-    size_t count = slice_exists(terms->authzid) ? COUNT(fields)
-                                                : COUNT(fields) - 1;
+    size_t count =
+        slice_exists(terms->authzid) ? COUNT(fields) : COUNT(fields) - 1;
 
     return crypto_md5_fields(hasher, fields, count, h_a1);
 }
@@ -92,15 +92,16 @@ prove(const struct hasher *hasher, const struct md5 *h_a1,
     } secret = { .a1 = { 0 } };
     const struct slice fields[] = { slice_of(secret.a1, MD5_HEX_SIZE),
                                     terms->nonce,
-                                    terms->nc, terms->cnonce,
-                                    words_qop(terms->qop), SLICE("") };
+                                    terms->nc,
+                                    terms->cnonce,
+                                    words_qop(terms->qop),
+                                    SLICE("") };
     const struct slice lasts[] = { slice_of(a2->client, MD5_HEX_SIZE),
                                    slice_of(a2->server, MD5_HEX_SIZE) };
     enum reason reason;
 
     print_hex(h_a1, secret.a1);
-    reason = crypto_md5_pair(hasher, fields, COUNT(fields), lasts,
-                             secret.kd);
+    reason = crypto_md5_pair(hasher, fields, COUNT(fields), lasts, secret.kd);
     if (reason == REASON_NONE) {
         print_hex(&secret.kd[0], proofs->response.hex);
         print_hex(&secret.kd[1], proofs->rspauth.hex);

@@ -9,10 +9,7 @@
 #include "words.h"
 
 /* Who proves: the client sends response, the server rspauth. */
-enum prover {
-    PROVER_CLIENT,
-    PROVER_SERVER
-};
+enum prover { PROVER_CLIENT, PROVER_SERVER };
 
 /* The terms both sides agree on, as they stood in the messages, unescaped. */
 struct terms {
@@ -42,8 +39,7 @@ MUST_CHECK enum reason proof_secret(const struct hasher *hasher,
 /* H(A1), the root of all keys. */
 MUST_CHECK enum reason proof_h_a1(const struct hasher *hasher,
                                   const struct md5 *ss,
-                                  const struct terms *terms,
-                                  struct md5 *h_a1);
+                                  const struct terms *terms, struct md5 *h_a1);
 
 /* The proofs of both sides. */
 MUST_CHECK enum reason proof_make(const struct hasher *hasher,

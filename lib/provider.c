@@ -122,9 +122,8 @@ find(const OSSL_PROVIDER *provider, int operation, const char *name)
     const OSSL_ALGORITHM *rows =
         OSSL_PROVIDER_query_operation(provider, operation, &no_cache);
 
-    for (const OSSL_ALGORITHM *row = rows; found.functions == NULL &&
-                                           row != NULL &&
-                                           row->algorithm_names != NULL;
+    for (const OSSL_ALGORITHM *row = rows;
+         found.functions == NULL && row != NULL && row->algorithm_names != NULL;
          row++)
         if (has_name(row->algorithm_names, name))
             found.functions = row->implementation;

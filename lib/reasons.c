@@ -14,7 +14,7 @@ struct row {
 
 static const struct row rows[] = {
     [REASON_NONE] = { "NONE", SEC_E_OK, LEVEL_NOTE, "success" },
-#define REASON(name, code, level, text) \
+#define REASON(name, code, level, text)                                        \
     [REASON_##name] = { #name, code, LEVEL_##level, text },
     REASONS(REASON)
 #undef REASON
@@ -71,8 +71,7 @@ reasons_text(enum reason reason, const char *first, const char *second,
 
     while (slice_take_until(&rest, '%', &part)) {
         writer_put(&writer, part);
-        writer_put(&writer,
-                   slice_of_string(take_detail(&rest, first, second)));
+        writer_put(&writer, slice_of_string(take_detail(&rest, first, second)));
     }
     writer_put(&writer, rest);
     text[writer.used] = '\0';

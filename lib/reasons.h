@@ -213,11 +213,11 @@ enum reason {
 };
 
 /* The only macro that hides a return; for functions that own nothing. */
-#define TRY(call)                       \
-    do {                                \
-        enum reason reason_ = (call);   \
-        if (reason_ != REASON_NONE)     \
-            return reason_;             \
+#define TRY(call)                                                              \
+    do {                                                                       \
+        enum reason reason_ = (call);                                          \
+        if (reason_ != REASON_NONE)                                            \
+            return reason_;                                                    \
     } while (0)
 
 /* The SSPI code of a reason. */

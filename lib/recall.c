@@ -57,8 +57,8 @@ bool
 recall_begin(struct exchange *exchange, const struct io *io,
              const struct nonce_id *id, uint64_t life_s)
 {
-    const struct nonce_moment moment = {exchange->http->now_s,
-                                        exchange->http->run};
+    const struct nonce_moment moment = { exchange->http->now_s,
+                                         exchange->http->run };
     bool begun =
         nonce_shared_begin(io->package->shared, id, &moment,
                            exchange->http->issued_s, io->now_s, life_s);

@@ -31,8 +31,8 @@ static const struct rule rules[] = {
       cipher_find_bit },
     { SLICE_INIT("authzid"), FORM_TEXT, AT_MOST_ONCE, MEMBER(authzid), NULL },
     /* binding_check reads them: without its cnonce they are nothing. */
-    { SLICE_INIT("hashed-dirs"), FORM_TEXT, AT_MOST_ONCE, MEMBER(claim.hashed_dirs),
-      NULL },
+    { SLICE_INIT("hashed-dirs"), FORM_TEXT, AT_MOST_ONCE,
+      MEMBER(claim.hashed_dirs), NULL },
     { SLICE_INIT("service-name"), FORM_TEXT, AT_MOST_ONCE,
       MEMBER(claim.service_name), NULL },
     { SLICE_INIT("channel-binding"), FORM_TEXT, AT_MOST_ONCE,

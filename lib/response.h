@@ -15,11 +15,11 @@ struct response {
     struct slice cnonce;
     struct count nc;
     struct slice digest_uri;
-    struct slice proof; /* 32 hexadecimal digits, lower case */
+    struct slice proof;   /* 32 hexadecimal digits, lower case */
     struct slice authzid; /* does not exist unless sent */
     struct channel_claim claim;
-    uint32_t qop;         /* enum qop */
-    uint32_t cipher;      /* cipher_bit(), 0 if absent or unknown */
+    uint32_t qop;    /* enum qop */
+    uint32_t cipher; /* cipher_bit(), 0 if absent or unknown */
     uint32_t maxbuf;
     uint32_t charset; /* not 0: UTF-8 */
 };

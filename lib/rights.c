@@ -85,8 +85,7 @@ read_rights(struct wdigest_account **rights)
 
     if (count < 0)
         return REASON_RIGHTS;
-    read = memory_take(sizeof(*read) +
-                              (size_t)count * sizeof(*groups));
+    read = memory_take(sizeof(*read) + (size_t)count * sizeof(*groups));
     if (read == NULL)
         return REASON_NO_MEMORY;
     groups = (gid_t *)(read + 1);

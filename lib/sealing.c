@@ -6,10 +6,7 @@
 #include "ciphering.h"
 #include "memory.h"
 
-enum {
-    SEALED_SIZE_MAX = 1024,
-    PART_COUNT_MAX = 8
-};
+enum { SEALED_SIZE_MAX = 1024, PART_COUNT_MAX = 8 };
 
 struct sealing {
     const struct crypto *crypto;
@@ -72,8 +69,8 @@ sealing_derive(struct sealing *sealing, struct slice key,
                struct sealing_key *derived)
 {
     struct hmac hmac;
-    enum reason reason = crypto_hmac_start(&hmac, sealing->crypto,
-                                           CRYPTO_SHA_256, key);
+    enum reason reason =
+        crypto_hmac_start(&hmac, sealing->crypto, CRYPTO_SHA_256, key);
 
     if (reason == REASON_NONE)
         reason = derive(&hmac, parts, count, derived);

@@ -7,11 +7,7 @@
 
 #include "crypto.h"
 
-enum {
-    SEALING_KEY_SIZE = 32,
-    SEALING_IV_SIZE = 12,
-    SEALING_TAG_SIZE = 16
-};
+enum { SEALING_KEY_SIZE = 32, SEALING_IV_SIZE = 12, SEALING_TAG_SIZE = 16 };
 
 struct sealing;
 

@@ -7,7 +7,7 @@
 
 enum {
     /* what OpenSSL states of the source as the most for one call */
-    REQUEST_SIZE = 128, /* octets */
+    REQUEST_SIZE = 128,         /* octets */
     STRENGTH = 8 * REQUEST_SIZE /* bits */
 };
 
@@ -77,8 +77,8 @@ seeding_fill(const struct seeding *seeding, uint8_t *octets, size_t size)
         size_t part = size < REQUEST_SIZE ? size : REQUEST_SIZE;
 
         /* as many bits as that: fewer octets are then a failure */
-        if (!seeding->generate(seeding->state, octets, part,
-                               8 * (unsigned)part, 0, NULL, 0))
+        if (!seeding->generate(seeding->state, octets, part, 8 * (unsigned)part,
+                               0, NULL, 0))
             return false;
         octets += part;
         size -= part;

@@ -85,7 +85,6 @@ bool session_take(struct session_store *store, const struct session_key *key,
                   uint64_t now_s, uint64_t until_s, struct session *session);
 
 /* Forgets a session that the server did not accept. */
-void session_forget(struct session_store *store,
-                    const struct session_key *key);
+void session_forget(struct session_store *store, const struct session_key *key);
 
 #endif

@@ -80,7 +80,6 @@ sets_unlock(struct sets *sets)
     stripe_unlock_all(&sets->stripes->mutex);
 }
 
-
 /* Under one of the locks; who has another one may do the same. */
 static uint8_t *
 make_entries(struct sets *sets)
@@ -88,8 +87,8 @@ make_entries(struct sets *sets)
     uint8_t *others = NULL;
     uint8_t *made = memory_take(all_octets(sets));
 
-    if (made == NULL || atomic_compare_exchange_strong(&sets->entries,
-                                                       &others, made))
+    if (made == NULL ||
+        atomic_compare_exchange_strong(&sets->entries, &others, made))
         return made;
     memory_give(made, 0);
     return others;

@@ -10,9 +10,9 @@ enum {
     FINAL_SIZE_MAX = 2047,     /* draft-ietf-sasl-rfc2831bis-12 2.1.3 */
     TOKEN_SIZE_MAX = 4096,     /* one output token of any kind */
 
-    MAXBUF_MIN = 17,         /* rfc2831bis-12 2.1.1 */
-    MAXBUF_MAX = 16777215,   /* rfc2831bis-12 2.1.1 */
-    MAXBUF_DEFAULT = 65536,  /* RFC 2831 2.1.1 */
+    MAXBUF_MIN = 17,        /* rfc2831bis-12 2.1.1 */
+    MAXBUF_MAX = 16777215,  /* rfc2831bis-12 2.1.1 */
+    MAXBUF_DEFAULT = 65536, /* RFC 2831 2.1.1 */
 
     /* RFC 2831 asks for 64 bits.  With 96 what is hashed for a proof fits two
      * blocks of MD5. */

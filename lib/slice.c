@@ -92,4 +92,3 @@ writer_put_u32(struct writer *writer, uint32_t value)
     writer_put_u16(writer, (uint16_t)(value >> 16));
     writer_put_u16(writer, (uint16_t)value);
 }
-

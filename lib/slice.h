@@ -28,10 +28,10 @@ struct writer {
 };
 
 #define SLICE_NONE ((struct slice){ NULL, 0 })
+/* clang-format off */
 #define SLICE_INIT(literal) \
-    {                                                       \
-        (const uint8_t *)("" literal), sizeof(literal) - 1 \
-    }
+    { (const uint8_t *)("" literal), sizeof(literal) - 1 }
+/* clang-format on */
 #define SLICE(literal) ((struct slice)SLICE_INIT(literal))
 
 /* The size octets at data. */

@@ -398,8 +398,7 @@ SECURITY_STATUS InitializeSecurityContext(
  * another request has used the nonce count), SEC_E_BUFFER_TOO_SMALL (call
  * again), SEC_E_INVALID_HANDLE, SEC_E_INVALID_TOKEN.
  */
-SECURITY_STATUS CompleteAuthToken(CtxtHandle *phContext,
-                                  SecBufferDesc *pToken);
+SECURITY_STATUS CompleteAuthToken(CtxtHandle *phContext, SecBufferDesc *pToken);
 
 /*
  * Wipe and free a context in whatever state; SEC_E_OK also if that has been
@@ -485,8 +484,7 @@ SECURITY_STATUS MakeSignature(CtxtHandle *phContext, uint32_t fQOP,
  * HTTP, server: TOKEN has the client's credentials; SECBUFFER_PKG_PARAMS as
  * there.  SEC_E_OUT_OF_SEQUENCE: not the next count.  Nothing is final.
  */
-SECURITY_STATUS VerifySignature(CtxtHandle *phContext,
-                                SecBufferDesc *pMessage,
+SECURITY_STATUS VerifySignature(CtxtHandle *phContext, SecBufferDesc *pMessage,
                                 uint32_t MessageSeqNo, uint32_t *pfQOP);
 
 /*

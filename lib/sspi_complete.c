@@ -44,7 +44,8 @@ SECURITY_STATUS
 CompleteAuthToken(CtxtHandle *phContext, SecBufferDesc *pToken)
 {
     struct http_request request;
-    struct io io = { .package = package_current(), .request = &request,
+    struct io io = { .package = package_current(),
+                     .request = &request,
                      .completing = true };
     struct context *context = surface_find(phContext);
     SECURITY_STATUS status = SEC_E_INTERNAL_ERROR;

@@ -29,9 +29,9 @@ static const struct side server_side = {
                    ASC_REQ_CONFIDENTIALITY | ASC_REQ_USE_SESSION_KEY |
                    ASC_REQ_ALLOCATE_MEMORY | ASC_REQ_USE_DCE_STYLE |
                    ASC_REQ_DATAGRAM | ASC_REQ_CONNECTION |
-                   ASC_REQ_EXTENDED_ERROR | ASC_REQ_STREAM |
-                   ASC_REQ_INTEGRITY | ASC_REQ_IDENTIFY |
-                   ASC_REQ_PROXY_BINDINGS | ASC_REQ_ALLOW_MISSING_BINDINGS,
+                   ASC_REQ_EXTENDED_ERROR | ASC_REQ_STREAM | ASC_REQ_INTEGRITY |
+                   ASC_REQ_IDENTIFY | ASC_REQ_PROXY_BINDINGS |
+                   ASC_REQ_ALLOW_MISSING_BINDINGS,
     .integrity_flags =
         ASC_REQ_INTEGRITY | ASC_REQ_REPLAY_DETECT | ASC_REQ_SEQUENCE_DETECT,
     .mode_flags = ASC_REQ_CONNECTION | ASC_REQ_EXTENDED_ERROR,
@@ -48,9 +48,8 @@ static const struct side client_side = {
                    ISC_REQ_PROMPT_FOR_CREDS | ISC_REQ_USE_SUPPLIED_CREDS |
                    ISC_REQ_ALLOCATE_MEMORY | ISC_REQ_USE_DCE_STYLE |
                    ISC_REQ_DATAGRAM | ISC_REQ_CONNECTION |
-                   ISC_REQ_EXTENDED_ERROR | ISC_REQ_STREAM |
-                   ISC_REQ_INTEGRITY | ISC_REQ_IDENTIFY |
-                   ISC_REQ_NO_INTEGRITY | ISC_REQ_HTTP |
+                   ISC_REQ_EXTENDED_ERROR | ISC_REQ_STREAM | ISC_REQ_INTEGRITY |
+                   ISC_REQ_IDENTIFY | ISC_REQ_NO_INTEGRITY | ISC_REQ_HTTP |
                    ISC_REQ_UNVERIFIED_TARGET_NAME,
     .unsupported_flags = ISC_REQ_DELEGATE | ISC_REQ_PROMPT_FOR_CREDS,
     .integrity_flags =
@@ -277,8 +276,8 @@ step(const struct call *call, uint32_t *attributes, TimeStamp *expiry)
         *call->new_context = *call->context;
     context->modes = call->flags & call->side->mode_flags;
     if (attributes != NULL)
-        *attributes = surface_flags(context) |
-                      (call->flags & ASC_REQ_ALLOCATE_MEMORY);
+        *attributes =
+            surface_flags(context) | (call->flags & ASC_REQ_ALLOCATE_MEMORY);
     return status;
 }
 

@@ -227,7 +227,6 @@ DecryptMessage(CtxtHandle *phContext, SecBufferDesc *pMessage,
     if (reason == REASON_NONE)
         reason = open_message(layer, buffer);
     if (reason == REASON_NONE && pfQOP != NULL)
-        *pfQOP = layer->choice.qop == QOP_AUTH_INT ? SECQOP_WRAP_NO_ENCRYPT
-                                                   : 0;
+        *pfQOP = layer->choice.qop == QOP_AUTH_INT ? SECQOP_WRAP_NO_ENCRYPT : 0;
     return reasons_status(reason);
 }

@@ -61,8 +61,7 @@ describe(SecPkgInfo **info)
 }
 
 SECURITY_STATUS
-QuerySecurityPackageInfo(const char *pszPackageName,
-                         SecPkgInfo **ppPackageInfo)
+QuerySecurityPackageInfo(const char *pszPackageName, SecPkgInfo **ppPackageInfo)
 {
     if (ppPackageInfo == NULL)
         return SEC_E_INVALID_TOKEN;

@@ -9,8 +9,7 @@
 static enum cipher_id
 cipher_of(const struct context *context)
 {
-    return context->layer == NULL ? CIPHER_NONE
-                                  : context->layer->choice.cipher;
+    return context->layer == NULL ? CIPHER_NONE : context->layer->choice.cipher;
 }
 
 static enum reason
@@ -40,9 +39,8 @@ query_stream_sizes(const struct context *context, void *buffer)
         .cbTrailer = others.cbSecurityTrailer,
         .cBuffers = 2,
         .cbBlockSize = others.cbBlockSize,
-        .cbMaximumMessage = context->layer == NULL
-                                ? 0
-                                : context->layer->choice.message_max,
+        .cbMaximumMessage =
+            context->layer == NULL ? 0 : context->layer->choice.message_max,
     };
     return REASON_NONE;
 }

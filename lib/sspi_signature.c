@@ -13,8 +13,8 @@ static const struct request_layout layout = { 0, 1, 2, BUFFERS_NOWHERE };
 
 /* A context of the role, and what its steps want to know. */
 static enum reason
-prepare(const CtxtHandle *handle, enum role role,
-        const SecBufferDesc *buffers, struct context **context, struct io *io)
+prepare(const CtxtHandle *handle, enum role role, const SecBufferDesc *buffers,
+        struct context **context, struct io *io)
 {
     *context = surface_find_established(handle);
     if (*context == NULL)
@@ -61,8 +61,7 @@ SECURITY_STATUS
 signature_make_http(const CtxtHandle *handle, uint32_t qop,
                     const SecBufferDesc *buffers)
 {
-    return reasons_status(qop != 0 ? REASON_LAYER_NONE
-                                   : make(handle, buffers));
+    return reasons_status(qop != 0 ? REASON_LAYER_NONE : make(handle, buffers));
 }
 
 static enum reason

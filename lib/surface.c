@@ -67,8 +67,8 @@ surface_flags(const struct context *context)
     if (qop != QOP_AUTH_INT && qop != QOP_AUTH_CONF)
         return flags;
     flags |= ASC_RET_REPLAY_DETECT | ASC_RET_SEQUENCE_DETECT;
-    flags |= role_is_server(context->role) ? ASC_RET_INTEGRITY
-                                           : ISC_RET_INTEGRITY;
+    flags |=
+        role_is_server(context->role) ? ASC_RET_INTEGRITY : ISC_RET_INTEGRITY;
     if (qop == QOP_AUTH_CONF)
         flags |= ASC_RET_CONFIDENTIALITY;
     return flags;

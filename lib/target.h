@@ -10,14 +10,15 @@
 struct target {
     struct slice service;
     struct slice host;
-    struct slice name; /* of a replicated service; does not exist unless given */
+    struct slice
+        name; /* of a replicated service; does not exist unless given */
 };
 
 /* Splits a digest-uri.  REASON_URI_FORM. */
 MUST_CHECK enum reason target_parse(struct target *target, struct slice uri);
 
 /* Is the host one of these?  Case does not matter. */
-bool target_host_is_any(const struct target *target,
-                        const struct slice *hosts, size_t count);
+bool target_host_is_any(const struct target *target, const struct slice *hosts,
+                        size_t count);
 
 #endif

@@ -84,9 +84,9 @@ text_is_ascii(struct slice text)
 
 /* What may follow a lead octet (RFC 3629 section 4). */
 struct utf8_form {
-    uint8_t first, last;        /* lead octets of this form */
-    uint8_t low, high;          /* range of the second octet */
-    uint8_t more;               /* octets after the lead */
+    uint8_t first, last; /* lead octets of this form */
+    uint8_t low, high;   /* range of the second octet */
+    uint8_t more;        /* octets after the lead */
 };
 
 static const struct utf8_form utf8_forms[] = {
@@ -132,8 +132,7 @@ text_is_utf8(struct slice text)
     while (text.size > 0) {
         size_t size = character_size(text);
 
-        if (size == 0 ||
-            slice_take(&text, size, &character) != REASON_NONE)
+        if (size == 0 || slice_take(&text, size, &character) != REASON_NONE)
             return false;
     }
     return true;

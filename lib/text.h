@@ -8,13 +8,13 @@
 #include "slice.h"
 
 enum text_class {
-    TEXT_TOKEN = 1,      /* may stand in a token */
-    TEXT_SPACE = 2,      /* SP and HT */
-    TEXT_PLAIN = 4,      /* may stand between quotes without a backslash */
+    TEXT_TOKEN = 1, /* may stand in a token */
+    TEXT_SPACE = 2, /* SP and HT */
+    TEXT_PLAIN = 4, /* may stand between quotes without a backslash */
     TEXT_DIGIT = 8,
-    TEXT_HEX = 16,       /* 0-9 a-f */
+    TEXT_HEX = 16, /* 0-9 a-f */
     TEXT_ALPHA = 32,
-    TEXT_ESCAPED = 64    /* between quotes only behind a backslash */
+    TEXT_ESCAPED = 64 /* between quotes only behind a backslash */
 };
 
 /* The classes of each octet. */
@@ -50,7 +50,8 @@ void text_put_hex(struct writer *writer, struct slice octets);
 
 /*
  * Writes the octets that hexadecimal digits of either case stand for.  False,
- * with nothing written, if they are none.  The writer may stand over the digits.
+ * with nothing written, if they are none.  The writer may stand over the
+ * digits.
  */
 bool text_put_octets(struct writer *writer, struct slice digits);
 

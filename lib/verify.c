@@ -75,15 +75,14 @@ try_secret(struct trial *trial, const struct md5 *ss, bool odd)
     const struct verify_request *request = trial->request;
     struct verified made = { .converted_oddly = odd };
     struct proofs proofs = { .response = { { 0 } } };
-    enum reason reason = proof_h_a1(request->hasher, ss, request->terms,
-                                    &made.h_a1);
+    enum reason reason =
+        proof_h_a1(request->hasher, ss, request->terms, &made.h_a1);
 
     if (reason == REASON_NONE)
-        reason = proof_make(request->hasher, &made.h_a1, request->terms,
-                            &proofs);
+        reason =
+            proof_make(request->hasher, &made.h_a1, request->terms, &proofs);
     if (reason == REASON_NONE &&
-        crypto_equal(slice_of(proofs.response.hex,
-                              sizeof(proofs.response.hex)),
+        crypto_equal(slice_of(proofs.response.hex, sizeof(proofs.response.hex)),
                      request->response->proof)) {
         made.rspauth = proofs.rspauth;
         *trial->verified = made;
@@ -184,8 +183,8 @@ verify_proof(const struct verify_request *request, struct verified *verified)
         .request = request,
         .user = read_value(request->response->username, &memory),
         .realm = read_value(request->response->realm, &memory),
-        .variants = request->response->charset != 0 ? with_charset
-                                                    : without_charset,
+        .variants =
+            request->response->charset != 0 ? with_charset : without_charset,
         .verified = verified,
     };
     const struct attempt attempt = {

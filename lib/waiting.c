@@ -6,11 +6,7 @@
 
 #include <time.h>
 
-enum {
-    MS_PER_S = 1000,
-    NS_PER_MS = 1000000,
-    NS_PER_S = 1000000000
-};
+enum { MS_PER_S = 1000, NS_PER_MS = 1000000, NS_PER_S = 1000000000 };
 
 bool
 waiting_lock(pthread_mutex_t *mutex, uint32_t wait_ms)

@@ -54,20 +54,20 @@ struct wdigest_question {
  * long as the credential handle.
  */
 struct wdigest_policy {
-    struct slice service;      /* server: the service in digest-uri */
-    struct slice host;         /* server: its own name, for the log */
-    const struct slice *hosts; /* server: hosts allowed in digest-uri */
-    size_t host_count;         /* 0: any host, with a note */
+    struct slice service;       /* server: the service in digest-uri */
+    struct slice host;          /* server: its own name, for the log */
+    const struct slice *hosts;  /* server: hosts allowed in digest-uri */
+    size_t host_count;          /* 0: any host, with a note */
     const struct slice *realms; /* server: realms to offer */
     size_t realm_count;
-    bool realm_offered_only;   /* server: refuse other realms, and none */
+    bool realm_offered_only;     /* server: refuse other realms, and none */
     const struct slice *ciphers; /* names, best first */
     size_t cipher_count;         /* 0: all, strongest first */
-    uint32_t ssf_min;   /* strength in bits: 0 none, 1 integrity, above */
-    uint32_t ssf_max;   /* confidentiality */
-    uint32_t maxbuf;    /* largest token to receive, 17 to 16777215 octets */
-    uint32_t reauth_s;  /* seconds a nonce may be used again, 0: never; in
-                           HTTP seconds a nonce lives, 0: 300 */
+    uint32_t ssf_min;  /* strength in bits: 0 none, 1 integrity, above */
+    uint32_t ssf_max;  /* confidentiality */
+    uint32_t maxbuf;   /* largest token to receive, 17 to 16777215 octets */
+    uint32_t reauth_s; /* seconds a nonce may be used again, 0: never; in
+                          HTTP seconds a nonce lives, 0: 300 */
     struct slice algorithm; /* HTTP server: its token, empty: MD5 */
     struct slice domain;    /* HTTP server: to be told; may not exist */
     bool without_qop;       /* HTTP: the form of RFC 2069 will do */
@@ -137,9 +137,8 @@ struct wdigest_account {
  * that of its user; the realm does not count.  Free it with
  * FreeContextBuffer.  REASON_ACCOUNT_UNKNOWN, REASON_NO_MEMORY.
  */
-MUST_CHECK enum reason
-wdigest_find_account(const struct wdigest_token *token,
-                     struct wdigest_account **account);
+MUST_CHECK enum reason wdigest_find_account(const struct wdigest_token *token,
+                                            struct wdigest_account **account);
 
 /*
  * Start and stop the package, like loading and unloading its library.  Every
@@ -167,12 +166,12 @@ struct wdigest_answer {
  * the child; each of them takes a bounded time.
  */
 struct wdigest_store {
-    void *argument;     /* handed to the functions */
-    const char *name;   /* for the log; the caller's until close() */
-    struct slice key;   /* WDIGEST_STORE_KEY_MIN octets or more, the same for
-                           all servers; not kept */
-    uint32_t wait_ms;   /* how long a thread waits for another */
-    uint32_t pause_s;   /* after a failure nobody tries for so long */
+    void *argument;   /* handed to the functions */
+    const char *name; /* for the log; the caller's until close() */
+    struct slice key; /* WDIGEST_STORE_KEY_MIN octets or more, the same for
+                         all servers; not kept */
+    uint32_t wait_ms; /* how long a thread waits for another */
+    uint32_t pause_s; /* after a failure nobody tries for so long */
 
     /* Sees to it that there is a connection, *fresh if it is another than
      * before.  False: a problem. */

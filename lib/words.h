@@ -8,12 +8,7 @@
 #include "slice.h"
 
 /* Quality of protection, RFC 2831 2.1.1. */
-enum qop {
-    QOP_NONE = 0,
-    QOP_AUTH = 1,
-    QOP_AUTH_INT = 2,
-    QOP_AUTH_CONF = 4
-};
+enum qop { QOP_NONE = 0, QOP_AUTH = 1, QOP_AUTH_INT = 2, QOP_AUTH_CONF = 4 };
 
 /* The bit of a qop token, 0 if it is unknown. */
 uint32_t words_find_qop(struct slice token);

@@ -1,6 +1,6 @@
 /*
- * Where a shared store is: redis://[user[:password]@]host[:port][/db], rediss://
- * for TLS, or unix:/path.
+ * Where a shared store is: redis://[user[:password]@]host[:port][/db],
+ * rediss:// for TLS, or unix:/path.
  */
 #ifndef DIGEST_ADDRESS_H
 #define DIGEST_ADDRESS_H
@@ -16,11 +16,7 @@ enum {
     ADDRESS_NAME_SIZE = 96
 };
 
-enum address_way {
-    ADDRESS_TCP,
-    ADDRESS_TLS,
-    ADDRESS_UNIX
-};
+enum address_way { ADDRESS_TCP, ADDRESS_TLS, ADDRESS_UNIX };
 
 /* C strings; empty if they were not given. */
 struct address {

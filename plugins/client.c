@@ -79,8 +79,7 @@ configure(struct handshake *handshake, sasl_client_params_t *params)
 {
     int code;
 
-    handshake->status =
-        (struct status){ params->utils, false, REASON_NONE };
+    handshake->status = (struct status){ params->utils, false, REASON_NONE };
     code = options_read(&handshake->options, params->utils,
                         OPTIONS_CLIENT |
                             connection_needs(params->flags, &params->props));
@@ -113,8 +112,8 @@ start(struct client *client, sasl_client_params_t *params)
     if (code != SASL_OK)
         return code;
     client->connection.receive_max = handshake->policy.maxbuf;
-    status = connection_acquire(&client->connection, SECPKG_CRED_OUTBOUND,
-                                &source);
+    status =
+        connection_acquire(&client->connection, SECPKG_CRED_OUTBOUND, &source);
     return status == SEC_E_OK ? SASL_OK
                               : status_code(&handshake->status, status);
 }
@@ -174,8 +173,8 @@ finish_step(struct client *client, SECURITY_STATUS code,
         prompts_free(&client->handshake->prompts); /* nobody asks again */
         return status_code(&client->handshake->status, code);
     }
-    result = connection_establish(connection, &client->handshake->status,
-                                  oparams);
+    result =
+        connection_establish(connection, &client->handshake->status, oparams);
     if (result == SASL_OK)
         free_handshake(client, connection->utils);
     return result;
@@ -196,8 +195,7 @@ required_flags(const struct handshake *handshake)
 }
 
 static SECURITY_STATUS
-initialize(struct client *client, struct messages *messages,
-           const char *target)
+initialize(struct client *client, struct messages *messages, const char *target)
 {
     struct connection *connection = &client->connection;
 

@@ -9,8 +9,7 @@ connection_prepare(struct messages *messages, const char *input,
 {
     /* SSPI does not write to its input. */
     messages->in[0] = (SecBuffer){ input == NULL ? 0 : input_size,
-                                   SECBUFFER_TOKEN,
-                                   (void *)(uintptr_t)input };
+                                   SECBUFFER_TOKEN, (void *)(uintptr_t)input };
     messages->out = (SecBuffer){ 0, SECBUFFER_TOKEN, NULL };
     messages->input = (SecBufferDesc){ SECBUFFER_VERSION, 1, messages->in };
     messages->output = (SecBufferDesc){ SECBUFFER_VERSION, 1, &messages->out };
@@ -33,8 +32,8 @@ SECURITY_STATUS
 connection_acquire(struct connection *connection, uint32_t use,
                    const struct wdigest_source *source)
 {
-    return AcquireCredentialsHandle(NULL, WDIGEST_NAME, use, NULL, source,
-                                    NULL, NULL, &connection->credential, NULL);
+    return AcquireCredentialsHandle(NULL, WDIGEST_NAME, use, NULL, source, NULL,
+                                    NULL, &connection->credential, NULL);
 }
 
 static void
@@ -45,9 +44,8 @@ free_token(struct connection *connection)
 }
 
 void
-connection_send(struct connection *connection,
-                const struct messages *messages, const char **output,
-                unsigned *output_size)
+connection_send(struct connection *connection, const struct messages *messages,
+                const char **output, unsigned *output_size)
 {
     free_token(connection);
     connection->token = messages->out.pvBuffer;
@@ -85,9 +83,8 @@ start_layer(struct connection *connection, const struct status *status,
     if (code != SEC_E_OK)
         return code;
     if (protection.ssf > 0) {
-        connection->packets =
-            packets_start(status, &connection->context, &protection,
-                          connection->receive_max);
+        connection->packets = packets_start(
+            status, &connection->context, &protection, connection->receive_max);
         if (connection->packets == NULL)
             return SEC_E_INSUFFICIENT_MEMORY;
         oparams->encode = encode;

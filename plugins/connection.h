@@ -14,8 +14,8 @@
 
 struct connection {
     const sasl_utils_t *utils;
-    CredHandle credential; /* while authenticating */
-    CtxtHandle context;    /* while authenticating, then with a layer */
+    CredHandle credential;   /* while authenticating */
+    CtxtHandle context;      /* while authenticating, then with a layer */
     void *token;             /* the last message for the peer */
     struct packets *packets; /* NULL without a layer */
     uint32_t receive_max;    /* largest token to receive, in octets */
@@ -42,8 +42,7 @@ void connection_add(struct messages *messages, const SecBuffer *buffer);
 CtxtHandle *connection_context(struct connection *connection);
 
 /* Makes the credential. */
-SECURITY_STATUS connection_acquire(struct connection *connection,
-                                   uint32_t use,
+SECURITY_STATUS connection_acquire(struct connection *connection, uint32_t use,
                                    const struct wdigest_source *source);
 
 /* Hands out the message of a step; it lives until the next or dispose. */
@@ -54,8 +53,8 @@ void connection_send(struct connection *connection,
 /* Ends the authentication well: the layer and the fields of oparams.  Keeps of
  * the handles only what the layer needs: what is left to dispose is freed under
  * a lock of the library that is there once for all connections. */
-int connection_establish(struct connection *connection,
-                         struct status *status, sasl_out_params_t *oparams);
+int connection_establish(struct connection *connection, struct status *status,
+                         sasl_out_params_t *oparams);
 
 /* Does the connection authenticate HTTP requests? */
 static inline bool

@@ -5,10 +5,7 @@
 
 #include <string.h>
 
-enum {
-    MINUTE_S = 60,
-    REAUTH_MINUTES_MAX = 60 * 24 * 365
-};
+enum { MINUTE_S = 60, REAUTH_MINUTES_MAX = 60 * 24 * 365 };
 
 void
 options_complain(const sasl_utils_t *utils, const char *name,
@@ -82,8 +79,7 @@ make_list(const sasl_utils_t *utils, size_t count, struct slice *text,
 }
 
 static int
-read_list(const sasl_utils_t *utils, const char *name,
-          struct option_list *list)
+read_list(const sasl_utils_t *utils, const char *name, struct option_list *list)
 {
     struct slice rest = get(utils, name);
     size_t count = count_words(rest);
@@ -132,8 +128,9 @@ read_realm_policy(const sasl_utils_t *utils, const char *name)
     if (!slice_exists(value) || slice_equal_nocase(value, SLICE("any")))
         return false;
     if (!slice_equal_nocase(value, SLICE("offered")))
-        options_complain(utils, name, "neither \"any\" nor \"offered\", "
-                              "taken as \"offered\"");
+        options_complain(utils, name,
+                         "neither \"any\" nor \"offered\", "
+                         "taken as \"offered\"");
     return true;
 }
 
@@ -147,8 +144,9 @@ read_channel(const sasl_utils_t *utils, const char *name)
     if (slice_equal_nocase(value, SLICE("off")))
         return CHANNEL_OFF;
     if (!slice_equal_nocase(value, SLICE("require")))
-        options_complain(utils, name, "neither \"off\", \"allow\" nor \"require\", "
-                              "taken as \"require\"");
+        options_complain(utils, name,
+                         "neither \"off\", \"allow\" nor \"require\", "
+                         "taken as \"require\"");
     return CHANNEL_REQUIRE;
 }
 
@@ -161,7 +159,8 @@ read_switch(const sasl_utils_t *utils, const char *name)
         return false;
     if (slice_equal_nocase(value, SLICE("yes")))
         return true;
-    options_complain(utils, name, "neither \"yes\" nor \"no\", taken as \"no\"");
+    options_complain(utils, name,
+                     "neither \"yes\" nor \"no\", taken as \"no\"");
     return false;
 }
 
@@ -175,7 +174,8 @@ read_minutes(const sasl_utils_t *utils, const char *name)
     for (size_t i = 0; i < value.size; i++) {
         if (value.data[i] < '0' || value.data[i] > '9' ||
             minutes > REAUTH_MINUTES_MAX) {
-            options_complain(utils, name, "not a number of minutes, taken as 0");
+            options_complain(utils, name,
+                             "not a number of minutes, taken as 0");
             return 0;
         }
         minutes = minutes * 10 + (uint32_t)(value.data[i] - '0');
@@ -210,12 +210,11 @@ read_server(struct options *options, const sasl_utils_t *utils)
 static int
 read_http(struct options *options, const sasl_utils_t *utils)
 {
-    int code = read_text(utils, "digestmd5_http_algorithm",
-                         &options->http_algorithm);
+    int code =
+        read_text(utils, "digestmd5_http_algorithm", &options->http_algorithm);
 
     if (code == SASL_OK)
-        code = read_text(utils, "digestmd5_http_domain",
-                         &options->http_domain);
+        code = read_text(utils, "digestmd5_http_domain", &options->http_domain);
     if (code != SASL_OK)
         return code;
     options->http_legacy = read_switch(utils, "digestmd5_http_legacy");

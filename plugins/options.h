@@ -24,11 +24,7 @@ enum option_user {
 };
 
 /* What to do with the channel binding of the application. */
-enum channel_option {
-    CHANNEL_ALLOW,
-    CHANNEL_REQUIRE,
-    CHANNEL_OFF
-};
+enum channel_option { CHANNEL_ALLOW, CHANNEL_REQUIRE, CHANNEL_OFF };
 
 struct options {
     struct option_list realms;

@@ -11,13 +11,13 @@
 #include "status.h"
 
 enum {
-    KEEP_SIZE = 4096,  /* buffers up to this are never given back */
-    PATIENCE = 4       /* small messages before a large buffer is given back */
+    KEEP_SIZE = 4096, /* buffers up to this are never given back */
+    PATIENCE = 4      /* small messages before a large buffer is given back */
 };
 
 struct buffer {
     uint8_t *data;
-    size_t size;     /* allocated */
+    size_t size; /* allocated */
     size_t used;
     unsigned unused; /* calls in a row that needed a quarter at most */
 };
@@ -27,8 +27,8 @@ struct packets {
     CtxtHandle *context;
     struct protection protection;
     uint32_t receive_max;
-    bool dead;             /* receiving failed */
-    uint32_t missing;      /* octets of the token that are still to come */
+    bool dead;        /* receiving failed */
+    uint32_t missing; /* octets of the token that are still to come */
     size_t prefix_used;
     uint8_t prefix[LENGTH_PREFIX_SIZE];
     struct buffer encoded; /* what packets_encode returned */
@@ -113,8 +113,7 @@ fail(struct packets *packets, SECURITY_STATUS code, enum reason reason)
 }
 
 static bool
-add_up(const struct iovec *parts, unsigned count, size_t maximum,
-       size_t *total)
+add_up(const struct iovec *parts, unsigned count, size_t maximum, size_t *total)
 {
     *total = 0;
     for (unsigned i = 0; i < count; i++) {
@@ -144,8 +143,8 @@ encrypt(struct packets *packets, struct writer *writer, size_t size)
     };
     SecBufferDesc description = { SECBUFFER_VERSION, 2, buffers };
     SECURITY_STATUS code;
-    struct writer prefix = writer_over(packets->encoded.data,
-                                       LENGTH_PREFIX_SIZE);
+    struct writer prefix =
+        writer_over(packets->encoded.data, LENGTH_PREFIX_SIZE);
 
     code = EncryptMessage(packets->context, 0, &description, 0);
     if (code != SEC_E_OK)
@@ -193,7 +192,8 @@ decrypt(struct packets *packets, struct slice token, size_t more)
     SECURITY_STATUS code;
 
     if (decoded->size - decoded->used < token.size &&
-        !reserve(packets->status.utils, decoded, decoded->used + token.size + more))
+        !reserve(packets->status.utils, decoded,
+                 decoded->used + token.size + more))
         return SEC_E_INSUFFICIENT_MEMORY;
     writer = writer_over(decoded->data, decoded->size);
     writer.used = decoded->used;
@@ -253,8 +253,8 @@ finish_token(struct packets *packets, struct slice token, size_t more)
     } else {
         code = collect(packets, token);
         if (code == SEC_E_OK)
-            code = decrypt(packets, slice_of(partial->data, partial->used),
-                           more);
+            code =
+                decrypt(packets, slice_of(partial->data, partial->used), more);
         start_over(packets->status.utils, partial, 0);
     }
     packets->missing = 0;
@@ -268,8 +268,7 @@ take_token(struct packets *packets, struct slice *rest)
     struct slice part;
     SECURITY_STATUS code = take_prefix(packets, rest);
 
-    if (code != SEC_E_OK || packets->missing == 0 ||
-        (rest->size == 0))
+    if (code != SEC_E_OK || packets->missing == 0 || (rest->size == 0))
         return code;
     if (slice_take(rest, packets->missing, &part) == REASON_NONE)
         return finish_token(packets, part, rest->size);
@@ -279,9 +278,8 @@ take_token(struct packets *packets, struct slice *rest)
 }
 
 int
-packets_decode(struct packets *packets, const char *input,
-               unsigned input_size, const char **output,
-               unsigned *output_size)
+packets_decode(struct packets *packets, const char *input, unsigned input_size,
+               const char **output, unsigned *output_size)
 {
     struct slice rest = slice_of(input, input_size);
     SECURITY_STATUS code = SEC_E_OK;

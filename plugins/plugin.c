@@ -16,8 +16,8 @@ static const char identification[] __attribute__((used)) =
 /* Dictionary attacks work, and an active attacker can choose the weakest of
  * what both sides allow: RFC 6331. */
 enum {
-    SECURITY_FLAGS = SASL_SEC_NOPLAINTEXT | SASL_SEC_NOANONYMOUS |
-                     SASL_SEC_MUTUAL_AUTH
+    SECURITY_FLAGS =
+        SASL_SEC_NOPLAINTEXT | SASL_SEC_NOANONYMOUS | SASL_SEC_MUTUAL_AUTH
 };
 
 static void

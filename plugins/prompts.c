@@ -18,15 +18,14 @@ static const struct row rows[PROMPT_COUNT] = {
                          "Please enter your authorization name" },
     [PROMPT_PASSWORD] = { SASL_CB_PASS, "Password",
                           "Please enter your password" },
-    [PROMPT_REALM] = { SASL_CB_GETREALM, NULL,
-                       "Please enter your realm" },
+    [PROMPT_REALM] = { SASL_CB_GETREALM, NULL, "Please enter your realm" },
 };
 
 /* What one look for a value found. */
 enum found {
     FOUND_NOTHING, /* the application has no such callback */
     FOUND_VALUE,
-    FOUND_PROMPT,  /* the application wants to be asked */
+    FOUND_PROMPT, /* the application wants to be asked */
     FOUND_FAILURE
 };
 
@@ -72,8 +71,8 @@ call_simple(const struct prompts *prompts, unsigned long id,
         return found;
     /* Do not ask for the size: the library's own callback takes it for a
      * size_t, others for an unsigned. */
-    if (((sasl_getsimple_t *)(any_function *)function)(
-            context, (int)id, &text, NULL) != SASL_OK)
+    if (((sasl_getsimple_t *)(any_function *)function)(context, (int)id, &text,
+                                                       NULL) != SASL_OK)
         return FOUND_FAILURE;
     *value = slice_of_string(text);
     return FOUND_VALUE;
@@ -105,8 +104,7 @@ call_user(struct search *search)
 {
     struct slice *user = &search->values[PROMPT_USER];
     struct writer copy = writer_over(search->user, HOST_NAME_SIZE_MAX);
-    enum found found =
-        call_simple(search->prompts, rows[PROMPT_USER].id, user);
+    enum found found = call_simple(search->prompts, rows[PROMPT_USER].id, user);
 
     writer_put(&copy, *user);
     *user = writer_result(&copy);
@@ -251,8 +249,8 @@ static enum reason
 make_prompts(struct search *search)
 {
     struct prompts *prompts = search->prompts;
-    sasl_interact_t *list = host_take(prompts->params->utils,
-                                      (PROMPT_COUNT + 1) * sizeof(*list));
+    sasl_interact_t *list =
+        host_take(prompts->params->utils, (PROMPT_COUNT + 1) * sizeof(*list));
     size_t count = 0;
 
     if (list == NULL)
@@ -285,8 +283,7 @@ copy_answer(struct prompts *prompts, enum prompt prompt,
     struct writer writer;
 
     if (item->result == NULL)
-        text = slice_of_string(item->defresult != NULL ? item->defresult
-                                                       : "");
+        text = slice_of_string(item->defresult != NULL ? item->defresult : "");
     host_give_secret(utils, answer->text, answer->size);
     answer->text = host_take(utils, text.size + 1);
     if (answer->text == NULL)

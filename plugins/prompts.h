@@ -10,7 +10,7 @@
 
 /* What can be asked for. */
 enum prompt {
-    PROMPT_USER, /* who authenticates */
+    PROMPT_USER,    /* who authenticates */
     PROMPT_AUTHZID, /* who is acted for */
     PROMPT_PASSWORD,
     PROMPT_REALM,
@@ -25,11 +25,11 @@ struct prompt_answer {
 
 struct prompts {
     sasl_client_params_t *params;
-    sasl_out_params_t *oparams;         /* of the step under way */
-    sasl_interact_t **need;             /* of the step, NULL: cannot ask */
-    sasl_interact_t *asked;             /* what was put there, ours to free */
+    sasl_out_params_t *oparams; /* of the step under way */
+    sasl_interact_t **need;     /* of the step, NULL: cannot ask */
+    sasl_interact_t *asked;     /* what was put there, ours to free */
     struct prompt_answer answers[PROMPT_COUNT];
-    char *realm_text;                   /* "Available realms: ..." */
+    char *realm_text; /* "Available realms: ..." */
     size_t realm_text_size;
 };
 

@@ -149,7 +149,7 @@ static bool
 ask_by(struct redis *redis, const struct slice *words, size_t count,
        uint64_t deadline_ms, struct wdigest_answer *answer)
 {
-    struct reply reply = {.type = 0, .text = &answer->text};
+    struct reply reply = { .type = 0, .text = &answer->text };
     const char *problem = "";
 
     answer->doubtful = true;
@@ -212,9 +212,11 @@ introduce(struct redis *redis, uint64_t deadline_ms, char *problem)
     struct slice user = slice_of_string(redis->address.user);
     struct slice database = slice_of_string(redis->address.database);
     const struct slice authentication[] = {
-        SLICE("AUTH"), user, slice_of_string(redis->address.password)};
-    const struct slice without_user[] = {authentication[0], authentication[2]};
-    const struct slice selection[] = {SLICE("SELECT"), database};
+        SLICE("AUTH"), user, slice_of_string(redis->address.password)
+    };
+    const struct slice without_user[] = { authentication[0],
+                                          authentication[2] };
+    const struct slice selection[] = { SLICE("SELECT"), database };
 
     if (authentication[2].size > 0 &&
         !open_with(redis, user.size > 0 ? authentication : without_user,
@@ -328,4 +330,4 @@ open_store(const struct redis_settings *settings, struct wdigest_store *store)
 }
 
 __attribute__((visibility("default")))
-const struct redis_module digestmd5_redis = {PACKAGE_VERSION, open_store};
+const struct redis_module digestmd5_redis = { PACKAGE_VERSION, open_store };

@@ -17,10 +17,7 @@
 
 #include "wire.h"
 
-enum {
-    MS_PER_S = 1000,
-    NS_PER_MS = 1000000
-};
+enum { MS_PER_S = 1000, NS_PER_MS = 1000000 };
 
 struct lookup {
     pthread_mutex_t mutex;
@@ -34,8 +31,8 @@ struct lookup {
 static void
 ask(const char *host, const char *port, int flags, struct resolved *found)
 {
-    const struct addrinfo hints = {.ai_flags = flags,
-                                   .ai_socktype = SOCK_STREAM};
+    const struct addrinfo hints = { .ai_flags = flags,
+                                    .ai_socktype = SOCK_STREAM };
     struct addrinfo *list = NULL;
 
     found->count = 0;

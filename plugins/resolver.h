@@ -9,9 +9,7 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
-enum {
-    RESOLVED_MAX = 4
-};
+enum { RESOLVED_MAX = 4 };
 
 struct resolved {
     size_t count;

@@ -7,9 +7,7 @@
 
 #include "text.h"
 
-enum {
-    HASHED_SIZE = 16
-};
+enum { HASHED_SIZE = 16 };
 
 /* The star asks for the properties of the user who authenticates, not of
  * the one who is acted for. */
@@ -19,11 +17,7 @@ static const char *const property_names[] = {
     NULL,
 };
 
-enum {
-    PROPERTY_CLEAR,
-    PROPERTY_HASHED,
-    PROPERTY_COUNT
-};
+enum { PROPERTY_CLEAR, PROPERTY_HASHED, PROPERTY_COUNT };
 
 /* The realm that the library adds to a name without one. */
 static bool
@@ -95,8 +89,8 @@ canonicalize_claim(const struct secrets *secrets,
     if (!slice_exists(claim->authzid))
         return canonicalize(secrets, user, claim->user, claim->realm,
                             SASL_CU_AUTHID | SASL_CU_AUTHZID);
-    code = canonicalize(secrets, user, claim->user, claim->realm,
-                        SASL_CU_AUTHID);
+    code =
+        canonicalize(secrets, user, claim->user, claim->realm, SASL_CU_AUTHID);
     if (code != SASL_OK)
         return code;
     return canonicalize(secrets, authzid, claim->authzid, SLICE_NONE,
@@ -107,8 +101,8 @@ static void
 offer_clear(const struct propval *property, wdigest_candidate *candidate,
             void *candidates)
 {
-    for (unsigned i = 0; property->values != NULL &&
-                         property->values[i] != NULL; i++)
+    for (unsigned i = 0;
+         property->values != NULL && property->values[i] != NULL; i++)
         candidate(candidates, WDIGEST_PASSWORD,
                   slice_of_string(property->values[i]));
 }
@@ -170,8 +164,7 @@ erase(const struct secrets *secrets)
 }
 
 enum reason
-secrets_lookup(const struct secrets *secrets,
-               const struct wdigest_claim *claim,
+secrets_lookup(const struct secrets *secrets, const struct wdigest_claim *claim,
                wdigest_candidate *candidate, void *candidates)
 {
     const sasl_server_params_t *params = secrets->params;

@@ -12,8 +12,8 @@ less(sasl_ssf_t ssf, sasl_ssf_t external)
 }
 
 int
-security_apply(const sasl_security_properties_t *props,
-               sasl_ssf_t external_ssf, struct wdigest_policy *policy)
+security_apply(const sasl_security_properties_t *props, sasl_ssf_t external_ssf,
+               struct wdigest_policy *policy)
 {
     if (props->min_ssf > props->max_ssf)
         return SASL_BADPARAM;

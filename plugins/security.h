@@ -21,9 +21,9 @@ uint32_t security_client_flags(const struct wdigest_policy *policy);
 
 /* What an established context got. */
 struct protection {
-    sasl_ssf_t ssf;          /* 0 without a layer */
-    uint32_t message_max;    /* octets in one message */
-    uint32_t trailer_size;   /* octets its token is larger, at most */
+    sasl_ssf_t ssf;        /* 0 without a layer */
+    uint32_t message_max;  /* octets in one message */
+    uint32_t trailer_size; /* octets its token is larger, at most */
 };
 
 SECURITY_STATUS security_query(CtxtHandle *context,

@@ -81,8 +81,7 @@ configure(struct handshake *handshake, sasl_server_params_t *params)
     int code;
 
     handshake->secrets.params = params;
-    handshake->status =
-        (struct status){ params->utils, true, REASON_NONE };
+    handshake->status = (struct status){ params->utils, true, REASON_NONE };
     code = options_read(&handshake->options, params->utils,
                         OPTIONS_SERVER |
                             connection_needs(params->flags, &params->props));
@@ -123,8 +122,8 @@ start(struct server *server, sasl_server_params_t *params)
     if (code != SASL_OK)
         return code;
     server->connection.receive_max = handshake->policy.maxbuf;
-    status = connection_acquire(&server->connection, SECPKG_CRED_INBOUND,
-                                &source);
+    status =
+        connection_acquire(&server->connection, SECPKG_CRED_INBOUND, &source);
     return status == SEC_E_OK ? SASL_OK
                               : status_code(&handshake->status, status);
 }
@@ -209,8 +208,8 @@ finish_step(struct server *server, SECURITY_STATUS code,
         return offer_transition(server, reason,
                                 status_code(&handshake->status, code));
     report_binding(server, oparams);
-    result = connection_establish(&server->connection, &handshake->status,
-                                  oparams);
+    result =
+        connection_establish(&server->connection, &handshake->status, oparams);
     if (result == SASL_OK)
         free_handshake(server, server->connection.utils);
     return result;

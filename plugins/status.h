@@ -15,8 +15,8 @@ struct status {
 };
 
 /* Hears a reason: writes its log line and remembers a failure. */
-void status_report(struct status *status, enum reason reason,
-                   const char *first, const char *second);
+void status_report(struct status *status, enum reason reason, const char *first,
+                   const char *second);
 
 /*
  * The SASL code of a failed SSPI function.  Sets the connection's error

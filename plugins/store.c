@@ -209,7 +209,7 @@ store_remind(const sasl_utils_t *utils)
 __attribute__((noinline)) static void
 open_named(const sasl_utils_t *utils, struct slice value)
 {
-    struct reading reading = {.utils = utils};
+    struct reading reading = { .utils = utils };
 
     if (!address_parse(&reading.address, value))
         (void)fail(&reading, store_option,

@@ -25,14 +25,13 @@ is_set(const sasl_utils_t *utils, size_t offset)
 {
     plain_function *function;
 
-    memcpy(&function, (const unsigned char *)utils + offset,
-           sizeof(function));
+    memcpy(&function, (const unsigned char *)utils + offset, sizeof(function));
     return function != NULL;
 }
 
-#define MESSAGE                                                         \
-    HOST_MECHANISM ": not loaded: built for another version of "        \
-                   "libsasl2, whose plugin interface (sasl_utils_t) "   \
+#define MESSAGE                                                                \
+    HOST_MECHANISM ": not loaded: built for another version of "               \
+                   "libsasl2, whose plugin interface (sasl_utils_t) "          \
                    "is not this program's"
 
 int

@@ -20,11 +20,7 @@
 #include "error_queue.h"
 #include "resolver.h"
 
-enum {
-    RECORD_SIZE = 4096,
-    MS_PER_S = 1000,
-    NS_PER_MS = 1000000
-};
+enum { RECORD_SIZE = 4096, MS_PER_S = 1000, NS_PER_MS = 1000000 };
 
 struct wire {
     int socket;
@@ -49,7 +45,7 @@ wire_now_ms(void)
 static bool
 await(int socket, short events, uint64_t deadline_ms, const char **problem)
 {
-    struct pollfd poll_fd = {.fd = socket, .events = events};
+    struct pollfd poll_fd = { .fd = socket, .events = events };
     uint64_t now_ms;
     int count;
 
@@ -66,8 +62,7 @@ await(int socket, short events, uint64_t deadline_ms, const char **problem)
 static int
 make_socket(int family)
 {
-    int made =
-        socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    int made = socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     int one = 1;
 
     if (made >= 0 && family != AF_UNIX)
@@ -109,7 +104,7 @@ static int
 connect_unix(const struct address *address, uint64_t deadline_ms,
              const char **problem)
 {
-    struct sockaddr_un peer = {.sun_family = AF_UNIX};
+    struct sockaddr_un peer = { .sun_family = AF_UNIX };
 
     memcpy(peer.sun_path, address->path, sizeof(address->path));
     return connect_to((const struct sockaddr *)&peer, sizeof(peer), deadline_ms,

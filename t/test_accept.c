@@ -98,7 +98,7 @@ START_TEST(conf_without_cipher_is_refused)
 
     serve_realm_r();
     pair_allow(&server, 0, UINT32_MAX);
-    json_array_foreach(parsed, i, row)
+    json_array_foreach (parsed, i, row)
         if (strcmp(support_text(row, "id"), "conf-no-cipher") == 0)
             assert_reason("conf-no-cipher",
                           judge(SLICE("n"), support_message(row), &final),
@@ -379,8 +379,7 @@ START_TEST(G19_good_response_after_a_fault)
     fault->make(&reply);
     (void)pair_step(&server, pair_print(&reply));
 
-    assert_status(fault->name, pair_step(&server, good),
-                  SEC_E_OUT_OF_SEQUENCE);
+    assert_status(fault->name, pair_step(&server, good), SEC_E_OUT_OF_SEQUENCE);
     assert_reported(&server, REASON_OUT_OF_ORDER);
 }
 END_TEST
@@ -410,8 +409,7 @@ START_TEST(S57_call_after_establishment)
 
     assert_status("first", pair_step(&server, response), SEC_E_OK);
 
-    assert_status("second", pair_step(&server, response),
-                  STATUS_LOGON_FAILURE);
+    assert_status("second", pair_step(&server, response), STATUS_LOGON_FAILURE);
     assert_reported(&server, REASON_ESTABLISHED_ALREADY);
 }
 END_TEST
@@ -541,8 +539,10 @@ END_TEST
 static void
 add_faults(TCase *faulty)
 {
-    enum { FAULT_COUNT = sizeof(faults) / sizeof(*faults),
-           EDGE_COUNT = sizeof(edges) / sizeof(*edges) };
+    enum {
+        FAULT_COUNT = sizeof(faults) / sizeof(*faults),
+        EDGE_COUNT = sizeof(edges) / sizeof(*edges)
+    };
 
     tcase_add_test(faulty, test_reply_is_right_without_a_fault);
     tcase_add_loop_test(faulty, fault_is_refused_with_its_reason, 0,
@@ -573,8 +573,7 @@ main(void)
     tcase_add_test(challenge, nothing_to_offer_is_a_failure);
     tcase_add_test(challenge, too_long_realms_make_no_challenge);
     tcase_add_loop_test(challenge, too_many_realms_make_no_challenge, 0, 2);
-    tcase_add_loop_test(challenge, G26_largest_challenge_has_2047_octets, 0,
-                        2);
+    tcase_add_loop_test(challenge, G26_largest_challenge_has_2047_octets, 0, 2);
     add_faults(pair_case(suite, "faults"));
     return support_run(suite);
 }

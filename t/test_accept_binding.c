@@ -35,8 +35,7 @@ hex_of(struct slice buffer)
 {
     struct binding binding;
 
-    ck_assert(binding_read(support_hasher(), buffer, &binding) ==
-              REASON_NONE);
+    ck_assert(binding_read(support_hasher(), buffer, &binding) == REASON_NONE);
     return (const char *)support_join(
                (struct slice[]){ slice_of(binding.hex, sizeof(binding.hex)),
                                  slice_of("", 1) },
@@ -81,8 +80,7 @@ cnonce_over(const char *service_name, const char *hex)
 }
 
 static struct reply
-reply_naming(struct slice challenge, const char *service_name,
-             const char *hex)
+reply_naming(struct slice challenge, const char *service_name, const char *hex)
 {
     struct reply reply = pair_reply(challenge);
 
@@ -120,14 +118,18 @@ static const struct policy_row policy[] = {
     /* nothing, zeros, right, wrong */
     { false, 0, { OK, OK, OK, OK } },
     { false, ASC_REQ_ALLOW_MISSING_BINDINGS, { OK, OK, OK, OK } },
-    { true, 0,
+    { true,
+      0,
       { REASON_BINDING_MISSING, REASON_BINDING_UNBOUND, OK,
         REASON_BINDING_WRONG } },
-    { true, ASC_REQ_ALLOW_MISSING_BINDINGS,
+    { true,
+      ASC_REQ_ALLOW_MISSING_BINDINGS,
       { OK, REASON_BINDING_UNBOUND, OK, REASON_BINDING_WRONG } },
-    { false, ASC_REQ_PROXY_BINDINGS,
+    { false,
+      ASC_REQ_PROXY_BINDINGS,
       { REASON_BINDING_MISSING, REASON_BINDING_UNBOUND, OK, OK } },
-    { true, ASC_REQ_PROXY_BINDINGS,
+    { true,
+      ASC_REQ_PROXY_BINDINGS,
       { REASON_BINDING_MISSING, REASON_BINDING_UNBOUND, OK, OK } },
 };
 
@@ -202,8 +204,7 @@ START_TEST(nonce_has_the_prefix_when_clients_may_bind)
 {
     const struct policy_row *row = row_of(_i * CLAIMS);
     const char *nonce = pair_quoted(pair_challenge(), "nonce");
-    bool expected =
-        row->buffer || (row->flags & ASC_REQ_PROXY_BINDINGS) != 0;
+    bool expected = row->buffer || (row->flags & ASC_REQ_PROXY_BINDINGS) != 0;
 
     ck_assert_int_eq(strncmp(nonce, "+Upgraded+v1", 12) == 0, expected);
     ck_assert_uint_eq(strlen(nonce), expected ? 28 : 16);
@@ -220,7 +221,8 @@ START_TEST(refused_client_gets_no_second_chance)
                   SEC_E_BAD_BINDINGS);
     reply.cnonce = cnonce_over(URI, claimed(RIGHT));
     reply.extra = format("," BOTH ",service-name=\"%s\","
-                         "channel-binding=\"%s\"", URI, claimed(RIGHT));
+                         "channel-binding=\"%s\"",
+                         URI, claimed(RIGHT));
 
     assert_status("right", pair_step(&server, pair_print(&reply)),
                   SEC_E_OUT_OF_SEQUENCE);
@@ -233,13 +235,11 @@ START_TEST(S21_both_flags_exclude_each_other)
 {
     if (_i % 2 == 1)
         server.binding = ours();
-    server.flags = _i < 2 ? ASC_REQ_ALLOW_MISSING_BINDINGS |
-                                ASC_REQ_PROXY_BINDINGS
-                          : 0;
+    server.flags =
+        _i < 2 ? ASC_REQ_ALLOW_MISSING_BINDINGS | ASC_REQ_PROXY_BINDINGS : 0;
     if (_i >= 2) {
         (void)pair_challenge();
-        server.flags =
-            ASC_REQ_ALLOW_MISSING_BINDINGS | ASC_REQ_PROXY_BINDINGS;
+        server.flags = ASC_REQ_ALLOW_MISSING_BINDINGS | ASC_REQ_PROXY_BINDINGS;
     }
 
     assert_status("flags", pair_step(&server, SLICE("x")),
@@ -327,8 +327,10 @@ END_TEST
 START_TEST(buffer_of_the_judging_call_alone)
 {
     static const SECURITY_STATUS expected[] = {
-        [NOTHING] = SEC_E_BAD_BINDINGS, [NO_CHANNEL] = SEC_E_BAD_BINDINGS,
-        [RIGHT] = SEC_E_OK,             [WRONG] = SEC_E_BAD_BINDINGS,
+        [NOTHING] = SEC_E_BAD_BINDINGS,
+        [NO_CHANNEL] = SEC_E_BAD_BINDINGS,
+        [RIGHT] = SEC_E_OK,
+        [WRONG] = SEC_E_BAD_BINDINGS,
     };
     struct reply reply = reply_with(pair_challenge(), (enum claim)_i);
 
@@ -382,8 +384,8 @@ START_TEST(malformed_buffer_fails_the_call)
         (void)pair_challenge();
     server.binding = SLICE("0123456789012345678901234567890");
 
-    assert_status("buffer", pair_step(&server, _i == 1 ? SLICE("x")
-                                                       : SLICE_NONE),
+    assert_status("buffer",
+                  pair_step(&server, _i == 1 ? SLICE("x") : SLICE_NONE),
                   SEC_E_INVALID_TOKEN);
     assert_reported(&server, REASON_BINDING_FORM);
 }
@@ -396,8 +398,8 @@ START_TEST(required_binding_that_the_caller_lacks)
     if (_i % 2 == 1)
         server.binding = SLICE("");
 
-    assert_status("offer", pair_step(&server, _i < 2 ? SLICE_NONE
-                                                     : SLICE("username=")),
+    assert_status("offer",
+                  pair_step(&server, _i < 2 ? SLICE_NONE : SLICE("username=")),
                   SEC_E_BAD_BINDINGS);
     assert_reported(&server, REASON_BINDING_NONE);
     ck_assert_uint_eq(server.token.size, 0);
@@ -419,8 +421,7 @@ static const struct form_case forms[] = {
     { ",HASHED-DIRS=\"service-name, channel-binding\"" NAME_ HEX_,
       REASON_NONE },
     /* with quoted pairs, and as a token */
-    { "," BOTH ",service-name=\"imap\\/host.example.com\"" HEX_,
-      REASON_NONE },
+    { "," BOTH ",service-name=\"imap\\/host.example.com\"" HEX_, REASON_NONE },
     { "," BOTH NAME_ ",channel-binding=%s", REASON_NONE },
     { "," BOTH NAME_ ",channel-binding = \"%s\"", REASON_NONE },
     /* absent */
@@ -431,11 +432,9 @@ static const struct form_case forms[] = {
     /* repeated, be it the same */
     { "," BOTH "," BOTH NAME_ HEX_, REASON_REPEATED },
     { "," BOTH NAME_ NAME_ HEX_, REASON_REPEATED },
-    { "," BOTH NAME_ HEX_ ",Channel-Binding=\"" ZEROS "\"",
-      REASON_REPEATED },
+    { "," BOTH NAME_ HEX_ ",Channel-Binding=\"" ZEROS "\"", REASON_REPEATED },
     /* not quoted, or not to the end */
-    { ",hashed-dirs=service-name,channel-binding" NAME_ HEX_,
-      REASON_SYNTAX },
+    { ",hashed-dirs=service-name,channel-binding" NAME_ HEX_, REASON_SYNTAX },
     { "," BOTH ",service-name=" URI HEX_, REASON_SYNTAX },
     { "," BOTH NAME_ ",channel-binding=\"%s", REASON_SYNTAX },
     { "," BOTH NAME_ ",channel-binding='%s'", REASON_VALUE },
@@ -447,8 +446,7 @@ static const struct form_case forms[] = {
     { "," BOTH ",service-name=\"imap\"" HEX_, REASON_VALUE },
     { "," BOTH ",service-name=\"imap/other.example.com\"" HEX_,
       REASON_BINDING_FORGED },
-    { "," BOTH NAME_ ",channel-binding=\"" ZEROS "\"",
-      REASON_BINDING_FORGED },
+    { "," BOTH NAME_ ",channel-binding=\"" ZEROS "\"", REASON_BINDING_FORGED },
     { "," BOTH NAME_ ",channel-binding=\" %s\"", REASON_VALUE },
     { "," BOTH NAME_ ",channel-binding=\"%s%%s\"", REASON_VALUE },
 };
@@ -460,8 +458,8 @@ filled(const char *pattern)
 {
     const char *place = strstr(pattern, "%s");
     const struct slice parts[] = {
-        slice_of(pattern, place == NULL ? strlen(pattern)
-                                        : (size_t)(place - pattern)),
+        slice_of(pattern,
+                 place == NULL ? strlen(pattern) : (size_t)(place - pattern)),
         slice_of_string(place == NULL ? "" : claimed(RIGHT)),
         slice_of_string(place == NULL ? "" : place + 2), slice_of("", 1)
     };
@@ -480,8 +478,7 @@ START_TEST(G27_response_is_put_together_as_its_cnonce_says)
     reply.extra = filled(row->extra);
 
     assert_status(reply.extra, pair_step(&server, pair_print(&reply)),
-                  row->reason == REASON_NONE ? SEC_E_OK
-                                             : SEC_E_INVALID_TOKEN);
+                  row->reason == REASON_NONE ? SEC_E_OK : SEC_E_INVALID_TOKEN);
 
     assert_reported(&server, row->reason == REASON_NONE ? REASON_NOTE_BINDING
                                                         : row->reason);
@@ -550,7 +547,8 @@ START_TEST(directive_of_the_cnonce_cannot_be_exchanged)
     server.binding = ours();
     reply = reply_with(pair_challenge(), WRONG);
     reply.extra = format("," BOTH ",service-name=\"%s\","
-                         "channel-binding=\"%s\"", URI, claimed(RIGHT));
+                         "channel-binding=\"%s\"",
+                         URI, claimed(RIGHT));
     assert_status("directive", pair_step(&server, pair_print(&reply)),
                   SEC_E_INVALID_TOKEN);
     assert_reported(&server, REASON_BINDING_FORGED);
@@ -568,7 +566,8 @@ START_TEST(cnonce_cannot_be_exchanged_either)
     other = reply;
     other.cnonce = cnonce_over(URI, claimed(RIGHT));
     other.extra = format("," BOTH ",service-name=\"%s\","
-                         "channel-binding=\"%s\"", URI, claimed(RIGHT));
+                         "channel-binding=\"%s\"",
+                         URI, claimed(RIGHT));
     /* the proof of the one message in the other */
     message = pair_print(&other);
     digits = strstr((const char *)pair_print(&reply).data, "response=");
@@ -590,14 +589,14 @@ START_TEST(G26_long_service_name_in_the_largest_response)
     server.binding = ours();
     reply = reply_naming(pair_challenge(), name, claimed(RIGHT));
     parts[0] = pair_print(&reply);
-    parts[1] = support_repeat(',', RESPONSE_SIZE_MAX - parts[0].size +
-                                       (size_t)_i);
+    parts[1] =
+        support_repeat(',', RESPONSE_SIZE_MAX - parts[0].size + (size_t)_i);
 
     assert_status("size", pair_step(&server, support_join(parts, 2)),
                   _i == 0 ? SEC_E_OK : SEC_E_INVALID_TOKEN);
-    ck_assert_ptr_nonnull(pair_find(&server,
-                                    _i == 0 ? REASON_NOTE_SERVICE_NAME_HOST
-                                            : REASON_MESSAGE_TOO_LARGE));
+    ck_assert_ptr_nonnull(pair_find(&server, _i == 0
+                                                 ? REASON_NOTE_SERVICE_NAME_HOST
+                                                 : REASON_MESSAGE_TOO_LARGE));
 }
 END_TEST
 
@@ -641,8 +640,8 @@ START_TEST(service_name_is_judged_after_the_proof)
     struct reply reply;
 
     server.binding = ours();
-    reply = reply_naming(pair_challenge(), "ldap/host.example.com",
-                         claimed(RIGHT));
+    reply =
+        reply_naming(pair_challenge(), "ldap/host.example.com", claimed(RIGHT));
     reply.password = "wonderwall";
 
     (void)pair_step(&server, pair_print(&reply));
@@ -671,8 +670,7 @@ static SECURITY_STATUS
 query_target(struct party *party, SecPkgContext_ClientSpecifiedTarget *target)
 {
     return QueryContextAttributes(&party->context,
-                                  SECPKG_ATTR_CLIENT_SPECIFIED_TARGET,
-                                  target);
+                                  SECPKG_ATTR_CLIENT_SPECIFIED_TARGET, target);
 }
 
 START_TEST(service_name_can_be_asked_for)
@@ -825,9 +823,8 @@ add_calls(TCase *calls)
     tcase_add_loop_test(calls, S17_buffer_of_the_first_call_is_enough, 0, 2);
     tcase_add_loop_test(calls, S17_buffer_of_the_judging_call_wins, 0, 2);
     tcase_add_loop_test(calls, buffer_of_the_judging_call_alone, 0, CLAIMS);
-    tcase_add_loop_test(calls,
-                        S20_missing_bindings_are_allowed_by_the_judging_call, 0,
-                        2);
+    tcase_add_loop_test(
+        calls, S20_missing_bindings_are_allowed_by_the_judging_call, 0, 2);
     tcase_add_loop_test(calls, S23_proxy_of_the_first_call_stays_one, 0, 2);
     tcase_add_loop_test(calls, server_without_a_channel_accepts_none, 0,
                         CLAIMS);
@@ -838,31 +835,28 @@ add_calls(TCase *calls)
 static void
 add_messages(TCase *messages)
 {
-    tcase_add_loop_test(messages,
-                        G27_response_is_put_together_as_its_cnonce_says, 0,
+    tcase_add_loop_test(
+        messages, G27_response_is_put_together_as_its_cnonce_says, 0, FORMS);
+    tcase_add_loop_test(messages, directives_without_the_prefix_are_ignored, 0,
                         FORMS);
-    tcase_add_loop_test(messages, directives_without_the_prefix_are_ignored,
-                        0, FORMS);
     tcase_add_test(messages, unprefixed_claim_does_not_bind);
     tcase_add_loop_test(messages,
-                        G27_repetition_without_the_prefix_is_refused_too, 0,
-                        3);
+                        G27_repetition_without_the_prefix_is_refused_too, 0, 3);
     tcase_add_test(messages, directive_of_the_cnonce_cannot_be_exchanged);
     tcase_add_test(messages, cnonce_cannot_be_exchanged_either);
-    tcase_add_loop_test(messages,
-                        G26_long_service_name_in_the_largest_response, 0, 2);
+    tcase_add_loop_test(messages, G26_long_service_name_in_the_largest_response,
+                        0, 2);
 }
 
 static void
 add_names(TCase *names)
 {
-    tcase_add_loop_test(names, service_name_follows_the_rules_of_digest_uri,
-                        0, 7);
+    tcase_add_loop_test(names, service_name_follows_the_rules_of_digest_uri, 0,
+                        7);
     tcase_add_test(names, service_name_is_judged_after_the_proof);
     tcase_add_test(names, alias_in_both_names_is_noted_once);
     tcase_add_loop_test(names, service_name_can_be_asked_for, 0, 2);
-    tcase_add_loop_test(names, unproved_service_name_cannot_be_asked_for, 0,
-                        2);
+    tcase_add_loop_test(names, unproved_service_name_cannot_be_asked_for, 0, 2);
     tcase_add_test(names, client_has_no_client_specified_target);
 }
 
@@ -884,8 +878,7 @@ main(void)
     add_messages(pair_case(suite, "messages"));
     add_names(pair_case(suite, "names"));
     tcase_add_test(resuming, bound_session_is_resumed_on_its_channel);
-    tcase_add_test(resuming,
-                   bound_session_is_not_resumed_on_another_channel);
+    tcase_add_test(resuming, bound_session_is_not_resumed_on_another_channel);
     tcase_add_test(resuming,
                    resumption_on_another_channel_needs_the_password_first);
     tcase_add_loop_test(resuming, unbound_session_on_a_channel, 0, 2);

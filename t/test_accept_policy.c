@@ -92,8 +92,7 @@ START_TEST(G7_G23_no_realm_offered_and_none_sent)
     reply = pair_reply(pair_challenge());
     reply.realm = realms[_i];
 
-    assert_status("no realm", pair_step(&server, pair_print(&reply)),
-                  SEC_E_OK);
+    assert_status("no realm", pair_step(&server, pair_print(&reply)), SEC_E_OK);
     ck_assert(server.realm_offered);
     ck_assert_int_eq(server.realm.exists, _i == 1);
 }
@@ -177,8 +176,7 @@ END_TEST
 
 START_TEST(G45_other_host_is_noted_without_a_list)
 {
-    assert_status("other", answer_with_uri("imap/other.example.com"),
-                  SEC_E_OK);
+    assert_status("other", answer_with_uri("imap/other.example.com"), SEC_E_OK);
 
     assert_reported(&server, REASON_NOTE_URI_HOST);
     ck_assert_str_eq(server.reports[0].first, "other.example.com");
@@ -267,8 +265,7 @@ START_TEST(authzid_reaches_source_and_account)
     struct reply reply = pair_reply(pair_challenge());
 
     reply.authzid = "bob";
-    assert_status("authzid", pair_step(&server, pair_print(&reply)),
-                  SEC_E_OK);
+    assert_status("authzid", pair_step(&server, pair_print(&reply)), SEC_E_OK);
     token = account();
 
     assert_octets("authzid", token->authzid, SLICE("bob"));
@@ -284,8 +281,7 @@ START_TEST(account_without_a_realm_has_an_empty_one)
     struct reply reply = pair_reply(pair_challenge());
 
     reply.realm = NULL;
-    assert_status("no realm", pair_step(&server, pair_print(&reply)),
-                  SEC_E_OK);
+    assert_status("no realm", pair_step(&server, pair_print(&reply)), SEC_E_OK);
     token = account();
 
     ck_assert_uint_eq(token->realm.size, 0);
@@ -368,8 +364,7 @@ main(void)
 
     tcase_add_loop_test(realms, G22_realm_under_the_lenient_policy, 0,
                         REALM_CASES);
-    tcase_add_loop_test(realms, realm_under_the_strict_policy, 0,
-                        REALM_CASES);
+    tcase_add_loop_test(realms, realm_under_the_strict_policy, 0, REALM_CASES);
     tcase_add_test(realms, refused_realm_is_named);
     tcase_add_loop_test(realms, G7_G23_no_realm_offered_and_none_sent, 0, 2);
     tcase_add_loop_test(realms, realm_although_none_was_offered, 0, 2);
@@ -380,8 +375,7 @@ main(void)
     tcase_add_test(targets, G15_service_has_no_case);
     tcase_add_test(targets, server_without_a_service_takes_any);
     tcase_add_test(targets, host_is_refused_before_the_user_is_looked_up);
-    tcase_add_test(targets,
-                   server_without_a_policy_takes_any_realm_and_target);
+    tcase_add_test(targets, server_without_a_policy_takes_any_realm_and_target);
     add_accounts(pair_case(suite, "account"));
     return support_run(suite);
 }

@@ -39,8 +39,8 @@ send_to(struct context *context, struct slice message, uint64_t now_s)
 {
     struct result result = { .status = SEC_E_INTERNAL_ERROR };
 
-    result.reason = pair_run(context, message, now_s, &result.status,
-                             &result.answer);
+    result.reason =
+        pair_run(context, message, now_s, &result.status, &result.answer);
     result.state = context->state;
     return result;
 }
@@ -123,7 +123,7 @@ START_TEST(final_of_the_reauth_vector)
     size_t i, next = 0;
 
     server.policy.reauth_s = REAUTH_S;
-    json_array_foreach(cases, i, row) {
+    json_array_foreach (cases, i, row) {
         struct slice message = support_octets(row, "client_message_hex");
         struct result result;
 
@@ -131,8 +131,7 @@ START_TEST(final_of_the_reauth_vector)
             continue;
         result = send_to(
             pair_context(next == 0 ? support_value(
-                                         json_object_get(row, "input"),
-                                         "nonce")
+                                         json_object_get(row, "input"), "nonce")
                                    : SLICE_NONE),
             message, NOW_S);
         assert_resumed(result);
@@ -441,7 +440,12 @@ END_TEST
 
 /* What a server may get as a first message. */
 static const char *const garbage[] = {
-    "x", "=", ",", "rspauth=0", "username=\"alice\"", "nonce=\"\"",
+    "x",
+    "=",
+    ",",
+    "rspauth=0",
+    "username=\"alice\"",
+    "nonce=\"\"",
     ("username=\"alice\",nonce=\"bm9uY2U=\",cnonce=\"c\",nc=00000002,"
      "digest-uri=\"imap\",response=00000000000000000000000000000000"),
 };
@@ -454,8 +458,7 @@ START_TEST(G4_initial_response_without_reauthentication)
 
     server.policy.reauth_s = _i < GARBAGE ? 0 : REAUTH_S;
 
-    assert_challenged(send_to(pair_context(SLICE_NONE), message, NOW_S),
-                      false);
+    assert_challenged(send_to(pair_context(SLICE_NONE), message, NOW_S), false);
 }
 END_TEST
 
@@ -489,8 +492,9 @@ START_TEST(failed_first_authentication_is_not_remembered)
 
     server.policy.reauth_s = REAUTH_S;
     reply.password = "wonderwall";
-    ck_assert(send_to(pair_context(SLICE(NONCE)), pair_print(&reply), NOW_S)
-                  .reason == REASON_PROOF_WRONG);
+    ck_assert(
+        send_to(pair_context(SLICE(NONCE)), pair_print(&reply), NOW_S).reason ==
+        REASON_PROOF_WRONG);
     reply = counted("00000002");
 
     assert_challenged(resume(&reply, NOW_S), true);
@@ -565,9 +569,8 @@ add_refusals(TCase *refusals)
                         LAYERS);
     tcase_add_test(refusals, auth_is_not_resumed_where_a_layer_is_required);
     tcase_add_test(refusals, G36_refused_resumption_leaves_nothing_behind);
-    tcase_add_loop_test(refusals,
-                        G4_initial_response_without_reauthentication, 0,
-                        2 * GARBAGE);
+    tcase_add_loop_test(refusals, G4_initial_response_without_reauthentication,
+                        0, 2 * GARBAGE);
     tcase_add_test(refusals, G4_valid_response_without_reauthentication);
     tcase_add_test(refusals, nothing_is_remembered_without_reauthentication);
     tcase_add_test(refusals, failed_first_authentication_is_not_remembered);

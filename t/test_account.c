@@ -122,8 +122,9 @@ START_TEST(unknown_authzid_does_not_mean_the_user)
 }
 END_TEST
 
-static const int group_counts[] = { 0, 1, 63, 64, 65, 128, 129, 1000,
-                                    GROUPS_MAX };
+static const int group_counts[] = {
+    0, 1, 63, 64, 65, 128, 129, 1000, GROUPS_MAX
+};
 
 START_TEST(all_groups_are_found)
 {
@@ -136,8 +137,7 @@ START_TEST(all_groups_are_found)
 
     ck_assert_uint_eq(account->group_count, (size_t)group_counts[_i]);
     for (size_t i = 0; i < account->group_count; i++)
-        ck_assert_uint_eq(account->groups[i],
-                          i == 0 ? GID : FIRST_GROUP + i);
+        ck_assert_uint_eq(account->groups[i], i == 0 ? GID : FIRST_GROUP + i);
     ck_assert_str_eq(account->name, "alice");
     (void)FreeContextBuffer(account);
 }
@@ -183,8 +183,12 @@ START_TEST(records_have_a_limit)
 END_TEST
 
 static const struct slice no_names[] = {
-    SLICE_INIT(""),          SLICE_INIT("eve"),      SLICE_INIT("alice\0"),
-    SLICE_INIT("alice\0x"),  SLICE_INIT("\0alice"),  SLICE_INIT("Alice"),
+    SLICE_INIT(""),
+    SLICE_INIT("eve"),
+    SLICE_INIT("alice\0"),
+    SLICE_INIT("alice\0x"),
+    SLICE_INIT("\0alice"),
+    SLICE_INIT("Alice"),
     SLICE_INIT("alice@example.com"),
 };
 

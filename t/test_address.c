@@ -139,8 +139,8 @@ START_TEST(long_parts_fit_or_are_refused)
     char text[1024];
     struct address address;
 
-    ck_assert(snprintf(text, sizeof(text), "%s%0*d%s", limit->before,
-                       (int)size, 0, limit->behind) < (int)sizeof(text));
+    ck_assert(snprintf(text, sizeof(text), "%s%0*d%s", limit->before, (int)size,
+                       0, limit->behind) < (int)sizeof(text));
     ck_assert_int_eq(address_parse(&address, slice_of_string(text)),
                      _i % 2 == 0);
 }
@@ -158,7 +158,7 @@ END_TEST
 START_TEST(name_has_no_secret)
 {
     static const char *const texts[] = {
-        "redis://user:secret@h",  "rediss://user:secret@h",
+        "redis://user:secret@h",   "rediss://user:secret@h",
         "redis://user:secret@h:x", "redis://user:secret",
         "redis://user:secret@",
     };

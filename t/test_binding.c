@@ -93,8 +93,7 @@ START_TEST(application_data_of_the_vector_gives_its_value)
         return;
     endpoints.application = support_octets(row, "application_data");
 
-    assert_reason("value",
-                  binding_make(support_hasher(), &endpoints, &binding),
+    assert_reason("value", binding_make(support_hasher(), &endpoints, &binding),
                   REASON_NONE);
 
     assert_octets(support_text(row, "id"), hex_of(&binding),
@@ -107,8 +106,8 @@ START_TEST(cnonce_of_the_vector_is_exact)
     const json_t *row = json_array_get(cases, (size_t)_i);
     struct binding binding = binding_of(row);
     struct slice expected = support_value(row, "cnonce");
-    struct writer writer = writer_over(support_keep(expected.size),
-                                       expected.size);
+    struct writer writer =
+        writer_over(support_keep(expected.size), expected.size);
 
     assert_reason("cnonce",
                   binding_put_cnonce(&writer, support_hasher(),
@@ -140,8 +139,9 @@ START_TEST(message_of_the_vector_is_well_made)
                                  support_value(row, "client_message")),
                   REASON_NONE);
 
-    assert_reason(id, binding_check(support_hasher(), &response.claim,
-                                    response.cnonce, &culprit),
+    assert_reason(id,
+                  binding_check(support_hasher(), &response.claim,
+                                response.cnonce, &culprit),
                   REASON_NONE);
 
     assert_octets(id, response.claim.service_name,
@@ -155,8 +155,8 @@ START_TEST(directives_of_the_vector_are_printed)
 {
     const json_t *row = json_array_get(cases, (size_t)_i);
     struct binding binding = binding_of(row);
-    struct writer writer = writer_over(support_keep(RESPONSE_SIZE_MAX),
-                                       RESPONSE_SIZE_MAX);
+    struct writer writer =
+        writer_over(support_keep(RESPONSE_SIZE_MAX), RESPONSE_SIZE_MAX);
     struct response response = { .qop = QOP_AUTH };
     struct slice directives = support_value(row, "directives");
     struct slice rest, taken;
@@ -174,10 +174,9 @@ START_TEST(addresses_enter_the_value)
 {
     const json_t *row = json_object_get(file, "serialisation_with_addresses");
     const SEC_CHANNEL_BINDINGS head = { 2, 4, 36, 2, 4, 32, 3, 40 };
-    const struct slice parts[] = {
-        slice_of(&head, sizeof(head)), support_hex("0a000001"),
-        support_hex("7f000001"), SLICE("app")
-    };
+    const struct slice parts[] = { slice_of(&head, sizeof(head)),
+                                   support_hex("0a000001"),
+                                   support_hex("7f000001"), SLICE("app") };
     struct binding binding = read_binding("read", support_join(parts, 4));
 
     assert_octets("addresses", hex_of(&binding), support_value(row, "md5"));
@@ -227,8 +226,7 @@ START_TEST(part_outside_of_the_buffer_is_refused)
 
     assert_reason("read",
                   binding_read(support_hasher(),
-                               structure(&bad_heads[_i], "12345678"),
-                               &binding),
+                               structure(&bad_heads[_i], "12345678"), &binding),
                   REASON_BINDING_FORM);
 }
 END_TEST
@@ -242,8 +240,10 @@ START_TEST(part_that_just_fits_is_read)
         { .dwApplicationDataOffset = UINT32_MAX },
         { .dwInitiatorOffset = UINT32_MAX, .dwAcceptorOffset = 41 },
         /* one octet may be part of several */
-        { .cbInitiatorLength = 8, .dwInitiatorOffset = 32,
-          .cbAcceptorLength = 8, .dwAcceptorOffset = 32 },
+        { .cbInitiatorLength = 8,
+          .dwInitiatorOffset = 32,
+          .cbAcceptorLength = 8,
+          .dwAcceptorOffset = 32 },
     };
 
     (void)read_binding("read", structure(&heads[_i], "12345678"));
@@ -252,17 +252,15 @@ END_TEST
 
 START_TEST(truncated_structure_is_refused)
 {
-    struct slice rest = structure(&(SEC_CHANNEL_BINDINGS){ .cbAcceptorLength =
-                                                               0 },
-                                  "");
+    struct slice rest =
+        structure(&(SEC_CHANNEL_BINDINGS){ .cbAcceptorLength = 0 }, "");
     struct slice front;
     struct binding binding;
 
     ck_assert(slice_take(&rest, (size_t)_i, &front) == REASON_NONE);
 
     assert_reason("read",
-                  binding_read(support_hasher(), support_copy(front),
-                               &binding),
+                  binding_read(support_hasher(), support_copy(front), &binding),
                   REASON_BINDING_FORM);
 }
 END_TEST
@@ -352,15 +350,14 @@ covering(const char *service_name, const char *binding, const char *tail)
 
     ck_assert(crypto_md5(support_hasher(), parts, 3, &md5) == REASON_NONE);
     joined[0] = SLICE("+Upgraded+v1");
-    joined[1] = slice_of_string(
-        support_show(slice_of(md5.octets, sizeof(md5.octets))));
+    joined[1] =
+        slice_of_string(support_show(slice_of(md5.octets, sizeof(md5.octets))));
     joined[2] = slice_of_string(tail);
     return support_join(joined, 3);
 }
 
 static struct response
-respond(const char *hashed_dirs, const char *service_name,
-        const char *binding)
+respond(const char *hashed_dirs, const char *service_name, const char *binding)
 {
     return (struct response){
         .cnonce = covering(service_name, binding, ZEROS),
@@ -414,15 +411,13 @@ START_TEST(each_digit_of_the_hash_counts)
 {
     struct response response = respond(BOTH, SERVICE_NAME, HEX_A);
     size_t place = BINDING_PREFIX.size + (size_t)_i;
-    uint8_t *cnonce =
-        (uint8_t *)(uintptr_t)support_copy(response.cnonce).data;
+    uint8_t *cnonce = (uint8_t *)(uintptr_t)support_copy(response.cnonce).data;
     struct slice culprit;
 
     cnonce[place] = cnonce[place] == '0' ? '1' : '0';
     response.cnonce = slice_of(cnonce, response.cnonce.size);
 
-    assert_reason("cnonce", check(&response, &culprit),
-                  REASON_BINDING_FORGED);
+    assert_reason("cnonce", check(&response, &culprit), REASON_BINDING_FORGED);
 }
 END_TEST
 
@@ -441,8 +436,7 @@ START_TEST(hash_of_other_values_is_forged)
 
     response.cnonce = covering(values[_i][0], values[_i][1], ZEROS);
 
-    assert_reason("cnonce", check(&response, &culprit),
-                  REASON_BINDING_FORGED);
+    assert_reason("cnonce", check(&response, &culprit), REASON_BINDING_FORGED);
 }
 END_TEST
 
@@ -463,8 +457,7 @@ START_TEST(upper_case_hash_is_forged)
 {
     struct response response = respond(BOTH, SERVICE_NAME, HEX_A);
     struct slice culprit;
-    uint8_t *cnonce =
-        (uint8_t *)(uintptr_t)support_copy(response.cnonce).data;
+    uint8_t *cnonce = (uint8_t *)(uintptr_t)support_copy(response.cnonce).data;
     bool changed = false;
 
     for (size_t i = BINDING_PREFIX.size; i < response.cnonce.size; i++)
@@ -475,8 +468,7 @@ START_TEST(upper_case_hash_is_forged)
     response.cnonce = slice_of(cnonce, response.cnonce.size);
 
     ck_assert(changed);
-    assert_reason("cnonce", check(&response, &culprit),
-                  REASON_BINDING_FORGED);
+    assert_reason("cnonce", check(&response, &culprit), REASON_BINDING_FORGED);
 }
 END_TEST
 
@@ -497,13 +489,11 @@ static void
 add_checks(TCase *checks)
 {
     tcase_add_test(checks, prefix_is_exact);
-    tcase_add_loop_test(checks,
-                        covered_directives_are_required_and_well_formed, 0,
-                        FORMS);
-    tcase_add_loop_test(checks, directives_without_the_prefix_are_taken_out,
+    tcase_add_loop_test(checks, covered_directives_are_required_and_well_formed,
                         0, FORMS);
-    tcase_add_loop_test(checks, each_digit_of_the_hash_counts, 0,
-                        MD5_HEX_SIZE);
+    tcase_add_loop_test(checks, directives_without_the_prefix_are_taken_out, 0,
+                        FORMS);
+    tcase_add_loop_test(checks, each_digit_of_the_hash_counts, 0, MD5_HEX_SIZE);
     tcase_add_loop_test(checks, hash_of_other_values_is_forged, 0, 6);
     tcase_add_loop_test(checks, truncated_cnonce_is_forged, 0,
                         2 * MD5_HEX_SIZE);

@@ -40,10 +40,8 @@ unusable(int number)
     static uint8_t octets[4];
     static SecBuffer token = { sizeof(octets), SECBUFFER_TOKEN, octets };
     static const SecBufferDesc descs[UNUSABLE] = {
-        { SECBUFFER_VERSION + 1, 1, &token },
-        { UINT32_MAX, 1, &token },
-        { SECBUFFER_VERSION, 0, &token },
-        { SECBUFFER_VERSION, 0, NULL },
+        { SECBUFFER_VERSION + 1, 1, &token }, { UINT32_MAX, 1, &token },
+        { SECBUFFER_VERSION, 0, &token },     { SECBUFFER_VERSION, 0, NULL },
         { SECBUFFER_VERSION, 1, NULL },
     };
 
@@ -336,8 +334,7 @@ START_TEST(allocated_token_is_a_copy_of_our_own)
     SecBuffer buffer = { 0, SECBUFFER_TOKEN, NULL };
     SecBufferDesc desc = desc_of(&buffer, 1);
 
-    assert_reason("deliver", buffers_deliver(&desc, token, true),
-                  REASON_NONE);
+    assert_reason("deliver", buffers_deliver(&desc, token, true), REASON_NONE);
 
     ck_assert_ptr_ne(buffer.pvBuffer, token.data);
     assert_octets("token", content(&buffer), token);
@@ -428,9 +425,8 @@ main(void)
 
     add_find_tests(support_case(suite, "find"));
     deliver = support_case(suite, "deliver");
-    tcase_add_loop_test(deliver,
-                        nothing_is_delivered_to_an_unusable_description, 0,
-                        UNUSABLE);
+    tcase_add_loop_test(
+        deliver, nothing_is_delivered_to_an_unusable_description, 0, UNUSABLE);
     tcase_add_test(deliver, token_goes_to_the_token_buffer);
     tcase_add_loop_test(deliver, token_is_delivered_whole_or_not_at_all, 0,
                         ROOM_MAX);

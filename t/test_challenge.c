@@ -86,8 +86,7 @@ START_TEST(vector_has_its_verdict)
 
     ck_assert_msg((refusal != NULL) == (strcmp(verdict, "reject") == 0),
                   "%s: verdict %s", id, verdict);
-    assert_reason(id, reason,
-                  refusal == NULL ? REASON_NONE : refusal->reason);
+    assert_reason(id, reason, refusal == NULL ? REASON_NONE : refusal->reason);
 }
 END_TEST
 
@@ -132,12 +131,12 @@ START_TEST(vector_has_its_values)
     if (realms != NULL)
         assert_number(id, challenge.realms.count, json_array_size(realms));
     for (size_t i = 0; i < json_array_size(realms); i++)
-        assert_octets(id, challenge.realms.items[i],
-                      slice_of_string(
-                          json_string_value(json_array_get(realms, i))));
+        assert_octets(
+            id, challenge.realms.items[i],
+            slice_of_string(json_string_value(json_array_get(realms, i))));
     for (size_t i = 0; i < json_array_size(qops); i++)
-        expected |= words_find_qop(slice_of_string(
-            json_string_value(json_array_get(qops, i))));
+        expected |= words_find_qop(
+            slice_of_string(json_string_value(json_array_get(qops, i))));
     if (qops != NULL)
         assert_number(id, challenge.qops, expected);
 }
@@ -207,10 +206,10 @@ START_TEST(auth_conf_with_unknown_ciphers_is_not_offered)
 {
     struct challenge challenge;
 
-    assert_reason("qop",
-                  PARSE(&challenge,
-                        LEAST ",qop=\"auth-int,auth-conf\",cipher=\"x,y\""),
-                  REASON_NONE);
+    assert_reason(
+        "qop",
+        PARSE(&challenge, LEAST ",qop=\"auth-int,auth-conf\",cipher=\"x,y\""),
+        REASON_NONE);
 
     assert_number("qops", challenge.qops, QOP_AUTH_INT);
     assert_number("ciphers", challenge.ciphers, 0);
@@ -313,8 +312,7 @@ START_TEST(as_many_realms_as_allowed_are_read)
     struct challenge challenge;
     size_t count = (size_t)(REALM_COUNT_MAX + _i);
 
-    assert_reason("realms", parse(&challenge, with_realms(count)),
-                  REASON_NONE);
+    assert_reason("realms", parse(&challenge, with_realms(count)), REASON_NONE);
 
     assert_number("count", challenge.realms.count, count);
 }
@@ -682,8 +680,8 @@ main(void)
     tcase_add_test(parsing, G13_extra_commas_are_skipped);
     tcase_add_loop_test(parsing, as_many_realms_as_allowed_are_read, -1, 1);
     tcase_add_test(parsing, one_realm_more_than_allowed_is_refused);
-    tcase_add_loop_test(parsing, G26_challenge_of_up_to_2047_octets_is_read,
-                        -1, 1);
+    tcase_add_loop_test(parsing, G26_challenge_of_up_to_2047_octets_is_read, -1,
+                        1);
     tcase_add_loop_test(parsing, G26_challenge_from_2048_octets_is_refused, 0,
                         2);
     tcase_add_loop_test(parsing, G9_maxbuf_has_its_range, 0,
@@ -698,12 +696,11 @@ main(void)
                         (int)(sizeof(hard_values) / sizeof(*hard_values)));
     tcase_add_loop_test(printing, G1_escaped_octets_are_counted_when_printing,
                         0, 2);
-    support_each(printing, accepted_vector_survives_printing_and_parsing,
-                 rows);
-    tcase_add_loop_test(printing,
-                        G26_challenge_of_up_to_2047_octets_is_printed, -1, 1);
-    tcase_add_loop_test(printing,
-                        G26_challenge_from_2048_octets_is_not_printed, 0, 2);
+    support_each(printing, accepted_vector_survives_printing_and_parsing, rows);
+    tcase_add_loop_test(printing, G26_challenge_of_up_to_2047_octets_is_printed,
+                        -1, 1);
+    tcase_add_loop_test(printing, G26_challenge_from_2048_octets_is_not_printed,
+                        0, 2);
     tcase_add_test(printing, too_small_a_writer_is_told);
     return support_run(suite);
 }

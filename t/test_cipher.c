@@ -72,10 +72,10 @@ START_TEST(cipher_is_found_in_any_case)
 END_TEST
 
 static const struct slice unknown[] = {
-    SLICE_INIT(""),        SLICE_INIT("rc"),       SLICE_INIT("rc4-"),
-    SLICE_INIT("rc4-4"),   SLICE_INIT("rc4-400"),  SLICE_INIT("rc4-128"),
-    SLICE_INIT("aes"),     SLICE_INIT("aes-cbc"),  SLICE_INIT("aes-ct"),
-    SLICE_INIT("rc4\0"),   SLICE_INIT(" des"),     SLICE_INIT("des "),
+    SLICE_INIT(""),        SLICE_INIT("rc"),      SLICE_INIT("rc4-"),
+    SLICE_INIT("rc4-4"),   SLICE_INIT("rc4-400"), SLICE_INIT("rc4-128"),
+    SLICE_INIT("aes"),     SLICE_INIT("aes-cbc"), SLICE_INIT("aes-ct"),
+    SLICE_INIT("rc4\0"),   SLICE_INIT(" des"),    SLICE_INIT("des "),
     SLICE_INIT("des,rc4"), SLICE_INIT("none"),
 };
 
@@ -127,10 +127,12 @@ START_TEST(G2_missing_cipher_cannot_be_started)
 
     assert_reason("open", crypto_open(providers, &crypto), REASON_NONE);
 
-    assert_reason("rc4", cipher_start(&stream, crypto, CIPHER_RC4, &kc, NULL, true),
+    assert_reason("rc4",
+                  cipher_start(&stream, crypto, CIPHER_RC4, &kc, NULL, true),
                   REASON_CRYPTO);
     crypto_stream_stop(&stream);
-    assert_reason("des", cipher_start(&stream, crypto, CIPHER_DES, &kc, NULL, true),
+    assert_reason("des",
+                  cipher_start(&stream, crypto, CIPHER_DES, &kc, NULL, true),
                   REASON_CRYPTO);
     crypto_stream_stop(&stream);
     crypto_close(crypto);
@@ -194,22 +196,36 @@ struct maximum {
 };
 
 static const struct maximum maxima[] = {
-    { CIPHER_NONE, 0, 0 },       { CIPHER_NONE, 4, 0 },
-    { CIPHER_NONE, 16, 0 },      { CIPHER_NONE, 17, 1 },
-    { CIPHER_NONE, 20, 4 },      { CIPHER_NONE, 21, 1 },
+    { CIPHER_NONE, 0, 0 },
+    { CIPHER_NONE, 4, 0 },
+    { CIPHER_NONE, 16, 0 },
+    { CIPHER_NONE, 17, 1 },
+    { CIPHER_NONE, 20, 4 },
+    { CIPHER_NONE, 21, 1 },
     { CIPHER_NONE, 65536, 65516 },
     { CIPHER_NONE, 16777215, 16777195 },
-    { CIPHER_RC4, 16, 0 },       { CIPHER_RC4, 17, 1 },
-    { CIPHER_RC4_40, 17, 1 },    { CIPHER_RC4_56, 65536, 65516 },
-    { CIPHER_3DES, 0, 0 },       { CIPHER_3DES, 17, 0 },
-    { CIPHER_3DES, 21, 0 },      { CIPHER_3DES, 22, 5 },
-    { CIPHER_3DES, 23, 5 },      { CIPHER_DES, 21, 0 },
-    { CIPHER_DES, 22, 5 },       { CIPHER_DES, 26, 5 },
-    { CIPHER_DES, 29, 5 },       { CIPHER_DES, 33, 5 },
-    { CIPHER_DES, 34, 13 },      { CIPHER_3DES, 65536, 65509 },
-    { CIPHER_AES_CTR, 0, 0 },    { CIPHER_AES_CTR, 17, 0 },
-    { CIPHER_AES_CTR, 31, 0 },   { CIPHER_AES_CTR, 32, 15 },
-    { CIPHER_AES_CTR, 47, 15 },  { CIPHER_AES_CTR, 52, 31 },
+    { CIPHER_RC4, 16, 0 },
+    { CIPHER_RC4, 17, 1 },
+    { CIPHER_RC4_40, 17, 1 },
+    { CIPHER_RC4_56, 65536, 65516 },
+    { CIPHER_3DES, 0, 0 },
+    { CIPHER_3DES, 17, 0 },
+    { CIPHER_3DES, 21, 0 },
+    { CIPHER_3DES, 22, 5 },
+    { CIPHER_3DES, 23, 5 },
+    { CIPHER_DES, 21, 0 },
+    { CIPHER_DES, 22, 5 },
+    { CIPHER_DES, 26, 5 },
+    { CIPHER_DES, 29, 5 },
+    { CIPHER_DES, 33, 5 },
+    { CIPHER_DES, 34, 13 },
+    { CIPHER_3DES, 65536, 65509 },
+    { CIPHER_AES_CTR, 0, 0 },
+    { CIPHER_AES_CTR, 17, 0 },
+    { CIPHER_AES_CTR, 31, 0 },
+    { CIPHER_AES_CTR, 32, 15 },
+    { CIPHER_AES_CTR, 47, 15 },
+    { CIPHER_AES_CTR, 52, 31 },
     { CIPHER_AES_CTR, 65536, 65503 },
 };
 
@@ -218,8 +234,7 @@ START_TEST(G10_small_maxbuf_does_not_wrap)
     const struct maximum *row = &maxima[_i];
     char id[64];
 
-    snprintf(id, sizeof(id), "cipher %d, maxbuf %u", (int)row->id,
-             row->maxbuf);
+    snprintf(id, sizeof(id), "cipher %d, maxbuf %u", (int)row->id, row->maxbuf);
 
     assert_number(id, cipher_message_max(row->id, row->maxbuf), row->message);
 }
@@ -279,10 +294,9 @@ run(struct stream *stream, struct slice input, const char *id)
     uint8_t *room = support_keep(input.size);
     size_t written = 0;
 
-    assert_reason(id,
-                  crypto_stream_run(stream, input.data, input.size, room,
-                                    &written),
-                  REASON_NONE);
+    assert_reason(
+        id, crypto_stream_run(stream, input.data, input.size, room, &written),
+        REASON_NONE);
     return slice_of(room, written);
 }
 
@@ -293,10 +307,10 @@ START_TEST(messages_of_the_vector_are_sealed)
 
     if (!cipher_available(side.id, support_crypto()))
         return;
-    assert_reason(side.name,
-                  cipher_start(&stream, support_crypto(), side.id, &side.kc, NULL,
-                               true),
-                  REASON_NONE);
+    assert_reason(
+        side.name,
+        cipher_start(&stream, support_crypto(), side.id, &side.kc, NULL, true),
+        REASON_NONE);
     for (size_t i = 0; i < json_array_size(side.messages); i++) {
         const json_t *message = json_array_get(side.messages, i);
 
@@ -315,10 +329,10 @@ START_TEST(messages_of_the_vector_are_opened)
 
     if (!cipher_available(side.id, support_crypto()))
         return;
-    assert_reason(side.name,
-                  cipher_start(&stream, support_crypto(), side.id, &side.kc, NULL,
-                               false),
-                  REASON_NONE);
+    assert_reason(
+        side.name,
+        cipher_start(&stream, support_crypto(), side.id, &side.kc, NULL, false),
+        REASON_NONE);
     for (size_t i = 0; i < json_array_size(side.messages); i++) {
         const json_t *message = json_array_get(side.messages, i);
 
@@ -336,10 +350,10 @@ START_TEST(messages_of_the_vector_are_sealed_in_place)
 
     if (!cipher_available(side.id, support_crypto()))
         return;
-    assert_reason(side.name,
-                  cipher_start(&stream, support_crypto(), side.id, &side.kc, NULL,
-                               true),
-                  REASON_NONE);
+    assert_reason(
+        side.name,
+        cipher_start(&stream, support_crypto(), side.id, &side.kc, NULL, true),
+        REASON_NONE);
     for (size_t i = 0; i < json_array_size(side.messages); i++) {
         const json_t *message = json_array_get(side.messages, i);
         struct slice plain = plain_of(&side, message);
@@ -347,10 +361,10 @@ START_TEST(messages_of_the_vector_are_sealed_in_place)
         size_t written = 0;
 
         memcpy(room, plain.data, plain.size);
-        assert_reason(side.name,
-                      crypto_stream_run(&stream, room, plain.size, room,
-                                        &written),
-                      REASON_NONE);
+        assert_reason(
+            side.name,
+            crypto_stream_run(&stream, room, plain.size, room, &written),
+            REASON_NONE);
         assert_octets(side.name, slice_of(room, written), sealed_of(message));
     }
     crypto_stream_stop(&stream);
@@ -362,10 +376,10 @@ START_TEST(G3_stopped_stream_may_be_stopped_again)
     static const struct md5 kc;
     struct stream stream;
 
-    assert_reason("start",
-                  cipher_start(&stream, support_crypto(), CIPHER_3DES, &kc, NULL,
-                               true),
-                  REASON_NONE);
+    assert_reason(
+        "start",
+        cipher_start(&stream, support_crypto(), CIPHER_3DES, &kc, NULL, true),
+        REASON_NONE);
     crypto_stream_stop(&stream);
     crypto_stream_stop(&stream);
 
@@ -396,8 +410,7 @@ main(void)
     tcase_add_test(table, G2_missing_cipher_cannot_be_started);
     tcase_add_loop_test(sizes, G10_largest_message_fits_into_any_maxbuf,
                         CIPHER_NONE, CIPHER_COUNT);
-    tcase_add_loop_test(sizes,
-                        G10_prefix_fits_too_unless_nothing_would_be_left,
+    tcase_add_loop_test(sizes, G10_prefix_fits_too_unless_nothing_would_be_left,
                         CIPHER_NONE, CIPHER_COUNT);
     tcase_add_loop_test(sizes, no_octet_that_fits_is_given_away, CIPHER_NONE,
                         CIPHER_COUNT);

@@ -9,8 +9,8 @@
 #include "support.h"
 
 #define ROWS(table) (sizeof(table) / sizeof(*(table)))
-#define CHALLENGE                                                     \
-    "realm=\"one\",realm=\"two\",nonce=\"n-1\",qop=\"auth,auth-int\"," \
+#define CHALLENGE                                                              \
+    "realm=\"one\",realm=\"two\",nonce=\"n-1\",qop=\"auth,auth-int\","         \
     "charset=utf-8,algorithm=md5-sess"
 
 enum { WIPES_MAX = 256 };
@@ -62,11 +62,12 @@ static void
 make_contexts(void)
 {
     wipe_count = 0;
-    assert_reason("server", context_make(&context, ROLE_SERVER,
-                                         support_crypto(), &handle),
-                  REASON_NONE);
-    assert_reason("client", context_make(&peer, ROLE_CLIENT, support_crypto(),
-                                         &handle),
+    assert_reason(
+        "server",
+        context_make(&context, ROLE_SERVER, support_crypto(), &handle),
+        REASON_NONE);
+    assert_reason("client",
+                  context_make(&peer, ROLE_CLIENT, support_crypto(), &handle),
                   REASON_NONE);
 }
 
@@ -115,8 +116,7 @@ START_TEST(new_exchange_is_empty_but_for_its_beginning)
     ck_assert_str_eq(exchange->first, "");
     ck_assert_str_eq(exchange->second, "");
 
-    assert_reason("hash", crypto_md5(&exchange->hasher, &SLICE("abc"), 1,
-                                     &md5),
+    assert_reason("hash", crypto_md5(&exchange->hasher, &SLICE("abc"), 1, &md5),
                   REASON_NONE);
     assert_octets("MD5", slice_of(md5.octets, sizeof(md5.octets)),
                   support_hex("900150983cd24fb0d6963f7d28e17f72"));
@@ -284,14 +284,13 @@ START_TEST(kept_challenge_outlives_the_message)
     /* values without a backslash stay in the text, the others do not; they
      * are long enough to overwrite one another if both had one place */
     static const struct slice realms[] = {
-        SLICE_INIT("plain"),
-        SLICE_INIT("with \"quotes\" and longer than that")
+        SLICE_INIT("plain"), SLICE_INIT("with \"quotes\" and longer than that")
     };
     struct exchange *exchange = context->exchange;
-    struct slice message = support_copy(
-        SLICE("realm=\"plain\","
-              "realm=\"with \\\"quotes\\\" and longer than that\","
-              "nonce=\"n\\-1\",algorithm=md5-sess"));
+    struct slice message =
+        support_copy(SLICE("realm=\"plain\","
+                           "realm=\"with \\\"quotes\\\" and longer than that\","
+                           "nonce=\"n\\-1\",algorithm=md5-sess"));
     struct slice block;
     const struct challenge *challenge;
 
@@ -299,9 +298,9 @@ START_TEST(kept_challenge_outlives_the_message)
     memset((void *)(uintptr_t)message.data, 'x', message.size);
 
     challenge = &exchange->kept->challenge;
-    block = slice_of(exchange->kept,
-                     sizeof(*exchange->kept) + 4 * sizeof(realms[0]) +
-                         2 * message.size);
+    block =
+        slice_of(exchange->kept, sizeof(*exchange->kept) +
+                                     4 * sizeof(realms[0]) + 2 * message.size);
     ck_assert_uint_eq(challenge->realms.count, ROWS(realms));
     for (size_t i = 0; i < ROWS(realms); i++) {
         assert_octets("realm", challenge->realms.items[i], realms[i]);
@@ -335,8 +334,8 @@ START_TEST(largest_challenge_is_kept)
 {
     bool escaped = _i == 1;
     struct slice message = challenge_of(CHALLENGE_SIZE_MAX, escaped);
-    size_t size = message.size -
-                  sizeof("nonce=\"n\",algorithm=md5-sess,realm=\"\"") + 1;
+    size_t size =
+        message.size - sizeof("nonce=\"n\",algorithm=md5-sess,realm=\"\"") + 1;
 
     assert_reason("keep", context_keep(context->exchange, message),
                   REASON_NONE);
@@ -385,10 +384,10 @@ static const struct bad_case bad_cases[] = {
     { SLICE_INIT("nonce=\"n\""), REASON_MISSING, "algorithm" },
     { SLICE_INIT("nonce=\"n\",algorithm=md5-sess,maxbuf=16"), REASON_VALUE,
       "maxbuf" },
-    { SLICE_INIT("nonce=\"n\",nonce=\"n\",algorithm=md5-sess"),
-      REASON_REPEATED, "nonce" },
-    { SLICE_INIT("nonce=\"n\",algorithm=md5-sess,qop=\"token\""),
-      REASON_VALUE, "qop" },
+    { SLICE_INIT("nonce=\"n\",nonce=\"n\",algorithm=md5-sess"), REASON_REPEATED,
+      "nonce" },
+    { SLICE_INIT("nonce=\"n\",algorithm=md5-sess,qop=\"token\""), REASON_VALUE,
+      "qop" },
 };
 
 START_TEST(bad_challenge_names_the_culprit)
@@ -435,15 +434,17 @@ START_TEST(details_are_made_printable)
     const struct detail_case *row = &detail_cases[_i];
     struct exchange *exchange = context->exchange;
 
-    assert_reason("fail", context_fail(exchange, REASON_SYNTAX, row->detail,
-                                       SLICE("other")),
-                  REASON_SYNTAX);
+    assert_reason(
+        "fail",
+        context_fail(exchange, REASON_SYNTAX, row->detail, SLICE("other")),
+        REASON_SYNTAX);
     ck_assert_str_eq(exchange->first, row->text);
     ck_assert_str_eq(exchange->second, "other");
 
-    assert_reason("fail", context_fail(exchange, REASON_VALUE, SLICE("other"),
-                                       row->detail),
-                  REASON_VALUE);
+    assert_reason(
+        "fail",
+        context_fail(exchange, REASON_VALUE, SLICE("other"), row->detail),
+        REASON_VALUE);
     ck_assert_str_eq(exchange->first, "other");
     ck_assert_str_eq(exchange->second, row->text);
 }
@@ -486,9 +487,10 @@ START_TEST(success_changes_no_detail)
 
     (void)context_fail(exchange, REASON_SYNTAX, SLICE("one"), SLICE("two"));
 
-    assert_reason("none", context_fail(exchange, REASON_NONE, SLICE("three"),
-                                       SLICE("four")),
-                  REASON_NONE);
+    assert_reason(
+        "none",
+        context_fail(exchange, REASON_NONE, SLICE("three"), SLICE("four")),
+        REASON_NONE);
     ck_assert_str_eq(exchange->first, "one");
     ck_assert_str_eq(exchange->second, "two");
 }
@@ -520,8 +522,8 @@ START_TEST(note_reaches_the_owner)
     const struct io io = { .credential = &credential };
 
     memset(&heard, 0, sizeof(heard));
-    context_note(&io, context->exchange, REASON_NOTE_URI_HOST,
-                 SLICE("ho\nst"), support_repeat('h', 2 * DETAIL_SIZE_MAX));
+    context_note(&io, context->exchange, REASON_NOTE_URI_HOST, SLICE("ho\nst"),
+                 support_repeat('h', 2 * DETAIL_SIZE_MAX));
 
     ck_assert_uint_eq(heard.count, 1);
     assert_reason("note", heard.reason, REASON_NOTE_URI_HOST);
@@ -537,26 +539,26 @@ START_TEST(note_without_an_owner_is_lost)
     const struct io io = { .credential = _i == 0 ? NULL : &silent };
 
     memset(&heard, 0, sizeof(heard));
-    context_note(&io, context->exchange, REASON_NOTE_REALM_MISSING,
-                 SLICE_NONE, SLICE_NONE);
+    context_note(&io, context->exchange, REASON_NOTE_REALM_MISSING, SLICE_NONE,
+                 SLICE_NONE);
 
     ck_assert_uint_eq(heard.count, 0);
 }
 END_TEST
 
+/* clang-format off */
 #define NOWHERE { NULL, 0 }
+/* clang-format on */
 
 static const struct wdigest_token accounts[] = {
     { SLICE_INIT("alice"), SLICE_INIT("example.com"), SLICE_INIT("bob"),
       SLICE_INIT("ldap/host"), NOWHERE, true },
     { SLICE_INIT("alice"), SLICE_INIT("example.com"), NOWHERE, NOWHERE,
       SLICE_INIT("/uri"), false },
-    { SLICE_INIT("alice"), SLICE_INIT(""), NOWHERE, NOWHERE, NOWHERE,
-      false },
+    { SLICE_INIT("alice"), SLICE_INIT(""), NOWHERE, NOWHERE, NOWHERE, false },
     { SLICE_INIT("alice"), NOWHERE, SLICE_INIT(""), SLICE_INIT(""),
       SLICE_INIT(""), true },
-    { SLICE_INIT(""), SLICE_INIT(""), SLICE_INIT(""), NOWHERE,
-      NOWHERE, true },
+    { SLICE_INIT(""), SLICE_INIT(""), SLICE_INIT(""), NOWHERE, NOWHERE, true },
     { SLICE_INIT("a\0b"), SLICE_INIT("\xc3\xa4"), SLICE_INIT("c\0"),
       SLICE_INIT("d\0"), SLICE_INIT("e\0"), false },
 };
@@ -593,8 +595,8 @@ START_TEST(copy_of_an_account_is_one_block)
     struct slice block;
 
     ck_assert_ptr_nonnull(copy);
-    block = slice_of(copy, sizeof(*copy) + alice.user.size +
-                               alice.realm.size + alice.authzid.size);
+    block = slice_of(copy, sizeof(*copy) + alice.user.size + alice.realm.size +
+                               alice.authzid.size);
     ck_assert(is_inside(copy->user, block));
     ck_assert(is_inside(copy->realm, block));
     ck_assert(is_inside(copy->authzid, block));
@@ -623,9 +625,9 @@ has_cipher(enum cipher_id id)
 static void
 start_layers(enum cipher_id id)
 {
-    const struct choice choice = {
-        id == CIPHER_NONE ? QOP_AUTH_INT : QOP_AUTH_CONF, id, 1000, 1
-    };
+    const struct choice choice = { id == CIPHER_NONE ? QOP_AUTH_INT
+                                                     : QOP_AUTH_CONF,
+                                   id, 1000, 1 };
 
     memset(&context->exchange->h_a1, 0x5a, sizeof(struct md5));
     memset(&peer->exchange->h_a1, 0x5a, sizeof(struct md5));
@@ -646,8 +648,8 @@ pass(struct layer *from, struct layer *to)
 
     assert_reason("seal", layer_seal(&from->send, token, 5, &trailer),
                   REASON_NONE);
-    assert_reason("open", layer_open(&to->receive, token, 5 + trailer.used,
-                                     &message),
+    assert_reason("open",
+                  layer_open(&to->receive, token, 5 + trailer.used, &message),
                   REASON_NONE);
     assert_octets("message", message, SLICE("hello"));
 }

@@ -9,13 +9,10 @@
 
 #define ROWS(table) (sizeof(table) / sizeof(*(table)))
 #define LETTERS32 "abcdefghijklmnopqrstuvwxyz012345"
-#define LETTERS127                                                   \
+#define LETTERS127                                                             \
     LETTERS32 LETTERS32 LETTERS32 "abcdefghijklmnopqrstuvwxyz01234"
 
-enum {
-    REPORTS_MAX = 8,
-    ALL_QOPS = QOP_AUTH | QOP_AUTH_INT | QOP_AUTH_CONF
-};
+enum { REPORTS_MAX = 8, ALL_QOPS = QOP_AUTH | QOP_AUTH_INT | QOP_AUTH_CONF };
 
 /* What the owner of the credential heard of. */
 struct report {
@@ -184,10 +181,9 @@ END_TEST
 
 START_TEST(source_of_another_size_is_refused)
 {
-    static const uint32_t sizes[] = {
-        0, sizeof(struct wdigest_source) - 1,
-        sizeof(struct wdigest_source) + 1, UINT32_MAX
-    };
+    static const uint32_t sizes[] = { 0, sizeof(struct wdigest_source) - 1,
+                                      sizeof(struct wdigest_source) + 1,
+                                      UINT32_MAX };
     struct wdigest_source source = source_with(NULL);
     struct credential credential;
 
@@ -297,8 +293,7 @@ START_TEST(who_allows_no_encryption_has_no_ciphers)
     const struct wdigest_policy policy = { .ssf_max = SSF_INTEGRITY,
                                            .ciphers = names,
                                            .cipher_count = 1 };
-    struct credential credential =
-        credential_with(&policy);
+    struct credential credential = credential_with(&policy);
 
     ck_assert_uint_eq(credential.ciphers.count, 0);
 }
@@ -306,12 +301,10 @@ END_TEST
 
 START_TEST(all_ciphers_strongest_first)
 {
-    static const uint8_t all[] = { CIPHER_AES_CTR, CIPHER_RC4,
-                                   CIPHER_3DES,    CIPHER_RC4_56,
-                                   CIPHER_DES,     CIPHER_RC4_40 };
+    static const uint8_t all[] = { CIPHER_AES_CTR, CIPHER_RC4, CIPHER_3DES,
+                                   CIPHER_RC4_56,  CIPHER_DES, CIPHER_RC4_40 };
     static const struct wdigest_policy policy = { .ssf_max = 128 };
-    struct credential credential =
-        credential_with(_i == 0 ? NULL : &policy);
+    struct credential credential = credential_with(_i == 0 ? NULL : &policy);
 
     assert_octets("ciphers", ids_of(&credential.ciphers),
                   available(all, ROWS(all)));
@@ -321,9 +314,9 @@ END_TEST
 
 START_TEST(order_of_the_names_is_kept)
 {
-    static const struct slice names[] = {
-        SLICE_INIT("rc4-40"), SLICE_INIT("3DES"), SLICE_INIT("Rc4")
-    };
+    static const struct slice names[] = { SLICE_INIT("rc4-40"),
+                                          SLICE_INIT("3DES"),
+                                          SLICE_INIT("Rc4") };
     static const uint8_t ids[] = { CIPHER_RC4_40, CIPHER_3DES, CIPHER_RC4 };
     const struct wdigest_policy policy = { .ciphers = names,
                                            .ssf_max = 128,
@@ -395,9 +388,8 @@ END_TEST
 
 START_TEST(long_name_is_cut_in_the_report)
 {
-    const struct slice names[] = {
-        support_repeat('x', (size_t)(DETAIL_SIZE_MAX + _i))
-    };
+    const struct slice names[] = { support_repeat(
+        'x', (size_t)(DETAIL_SIZE_MAX + _i)) };
     const struct wdigest_policy policy = { .ciphers = names,
                                            .ssf_max = 128,
                                            .cipher_count = 1 };
@@ -432,8 +424,7 @@ without_legacy(void)
     static const char *const providers[] = { "default", NULL };
     struct crypto *crypto = NULL;
 
-    assert_reason("crypto_open", crypto_open(providers, &crypto),
-                  REASON_NONE);
+    assert_reason("crypto_open", crypto_open(providers, &crypto), REASON_NONE);
     return crypto;
 }
 
@@ -448,9 +439,9 @@ START_TEST(missing_cipher_is_reported_like_an_unknown_one)
     struct crypto *crypto = without_legacy();
     struct credential credential;
 
-    assert_reason("init", credential_init(&credential, SECPKG_CRED_BOTH,
-                                          &source, crypto),
-                  REASON_NONE);
+    assert_reason(
+        "init", credential_init(&credential, SECPKG_CRED_BOTH, &source, crypto),
+        REASON_NONE);
     crypto_close(crypto);
 
     ck_assert_uint_eq(credential.ciphers.count, 1);
@@ -466,9 +457,9 @@ START_TEST(missing_ciphers_nobody_named_are_no_news)
     struct crypto *crypto = without_legacy();
     struct credential credential;
 
-    assert_reason("init", credential_init(&credential, SECPKG_CRED_BOTH,
-                                          &source, crypto),
-                  REASON_NONE);
+    assert_reason(
+        "init", credential_init(&credential, SECPKG_CRED_BOTH, &source, crypto),
+        REASON_NONE);
     crypto_close(crypto);
 
     ck_assert_uint_eq(credential.ciphers.count, 2);
@@ -579,9 +570,9 @@ END_TEST
 
 START_TEST(offer_follows_the_order_of_the_names)
 {
-    static const struct slice names[] = {
-        SLICE_INIT("rc4-40"), SLICE_INIT("3des"), SLICE_INIT("rc4")
-    };
+    static const struct slice names[] = { SLICE_INIT("rc4-40"),
+                                          SLICE_INIT("3des"),
+                                          SLICE_INIT("rc4") };
     static const uint8_t ids[] = { CIPHER_RC4_40, CIPHER_3DES };
     const struct wdigest_policy policy = { .ciphers = names,
                                            .cipher_count = ROWS(names),
@@ -589,8 +580,7 @@ START_TEST(offer_follows_the_order_of_the_names)
     struct credential credential = credential_with(&policy);
     struct offer offer = offer_of(&credential, false, false);
 
-    assert_octets("ciphers", ids_of(&offer.ciphers),
-                  available(ids, ROWS(ids)));
+    assert_octets("ciphers", ids_of(&offer.ciphers), available(ids, ROWS(ids)));
 }
 END_TEST
 
@@ -612,7 +602,10 @@ END_TEST
 START_TEST(maxbuf_is_the_policys_or_the_default)
 {
     static const uint32_t sizes[][2] = {
-        { 0, 65536 }, { 17, 17 }, { 4096, 4096 }, { 16777215, 16777215 },
+        { 0, 65536 },
+        { 17, 17 },
+        { 4096, 4096 },
+        { 16777215, 16777215 },
     };
     struct credential credential = credential_with(NULL);
 

@@ -114,10 +114,10 @@ use_everything(void)
                                       slice_of(key, sizeof(key)),
                                       slice_of(key, sizeof(block)), true),
                   REASON_NONE);
-    assert_reason("run",
-                  crypto_stream_run(&stream, block, sizeof(block), block,
-                                    &written),
-                  REASON_NONE);
+    assert_reason(
+        "run",
+        crypto_stream_run(&stream, block, sizeof(block), block, &written),
+        REASON_NONE);
     crypto_stream_stop(&stream);
 }
 
@@ -321,8 +321,7 @@ START_TEST(hasher_may_hash_again)
 
     assert_reason("md5", crypto_md5(support_hasher(), &text, 1, &md5),
                   REASON_NONE);
-    assert_reason("sha256",
-                  crypto_sha256(support_hasher(), &text, 1, sha256),
+    assert_reason("sha256", crypto_sha256(support_hasher(), &text, 1, sha256),
                   REASON_NONE);
     assert_reason("md5", crypto_md5(support_hasher(), &text, 1, &md5),
                   REASON_NONE);
@@ -333,8 +332,7 @@ END_TEST
 
 /* FIPS 180-2 appendix B. */
 static const struct known_answer sha256s[] = {
-    { "",
-      "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" },
+    { "", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" },
     { "abc",
       "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" },
     { "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
@@ -380,17 +378,16 @@ run(const struct sealed_text *row, const char *input, bool encrypt)
     struct stream stream;
     size_t written = 0;
 
-    assert_reason(row->key,
-                  crypto_stream_start(&stream, support_crypto(), row->cipher,
-                                      support_hex(row->key),
-                                      row->iv == NULL ? SLICE_NONE
-                                                      : support_hex(row->iv),
-                                      encrypt),
-                  REASON_NONE);
-    assert_reason(row->key,
-                  crypto_stream_run(&stream, text.data, text.size, room,
-                                    &written),
-                  REASON_NONE);
+    assert_reason(
+        row->key,
+        crypto_stream_start(
+            &stream, support_crypto(), row->cipher, support_hex(row->key),
+            row->iv == NULL ? SLICE_NONE : support_hex(row->iv), encrypt),
+        REASON_NONE);
+    assert_reason(
+        row->key,
+        crypto_stream_run(&stream, text.data, text.size, room, &written),
+        REASON_NONE);
     crypto_stream_stop(&stream);
     return slice_of(room, written);
 }
@@ -431,13 +428,13 @@ START_TEST(key_or_iv_of_another_size_is_refused)
     struct stream stream;
 
     assert_reason("key",
-                  crypto_stream_start(&stream, support_crypto(),
-                                      CRYPTO_AES_CTR, bad, good, true),
+                  crypto_stream_start(&stream, support_crypto(), CRYPTO_AES_CTR,
+                                      bad, good, true),
                   REASON_CRYPTO);
     crypto_stream_stop(&stream);
     assert_reason("iv",
-                  crypto_stream_start(&stream, support_crypto(),
-                                      CRYPTO_AES_CTR, good, bad, true),
+                  crypto_stream_start(&stream, support_crypto(), CRYPTO_AES_CTR,
+                                      good, bad, true),
                   REASON_CRYPTO);
     crypto_stream_stop(&stream);
 }
@@ -461,8 +458,7 @@ START_TEST(incomplete_block_is_held_back)
                   REASON_NONE);
     assert_number("part", written, 0);
     assert_reason("rest",
-                  crypto_stream_run(&stream, plain.data + 5, 3, room,
-                                    &written),
+                  crypto_stream_run(&stream, plain.data + 5, 3, room, &written),
                   REASON_NONE);
     crypto_stream_stop(&stream);
 
@@ -546,8 +542,7 @@ START_TEST(pair_of_texts_differs_in_the_last_field)
         struct slice text = join(whole, 3);
         struct md5 expected;
 
-        assert_reason("text",
-                      crypto_md5(support_hasher(), &text, 1, &expected),
+        assert_reason("text", crypto_md5(support_hasher(), &text, 1, &expected),
                       REASON_NONE);
         assert_octets("md5", slice_of(got[i].octets, MD5_SIZE),
                       slice_of(expected.octets, MD5_SIZE));
@@ -680,10 +675,10 @@ START_TEST(a_thousand_nonces_are_different)
     uint8_t *texts = support_keep(COUNT * NONCE_TEXT_SIZE);
 
     for (size_t i = 0; i < COUNT; i++)
-        assert_reason("nonce",
-                      crypto_nonce(support_crypto(),
-                                   texts + i * NONCE_TEXT_SIZE),
-                      REASON_NONE);
+        assert_reason(
+            "nonce",
+            crypto_nonce(support_crypto(), texts + i * NONCE_TEXT_SIZE),
+            REASON_NONE);
     qsort(texts, COUNT, NONCE_TEXT_SIZE, compare_nonces);
 
     for (size_t i = 1; i < COUNT; i++)
@@ -705,8 +700,7 @@ main(void)
 
     /* before a test asks for providers and so loads the configuration, for
      * where one process runs all */
-    tcase_add_test(openssl,
-                   application_may_load_its_configuration_afterwards);
+    tcase_add_test(openssl, application_may_load_its_configuration_afterwards);
     tcase_add_test(openssl, G2_openssl_without_md5_is_refused);
     tcase_add_test(openssl, G2_default_provider_has_aes_and_3des_only);
     tcase_add_test(openssl, missing_provider_is_no_failure);
@@ -723,10 +717,8 @@ main(void)
     tcase_add_test(hashes, md5_of_no_parts_is_that_of_nothing);
     tcase_add_test(hashes, hasher_may_hash_again);
     tcase_add_loop_test(hashes, sha256_of_fips_180, 0, COUNT_OF(sha256s));
-    tcase_add_loop_test(ciphers, known_text_is_encrypted, 0,
-                        COUNT_OF(streams));
-    tcase_add_loop_test(ciphers, known_text_is_decrypted, 0,
-                        COUNT_OF(streams));
+    tcase_add_loop_test(ciphers, known_text_is_encrypted, 0, COUNT_OF(streams));
+    tcase_add_loop_test(ciphers, known_text_is_decrypted, 0, COUNT_OF(streams));
     tcase_add_loop_test(ciphers, key_or_iv_of_another_size_is_refused, 0,
                         WRONG_SIZE_COUNT);
     tcase_add_test(ciphers, incomplete_block_is_held_back);

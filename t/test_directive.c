@@ -91,8 +91,7 @@ static const struct text_case accepted[] = {
     { SLICE_INIT("text=\"\\\x01\""), SLICE_INIT("\x01") },
     { SLICE_INIT("text=\"\\\x7f\""), SLICE_INIT("\x7f") },
     { SLICE_INIT("text=\"\x80\xff\""), SLICE_INIT("\x80\xff") },
-    { SLICE_INIT("text=!#$%&'*+-.^_`|~0aZ"),
-      SLICE_INIT("!#$%&'*+-.^_`|~0aZ") },
+    { SLICE_INIT("text=!#$%&'*+-.^_`|~0aZ"), SLICE_INIT("!#$%&'*+-.^_`|~0aZ") },
 };
 
 START_TEST(value_is_read)
@@ -174,10 +173,9 @@ START_TEST(malformed_message_is_refused)
 END_TEST
 
 static const struct slice without_equals[] = {
-    SLICE_INIT("text"),        SLICE_INIT("text,x=b"),
-    SLICE_INIT("x=b,text"),    SLICE_INIT("x=b,text "),
-    SLICE_INIT("text \"a\""),  SLICE_INIT("text\"a\""),
-    SLICE_INIT("x"),           SLICE_INIT("x=b,x"),
+    SLICE_INIT("text"),      SLICE_INIT("text,x=b"),   SLICE_INIT("x=b,text"),
+    SLICE_INIT("x=b,text "), SLICE_INIT("text \"a\""), SLICE_INIT("text\"a\""),
+    SLICE_INIT("x"),         SLICE_INIT("x=b,x"),
 };
 
 START_TEST(G47_name_without_equals_is_refused)
@@ -190,10 +188,9 @@ START_TEST(G47_name_without_equals_is_refused)
 END_TEST
 
 static const struct slice no_values[] = {
-    SLICE_INIT("text="),       SLICE_INIT("text= "),
-    SLICE_INIT("text=,x=y"),   SLICE_INIT("text=="),
-    SLICE_INIT("text=@"),      SLICE_INIT("text=\xc3\xa4"),
-    SLICE_INIT("text=/"),      SLICE_INIT("text=\0"),
+    SLICE_INIT("text="),  SLICE_INIT("text= "),  SLICE_INIT("text=,x=y"),
+    SLICE_INIT("text=="), SLICE_INIT("text=@"),  SLICE_INIT("text=\xc3\xa4"),
+    SLICE_INIT("text=/"), SLICE_INIT("text=\0"),
 };
 
 START_TEST(G33_unquoted_value_needs_a_token)
@@ -210,10 +207,10 @@ START_TEST(unusable_unquoted_value_names_its_directive)
     struct parser parser = support_parser(16);
     struct sample sample = { 0 };
 
-    assert_reason("text=",
-                  directive_parse(&parser, SLICE("text="), rules, RULE_COUNT,
-                                  &sample),
-                  REASON_VALUE);
+    assert_reason(
+        "text=",
+        directive_parse(&parser, SLICE("text="), rules, RULE_COUNT, &sample),
+        REASON_VALUE);
 
     assert_octets("culprit", parser.culprit, SLICE("text"));
 }
@@ -223,8 +220,7 @@ START_TEST(every_character_is_in_a_token_or_refused)
 {
     static const char separators[] = "()<>@,;:\\\"/[]?={} \t";
     bool token = _i > 32 && _i < 127 && strchr(separators, _i) == NULL;
-    const uint8_t octets[] = { 't', 'e', 'x', 't', '=', 'a', (uint8_t)_i,
-                               'b' };
+    const uint8_t octets[] = { 't', 'e', 'x', 't', '=', 'a', (uint8_t)_i, 'b' };
     struct sample sample;
 
     enum reason reason = parse(&sample, slice_of(octets, sizeof(octets)));
@@ -238,8 +234,8 @@ END_TEST
 START_TEST(G28_every_character_is_in_quotes_or_refused)
 {
     bool text = _i == '\t' || (_i >= 32 && _i != 127 && _i != '"');
-    const uint8_t octets[] = { 't', 'e', 'x', 't', '=', '"', (uint8_t)_i,
-                               'b', '"' };
+    const uint8_t octets[] = { 't', 'e',         'x', 't', '=',
+                               '"', (uint8_t)_i, 'b', '"' };
     struct sample sample;
 
     enum reason reason = parse(&sample, slice_of(octets, sizeof(octets)));
@@ -252,7 +248,9 @@ END_TEST
 START_TEST(message_without_directives_has_no_values)
 {
     static const struct slice messages[] = {
-        SLICE_INIT(""), SLICE_INIT(","), SLICE_INIT(" \t"),
+        SLICE_INIT(""),
+        SLICE_INIT(","),
+        SLICE_INIT(" \t"),
         SLICE_INIT(", ,\r\n ,"),
     };
     struct sample sample;
@@ -268,17 +266,19 @@ START_TEST(absent_message_has_no_values)
     struct parser parser = support_parser(0);
     struct sample sample = { 0 };
 
-    assert_reason("none",
-                  directive_parse(&parser, SLICE_NONE, rules, RULE_COUNT,
-                                  &sample),
-                  REASON_NONE);
+    assert_reason(
+        "none",
+        directive_parse(&parser, SLICE_NONE, rules, RULE_COUNT, &sample),
+        REASON_NONE);
 }
 END_TEST
 
 START_TEST(required_directive_is_missed)
 {
     static const struct slice messages[] = {
-        SLICE_INIT(""), SLICE_INIT("x=y"), SLICE_INIT("texts=a"),
+        SLICE_INIT(""),
+        SLICE_INIT("x=y"),
+        SLICE_INIT("texts=a"),
         SLICE_INIT("x=\"text=a\""),
     };
     struct parser parser = support_parser(32);
@@ -297,10 +297,10 @@ START_TEST(second_required_directive_is_missed_too)
     struct parser parser = support_parser(32);
     struct sample sample = { 0 };
 
-    assert_reason("missing",
-                  directive_parse(&parser, SLICE("text=a"), required, 2,
-                                  &sample),
-                  REASON_MISSING);
+    assert_reason(
+        "missing",
+        directive_parse(&parser, SLICE("text=a"), required, 2, &sample),
+        REASON_MISSING);
 
     assert_octets("culprit", parser.culprit, SLICE("proof"));
 }
@@ -309,9 +309,12 @@ END_TEST
 START_TEST(G27_repeated_directive_is_refused)
 {
     static const struct slice messages[] = {
-        SLICE_INIT("text=a,text=a"),       SLICE_INIT("text=a,text=\"\""),
-        SLICE_INIT("text=\"\",TEXT=a"),    SLICE_INIT("text=a,x=y,Text=b"),
-        SLICE_INIT("size=100,size=100"),   SLICE_INIT("word=auth,word=auth"),
+        SLICE_INIT("text=a,text=a"),
+        SLICE_INIT("text=a,text=\"\""),
+        SLICE_INIT("text=\"\",TEXT=a"),
+        SLICE_INIT("text=a,x=y,Text=b"),
+        SLICE_INIT("size=100,size=100"),
+        SLICE_INIT("word=auth,word=auth"),
         SLICE_INIT("guess=x,guess=auth"),
         SLICE_INIT("count=00000001,count=00000001"),
     };
@@ -368,8 +371,7 @@ START_TEST(value_without_backslash_is_a_slice_of_the_message)
     struct sample sample = { 0 };
 
     assert_reason("parse",
-                  directive_parse(&parser, message, rules, RULE_COUNT,
-                                  &sample),
+                  directive_parse(&parser, message, rules, RULE_COUNT, &sample),
                   REASON_NONE);
 
     ck_assert_ptr_eq(sample.text.data, message.data + 6);
@@ -570,10 +572,10 @@ START_TEST(directive_occurs_if_it_is_there)
 END_TEST
 
 static const struct slice without_a[] = {
-    SLICE_INIT(""),        SLICE_INIT(","),       SLICE_INIT("a"),
-    SLICE_INIT("a="),      SLICE_INIT("b=a"),     SLICE_INIT("b=\"a=c\""),
-    SLICE_INIT("aa=b"),    SLICE_INIT("b=\",a=c"), SLICE_INIT("b c,a=d"),
-    SLICE_INIT("\0a=b"),   SLICE_INIT("b=\0,a=c"),
+    SLICE_INIT(""),      SLICE_INIT(","),        SLICE_INIT("a"),
+    SLICE_INIT("a="),    SLICE_INIT("b=a"),      SLICE_INIT("b=\"a=c\""),
+    SLICE_INIT("aa=b"),  SLICE_INIT("b=\",a=c"), SLICE_INIT("b c,a=d"),
+    SLICE_INIT("\0a=b"), SLICE_INIT("b=\0,a=c"),
 };
 
 START_TEST(directive_does_not_occur_where_it_is_unreadable_or_absent)
@@ -668,8 +670,10 @@ END_TEST
 
 START_TEST(printed_value_is_read_back)
 {
-    struct slice value = _i == 0 ? SLICE("") : support_copy(
-        slice_of((const uint8_t[]){ 'a', (uint8_t)_i, 'b' }, 3));
+    struct slice value =
+        _i == 0 ? SLICE("")
+                : support_copy(
+                      slice_of((const uint8_t[]){ 'a', (uint8_t)_i, 'b' }, 3));
     uint8_t room[32];
     struct writer writer = writer_over(room, sizeof(room));
     struct sample sample;

@@ -134,15 +134,14 @@ START_TEST(G40_short_prefix_of_rspauth_is_no_final)
     const struct slice message = SLICE("rspauth=");
 
     for (size_t size = 0; size <= message.size; size++)
-        ck_assert(!final_matches(
-            support_copy(slice_of(message.data, size))));
+        ck_assert(!final_matches(support_copy(slice_of(message.data, size))));
 }
 END_TEST
 
 START_TEST(challenge_with_rspauth_is_no_final)
 {
-    ck_assert(!final_matches(
-        SLICE("nonce=\"n\",algorithm=md5-sess,rspauth=" VALUE)));
+    ck_assert(
+        !final_matches(SLICE("nonce=\"n\",algorithm=md5-sess,rspauth=" VALUE)));
     ck_assert(!final_matches(
         SLICE("rspauth=" VALUE ",nonce=\"n\",algorithm=md5-sess")));
 }

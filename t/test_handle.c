@@ -274,8 +274,8 @@ START_TEST(threads_do_not_see_each_others_objects)
 
     for (int i = 0; i < THREADS; i++) {
         ok[i] = true;
-        ck_assert_int_eq(
-            pthread_create(&threads[i], NULL, use_table, &ok[i]), 0);
+        ck_assert_int_eq(pthread_create(&threads[i], NULL, use_table, &ok[i]),
+                         0);
     }
     for (int i = 0; i < THREADS; i++)
         ck_assert_int_eq(pthread_join(threads[i], NULL), 0);

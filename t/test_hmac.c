@@ -13,18 +13,17 @@ struct signed_text {
     const char *key, *text, *mac; /* in hexadecimal digits */
 };
 
-#define EIGHTY_AA                              \
-    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" \
-    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" \
-    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" \
+#define EIGHTY_AA                                                              \
+    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"                                 \
+    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"                                 \
+    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"                                 \
     "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 
 /* RFC 2202 section 2; cases 1, 2, 3 and one with a key of 80 octets. */
 static const struct signed_text macs[] = {
     { "0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b", "4869205468657265",
       "9294727a3638bb1c13f48ef8158bfc9d" },
-    { "4a656665",
-      "7768617420646f2079612077616e7420666f72206e6f7468696e673f",
+    { "4a656665", "7768617420646f2079612077616e7420666f72206e6f7468696e673f",
       "750c783e6ab0b503eaa86e310a5db738" },
     { "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
       "dddddddddddddddddddddddddddddddddddddddddddddddddd"
@@ -124,10 +123,9 @@ START_TEST(mac_is_that_of_openssl)
         size_t size = 0;
 
         assert_reason("run", hmac_run(&hmac, &text, 1, got), REASON_NONE);
-        ck_assert_ptr_nonnull(EVP_Q_mac(NULL, "HMAC", NULL, hashes[hash].name,
-                                        NULL, key.data, key.size, text.data,
-                                        text.size, expected, sizeof(expected),
-                                        &size));
+        ck_assert_ptr_nonnull(EVP_Q_mac(
+            NULL, "HMAC", NULL, hashes[hash].name, NULL, key.data, key.size,
+            text.data, text.size, expected, sizeof(expected), &size));
 
         assert_number("size", size, hashes[hash].size);
         assert_octets(hashes[hash].name, slice_of(got, size),

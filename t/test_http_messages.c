@@ -8,8 +8,7 @@
 #include "support.h"
 
 #define PROOF "00112233445566778899aabbccddeeff"
-#define BASE                                                              \
-    "realm=\"r\",nonce=\"n\",uri=\"/\",response=\"" PROOF "\""
+#define BASE "realm=\"r\",nonce=\"n\",uri=\"/\",response=\"" PROOF "\""
 
 static struct http_response
 read_response(struct slice message)
@@ -17,8 +16,7 @@ read_response(struct slice message)
     struct parser parser = support_parser(message.size);
     struct http_response response;
 
-    assert_reason("parse",
-                  http_response_parse(&response, &parser, message),
+    assert_reason("parse", http_response_parse(&response, &parser, message),
                   REASON_NONE);
     return response;
 }
@@ -26,10 +24,15 @@ read_response(struct slice message)
 START_TEST(challenge_is_quoted_as_rfc_7616_says)
 {
     const struct http_challenge challenge = {
-        .realm = SLICE("a \"b\""), .domain = SLICE("/x /y"),
-        .nonce = SLICE("n"), .opaque = SLICE("o"),
-        .qops = QOP_AUTH | QOP_AUTH_INT, .algorithm = HTTP_SHA_256,
-        .stale = 1, .charset = 1, .userhash = 1,
+        .realm = SLICE("a \"b\""),
+        .domain = SLICE("/x /y"),
+        .nonce = SLICE("n"),
+        .opaque = SLICE("o"),
+        .qops = QOP_AUTH | QOP_AUTH_INT,
+        .algorithm = HTTP_SHA_256,
+        .stale = 1,
+        .charset = 1,
+        .userhash = 1,
     };
     uint8_t room[CHALLENGE_SIZE_MAX];
     struct writer writer = writer_over(room, sizeof(room));
@@ -87,8 +90,7 @@ START_TEST(bad_challenge_is_refused)
     struct parser parser = support_parser(message.size);
     struct http_challenge challenge;
 
-    assert_reason(row->text,
-                  http_challenge_parse(&challenge, &parser, message),
+    assert_reason(row->text, http_challenge_parse(&challenge, &parser, message),
                   row->reason);
 }
 END_TEST
@@ -152,8 +154,8 @@ END_TEST
 
 START_TEST(extended_name_is_decoded)
 {
-    struct http_response response = read_response(support_copy(
-        SLICE("username*=UTF-8'en'J%C3%A4s%c3%b8n%20Doe," BASE)));
+    struct http_response response = read_response(
+        support_copy(SLICE("username*=UTF-8'en'J%C3%A4s%c3%b8n%20Doe," BASE)));
 
     assert_octets("name", response.username, SLICE("J\xc3\xa4s\xc3\xb8n Doe"));
 }
@@ -166,18 +168,22 @@ static const struct slice names[] = { SLICE_INIT("alice"),
 START_TEST(response_is_read_back)
 {
     const struct http_response written = {
-        .username = names[_i], .realm = SLICE("r"), .nonce = SLICE("n"),
-        .uri = SLICE("/a?b=\"c\""), .proof = SLICE(PROOF PROOF),
-        .cnonce = SLICE("c"), .nc = { SLICE("0000000a"), 10 },
-        .opaque = SLICE("o"), .qop = QOP_AUTH_INT,
+        .username = names[_i],
+        .realm = SLICE("r"),
+        .nonce = SLICE("n"),
+        .uri = SLICE("/a?b=\"c\""),
+        .proof = SLICE(PROOF PROOF),
+        .cnonce = SLICE("c"),
+        .nc = { SLICE("0000000a"), 10 },
+        .opaque = SLICE("o"),
+        .qop = QOP_AUTH_INT,
         .algorithm = HTTP_SHA_512_256_SESS,
     };
     uint8_t room[RESPONSE_SIZE_MAX];
     struct writer writer = writer_over(room, sizeof(room));
     struct http_response response;
 
-    assert_reason("print", http_response_print(&writer, &written),
-                  REASON_NONE);
+    assert_reason("print", http_response_print(&writer, &written), REASON_NONE);
     response = read_response(support_copy(writer_result(&writer)));
 
     assert_octets("username", response.username, written.username);
@@ -194,8 +200,11 @@ END_TEST
 START_TEST(info_is_quoted_as_rfc_7616_says)
 {
     const struct http_info info = {
-        .nextnonce = SLICE("m"), .rspauth = SLICE(PROOF),
-        .cnonce = SLICE("c"), .nc = { SLICE("00000001"), 1 }, .qop = QOP_AUTH,
+        .nextnonce = SLICE("m"),
+        .rspauth = SLICE(PROOF),
+        .cnonce = SLICE("c"),
+        .nc = { SLICE("00000001"), 1 },
+        .qop = QOP_AUTH,
     };
     uint8_t room[256];
     struct writer writer = writer_over(room, sizeof(room));

@@ -18,9 +18,9 @@ make_behind(struct slice prefix)
     struct writer writer =
         writer_over(support_keep(2 * HTTP_NONCE_SIZE), 2 * HTTP_NONCE_SIZE);
 
-    assert_reason("make", http_nonce_put(&writer, support_hasher(), &key,
-                                         prefix, NOW_S),
-                  REASON_NONE);
+    assert_reason(
+        "make", http_nonce_put(&writer, support_hasher(), &key, prefix, NOW_S),
+        REASON_NONE);
     ck_assert(!writer.overflow);
     return writer_result(&writer);
 }
@@ -146,8 +146,7 @@ START_TEST(first_use_is_granted_once)
 
     ck_assert(nonce_begin(store, &id, NOW_S, NOW_S, END_S));
     ck_assert(!nonce_begin(store, &id, NOW_S, NOW_S, END_S));
-    ck_assert_int_eq(nonce_accept(store, &id, 2, NOW_S, END_S),
-                     NONCE_ACCEPTED);
+    ck_assert_int_eq(nonce_accept(store, &id, 2, NOW_S, END_S), NONCE_ACCEPTED);
     ck_assert(!nonce_begin(store, &id, NOW_S, NOW_S, END_S));
     nonce_close(store);
 }

@@ -60,8 +60,7 @@ START_TEST(secret_of_the_vector)
         return;
     secret = secret_of(row);
 
-    assert_octets(support_text(row, "id"),
-                  slice_of(secret.octets, secret.size),
+    assert_octets(support_text(row, "id"), slice_of(secret.octets, secret.size),
                   support_octets(row, "H_user_realm_password"));
 }
 END_TEST
@@ -90,9 +89,10 @@ assert_proof(const json_t *row, enum prover prover, const char *name)
     struct hash secret = secret_of(row);
     struct http_hex proof;
 
-    assert_reason("make", http_proof_make(support_hasher(), &secret, &terms,
-                                          prover, &proof),
-                  REASON_NONE);
+    assert_reason(
+        "make",
+        http_proof_make(support_hasher(), &secret, &terms, prover, &proof),
+        REASON_NONE);
     assert_octets(support_text(row, "id"), http_hex_text(&proof),
                   support_value(row, name));
 }

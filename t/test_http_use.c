@@ -14,9 +14,8 @@ static void
 setup(void)
 {
     pair_setup();
-    web = (struct request){ .method = "GET",
-                            .uri = "/",
-                            .realm = "example.com" };
+    web =
+        (struct request){ .method = "GET", .uri = "/", .realm = "example.com" };
     server.request = client.request = &web;
     pair_open();
 }
@@ -69,8 +68,7 @@ is_stale(struct slice challenge)
     struct parser parser = support_parser(challenge.size);
     struct http_challenge read;
 
-    assert_reason("challenge",
-                  http_challenge_parse(&read, &parser, challenge),
+    assert_reason("challenge", http_challenge_parse(&read, &parser, challenge),
                   REASON_NONE);
     return read.stale != 0;
 }
@@ -108,10 +106,10 @@ START_TEST(first_use_is_granted_in_time)
 
     server.policy.reauth_s = row->reauth_s;
 
-    assert_status("request",
-                  serve(first_credentials(START_S), START_S + row->age_s,
-                        &answer),
-                  row->accepted ? SEC_E_OK : SEC_I_CONTINUE_NEEDED);
+    assert_status(
+        "request",
+        serve(first_credentials(START_S), START_S + row->age_s, &answer),
+        row->accepted ? SEC_E_OK : SEC_I_CONTINUE_NEEDED);
     if (row->accepted)
         ck_assert_int_eq(has_next(answer), row->next);
     else
@@ -125,8 +123,7 @@ START_TEST(later_use_is_granted_in_time)
     struct slice answer;
 
     server.policy.reauth_s = row->reauth_s;
-    assert_status("first",
-                  serve(first_credentials(START_S), START_S, &answer),
+    assert_status("first", serve(first_credentials(START_S), START_S, &answer),
                   SEC_E_OK);
 
     assert_status("later",
@@ -141,8 +138,7 @@ START_TEST(use_does_not_prolong_a_life)
 {
     struct slice answer;
 
-    assert_status("first",
-                  serve(first_credentials(START_S), START_S, &answer),
+    assert_status("first", serve(first_credentials(START_S), START_S, &answer),
                   SEC_E_OK);
     for (uint64_t age_s = 50; age_s < LIFETIME_S; age_s += 50)
         assert_status("later",
@@ -161,10 +157,8 @@ START_TEST(next_nonce_is_a_nonce)
     assert_status("first",
                   serve(first_credentials(START_S), START_S + 200, &answer),
                   SEC_E_OK);
-    assert_status("verify", pair_step(&client, support_copy(answer)),
-                  SEC_E_OK);
-    assert_status("next",
-                  serve(respond(SLICE_NONE), START_S + 400, &answer),
+    assert_status("verify", pair_step(&client, support_copy(answer)), SEC_E_OK);
+    assert_status("next", serve(respond(SLICE_NONE), START_S + 400, &answer),
                   SEC_E_OK);
 }
 END_TEST
@@ -179,8 +173,7 @@ START_TEST(nonce_of_another_start_of_the_package_is_stale)
     assert_status("request", serve(credentials, START_S, &answer),
                   SEC_I_CONTINUE_NEEDED);
     ck_assert(is_stale(answer));
-    assert_status("again", serve(respond(answer), START_S, &answer),
-                  SEC_E_OK);
+    assert_status("again", serve(respond(answer), START_S, &answer), SEC_E_OK);
 }
 END_TEST
 
@@ -193,10 +186,10 @@ START_TEST(wrong_password_is_not_stale)
     client.identity.password = SLICE("looking-glass");
     credentials = first_credentials(START_S);
 
-    assert_reason("request",
-                  pair_run(context, credentials, START_S + LIFETIME_S,
-                           &status, &answer),
-                  REASON_PROOF_WRONG);
+    assert_reason(
+        "request",
+        pair_run(context, credentials, START_S + LIFETIME_S, &status, &answer),
+        REASON_PROOF_WRONG);
     ck_assert_uint_eq(answer.size, 0);
 }
 END_TEST
@@ -214,8 +207,8 @@ setup_farm(void)
     struct wdigest_store engine;
 
     setup();
-    store = (struct fake_store){ .run = "0123456789abcdef",
-                                 .now_s = 1800000000 };
+    store =
+        (struct fake_store){ .run = "0123456789abcdef", .now_s = 1800000000 };
     for (int i = 0; i < 2; i++) {
         ways[i] = (struct fake_way){ .store = &store };
         engine = fake_store_way(&ways[i], slice_of(key, sizeof(key)));

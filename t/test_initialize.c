@@ -95,14 +95,15 @@ challenge_for(const json_t *input)
     const char *charset =
         json_is_null(json_object_get(input, "charset")) ? "" : ",charset=utf-8";
     const json_t *cipher = json_object_get(input, "cipher");
-    const char *text = json_is_null(cipher) ? "rc4"
-                                            : json_string_value(cipher);
-    struct slice parts[] = {
-        SLICE("nonce=\""), support_value(input, "nonce"),
-        SLICE("\",algorithm=md5-sess,qop=\""), support_value(input, "qop"),
-        SLICE("\",cipher=\""), slice_of_string(text), SLICE("\""),
-        slice_of_string(charset)
-    };
+    const char *text = json_is_null(cipher) ? "rc4" : json_string_value(cipher);
+    struct slice parts[] = { SLICE("nonce=\""),
+                             support_value(input, "nonce"),
+                             SLICE("\",algorithm=md5-sess,qop=\""),
+                             support_value(input, "qop"),
+                             SLICE("\",cipher=\""),
+                             slice_of_string(text),
+                             SLICE("\""),
+                             slice_of_string(charset) };
 
     return support_join(parts, sizeof(parts) / sizeof(*parts));
 }
@@ -235,10 +236,10 @@ START_TEST(right_final_after_a_wrong_one)
     (void)pair_step(&client, PLAIN);
     (void)pair_step(&client, bad_finals[_i].message);
 
-    assert_status(bad_finals[_i].name,
-                  pair_step(&client,
-                            SLICE("rspauth=0b9e36cd7457e0aefd3b991ec1e6dd59")),
-                  SEC_E_OUT_OF_SEQUENCE);
+    assert_status(
+        bad_finals[_i].name,
+        pair_step(&client, SLICE("rspauth=0b9e36cd7457e0aefd3b991ec1e6dd59")),
+        SEC_E_OUT_OF_SEQUENCE);
 }
 END_TEST
 
@@ -246,10 +247,10 @@ START_TEST(G40_final_as_first_message)
 {
     be_user_u();
 
-    assert_status("rspauth",
-                  pair_step(&client,
-                            SLICE("rspauth=0b9e36cd7457e0aefd3b991ec1e6dd59")),
-                  SEC_E_OUT_OF_SEQUENCE);
+    assert_status(
+        "rspauth",
+        pair_step(&client, SLICE("rspauth=0b9e36cd7457e0aefd3b991ec1e6dd59")),
+        SEC_E_OUT_OF_SEQUENCE);
     assert_reported(&client, REASON_OUT_OF_ORDER);
 }
 END_TEST
@@ -317,7 +318,10 @@ END_TEST
 
 START_TEST(G10_server_with_a_small_maxbuf)
 {
-    struct { const char *offer; unsigned least; } rows[] = {
+    struct {
+        const char *offer;
+        unsigned least;
+    } rows[] = {
         { "qop=\"auth-int\"", 17 },
         { "qop=\"auth-conf\",cipher=\"rc4\"", 17 },
         { "qop=\"auth-conf\",cipher=\"3des\"", 22 },
@@ -428,8 +432,10 @@ add_limits(TCase *limits)
 static void
 add_refusals(TCase *refusals)
 {
-    enum { BAD_CHALLENGES = sizeof(bad_challenges) / sizeof(*bad_challenges),
-           BAD_FINALS = sizeof(bad_finals) / sizeof(*bad_finals) };
+    enum {
+        BAD_CHALLENGES = sizeof(bad_challenges) / sizeof(*bad_challenges),
+        BAD_FINALS = sizeof(bad_finals) / sizeof(*bad_finals)
+    };
 
     tcase_add_loop_test(refusals, challenge_is_refused_with_its_reason, 0,
                         BAD_CHALLENGES);
@@ -437,8 +443,7 @@ add_refusals(TCase *refusals)
                         BAD_CHALLENGES);
     tcase_add_loop_test(refusals, final_is_refused_with_its_reason, 0,
                         BAD_FINALS);
-    tcase_add_loop_test(refusals, right_final_after_a_wrong_one, 0,
-                        BAD_FINALS);
+    tcase_add_loop_test(refusals, right_final_after_a_wrong_one, 0, BAD_FINALS);
     tcase_add_test(refusals, G40_final_as_first_message);
     tcase_add_test(refusals, G6_second_challenge_is_out_of_sequence);
     tcase_add_test(refusals, call_after_establishment);

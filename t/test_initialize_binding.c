@@ -12,8 +12,7 @@ enum { REAUTH_S = 3600 };
 static const json_t *file;
 static json_t *cases;
 
-#define UPGRADED \
-    SLICE("nonce=\"+Upgraded+v1bm9uY2U=\",algorithm=md5-sess")
+#define UPGRADED SLICE("nonce=\"+Upgraded+v1bm9uY2U=\",algorithm=md5-sess")
 #define PLAIN SLICE("nonce=\"bm9uY2U=\",algorithm=md5-sess")
 
 static struct slice
@@ -75,8 +74,7 @@ START_TEST(response_of_the_vector)
     struct parser parser = support_parser(RESPONSE_SIZE_MAX);
     struct response response;
     struct slice parts[3] = { SLICE("algorithm=md5-sess,nonce=\""),
-                              support_value(row, "server_nonce"),
-                              SLICE("\"") };
+                              support_value(row, "server_nonce"), SLICE("\"") };
 
     if (strcmp(support_text(row, "mechanism"), "sasl") != 0)
         return;
@@ -178,8 +176,7 @@ START_TEST(malformed_buffer_fails_the_call)
         (void)pair_step(&client, SLICE_NONE);
     client.binding = SLICE("x");
 
-    assert_status("buffer", pair_step(&client, UPGRADED),
-                  SEC_E_INVALID_TOKEN);
+    assert_status("buffer", pair_step(&client, UPGRADED), SEC_E_INVALID_TOKEN);
     assert_reported(&client, REASON_BINDING_FORM);
     ck_assert_uint_eq(client.asked, 0);
 }
@@ -333,9 +330,9 @@ END_TEST
 START_TEST(session_stays_with_its_channel)
 {
     const struct slice channels[][2] = {
-        { ours(), others() },   { ours(), SLICE_NONE },
-        { ours(), SLICE("") },  { SLICE_NONE, ours() },
-        { SLICE(""), ours() },  { SLICE_NONE, SLICE("") },
+        { ours(), others() },  { ours(), SLICE_NONE },
+        { ours(), SLICE("") }, { SLICE_NONE, ours() },
+        { SLICE(""), ours() }, { SLICE_NONE, SLICE("") },
     };
 
     client.binding = channels[_i][0];
@@ -395,8 +392,7 @@ main(void)
     tcase_add_test(answers, other_channel_is_refused);
     tcase_add_test(answers, bound_name_of_quotes_is_hashed_without_them);
     tcase_add_test(required, required_binding_that_the_server_does_not_offer);
-    tcase_add_loop_test(required, required_binding_that_the_caller_lacks, 0,
-                        4);
+    tcase_add_loop_test(required, required_binding_that_the_caller_lacks, 0, 4);
     tcase_add_test(required, required_binding_on_both_sides);
     add_sessions(pair_case(suite, "sessions"));
     return support_run(suite);

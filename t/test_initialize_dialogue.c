@@ -8,8 +8,7 @@
 
 enum { REAUTH_S = 3600 };
 
-static const struct slice plain =
-    SLICE_INIT("nonce=\"n\",algorithm=md5-sess");
+static const struct slice plain = SLICE_INIT("nonce=\"n\",algorithm=md5-sess");
 static const struct slice utf8 =
     SLICE_INIT("nonce=\"n\",charset=utf-8,algorithm=md5-sess");
 
@@ -77,8 +76,7 @@ START_TEST(failure_after_asking_is_final)
     client.wait = false;
     client.answer = REASON_IDENTITY_FAILED;
 
-    assert_status("identity", pair_step(&client, plain),
-                  SEC_E_NO_CREDENTIALS);
+    assert_status("identity", pair_step(&client, plain), SEC_E_NO_CREDENTIALS);
     client.answer = REASON_NONE;
     assert_status("again", pair_step(&client, plain), SEC_E_OUT_OF_SEQUENCE);
 }
@@ -86,9 +84,8 @@ END_TEST
 
 START_TEST(source_hears_the_realms)
 {
-    (void)pair_step(&client,
-                    SLICE("realm=\"a\",realm=\"b\",nonce=\"n\","
-                          "algorithm=md5-sess"));
+    (void)pair_step(&client, SLICE("realm=\"a\",realm=\"b\",nonce=\"n\","
+                                   "algorithm=md5-sess"));
 
     ck_assert_uint_eq(client.realm_count, 2);
     ck_assert(!client.resuming);
@@ -118,12 +115,14 @@ END_TEST
 START_TEST(authzid_is_sent_only_if_there_is_one)
 {
     if (_i > 0)
-        client.identity.authzid = SLICE("b\xc3\xb6""b");
+        client.identity.authzid = SLICE("b\xc3\xb6"
+                                        "b");
 
     (void)pair_step(&client, plain);
 
     ck_assert_int_eq(pair_contains(client.token, "authzid"), _i > 0);
-    ck_assert_int_eq(pair_contains(client.token, "authzid=\"b\xc3\xb6""b\""),
+    ck_assert_int_eq(pair_contains(client.token, "authzid=\"b\xc3\xb6"
+                                                 "b\""),
                      _i > 0);
 }
 END_TEST
@@ -333,8 +332,7 @@ START_TEST(unproved_server_leaves_no_session)
 {
     allow_resuming();
     (void)pair_step(&client, plain);
-    (void)pair_step(&client,
-                    SLICE("rspauth=00000000000000000000000000000000"));
+    (void)pair_step(&client, SLICE("rspauth=00000000000000000000000000000000"));
     pair_end(&client);
 
     ck_assert_uint_eq(greet().size, 0);
@@ -345,8 +343,7 @@ START_TEST(G39_stale_challenge_while_resuming_is_answered)
 {
     have_session();
     server.policy.reauth_s = 0; /* forgets, for the client's eyes */
-    assert_status("resume", pair_step(&server, greet()),
-                  SEC_I_CONTINUE_NEEDED);
+    assert_status("resume", pair_step(&server, greet()), SEC_I_CONTINUE_NEEDED);
 
     assert_status("answer", pair_step(&client, server.token),
                   SEC_I_CONTINUE_NEEDED);
@@ -387,10 +384,10 @@ START_TEST(wrong_final_while_resuming)
     have_session();
     (void)greet();
 
-    assert_status("wrong",
-                  pair_step(&client,
-                            SLICE("rspauth=00000000000000000000000000000000")),
-                  SEC_E_WRONG_PRINCIPAL);
+    assert_status(
+        "wrong",
+        pair_step(&client, SLICE("rspauth=00000000000000000000000000000000")),
+        SEC_E_WRONG_PRINCIPAL);
     assert_reported(&client, REASON_SERVER_UNPROVED);
 }
 END_TEST
@@ -405,8 +402,7 @@ START_TEST(final_of_the_first_time_does_not_resume)
     pair_end(&client);
     (void)greet();
 
-    assert_status("replayed", pair_step(&client, final),
-                  SEC_E_WRONG_PRINCIPAL);
+    assert_status("replayed", pair_step(&client, final), SEC_E_WRONG_PRINCIPAL);
 }
 END_TEST
 

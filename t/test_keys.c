@@ -65,10 +65,10 @@ make(const struct side *side)
     struct md5 h_a1 = h_a1_of(side);
     struct keys keys;
 
-    assert_reason(side->id,
-                  keys_make(support_hasher(), &h_a1, side->cipher, 1, side->way,
-                            &keys),
-                  REASON_NONE);
+    assert_reason(
+        side->id,
+        keys_make(support_hasher(), &h_a1, side->cipher, 1, side->way, &keys),
+        REASON_NONE);
     return keys;
 }
 
@@ -109,11 +109,13 @@ START_TEST(counter_of_the_draft_vector)
 
     memcpy(h_a1.octets, support_octets(drafts, "HA1").data,
            sizeof(h_a1.octets));
-    assert_reason("make", keys_make(support_hasher(), &h_a1, CIPHER_AES_CTR, 1,
-                                    (enum way)_i, &keys),
+    assert_reason("make",
+                  keys_make(support_hasher(), &h_a1, CIPHER_AES_CTR, 1,
+                            (enum way)_i, &keys),
                   REASON_NONE);
-    assert_reason("make", keys_make(support_hasher(), &h_a1, CIPHER_AES_CTR, 2,
-                                    (enum way)_i, &next),
+    assert_reason("make",
+                  keys_make(support_hasher(), &h_a1, CIPHER_AES_CTR, 2,
+                            (enum way)_i, &next),
                   REASON_NONE);
 
     assert_octets("Ki", octets_of(&keys.ki), support_octets(rows, "Ki"));
@@ -121,8 +123,7 @@ START_TEST(counter_of_the_draft_vector)
     assert_octets("counter", octets_of(&keys.counter),
                   support_octets(rows, "initial_counter"));
     assert_octets("next Kc", octets_of(&next.kc), octets_of(&keys.kc));
-    ck_assert(!slice_equal(octets_of(&next.counter),
-                           octets_of(&keys.counter)));
+    ck_assert(!slice_equal(octets_of(&next.counter), octets_of(&keys.counter)));
 }
 END_TEST
 
@@ -134,10 +135,10 @@ START_TEST(sealing_key_is_zeros_without_a_cipher)
     struct keys keys;
 
     memset(&keys, 0xff, sizeof(keys));
-    assert_reason("make",
-                  keys_make(support_hasher(), &h_a1, CIPHER_NONE, 1, side.way,
-                            &keys),
-                  REASON_NONE);
+    assert_reason(
+        "make",
+        keys_make(support_hasher(), &h_a1, CIPHER_NONE, 1, side.way, &keys),
+        REASON_NONE);
 
     assert_octets("Kc", octets_of(&keys.kc), octets_of(&zeros));
 }

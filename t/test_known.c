@@ -5,12 +5,10 @@
 
 #include "support.h"
 
-static const struct known_digits one = {
-    "11111111111111111111111111111111", "22222222222222222222222222222222"
-};
-static const struct known_digits two = {
-    "33333333333333333333333333333333", "44444444444444444444444444444444"
-};
+static const struct known_digits one = { "11111111111111111111111111111111",
+                                         "22222222222222222222222222222222" };
+static const struct known_digits two = { "33333333333333333333333333333333",
+                                         "44444444444444444444444444444444" };
 
 static bool
 has(const struct known *known, struct slice uri,

@@ -8,8 +8,8 @@
 #include "memory.h"
 #include "support.h"
 
-static const char *const cipher_names[] = { "auth-int", "rc4",   "3des",
-                                            "rc4-56",   "des",   "rc4-40",
+static const char *const cipher_names[] = { "auth-int", "rc4", "3des",
+                                            "rc4-56",   "des", "rc4-40",
                                             "aes-ctr" };
 
 enum {
@@ -40,12 +40,14 @@ connect_with(const struct md5 *h_a1, const char *cipher)
 {
     const struct choice choice = choice_of(cipher);
 
-    assert_reason("near", layer_start(&near, support_hasher(), h_a1, &choice,
-                                      WAY_TO_SERVER),
-                  REASON_NONE);
-    assert_reason("far", layer_start(&far, support_hasher(), h_a1, &choice,
-                                     WAY_TO_CLIENT),
-                  REASON_NONE);
+    assert_reason(
+        "near",
+        layer_start(&near, support_hasher(), h_a1, &choice, WAY_TO_SERVER),
+        REASON_NONE);
+    assert_reason(
+        "far",
+        layer_start(&far, support_hasher(), h_a1, &choice, WAY_TO_CLIENT),
+        REASON_NONE);
 }
 
 static void
@@ -76,8 +78,9 @@ seal(struct direction *direction, struct slice message)
     struct writer writer = writer_over(trailer, sizeof(trailer));
     struct slice parts[2];
 
-    assert_reason("seal", layer_seal(direction, (uint8_t *)(uintptr_t)data.data,
-                                     data.size, &writer),
+    assert_reason("seal",
+                  layer_seal(direction, (uint8_t *)(uintptr_t)data.data,
+                             data.size, &writer),
                   REASON_NONE);
     parts[0] = data;
     parts[1] = writer_result(&writer);
@@ -127,8 +130,7 @@ start_track(int number)
                                         "server_to_client" };
     bool draft = number / 2 == SUITES;
     const json_t *suite =
-        draft ? json_array_get(json_object_get(drafts, "suites"),
-                               DRAFT_AES_CTR)
+        draft ? json_array_get(json_object_get(drafts, "suites"), DRAFT_AES_CTR)
               : json_array_get(json_object_get(vectors, "suites"),
                                (size_t)number / 2);
     const json_t *cipher = json_object_get(suite, "cipher");
@@ -167,10 +169,10 @@ START_TEST(opened_token_of_the_vector)
         const json_t *row = json_array_get(track.messages, i);
         struct slice message;
 
-        assert_reason(track.id,
-                      open_token(track.receiver, support_octets(row, "token"),
-                                 &message),
-                      REASON_NONE);
+        assert_reason(
+            track.id,
+            open_token(track.receiver, support_octets(row, "token"), &message),
+            REASON_NONE);
         assert_octets(track.id, message, support_octets(row, "plaintext"));
     }
 }
@@ -181,10 +183,9 @@ START_TEST(sequence_edge_of_the_vector)
     const json_t *edges = json_object_get(vectors, "sequence_edges");
     const json_t *row =
         json_array_get(json_object_get(edges, "messages"), (size_t)_i);
-    uint32_t number =
-        (uint32_t)json_integer_value(json_object_get(row, "seq"));
-    struct md5 h_a1 = root_of(
-        json_array_get(json_object_get(vectors, "suites"), 0));
+    uint32_t number = (uint32_t)json_integer_value(json_object_get(row, "seq"));
+    struct md5 h_a1 =
+        root_of(json_array_get(json_object_get(vectors, "suites"), 0));
     struct slice message;
 
     connect_with(&h_a1, "");
@@ -192,9 +193,10 @@ START_TEST(sequence_edge_of_the_vector)
 
     assert_octets("seal", seal(&near.send, support_octets(row, "plaintext")),
                   support_octets(row, "token"));
-    assert_reason("open", open_token(&far.receive, support_octets(row, "token"),
-                                     &message),
-                  REASON_NONE);
+    assert_reason(
+        "open",
+        open_token(&far.receive, support_octets(row, "token"), &message),
+        REASON_NONE);
     ck_assert_uint_eq(near.send.sequence, (uint32_t)(number + 1));
     ck_assert_uint_eq(far.receive.sequence, (uint32_t)(number + 1));
 }
@@ -224,10 +226,10 @@ START_TEST(sequence_wraps_to_zero)
     near.send.sequence = far.receive.sequence = UINT32_MAX;
 
     for (int i = 0; i < 2; i++)
-        assert_reason(cipher_names[_i],
-                      open_token(&far.receive,
-                                 seal(&near.send, SLICE("wrap")), &message),
-                      REASON_NONE);
+        assert_reason(
+            cipher_names[_i],
+            open_token(&far.receive, seal(&near.send, SLICE("wrap")), &message),
+            REASON_NONE);
     ck_assert_uint_eq(far.receive.sequence, 1);
 }
 END_TEST
@@ -371,9 +373,9 @@ START_TEST(empty_message_passes)
 
     connect_with(&root, cipher_names[_i]);
 
-    assert_reason("open", open_token(&far.receive, seal(&near.send, SLICE("")),
-                                     &message),
-                  REASON_NONE);
+    assert_reason(
+        "open", open_token(&far.receive, seal(&near.send, SLICE("")), &message),
+        REASON_NONE);
     ck_assert_uint_eq(message.size, 0);
 }
 END_TEST
@@ -385,9 +387,9 @@ START_TEST(message_stands_at_the_front_of_its_token)
     connect_with(&root, cipher_names[_i]);
     token = seal(&near.send, SLICE("in place"));
 
-    assert_reason("open", layer_open(&far.receive,
-                                     (uint8_t *)(uintptr_t)token.data,
-                                     token.size, &message),
+    assert_reason("open",
+                  layer_open(&far.receive, (uint8_t *)(uintptr_t)token.data,
+                             token.size, &message),
                   REASON_NONE);
     ck_assert_ptr_eq(message.data, token.data);
 }
@@ -416,12 +418,10 @@ START_TEST(small_trailer_kills_the_sender)
 
     connect_with(&root, cipher_names[_i]);
 
-    assert_reason("small",
-                  layer_seal(&near.send, data, sizeof(data), &writer),
+    assert_reason("small", layer_seal(&near.send, data, sizeof(data), &writer),
                   REASON_BUFFER_TOO_SMALL);
     writer = writer_over(room, sizeof(room));
-    assert_reason("again",
-                  layer_seal(&near.send, data, sizeof(data), &writer),
+    assert_reason("again", layer_seal(&near.send, data, sizeof(data), &writer),
                   REASON_ALTERED);
     ck_assert_uint_eq(writer.used, 0);
 }
@@ -472,10 +472,10 @@ START_TEST(signature_of_another_size_is_refused)
 
     if (_i == LAYER_TRAILER_SIZE)
         return;
-    assert_reason("size",
-                  verify(message, slice_of(parts[0].data + message.size,
-                                           (size_t)_i)),
-                  REASON_ALTERED);
+    assert_reason(
+        "size",
+        verify(message, slice_of(parts[0].data + message.size, (size_t)_i)),
+        REASON_ALTERED);
 }
 END_TEST
 
@@ -495,12 +495,11 @@ add_refusals(TCase *refusals)
     tcase_add_loop_test(refusals, reordered_token_is_refused, 0, CIPHER_NAMES);
     tcase_add_loop_test(refusals, skipped_token_is_missed, 0, CIPHER_NAMES);
     tcase_add_loop_test(refusals, reflected_token_is_refused, 0, CIPHER_NAMES);
-    tcase_add_loop_test(refusals, G44_wrong_sequence_looks_like_a_wrong_mac,
-                        0, CIPHER_NAMES);
+    tcase_add_loop_test(refusals, G44_wrong_sequence_looks_like_a_wrong_mac, 0,
+                        CIPHER_NAMES);
     tcase_add_loop_test(refusals, G30_every_flipped_bit_looks_like_any_other, 0,
                         CIPHER_NAMES);
-    tcase_add_loop_test(refusals, every_truncation_is_noticed, 0,
-                        CIPHER_NAMES);
+    tcase_add_loop_test(refusals, every_truncation_is_noticed, 0, CIPHER_NAMES);
     tcase_add_loop_test(refusals, every_missing_front_is_noticed, 0,
                         CIPHER_NAMES);
     tcase_add_loop_test(refusals, octets_behind_the_token_are_noticed, 0,
@@ -524,8 +523,8 @@ main(void)
     vectors = support_vectors("layers.json");
     drafts = support_vectors("draft_ciphers.json");
     negative = support_vectors("layer_negative.json");
-    edges = json_object_get(json_object_get(vectors, "sequence_edges"),
-                            "messages");
+    edges =
+        json_object_get(json_object_get(vectors, "sequence_edges"), "messages");
     tcase_add_checked_fixture(passing, NULL, disconnect);
     tcase_add_checked_fixture(refusals, NULL, disconnect);
     tcase_add_loop_test(passing, sealed_token_of_the_vector, 0, TRACKS);
@@ -536,8 +535,7 @@ main(void)
     tcase_add_loop_test(passing, message_stands_at_the_front_of_its_token, 0,
                         CIPHER_NAMES);
     tcase_add_loop_test(passing, all_sizes_pass, 0, CIPHER_NAMES);
-    tcase_add_loop_test(passing, stopping_twice_does_no_harm, 0,
-                        CIPHER_NAMES);
+    tcase_add_loop_test(passing, stopping_twice_does_no_harm, 0, CIPHER_NAMES);
     tcase_add_test(passing, signature_apart_from_its_message_is_verified);
     support_each(refusals, G8_G29_G30_token_of_the_negative_vector,
                  json_object_get(negative, "cases"));

@@ -34,17 +34,16 @@ end_step(step_function *step, struct exchange *exchange, enum outcome *outcome)
     state_seen = context->state;
     *outcome = next_outcome;
     if (next_reason != REASON_NONE)
-        return context_fail(exchange, next_reason, SLICE("detail"),
-                            SLICE_NONE);
+        return context_fail(exchange, next_reason, SLICE("detail"), SLICE_NONE);
     return REASON_NONE;
 }
 
-#define STAND_IN(name)                                                \
-    enum reason name(struct exchange *exchange, struct io *io,        \
-                     enum outcome *outcome)                           \
-    {                                                                 \
-        (void)io;                                                     \
-        return end_step(name, exchange, outcome);                     \
+#define STAND_IN(name)                                                         \
+    enum reason name(struct exchange *exchange, struct io *io,                 \
+                     enum outcome *outcome)                                    \
+    {                                                                          \
+        (void)io;                                                              \
+        return end_step(name, exchange, outcome);                              \
     }
 
 STAND_IN(accept_offer)
@@ -88,9 +87,7 @@ struct place {
     unsigned ending; /* an outcome, or FAILING */
 };
 
-enum {
-    PLACE_COUNT = ROLE_COUNT * STATE_COUNT * INPUT_COUNT * WALKED_OUTCOMES
-};
+enum { PLACE_COUNT = ROLE_COUNT * STATE_COUNT * INPUT_COUNT * WALKED_OUTCOMES };
 
 static struct place
 place_at(int number)
@@ -115,8 +112,8 @@ place_name(const struct place *place)
     snprintf(text, 128, "%s%s, %s, %s, ending %u",
              role_is_http(place->role) ? "HTTP " : "",
              role_is_server(place->role) ? "server" : "client",
-             machine_state_name(place->state),
-             machine_input_name(place->input), place->ending);
+             machine_state_name(place->state), machine_input_name(place->input),
+             place->ending);
     return text;
 }
 
@@ -159,9 +156,8 @@ begin_at(const struct place *place)
     context->state = place->state;
     if (is_over(place->role, place->state))
         context_end_exchange(context);
-    next_outcome = place->ending < OUTCOME_COUNT
-                       ? (enum outcome)place->ending
-                       : OUTCOME_SENT;
+    next_outcome = place->ending < OUTCOME_COUNT ? (enum outcome)place->ending
+                                                 : OUTCOME_SENT;
     next_reason = place->ending == FAILING ? REASON_PROOF_WRONG : REASON_NONE;
 }
 
@@ -201,8 +197,7 @@ find_arrow(const struct place *place, bool with_outcome)
     const struct arrow *arrows = machine_arrows(place->role, &count);
 
     for (size_t i = 0; i < count; i++)
-        if (arrows[i].from == place->state &&
-            arrows[i].input == place->input &&
+        if (arrows[i].from == place->state && arrows[i].input == place->input &&
             (!with_outcome || (unsigned)arrows[i].outcome == place->ending))
             return &arrows[i];
     return NULL;
@@ -294,8 +289,7 @@ END_TEST
 
 START_TEST(step_runs_in_a_failed_context)
 {
-    struct place place = { ROLE_SERVER, STATE_START, INPUT_NONE,
-                           OUTCOME_SENT };
+    struct place place = { ROLE_SERVER, STATE_START, INPUT_NONE, OUTCOME_SENT };
     SECURITY_STATUS status;
 
     begin_at(&place);
@@ -309,14 +303,12 @@ END_TEST
 
 START_TEST(failure_is_reported_with_its_details)
 {
-    struct place place = { ROLE_CLIENT, STATE_START, INPUT_CHALLENGE,
-                           FAILING };
+    struct place place = { ROLE_CLIENT, STATE_START, INPUT_CHALLENGE, FAILING };
     SECURITY_STATUS status;
 
     begin_at(&place);
 
-    assert_reason("run", run(message_of(ROLE_CLIENT, INPUT_CHALLENGE),
-                             &status),
+    assert_reason("run", run(message_of(ROLE_CLIENT, INPUT_CHALLENGE), &status),
                   REASON_PROOF_WRONG);
     ck_assert_str_eq(first_detail, "detail");
 }
@@ -441,8 +433,8 @@ START_TEST(established_is_reachable_from_every_live_state)
     if (state == STATE_FAILED || !is_state_of(role, state))
         return;
 
-    ck_assert_msg((reachable(role, state) & 1u << STATE_ESTABLISHED) != 0,
-                  "%s", machine_state_name(state));
+    ck_assert_msg((reachable(role, state) & 1u << STATE_ESTABLISHED) != 0, "%s",
+                  machine_state_name(state));
 }
 END_TEST
 
@@ -567,10 +559,8 @@ static const struct sample samples[] = {
     { ROLE_HTTP_CLIENT, SLICE_INIT(""), INPUT_NONE },
     { ROLE_HTTP_CLIENT, SLICE_INIT("rspauth=00"), INPUT_FINAL },
     { ROLE_HTTP_CLIENT, SLICE_INIT("nextnonce=\"n\""), INPUT_FINAL },
-    { ROLE_HTTP_CLIENT, SLICE_INIT("qop=auth-int,cnonce=\"c\""),
-      INPUT_FINAL },
-    { ROLE_HTTP_CLIENT, SLICE_INIT("realm=\"r\",rspauth=00"),
-      INPUT_CHALLENGE },
+    { ROLE_HTTP_CLIENT, SLICE_INIT("qop=auth-int,cnonce=\"c\""), INPUT_FINAL },
+    { ROLE_HTTP_CLIENT, SLICE_INIT("realm=\"r\",rspauth=00"), INPUT_CHALLENGE },
     { ROLE_HTTP_CLIENT, SLICE_INIT("garbage"), INPUT_CHALLENGE },
 };
 
@@ -587,9 +577,8 @@ add_pictures(TCase *pictures)
     tcase_add_loop_test(pictures,
                         established_is_reachable_from_every_live_state, 0,
                         ROLE_COUNT * STATE_COUNT);
-    tcase_add_loop_test(pictures,
-                        every_state_of_a_role_is_reachable_from_start, 0,
-                        ROLE_COUNT * STATE_COUNT);
+    tcase_add_loop_test(pictures, every_state_of_a_role_is_reachable_from_start,
+                        0, ROLE_COUNT * STATE_COUNT);
     tcase_add_loop_test(pictures, nothing_leaves_failed_or_established, 0,
                         ROLE_COUNT);
     tcase_add_loop_test(pictures, no_arrow_leads_to_failed, 0, ROLE_COUNT);

@@ -41,10 +41,10 @@ identify(const char *nonce, const struct nonce_owner *owner)
 {
     struct nonce_id id;
 
-    assert_reason("identify",
-                  nonce_identify(support_hasher(), slice_of_string(nonce),
-                                 owner, &id),
-                  REASON_NONE);
+    assert_reason(
+        "identify",
+        nonce_identify(support_hasher(), slice_of_string(nonce), owner, &id),
+        REASON_NONE);
     return id;
 }
 
@@ -120,14 +120,14 @@ END_TEST
 
 START_TEST(end_of_time)
 {
-    static const enum nonce_verdict verdicts[] = {
-        NONCE_ACCEPTED, NONCE_EXPIRED, NONCE_EXPIRED
-    };
+    static const enum nonce_verdict verdicts[] = { NONCE_ACCEPTED,
+                                                   NONCE_EXPIRED,
+                                                   NONCE_EXPIRED };
     struct nonce_id id = remembered("n");
 
-    ck_assert_int_eq(nonce_accept(store, &id, 2, UNTIL_S - 1 + (uint64_t)_i,
-                                  LATER_S),
-                     verdicts[_i]);
+    ck_assert_int_eq(
+        nonce_accept(store, &id, 2, UNTIL_S - 1 + (uint64_t)_i, LATER_S),
+        verdicts[_i]);
 }
 END_TEST
 

@@ -7,9 +7,7 @@
 
 #include "support.h"
 
-enum {
-    UNTIL_S = 1800000000
-};
+enum { UNTIL_S = 1800000000 };
 
 static struct sealing *sealing;
 static struct nonce_keys keys;
@@ -17,7 +15,7 @@ static struct nonce_keys keys;
 static struct nonce_keys
 keys_of(uint8_t master, struct slice run)
 {
-    const struct sealing_key key = {{master}};
+    const struct sealing_key key = { { master } };
     struct nonce_keys made;
 
     assert_reason("keys", nonce_keys_derive(&made, sealing, &key, run),
@@ -40,9 +38,9 @@ teardown(void)
     sealing = NULL;
 }
 
-static const struct nonce_id id = {{1}, {2}};
-static const struct nonce_id other_nonce = {{3}, {2}};
-static const struct nonce_id other_owner = {{1}, {4}};
+static const struct nonce_id id = { { 1 }, { 2 } };
+static const struct nonce_id other_nonce = { { 3 }, { 2 } };
+static const struct nonce_id other_owner = { { 1 }, { 4 } };
 
 static void
 put(const struct nonce_use *use, uint8_t entry[static NONCE_ENTRY_SIZE])
@@ -69,7 +67,7 @@ read_as(const struct nonce_keys *with, const struct nonce_use *use,
 
 START_TEST(entry_tells_its_end)
 {
-    const struct nonce_use use = {&id, 5};
+    const struct nonce_use use = { &id, 5 };
     uint8_t entry[NONCE_ENTRY_SIZE];
     uint64_t until_s = 0;
 
@@ -85,7 +83,7 @@ END_TEST
 
 START_TEST(tampered_entry_is_refused)
 {
-    const struct nonce_use use = {&id, 5};
+    const struct nonce_use use = { &id, 5 };
     uint8_t entry[NONCE_ENTRY_SIZE];
 
     put(&use, entry);
@@ -99,9 +97,10 @@ END_TEST
 /* What the store takes for the right entry by its mark is not read as such. */
 START_TEST(swapped_entry_is_refused)
 {
-    const struct nonce_use use = {&id, 5};
+    const struct nonce_use use = { &id, 5 };
     const struct nonce_use others[] = {
-        {&other_nonce, 5}, {&other_owner, 5}, {&id, 4}, {&id, 6}};
+        { &other_nonce, 5 }, { &other_owner, 5 }, { &id, 4 }, { &id, 6 }
+    };
     uint8_t entry[NONCE_ENTRY_SIZE], other[NONCE_ENTRY_SIZE];
 
     put(&use, entry);
@@ -119,9 +118,9 @@ END_TEST
 
 START_TEST(other_key_and_other_run_know_nothing)
 {
-    const struct nonce_use use = {&id, 5};
-    const struct nonce_keys others[] = {keys_of(2, SLICE("run")),
-                                        keys_of(1, SLICE("ruo"))};
+    const struct nonce_use use = { &id, 5 };
+    const struct nonce_keys others[] = { keys_of(2, SLICE("run")),
+                                         keys_of(1, SLICE("ruo")) };
     uint8_t entry[NONCE_ENTRY_SIZE];
 
     put(&use, entry);
@@ -137,7 +136,7 @@ END_TEST
 
 START_TEST(entry_of_another_size_is_refused)
 {
-    const struct nonce_use use = {&id, 5};
+    const struct nonce_use use = { &id, 5 };
     uint8_t entry[NONCE_ENTRY_SIZE + 1] = "";
 
     put(&use, entry);
@@ -151,7 +150,7 @@ END_TEST
 
 START_TEST(no_two_entries_look_alike)
 {
-    const struct nonce_use use = {&id, 5};
+    const struct nonce_use use = { &id, 5 };
     uint8_t entry[NONCE_ENTRY_SIZE], other[NONCE_ENTRY_SIZE];
 
     put(&use, entry);
@@ -164,7 +163,7 @@ END_TEST
 
 START_TEST(name_is_of_the_nonce_alone)
 {
-    const struct nonce_id *ids[] = {&id, &other_owner, &other_nonce};
+    const struct nonce_id *ids[] = { &id, &other_owner, &other_nonce };
     uint8_t texts[4][NONCE_NAME_MAX];
     struct writer names[4];
 

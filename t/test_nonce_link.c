@@ -8,11 +8,7 @@
 #include "fake_store.h"
 #include "support.h"
 
-enum {
-    NOW_S = 1000,
-    STORE_S = 1800000000,
-    DOUBT_S = 3
-};
+enum { NOW_S = 1000, STORE_S = 1800000000, DOUBT_S = 3 };
 
 static struct fake_store store;
 static struct fake_way way;
@@ -27,9 +23,9 @@ setup(void)
     struct wdigest_store engine;
 
     memset(key, 'k', sizeof(key));
-    store = (struct fake_store){.run = "0123456789abcdef", .now_s = STORE_S};
-    way = (struct fake_way){.store = &store};
-    link = (struct nonce_link){.run = 0};
+    store = (struct fake_store){ .run = "0123456789abcdef", .now_s = STORE_S };
+    way = (struct fake_way){ .store = &store };
+    link = (struct nonce_link){ .run = 0 };
     engine = fake_store_way(&way, slice_of(key, sizeof(key)));
     assert_reason("open", nonce_link_open(&link, support_crypto(), &engine),
                   REASON_NONE);

@@ -8,12 +8,7 @@
 #include "fake_store.h"
 #include "support.h"
 
-enum {
-    SERVERS = 2,
-    NOW_S = 1000,
-    LIFE_S = 300,
-    STORE_S = 1800000000
-};
+enum { SERVERS = 2, NOW_S = 1000, LIFE_S = 300, STORE_S = 1800000000 };
 
 static struct fake_store store;
 static struct fake_way ways[SERVERS];
@@ -35,7 +30,7 @@ open_server(int i, int key)
 {
     struct wdigest_store way;
 
-    ways[i] = (struct fake_way){.store = &store};
+    ways[i] = (struct fake_way){ .store = &store };
     way = fake_store_way(&ways[i], key_of(key));
     assert_reason("local", nonce_open(&locals[i], 64), REASON_NONE);
     assert_reason(
@@ -56,7 +51,7 @@ close_server(int i)
 static void
 setup(void)
 {
-    store = (struct fake_store){.run = "0123456789abcdef", .now_s = STORE_S};
+    store = (struct fake_store){ .run = "0123456789abcdef", .now_s = STORE_S };
     now_s = NOW_S;
     for (int i = 0; i < SERVERS; i++)
         open_server(i, 'k');
@@ -79,7 +74,7 @@ pass(uint64_t seconds)
 static struct nonce_id
 id_of(uint8_t nonce, uint8_t owner)
 {
-    return (struct nonce_id){{nonce}, {owner}};
+    return (struct nonce_id){ { nonce }, { owner } };
 }
 
 static struct nonce_id
@@ -131,7 +126,7 @@ END_TEST
 
 START_TEST(other_counts_are_refused)
 {
-    static const uint32_t counts[] = {0, 1, 3, 4, 0x102, UINT32_MAX};
+    static const uint32_t counts[] = { 0, 1, 3, 4, 0x102, UINT32_MAX };
     struct nonce_id id = remembered(0);
 
     ck_assert_int_eq(accept(1, &id, counts[_i]), NONCE_MISCOUNTED);
@@ -307,8 +302,9 @@ END_TEST
 
 START_TEST(alone_a_process_remembers_for_itself)
 {
-    static const enum fake_trouble troubles[] = {
-        FAKE_UNREACHABLE, FAKE_REFUSING, FAKE_READ_ONLY, FAKE_EVICTING};
+    static const enum fake_trouble troubles[] = { FAKE_UNREACHABLE,
+                                                  FAKE_REFUSING, FAKE_READ_ONLY,
+                                                  FAKE_EVICTING };
     struct nonce_id id;
 
     store.trouble = troubles[_i];
@@ -401,7 +397,7 @@ END_TEST
 static struct nonce_moment
 moment_of(int server, struct http_nonce_key *key)
 {
-    struct nonce_moment moment = {0, 0};
+    struct nonce_moment moment = { 0, 0 };
 
     ck_assert(nonce_shared_moment(servers[server], now_s, &moment, key));
     return moment;
@@ -457,7 +453,7 @@ END_TEST
 
 START_TEST(nonce_is_begun_while_it_lives)
 {
-    static const uint64_t ages[] = {0, 1, LIFE_S - 2, LIFE_S - 1, LIFE_S};
+    static const uint64_t ages[] = { 0, 1, LIFE_S - 2, LIFE_S - 1, LIFE_S };
     uint64_t issued_s = issued_later();
     struct nonce_id id = id_of(0, 1);
 

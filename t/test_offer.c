@@ -13,10 +13,7 @@ static const struct cipher_list all = {
 };
 static const struct cipher_list none = { 0, { 0 } };
 
-enum {
-    ALL_QOPS = QOP_AUTH | QOP_AUTH_INT | QOP_AUTH_CONF,
-    LARGE = 65536
-};
+enum { ALL_QOPS = QOP_AUTH | QOP_AUTH_INT | QOP_AUTH_CONF, LARGE = 65536 };
 
 static uint32_t
 bits_of(const struct cipher_list *list)
@@ -121,22 +118,19 @@ static const struct choice_case choice_cases[] = {
     { 0, 1, ALL_QOPS, ~0u, REASON_NONE, QOP_AUTH_INT, CIPHER_NONE },
     { 0, 128, ALL_QOPS, ~0u, REASON_NONE, QOP_AUTH_CONF, CIPHER_RC4 },
     { 0, 112, ALL_QOPS, ~0u, REASON_NONE, QOP_AUTH_CONF, CIPHER_3DES },
-    { 0, 128, ALL_QOPS, DES | RC4_40, REASON_NONE, QOP_AUTH_CONF,
-      CIPHER_DES },
+    { 0, 128, ALL_QOPS, DES | RC4_40, REASON_NONE, QOP_AUTH_CONF, CIPHER_DES },
     /* G49: what the server does not have is not chosen */
     { 0, 128, QOP_AUTH | QOP_AUTH_INT, ~0u, REASON_NONE, QOP_AUTH_INT,
       CIPHER_NONE },
     { 0, 128, ALL_QOPS, 0, REASON_NONE, QOP_AUTH_INT, CIPHER_NONE },
     { 0, 54, ALL_QOPS, RC4 | DES, REASON_NONE, QOP_AUTH_INT, CIPHER_NONE },
     { 0, 128, QOP_AUTH, ~0u, REASON_NONE, QOP_AUTH, CIPHER_NONE },
-    { 0, 128, QOP_AUTH | QOP_AUTH_CONF, 0, REASON_NONE, QOP_AUTH,
-      CIPHER_NONE },
+    { 0, 128, QOP_AUTH | QOP_AUTH_CONF, 0, REASON_NONE, QOP_AUTH, CIPHER_NONE },
     /* weaker than we need */
     { 1, 128, QOP_AUTH, ~0u, REASON_TOO_WEAK, QOP_NONE, CIPHER_NONE },
     { 2, 128, QOP_AUTH | QOP_AUTH_INT, ~0u, REASON_TOO_WEAK, QOP_NONE,
       CIPHER_NONE },
-    { 56, 128, ALL_QOPS, DES | RC4_40, REASON_TOO_WEAK, QOP_NONE,
-      CIPHER_NONE },
+    { 56, 128, ALL_QOPS, DES | RC4_40, REASON_TOO_WEAK, QOP_NONE, CIPHER_NONE },
     /* stronger than we may */
     { 0, 0, QOP_AUTH_INT | QOP_AUTH_CONF, ~0u, REASON_TOO_WEAK, QOP_NONE,
       CIPHER_NONE },
@@ -152,14 +146,12 @@ START_TEST(G49_strongest_common_protection_is_chosen)
     struct choice choice = { 0 };
 
     assert_reason("choose",
-                  offer_choose(&offer, row->qops, row->ciphers, LARGE,
-                               &choice),
+                  offer_choose(&offer, row->qops, row->ciphers, LARGE, &choice),
                   row->reason);
     ck_assert_int_eq(choice.qop, row->qop);
     ck_assert_int_eq(choice.cipher, row->cipher);
     ck_assert_int_eq(choice.message_max > 0,
-                     choice.qop == QOP_AUTH_INT ||
-                         choice.qop == QOP_AUTH_CONF);
+                     choice.qop == QOP_AUTH_INT || choice.qop == QOP_AUTH_CONF);
 }
 END_TEST
 
@@ -207,8 +199,8 @@ START_TEST(G10_small_maxbuf)
     enum cipher_id id = (enum cipher_id)(_i / 64);
     uint32_t maxbuf = 17 + (uint32_t)_i % 64;
     struct cipher_list list = { 1, { (uint8_t)id } };
-    struct offer offer = offer_of(1, UINT32_MAX, id == CIPHER_NONE ? &none
-                                                                   : &list);
+    struct offer offer =
+        offer_of(1, UINT32_MAX, id == CIPHER_NONE ? &none : &list);
     struct choice choice = { 0 };
     uint32_t most = largest(id, maxbuf);
     enum reason reason =
@@ -222,9 +214,9 @@ START_TEST(G10_small_maxbuf)
     ck_assert_uint_le(choice.message_max, most);
     ck_assert_uint_le(token_size(id, choice.message_max), maxbuf);
     /* some peers count the length prefix of 4 octets */
-    ck_assert_uint_ge(choice.message_max,
-                      largest(id, maxbuf - 4) > 0 ? largest(id, maxbuf - 4)
-                                                  : most);
+    ck_assert_uint_ge(choice.message_max, largest(id, maxbuf - 4) > 0
+                                              ? largest(id, maxbuf - 4)
+                                              : most);
 }
 END_TEST
 
@@ -234,8 +226,7 @@ START_TEST(cipher_that_fits_wins_over_a_stronger_one)
     struct offer offer = offer_of(0, UINT32_MAX, &wish);
     struct choice choice;
 
-    ck_assert(offer_choose(&offer, ALL_QOPS, ~0u, 17, &choice) ==
-              REASON_NONE);
+    ck_assert(offer_choose(&offer, ALL_QOPS, ~0u, 17, &choice) == REASON_NONE);
 
     ck_assert_int_eq(choice.cipher, CIPHER_RC4);
 }
@@ -288,10 +279,10 @@ START_TEST(only_what_was_offered_is_accepted)
     struct offer offer = offer_of(row->ssf_min, row->ssf_max, &all);
     struct choice choice = { 0 };
 
-    assert_reason("accept",
-                  offer_accept(&offer, row->qop, row->cipher, row->maxbuf,
-                               &choice),
-                  row->reason);
+    assert_reason(
+        "accept",
+        offer_accept(&offer, row->qop, row->cipher, row->maxbuf, &choice),
+        row->reason);
     if (row->reason == REASON_NONE)
         ck_assert_uint_eq(choice.qop, row->qop);
 }
@@ -306,8 +297,7 @@ main(void)
     TCase *offers = support_case(suite, "offers");
     TCase *choices = support_case(suite, "choices");
 
-    tcase_add_loop_test(offers, window_makes_the_offer, 0,
-                        ROWS(window_cases));
+    tcase_add_loop_test(offers, window_makes_the_offer, 0, ROWS(window_cases));
     tcase_add_test(offers, G2_no_cipher_no_confidentiality);
     tcase_add_test(offers, offer_keeps_the_order_of_the_list);
     tcase_add_loop_test(choices, G49_strongest_common_protection_is_chosen, 0,

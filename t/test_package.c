@@ -118,11 +118,9 @@ START_TEST(handles_of_credentials_are_not_handles_of_contexts)
                   REASON_NONE);
 
     ck_assert_ptr_null(handle_find(&package->contexts, &handle));
-    assert_reason("context",
-                  handle_add(&package->contexts, &context, &other),
+    assert_reason("context", handle_add(&package->contexts, &context, &other),
                   REASON_NONE);
-    ck_assert_ptr_eq(handle_find(&package->credentials, &handle),
-                     &credential);
+    ck_assert_ptr_eq(handle_find(&package->credentials, &handle), &credential);
     ck_assert_ptr_eq(handle_find(&package->contexts, &other), &context);
 }
 END_TEST
@@ -137,8 +135,7 @@ START_TEST(next_life_knows_nothing_of_the_last)
     SecHandle handle;
     int object;
 
-    ck_assert(session_make(&session, SLICE("n"), SLICE("c"), SLICE_NONE,
-                           true));
+    ck_assert(session_make(&session, SLICE("n"), SLICE("c"), SLICE_NONE, true));
     for (int i = 0; i < LIVES; i++) {
         struct package *package;
 
@@ -196,8 +193,7 @@ shares_nothing(const void *argument)
     package = package_current();
     return memcmp(&package->http_nonce_key, &own, sizeof(own)) == 0 &&
            !session_any(package->sessions) &&
-           nonce_accept(package->nonces, &nonce, 3, 1, 2) ==
-               NONCE_MISCOUNTED &&
+           nonce_accept(package->nonces, &nonce, 3, 1, 2) == NONCE_MISCOUNTED &&
            nonce_accept(package->nonces, &nonce, 2, 1, 2) == NONCE_ACCEPTED;
 }
 
@@ -207,25 +203,21 @@ START_TEST(child_shares_no_nonces_with_its_parent)
     struct session session;
     struct http_nonce_key before;
 
-    ck_assert(session_make(&session, SLICE("n"), SLICE("c"), SLICE_NONE,
-                           true));
+    ck_assert(session_make(&session, SLICE("n"), SLICE("c"), SLICE_NONE, true));
     start();
     before = package_current()->http_nonce_key;
     session_remember(package_current()->sessions, &key, &session, 1, 2);
     nonce_remember(package_current()->nonces, &nonce, 1, 2);
-    ck_assert_int_eq(
-        nonce_accept(package_current()->nonces, &nonce, 2, 1, 2),
-        NONCE_ACCEPTED);
+    ck_assert_int_eq(nonce_accept(package_current()->nonces, &nonce, 2, 1, 2),
+                     NONCE_ACCEPTED);
 
     ck_assert(in_child(shares_nothing, &before));
 
-    ck_assert_int_eq(memcmp(&package_current()->http_nonce_key, &before,
-                            sizeof(before)),
-                     0);
-    ck_assert(session_any(package_current()->sessions));
     ck_assert_int_eq(
-        nonce_accept(package_current()->nonces, &nonce, 3, 1, 2),
-        NONCE_ACCEPTED);
+        memcmp(&package_current()->http_nonce_key, &before, sizeof(before)), 0);
+    ck_assert(session_any(package_current()->sessions));
+    ck_assert_int_eq(nonce_accept(package_current()->nonces, &nonce, 3, 1, 2),
+                     NONCE_ACCEPTED);
 }
 END_TEST
 
@@ -235,14 +227,12 @@ START_TEST(second_start_keeps_what_is_there)
     nonce_remember(package_current()->nonces, &nonce, 1, 2);
 
     start();
-    ck_assert_int_eq(
-        nonce_accept(package_current()->nonces, &nonce, 2, 1, 2),
-        NONCE_ACCEPTED);
+    ck_assert_int_eq(nonce_accept(package_current()->nonces, &nonce, 2, 1, 2),
+                     NONCE_ACCEPTED);
     wdigest_stop();
 
-    ck_assert_int_eq(
-        nonce_accept(package_current()->nonces, &nonce, 3, 1, 2),
-        NONCE_ACCEPTED);
+    ck_assert_int_eq(nonce_accept(package_current()->nonces, &nonce, 3, 1, 2),
+                     NONCE_ACCEPTED);
 }
 END_TEST
 
@@ -357,8 +347,7 @@ use_package(void)
     };
     CredHandle credential;
 
-    return package_current() != NULL &&
-           wdigest_ssf_max() >= SSF_INTEGRITY &&
+    return package_current() != NULL && wdigest_ssf_max() >= SSF_INTEGRITY &&
            can_hash(package_current()->crypto) &&
            AcquireCredentialsHandle(NULL, WDIGEST_NAME, SECPKG_CRED_OUTBOUND,
                                     NULL, &source, NULL, NULL, &credential,

@@ -47,8 +47,7 @@ make_proof(const struct md5 *h_a1, const struct terms *terms,
 {
     struct proofs proofs;
 
-    assert_reason("proof",
-                  proof_make(support_hasher(), h_a1, terms, &proofs),
+    assert_reason("proof", proof_make(support_hasher(), h_a1, terms, &proofs),
                   REASON_NONE);
     return prover == PROVER_CLIENT ? proofs.response : proofs.rspauth;
 }
@@ -172,8 +171,7 @@ START_TEST(accepted_response_proves_the_password)
 
     if (strcmp(support_text(row, "verdict"), "accept") != 0)
         return;
-    assert_reason(id, response_parse(&response, &parser, message),
-                  REASON_NONE);
+    assert_reason(id, response_parse(&response, &parser, message), REASON_NONE);
     proof = proof_for(&response, SLICE("p"), PROVER_CLIENT);
 
     assert_octets(id, response.proof, digits_of(&proof));
@@ -191,8 +189,7 @@ START_TEST(accepted_response_does_not_prove_another_password)
 
     if (strcmp(support_text(row, "verdict"), "accept") != 0)
         return;
-    assert_reason(id, response_parse(&response, &parser, message),
-                  REASON_NONE);
+    assert_reason(id, response_parse(&response, &parser, message), REASON_NONE);
     proof = proof_for(&response, SLICE("q"), PROVER_CLIENT);
 
     ck_assert_msg(!support_same(response.proof, digits_of(&proof)), "%s", id);
@@ -233,8 +230,8 @@ END_TEST
 static void
 change(struct terms *terms, int what)
 {
-    struct slice *const members[] = { &terms->nonce, &terms->cnonce,
-                                      &terms->nc, &terms->digest_uri };
+    struct slice *const members[] = { &terms->nonce, &terms->cnonce, &terms->nc,
+                                      &terms->digest_uri };
 
     if (what < 4)
         *members[what] = SLICE("other");
@@ -279,9 +276,13 @@ formula(struct slice h_a1, const struct terms *terms, struct slice method)
 {
     const struct slice a2[] = { method, terms->digest_uri,
                                 SLICE("00000000000000000000000000000000") };
-    const struct slice kd[] = { h_a1, terms->nonce, terms->nc, terms->cnonce,
+    const struct slice kd[] = { h_a1,
+                                terms->nonce,
+                                terms->nc,
+                                terms->cnonce,
                                 words_qop(terms->qop),
-                                md5_digits(a2, terms->qop == QOP_AUTH ? 2 : 3) };
+                                md5_digits(a2,
+                                           terms->qop == QOP_AUTH ? 2 : 3) };
 
     return md5_digits(kd, 6);
 }
@@ -301,8 +302,7 @@ START_TEST(digest_uri_makes_the_same_proof_each_time)
 
     text_put_hex(&writer, h_a1);
     for (int i = 0; i < 60; i++) {
-        struct slice uri =
-            support_repeat((char)('A' + i % 7), uri_sizes[_i]);
+        struct slice uri = support_repeat((char)('A' + i % 7), uri_sizes[_i]);
         struct proofs proofs;
 
         terms.digest_uri = uri;
@@ -310,9 +310,9 @@ START_TEST(digest_uri_makes_the_same_proof_each_time)
         assert_reason("proof",
                       proof_make(support_hasher(), &octets, &terms, &proofs),
                       REASON_NONE);
-        assert_octets("response", digits_of(&proofs.response),
-                      formula(writer_result(&writer), &terms,
-                              SLICE("AUTHENTICATE")));
+        assert_octets(
+            "response", digits_of(&proofs.response),
+            formula(writer_result(&writer), &terms, SLICE("AUTHENTICATE")));
         assert_octets("rspauth", digits_of(&proofs.rspauth),
                       formula(writer_result(&writer), &terms, SLICE("")));
     }
@@ -388,8 +388,8 @@ join_cases(void)
     json_t *joined = json_array();
 
     for (size_t i = 0; i < FILE_COUNT; i++)
-        json_array_extend(joined, json_object_get(support_vectors(names[i]),
-                                                  "cases"));
+        json_array_extend(joined,
+                          json_object_get(support_vectors(names[i]), "cases"));
     return joined;
 }
 

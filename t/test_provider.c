@@ -45,8 +45,9 @@ START_TEST(algorithm_has_several_names)
 }
 END_TEST
 
-static const char *const no_names[] = { "", "M", "MD", "MD5:", "MD5:SSL3-MD5",
-                                        "md5", "RC4", "AES-128-CTR" };
+static const char *const no_names[] = {
+    "", "M", "MD", "MD5:", "MD5:SSL3-MD5", "md5", "RC4", "AES-128-CTR"
+};
 
 enum { NO_NAME_COUNT = sizeof(no_names) / sizeof(*no_names) };
 

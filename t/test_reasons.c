@@ -188,11 +188,9 @@ main(void)
     tcase_add_loop_test(table, text_is_printable, 0, REASON_COUNT);
     tcase_add_loop_test(table, unknown_reason_is_an_internal_error, 0, 4);
     tcase_add_loop_test(table, reason_has_its_code, 0, COUNT(statuses));
-    tcase_add_test(table,
-                   G34_unknown_user_and_wrong_password_have_one_code);
+    tcase_add_test(table, G34_unknown_user_and_wrong_password_have_one_code);
     tcase_add_loop_test(text, details_are_filled_in, 0, COUNT(texts));
-    tcase_add_loop_test(text, text_that_just_fits_is_complete, 0,
-                        COUNT(texts));
+    tcase_add_loop_test(text, text_that_just_fits_is_complete, 0, COUNT(texts));
     tcase_add_loop_test(text, text_is_cut_to_the_room_there_is, 0,
                         COUNT(texts));
     return support_run(suite);

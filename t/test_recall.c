@@ -8,11 +8,7 @@
 #include "fake_store.h"
 #include "support.h"
 
-enum {
-    NOW_S = 1000,
-    STORE_S = 1800000000,
-    REAUTH_S = 60
-};
+enum { NOW_S = 1000, STORE_S = 1800000000, REAUTH_S = 60 };
 
 static struct fake_store store;
 static struct fake_way way;
@@ -51,15 +47,15 @@ static void
 setup_alone(void)
 {
     heard = REASON_NONE;
-    policy = (struct wdigest_policy){.reauth_s = REAUTH_S};
+    policy = (struct wdigest_policy){ .reauth_s = REAUTH_S };
     credential = (struct credential){
-        .source = {.report = report},
+        .source = { .report = report },
         .policy = &policy,
     };
-    package = (struct package){.crypto = support_crypto()};
+    package = (struct package){ .crypto = support_crypto() };
     assert_reason("local", nonce_open(&package.nonces, 64), REASON_NONE);
-    http = (struct http_state){.now_s = 0};
-    exchange = (struct exchange){.http = &http};
+    http = (struct http_state){ .now_s = 0 };
+    exchange = (struct exchange){ .http = &http };
     io = (struct io){
         .package = &package,
         .credential = &credential,
@@ -74,8 +70,8 @@ setup_shared(void)
     struct wdigest_store engine;
 
     setup_alone();
-    store = (struct fake_store){.run = "0123456789abcdef", .now_s = STORE_S};
-    way = (struct fake_way){.store = &store};
+    store = (struct fake_store){ .run = "0123456789abcdef", .now_s = STORE_S };
+    way = (struct fake_way){ .store = &store };
     engine = fake_store_way(&way, slice_of(key, sizeof(key)));
     assert_reason("open",
                   nonce_shared_open(&package.shared, package.crypto, &engine,
@@ -97,7 +93,7 @@ pass(uint64_t seconds)
     store.now_s += seconds;
 }
 
-static const struct nonce_id id = {{1}, {2}};
+static const struct nonce_id id = { { 1 }, { 2 } };
 
 START_TEST(alone_the_process_remembers)
 {
@@ -147,8 +143,7 @@ START_TEST(shared_store_remembers)
 {
     recall_remember(&exchange, &io, &id);
     ck_assert_uint_eq(fake_store_count(&store), 1);
-    ck_assert_int_eq(nonce_look(package.nonces, &id, 2, NOW_S),
-                     NONCE_UNKNOWN);
+    ck_assert_int_eq(nonce_look(package.nonces, &id, 2, NOW_S), NONCE_UNKNOWN);
     ck_assert(recall_accept(&exchange, &io, &id, 2));
     ck_assert(!recall_accept(&exchange, &io, &id, 2));
     assert_reason("heard", take_heard(), REASON_NONE);
@@ -174,7 +169,7 @@ END_TEST
 /* Each way to the store may be the one that fails. */
 START_TEST(owner_hears_of_it_on_each_way)
 {
-    struct nonce_moment moment = {0, 0};
+    struct nonce_moment moment = { 0, 0 };
     struct http_nonce_key key;
 
     store.trouble = FAKE_UNREACHABLE;

@@ -57,9 +57,8 @@ static const struct refusal refusals[] = {
 
 /* Well-formed: their meaning is judged by a later layer. */
 static const char *const judged_later[] = {
-    "nonce-other",       "nc-bad-3",     "nc-bad-4",
-    "qop-not-offered",   "uri-no-slash", "uri-empty-host",
-    "uri-other-service", "conf-no-cipher",
+    "nonce-other",  "nc-bad-3",       "nc-bad-4",          "qop-not-offered",
+    "uri-no-slash", "uri-empty-host", "uri-other-service", "conf-no-cipher",
 };
 
 enum { REFUSAL_COUNT = sizeof(refusals) / sizeof(*refusals) };
@@ -107,8 +106,9 @@ parse(struct response *response, struct slice message)
 
 /* What every response needs, in two parts. */
 #define PROOF "c69b0d9b59d7913ee6b47dda13af9ad3"
-#define REST "nonce=\"n\",cnonce=\"c\",nc=00000001," \
-             "digest-uri=\"imap/h\",response=" PROOF
+#define REST                                                                   \
+    "nonce=\"n\",cnonce=\"c\",nc=00000001,"                                    \
+    "digest-uri=\"imap/h\",response=" PROOF
 #define LEAST "username=\"u\"," REST
 
 START_TEST(vector_has_its_verdict)
@@ -125,8 +125,7 @@ START_TEST(vector_has_its_verdict)
         ck_assert_msg((refusal != NULL || is_judged_later(id)) ==
                           (strcmp(verdict, "reject") == 0),
                       "%s: verdict %s", id, verdict);
-    assert_reason(id, reason,
-                  refusal == NULL ? REASON_NONE : refusal->reason);
+    assert_reason(id, reason, refusal == NULL ? REASON_NONE : refusal->reason);
 }
 END_TEST
 
@@ -161,8 +160,7 @@ START_TEST(G15_bad_uri_of_a_vector_is_left_to_target_parse)
     struct response response;
     struct target target;
 
-    assert_reason(ids[_i],
-                  parse(&response, support_message(find_row(ids[_i]))),
+    assert_reason(ids[_i], parse(&response, support_message(find_row(ids[_i]))),
                   REASON_NONE);
 
     assert_reason(ids[_i], target_parse(&target, response.digest_uri),
@@ -238,8 +236,7 @@ START_TEST(single_backslash_in_username_escapes_the_next_character)
 {
     struct response response;
 
-    assert_reason("backslash",
-                  PARSE(&response, "username=\"DOM\\user\"," REST),
+    assert_reason("backslash", PARSE(&response, "username=\"DOM\\user\"," REST),
                   REASON_NONE);
 
     assert_octets("username", response.username, SLICE("DOMuser"));
@@ -262,8 +259,7 @@ START_TEST(unknown_cipher_is_none)
 {
     struct response response;
 
-    assert_reason("cipher", PARSE(&response, LEAST ",cipher=aes"),
-                  REASON_NONE);
+    assert_reason("cipher", PARSE(&response, LEAST ",cipher=aes"), REASON_NONE);
 
     assert_number("cipher", response.cipher, 0);
 }
@@ -277,23 +273,25 @@ struct text_case {
 static const struct text_case texts[] = {
     /* what the charset directive covers */
     { SLICE_INIT("username=\"\xe9\"," REST), REASON_NONE },
-    { SLICE_INIT("username=\"\xe9\"," REST ",charset=utf-8"),
-      REASON_NOT_UTF8 },
+    { SLICE_INIT("username=\"\xe9\"," REST ",charset=utf-8"), REASON_NOT_UTF8 },
     { SLICE_INIT("charset=utf-8,username=\"\xe9\"," REST), REASON_NOT_UTF8 },
-    { SLICE_INIT("username=\"\xc3\xa9\"," REST ",charset=utf-8"),
-      REASON_NONE },
-    { SLICE_INIT("username=\"\xc3\"," REST ",charset=utf-8"),
-      REASON_NOT_UTF8 },
+    { SLICE_INIT("username=\"\xc3\xa9\"," REST ",charset=utf-8"), REASON_NONE },
+    { SLICE_INIT("username=\"\xc3\"," REST ",charset=utf-8"), REASON_NOT_UTF8 },
     { SLICE_INIT("username=\"\xc3\\\xa9\"," REST ",charset=utf-8"),
       REASON_SYNTAX },
     { SLICE_INIT(LEAST ",realm=\"\xff\",charset=utf-8"), REASON_NOT_UTF8 },
     { SLICE_INIT(LEAST ",realm=\"\xff\""), REASON_NONE },
     { SLICE_INIT(LEAST ",realm=\"\xc3\xbc\",charset=utf-8"), REASON_NONE },
     /* authzid is UTF-8 in any case */
-    { SLICE_INIT(LEAST ",authzid=\"b\xc3\xb6" "b\""), REASON_NONE },
-    { SLICE_INIT(LEAST ",authzid=\"b\xf6" "b\""), REASON_NOT_UTF8 },
+    { SLICE_INIT(LEAST ",authzid=\"b\xc3\xb6"
+                       "b\""),
+      REASON_NONE },
+    { SLICE_INIT(LEAST ",authzid=\"b\xf6"
+                       "b\""),
+      REASON_NOT_UTF8 },
     { SLICE_INIT(LEAST ",authzid=\"\xed\xa0\x80\""), REASON_NOT_UTF8 },
-    { SLICE_INIT(LEAST ",authzid=\"b\xf6" "b\",charset=utf-8"),
+    { SLICE_INIT(LEAST ",authzid=\"b\xf6"
+                       "b\",charset=utf-8"),
       REASON_NOT_UTF8 },
     { SLICE_INIT(LEAST ",authzid=\"\""), REASON_VALUE },
     { SLICE_INIT(LEAST ",authzid=\"x\""), REASON_NONE },
@@ -368,12 +366,17 @@ END_TEST
 
 /* Every directive of which there may be only one. */
 static const struct slice single[] = {
-    SLICE_INIT("username=\"u\""),  SLICE_INIT("realm=\"r\""),
-    SLICE_INIT("nonce=\"n\""),     SLICE_INIT("cnonce=\"c\""),
-    SLICE_INIT("nc=00000001"),     SLICE_INIT("qop=auth"),
+    SLICE_INIT("username=\"u\""),
+    SLICE_INIT("realm=\"r\""),
+    SLICE_INIT("nonce=\"n\""),
+    SLICE_INIT("cnonce=\"c\""),
+    SLICE_INIT("nc=00000001"),
+    SLICE_INIT("qop=auth"),
     SLICE_INIT("digest-uri=\"imap/h\""),
-    SLICE_INIT("response=" PROOF), SLICE_INIT("maxbuf=65536"),
-    SLICE_INIT("charset=utf-8"),   SLICE_INIT("cipher=rc4"),
+    SLICE_INIT("response=" PROOF),
+    SLICE_INIT("maxbuf=65536"),
+    SLICE_INIT("charset=utf-8"),
+    SLICE_INIT("cipher=rc4"),
     SLICE_INIT("authzid=\"x\""),
     SLICE_INIT("hashed-dirs=\"a,b\""),
     SLICE_INIT("service-name=\"imap/h\""),
@@ -583,8 +586,7 @@ assert_same(const char *id, const struct response *one,
     assert_octets(id, one->digest_uri, other->digest_uri);
     assert_octets(id, one->proof, other->proof);
     assert_octets(id, one->authzid, other->authzid);
-    assert_number(id, slice_exists(one->authzid),
-                  slice_exists(other->authzid));
+    assert_number(id, slice_exists(one->authzid), slice_exists(other->authzid));
     assert_number(id, one->qop, other->qop);
     assert_number(id, one->charset, other->charset);
     if (one->qop == QOP_AUTH_CONF)
@@ -761,8 +763,7 @@ print_with_size(size_t size)
     struct slice text;
 
     response.username = SLICE("");
-    assert_reason("base", print(&response, TOKEN_SIZE_MAX, &text),
-                  REASON_NONE);
+    assert_reason("base", print(&response, TOKEN_SIZE_MAX, &text), REASON_NONE);
     response.username = support_repeat('u', size - text.size);
     return print(&response, 2 * TOKEN_SIZE_MAX, &text);
 }
@@ -829,8 +830,7 @@ add_parsing(TCase *parsing)
                         2);
     tcase_add_test(parsing,
                    G8_every_shorter_response_is_refused_or_read_in_its_bounds);
-    tcase_add_test(parsing,
-                   G1_largest_value_full_of_backslashes_is_unescaped);
+    tcase_add_test(parsing, G1_largest_value_full_of_backslashes_is_unescaped);
 }
 
 static void
@@ -848,10 +848,10 @@ add_printing(TCase *printing)
     tcase_add_test(printing, empty_values_survive_printing_and_parsing);
     tcase_add_loop_test(printing, G1_escaped_octets_are_counted_when_printing,
                         0, 2);
-    tcase_add_loop_test(printing,
-                        G26_response_of_up_to_4095_octets_is_printed, -1, 1);
-    tcase_add_loop_test(printing,
-                        G26_response_from_4096_octets_is_not_printed, 0, 2);
+    tcase_add_loop_test(printing, G26_response_of_up_to_4095_octets_is_printed,
+                        -1, 1);
+    tcase_add_loop_test(printing, G26_response_from_4096_octets_is_not_printed,
+                        0, 2);
     tcase_add_test(printing, too_small_a_writer_is_told);
 }
 
@@ -861,8 +861,7 @@ main(void)
     Suite *suite = suite_create("response");
 
     rows = json_object_get(support_vectors("parse.json"), "responses");
-    variants =
-        json_object_get(support_vectors("auth_variants.json"), "cases");
+    variants = json_object_get(support_vectors("auth_variants.json"), "cases");
     add_parsing(support_case(suite, "parse"));
     add_printing(support_case(suite, "print"));
     return support_run(suite);

@@ -542,8 +542,7 @@ START_TEST(only_the_same_context_reverts)
     assert_status("impersonate", ImpersonateSecurityContext(&server.context),
                   SEC_E_OK);
 
-    assert_status("other", RevertSecurityContext(&other),
-                  SEC_E_INVALID_HANDLE);
+    assert_status("other", RevertSecurityContext(&other), SEC_E_INVALID_HANDLE);
     assert_status("client's", RevertSecurityContext(&client.context),
                   SEC_E_INVALID_HANDLE);
     assert_status("NULL", RevertSecurityContext(NULL), SEC_E_INVALID_HANDLE);

@@ -26,7 +26,7 @@ teardown(void)
 static struct sealing_key
 derive(const struct slice *parts, size_t count)
 {
-    const uint8_t master[SEALING_KEY_SIZE] = {1, 2, 3};
+    const uint8_t master[SEALING_KEY_SIZE] = { 1, 2, 3 };
     struct sealing_key key;
 
     assert_reason("derive",
@@ -54,11 +54,11 @@ END_TEST
 
 START_TEST(parts_cut_elsewhere_give_another_key)
 {
-    const struct slice one[] = {SLICE("ab"), SLICE("c")};
-    const struct slice other[] = {SLICE("a"), SLICE("bc")};
-    const struct slice empty[] = {SLICE("abc"), SLICE("")};
-    struct sealing_key keys[] = {derive(one, 2), derive(other, 2),
-                                 derive(empty, 2), derive(empty, 1)};
+    const struct slice one[] = { SLICE("ab"), SLICE("c") };
+    const struct slice other[] = { SLICE("a"), SLICE("bc") };
+    const struct slice empty[] = { SLICE("abc"), SLICE("") };
+    struct sealing_key keys[] = { derive(one, 2), derive(other, 2),
+                                  derive(empty, 2), derive(empty, 1) };
 
     for (size_t i = 0; i < 4; i++)
         for (size_t j = 0; j < i; j++)
@@ -66,13 +66,10 @@ START_TEST(parts_cut_elsewhere_give_another_key)
 }
 END_TEST
 
-enum {
-    TEXT_SIZE = 5,
-    SEALED_SIZE = TEXT_SIZE + SEALING_TAG_SIZE
-};
+enum { TEXT_SIZE = 5, SEALED_SIZE = TEXT_SIZE + SEALING_TAG_SIZE };
 
-static const uint8_t iv[SEALING_IV_SIZE] = {7};
-static const struct sealing_key some_key = {{9}};
+static const uint8_t iv[SEALING_IV_SIZE] = { 7 };
+static const struct sealing_key some_key = { { 9 } };
 
 static struct slice
 seal(uint8_t memory[static SEALED_SIZE])
@@ -124,8 +121,8 @@ END_TEST
 
 START_TEST(other_key_iv_or_bound_octets_do_not_fit)
 {
-    const struct sealing_key key = {{8}};
-    const uint8_t other[SEALING_IV_SIZE] = {8};
+    const struct sealing_key key = { { 8 } };
+    const uint8_t other[SEALING_IV_SIZE] = { 8 };
     uint8_t memory[SEALED_SIZE], text[TEXT_SIZE];
     struct slice sealed = seal(memory);
 

@@ -9,9 +9,7 @@
 
 #include "support.h"
 
-enum {
-    OFFERS_MAX = 8
-};
+enum { OFFERS_MAX = 8 };
 
 #define HASH "0123456789abcdef" /* sixteen octets, as they might be */
 #define DIGITS "00112233445566778899AABBccddeeff"
@@ -101,7 +99,7 @@ teardown(void)
 static void
 look_up(const char *name, const struct value *values)
 {
-    const struct secrets secrets = {&params, &oparams};
+    const struct secrets secrets = { &params, &oparams };
     const struct wdigest_claim claim = {
         .user = SLICE("alice"),
         .realm = SLICE("example.test"),
@@ -124,7 +122,9 @@ check_offer(size_t i, enum wdigest_secret form, const char *digits)
 
 START_TEST(passwords_are_offered)
 {
-    static const struct value values[] = {{"one", 3}, {"two", 3}, {NULL, 0}};
+    static const struct value values[] = { { "one", 3 },
+                                           { "two", 3 },
+                                           { NULL, 0 } };
 
     look_up("*userPassword", values);
     ck_assert_uint_eq(offer_count, 2);
@@ -136,7 +136,8 @@ END_TEST
 START_TEST(hash_is_offered_with_its_nuls)
 {
     static const struct value values[] = {
-        {"\0\1\2\3\4\5\6\7\0\1\2\3\4\5\6\0", 16}, {NULL, 0}};
+        { "\0\1\2\3\4\5\6\7\0\1\2\3\4\5\6\0", 16 }, { NULL, 0 }
+    };
 
     look_up("*cmusaslsecretDIGEST-MD5", values);
     ck_assert_uint_eq(offer_count, 1);
@@ -146,8 +147,9 @@ END_TEST
 
 START_TEST(digits_are_offered_as_the_hash)
 {
-    static const struct value values[] = {
-        {DIGITS, 32}, {OTHER_DIGITS, 32}, {NULL, 0}};
+    static const struct value values[] = { { DIGITS, 32 },
+                                           { OTHER_DIGITS, 32 },
+                                           { NULL, 0 } };
 
     look_up("*cmusaslsecretDIGEST-MD5", values);
     ck_assert_uint_eq(offer_count, 2);
@@ -159,8 +161,11 @@ END_TEST
 /* Digits among what is none. */
 START_TEST(only_what_is_whole_is_offered)
 {
-    static const struct value values[] = {
-        {"0", 1}, {DIGITS, 32}, {DIGITS "0", 33}, {HASH, 16}, {NULL, 0}};
+    static const struct value values[] = { { "0", 1 },
+                                           { DIGITS, 32 },
+                                           { DIGITS "0", 33 },
+                                           { HASH, 16 },
+                                           { NULL, 0 } };
 
     look_up("*cmusaslsecretDIGEST-MD5", values);
     ck_assert_uint_eq(offer_count, 1);
@@ -172,12 +177,12 @@ END_TEST
 START_TEST(values_of_other_sizes_are_not_read_beyond_their_end)
 {
     static const struct value rows[][3] = {
-        {{"a", 1}, {HASH "0123456789abcde", 31}, {NULL, 0}},
-        {{HASH "0123456789abcde", 31}, {"a", 1}, {NULL, 0}},
-        {{"a", 1}, {DIGITS DIGITS, 63}, {NULL, 0}},
-        {{"", 0}, {DIGITS, 31}, {NULL, 0}},
-        {{HASH, 15}, {NULL, 0}},
-        {{HASH HASH, 32}, {NULL, 0}},
+        { { "a", 1 }, { HASH "0123456789abcde", 31 }, { NULL, 0 } },
+        { { HASH "0123456789abcde", 31 }, { "a", 1 }, { NULL, 0 } },
+        { { "a", 1 }, { DIGITS DIGITS, 63 }, { NULL, 0 } },
+        { { "", 0 }, { DIGITS, 31 }, { NULL, 0 } },
+        { { HASH, 15 }, { NULL, 0 } },
+        { { HASH HASH, 32 }, { NULL, 0 } },
     };
 
     look_up("*cmusaslsecretDIGEST-MD5", rows[_i]);
@@ -188,8 +193,8 @@ END_TEST
 /* What they stored is gone when the judgement is made. */
 START_TEST(properties_are_erased)
 {
-    static const struct value values[] = {{"one", 3}, {NULL, 0}};
-    static const char *names[] = {"*userPassword", NULL};
+    static const struct value values[] = { { "one", 3 }, { NULL, 0 } };
+    static const char *names[] = { "*userPassword", NULL };
     struct propval found[2];
 
     look_up(names[0], values);

@@ -99,8 +99,8 @@ START_TEST(absent_realm_is_not_an_empty_one)
     struct session with, without;
 
     ck_assert(session_make(&with, SLICE("n"), SLICE("c"), SLICE(""), false));
-    ck_assert(session_make(&without, SLICE("n"), SLICE("c"), SLICE_NONE,
-                           false));
+    ck_assert(
+        session_make(&without, SLICE("n"), SLICE("c"), SLICE_NONE, false));
 
     ck_assert(slice_exists(session_realm(&with)));
     ck_assert_uint_eq(session_realm(&with).size, 0);
@@ -112,9 +112,9 @@ START_TEST(texts_of_512_octets_fit)
 {
     size_t size = SESSION_TEXT_MAX - 1 + (size_t)_i;
     struct session session;
-    bool fits = session_make(&session, support_repeat('n', size - 20),
-                             support_repeat('c', 10),
-                             support_repeat('r', 10), false);
+    bool fits =
+        session_make(&session, support_repeat('n', size - 20),
+                     support_repeat('c', 10), support_repeat('r', 10), false);
 
     ck_assert_int_eq(fits, size <= SESSION_TEXT_MAX);
     if (fits)
@@ -427,8 +427,8 @@ add_store(TCase *stores)
     tcase_add_test(stores, forgotten_session_is_gone);
     tcase_add_loop_test(stores, end_of_time, 0, 3);
     tcase_add_test(stores, use_moves_the_end);
-    tcase_add_loop_test(stores, session_that_ended_already_is_not_remembered,
-                        0, 3);
+    tcase_add_loop_test(stores, session_that_ended_already_is_not_remembered, 0,
+                        3);
     tcase_add_test(stores, last_number_ends_the_session);
     tcase_add_loop_test(stores, G37_other_owner_has_another_key, 0, OWNERS);
     tcase_add_test(stores, oldest_makes_room);

@@ -9,12 +9,7 @@
 
 #include "support.h"
 
-enum {
-    CAPACITY = 256,
-    SETS = CAPACITY / SET_SIZE,
-    THREADS = 8,
-    ROUNDS = 500
-};
+enum { CAPACITY = 256, SETS = CAPACITY / SET_SIZE, THREADS = 8, ROUNDS = 500 };
 
 struct entry {
     uint64_t hash; /* 0: free */

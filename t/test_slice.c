@@ -117,8 +117,7 @@ START_TEST(octets_are_taken_from_the_front)
         assert_reason("take", slice_take(&copy, size, &taken), REASON_NONE);
 
         assert_octets("taken", taken, slice_of("abc", size));
-        assert_octets("rest", copy,
-                      slice_of(&"abc"[size], 3 - size));
+        assert_octets("rest", copy, slice_of(&"abc"[size], 3 - size));
     }
 }
 END_TEST
@@ -421,9 +420,10 @@ END_TEST
 
 START_TEST(numbers_are_read_as_they_were_written)
 {
-    static const uint32_t numbers[] = { 0, 1, 0x7f, 0x80, 0xff, 0x100,
-                                        0x8000, 0xffff, 0x10000, 0x7fffffff,
-                                        0x80000000u, 0xffffffffu };
+    static const uint32_t numbers[] = { 0,          1,           0x7f,
+                                        0x80,       0xff,        0x100,
+                                        0x8000,     0xffff,      0x10000,
+                                        0x7fffffff, 0x80000000u, 0xffffffffu };
     struct writer writer = writer_over(support_keep(6), 6);
     struct slice rest;
     uint32_t u32;

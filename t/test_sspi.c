@@ -17,15 +17,12 @@ struct strength {
 };
 
 static const struct strength strengths[] = {
-    { 1, QOP_AUTH_INT, "", 1 },          { 40, QOP_AUTH_CONF, "rc4-40", 1 },
-    { 55, QOP_AUTH_CONF, "des", 8 },     { 56, QOP_AUTH_CONF, "rc4-56", 1 },
-    { 112, QOP_AUTH_CONF, "3des", 8 },   { 128, QOP_AUTH_CONF, "aes-ctr", 16 },
+    { 1, QOP_AUTH_INT, "", 1 },        { 40, QOP_AUTH_CONF, "rc4-40", 1 },
+    { 55, QOP_AUTH_CONF, "des", 8 },   { 56, QOP_AUTH_CONF, "rc4-56", 1 },
+    { 112, QOP_AUTH_CONF, "3des", 8 }, { 128, QOP_AUTH_CONF, "aes-ctr", 16 },
 };
 
-enum {
-    STRENGTH_COUNT = sizeof(strengths) / sizeof(*strengths),
-    ROUNDS = 20
-};
+enum { STRENGTH_COUNT = sizeof(strengths) / sizeof(*strengths), ROUNDS = 20 };
 
 static void
 connect_at(const struct strength *strength)
@@ -142,13 +139,14 @@ START_TEST(key_info_names_the_cipher)
 
     connect_at(&strengths[_i]);
 
-    ck_assert_int_eq(QueryContextAttributes(&client.context,
-                                            SECPKG_ATTR_KEY_INFO, &info),
-                     SEC_E_OK);
+    ck_assert_int_eq(
+        QueryContextAttributes(&client.context, SECPKG_ATTR_KEY_INFO, &info),
+        SEC_E_OK);
     ck_assert_str_eq(info.sSignatureAlgorithmName, "HMAC-MD5");
     ck_assert_str_eq(info.sEncryptAlgorithmName, strengths[_i].cipher);
-    ck_assert_uint_eq(info.KeySize,
-                      strengths[_i].qop == QOP_AUTH_INT ? 0 : strengths[_i].ssf);
+    ck_assert_uint_eq(info.KeySize, strengths[_i].qop == QOP_AUTH_INT
+                                        ? 0
+                                        : strengths[_i].ssf);
 }
 END_TEST
 
@@ -170,11 +168,9 @@ END_TEST
 
 START_TEST(S39_attributes_mirror_the_protection)
 {
-    const uint32_t both = ASC_RET_MUTUAL_AUTH | ASC_RET_REPLAY_DETECT |
-                          ASC_RET_SEQUENCE_DETECT |
-                          (strengths[_i].qop == QOP_AUTH_CONF
-                               ? ASC_RET_CONFIDENTIALITY
-                               : 0);
+    const uint32_t both =
+        ASC_RET_MUTUAL_AUTH | ASC_RET_REPLAY_DETECT | ASC_RET_SEQUENCE_DETECT |
+        (strengths[_i].qop == QOP_AUTH_CONF ? ASC_RET_CONFIDENTIALITY : 0);
 
     connect_at(&strengths[_i]);
 
@@ -232,8 +228,8 @@ START_TEST(auth_has_no_layer)
 
     pair_connect();
 
-    ck_assert_int_eq(QueryContextAttributes(
-                         &server.context, SECPKG_ATTR_STREAM_SIZES, &sizes),
+    ck_assert_int_eq(QueryContextAttributes(&server.context,
+                                            SECPKG_ATTR_STREAM_SIZES, &sizes),
                      SEC_E_OK);
     ck_assert_uint_eq(sizes.cbMaximumMessage, 0);
     ck_assert_uint_eq(server.attributes, ASC_RET_MUTUAL_AUTH);
@@ -249,17 +245,16 @@ START_TEST(strongest_common_protection_wins)
     pair_allow(&client, 0, 112);
     pair_connect();
 
-    ck_assert_int_eq(QueryContextAttributes(&server.context,
-                                            SECPKG_ATTR_KEY_INFO, &info),
-                     SEC_E_OK);
+    ck_assert_int_eq(
+        QueryContextAttributes(&server.context, SECPKG_ATTR_KEY_INFO, &info),
+        SEC_E_OK);
     ck_assert_str_eq(info.sEncryptAlgorithmName, "3des");
 }
 END_TEST
 
 START_TEST(client_prefers_its_own_first_cipher)
 {
-    static const struct slice wish[] = { SLICE_INIT("des"),
-                                         SLICE_INIT("rc4") };
+    static const struct slice wish[] = { SLICE_INIT("des"), SLICE_INIT("rc4") };
     SecPkgContext_KeyInfo info;
 
     pair_allow(&server, 0, UINT32_MAX);
@@ -268,9 +263,9 @@ START_TEST(client_prefers_its_own_first_cipher)
     client.policy.cipher_count = 2;
     pair_connect();
 
-    ck_assert_int_eq(QueryContextAttributes(&client.context,
-                                            SECPKG_ATTR_KEY_INFO, &info),
-                     SEC_E_OK);
+    ck_assert_int_eq(
+        QueryContextAttributes(&client.context, SECPKG_ATTR_KEY_INFO, &info),
+        SEC_E_OK);
     ck_assert_str_eq(info.sEncryptAlgorithmName, "des");
 }
 END_TEST
@@ -326,8 +321,8 @@ connect_often(void *ok)
         SecBufferDesc output = { SECBUFFER_VERSION, 1, &out };
         CtxtHandle context;
 
-        if (AcquireCredentialsHandle(NULL, "WDigest", SECPKG_CRED_INBOUND,
-                                     NULL, &source, NULL, NULL, &credential,
+        if (AcquireCredentialsHandle(NULL, "WDigest", SECPKG_CRED_INBOUND, NULL,
+                                     &source, NULL, NULL, &credential,
                                      NULL) != SEC_E_OK ||
             AcceptSecurityContext(&credential, NULL, NULL, 0, 0, &context,
                                   &output, NULL,
@@ -400,7 +395,8 @@ add_data_tests(TCase *data)
     tcase_add_loop_test(data, data_passes_both_ways, 0, STRENGTH_COUNT);
     tcase_add_loop_test(data, directions_do_not_wait_for_each_other, 0,
                         STRENGTH_COUNT);
-    tcase_add_loop_test(data, encrypted_data_is_not_readable, 0, STRENGTH_COUNT);
+    tcase_add_loop_test(data, encrypted_data_is_not_readable, 0,
+                        STRENGTH_COUNT);
     tcase_add_loop_test(data, key_info_names_the_cipher, 0, STRENGTH_COUNT);
     tcase_add_loop_test(data, sizes_follow_the_cipher, 0, STRENGTH_COUNT);
     tcase_add_loop_test(data, S39_attributes_mirror_the_protection, 0,

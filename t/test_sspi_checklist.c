@@ -8,18 +8,19 @@
 
 #include "accepting.h"
 
-typedef SECURITY_STATUS accept_function(
-    CredHandle *credential, CtxtHandle *context, SecBufferDesc *input,
-    uint32_t requirements, uint32_t representation, CtxtHandle *new_context,
-    SecBufferDesc *output, uint32_t *attributes, TimeStamp *expiry);
+typedef SECURITY_STATUS
+accept_function(CredHandle *credential, CtxtHandle *context,
+                SecBufferDesc *input, uint32_t requirements,
+                uint32_t representation, CtxtHandle *new_context,
+                SecBufferDesc *output, uint32_t *attributes, TimeStamp *expiry);
 
 static bool
 is_established(struct party *party)
 {
     SecPkgContext_Flags flags;
 
-    return QueryContextAttributes(&party->context, SECPKG_ATTR_FLAGS,
-                                  &flags) == SEC_E_OK;
+    return QueryContextAttributes(&party->context, SECPKG_ATTR_FLAGS, &flags) ==
+           SEC_E_OK;
 }
 
 START_TEST(S1_server_builds_a_context_with_a_remote_client)
@@ -73,8 +74,8 @@ START_TEST(S4_nine_parameters_in_this_order)
 
     /* those that are optional are left out */
     assert_status("accept",
-                  accept(&server.credential, NULL, NULL, 0, 0,
-                         &server.context, &output, NULL, NULL),
+                  accept(&server.credential, NULL, NULL, 0, 0, &server.context,
+                         &output, NULL, NULL),
                   SEC_I_CONTINUE_NEEDED);
     server.begun = true;
 }
@@ -151,8 +152,7 @@ START_TEST(S8_later_calls_take_the_partial_context)
     /* without it, the response comes to a context that expects none */
     call.context = NULL;
     call.new_context = &another;
-    assert_status("new", accepting_run(&call, response),
-                  SEC_I_CONTINUE_NEEDED);
+    assert_status("new", accepting_run(&call, response), SEC_I_CONTINUE_NEEDED);
     ck_assert(!pair_contains(accepting_token(&call), "rspauth"));
     (void)DeleteSecurityContext(&another);
 
@@ -399,8 +399,7 @@ main(void)
 
     tcase_add_test(form, S4_nine_parameters_in_this_order);
     tcase_add_test(form, S5_credential_may_be_left_out_later);
-    tcase_add_loop_test(form, S6_credential_is_inbound_or_both, 0,
-                        COUNT(uses));
+    tcase_add_loop_test(form, S6_credential_is_inbound_or_both, 0, COUNT(uses));
     tcase_add_test(form, S7_context_is_null_in_the_first_call);
     tcase_add_test(form, S8_later_calls_take_the_partial_context);
     tcase_add_test(form, S9_input_comes_from_the_client);

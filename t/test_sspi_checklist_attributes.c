@@ -26,8 +26,8 @@ START_TEST(S41_other_flags_come_early)
 {
     struct accepting call = accepting_begin();
 
-    call.flags = ASC_REQ_ALLOCATE_MEMORY | ASC_REQ_EXTENDED_ERROR |
-                 ASC_REQ_CONNECTION;
+    call.flags =
+        ASC_REQ_ALLOCATE_MEMORY | ASC_REQ_EXTENDED_ERROR | ASC_REQ_CONNECTION;
     assert_status("first", accepting_run(&call, SLICE_NONE),
                   SEC_I_CONTINUE_NEEDED);
 
@@ -72,9 +72,9 @@ START_TEST(S43_nothing_expires)
     assert_status("judge", accepting_run(&call, response), SEC_E_OK);
     assert_end_of_time(call.expiry);
     assert_status("acquire",
-                  AcquireCredentialsHandle(NULL, "WDigest",
-                                           SECPKG_CRED_INBOUND, NULL, &source,
-                                           NULL, NULL, &credential, &expiry),
+                  AcquireCredentialsHandle(NULL, "WDigest", SECPKG_CRED_INBOUND,
+                                           NULL, &source, NULL, NULL,
+                                           &credential, &expiry),
                   SEC_E_OK);
     assert_end_of_time(expiry);
     (void)FreeCredentialsHandle(&credential);
@@ -112,19 +112,19 @@ END_TEST
 START_TEST(S65_flags_are_bitmasks)
 {
     static const uint32_t flags[] = {
-        0x00000001, 0x00000002, 0x00000004, 0x00000008, 0x00000010,
-        0x00000020, 0x00000100, 0x00000200, 0x00000400, 0x00000800,
-        0x00008000, 0x00010000, 0x00020000, 0x00080000, 0x04000000,
-        0x10000000,
+        0x00000001, 0x00000002, 0x00000004, 0x00000008, 0x00000010, 0x00000020,
+        0x00000100, 0x00000200, 0x00000400, 0x00000800, 0x00008000, 0x00010000,
+        0x00020000, 0x00080000, 0x04000000, 0x10000000,
     };
     static const uint32_t names[] = {
-        ASC_REQ_DELEGATE, ASC_REQ_MUTUAL_AUTH, ASC_REQ_REPLAY_DETECT,
-        ASC_REQ_SEQUENCE_DETECT, ASC_REQ_CONFIDENTIALITY,
-        ASC_REQ_USE_SESSION_KEY, ASC_REQ_ALLOCATE_MEMORY,
-        ASC_REQ_USE_DCE_STYLE, ASC_REQ_DATAGRAM, ASC_REQ_CONNECTION,
-        ASC_REQ_EXTENDED_ERROR, ASC_REQ_STREAM, ASC_REQ_INTEGRITY,
-        ASC_REQ_IDENTIFY, ASC_REQ_PROXY_BINDINGS,
-        ASC_REQ_ALLOW_MISSING_BINDINGS,
+        ASC_REQ_DELEGATE,        ASC_REQ_MUTUAL_AUTH,
+        ASC_REQ_REPLAY_DETECT,   ASC_REQ_SEQUENCE_DETECT,
+        ASC_REQ_CONFIDENTIALITY, ASC_REQ_USE_SESSION_KEY,
+        ASC_REQ_ALLOCATE_MEMORY, ASC_REQ_USE_DCE_STYLE,
+        ASC_REQ_DATAGRAM,        ASC_REQ_CONNECTION,
+        ASC_REQ_EXTENDED_ERROR,  ASC_REQ_STREAM,
+        ASC_REQ_INTEGRITY,       ASC_REQ_IDENTIFY,
+        ASC_REQ_PROXY_BINDINGS,  ASC_REQ_ALLOW_MISSING_BINDINGS,
     };
 
     for (size_t i = 0; i < sizeof(flags) / sizeof(*flags); i++)
@@ -133,8 +133,7 @@ START_TEST(S65_flags_are_bitmasks)
     assert_number("integrity", ASC_RET_INTEGRITY, ASC_REQ_INTEGRITY);
     assert_number("extended error", ASC_RET_EXTENDED_ERROR,
                   ASC_REQ_EXTENDED_ERROR);
-    assert_number("memory", ASC_RET_ALLOCATED_MEMORY,
-                  ASC_REQ_ALLOCATE_MEMORY);
+    assert_number("memory", ASC_RET_ALLOCATED_MEMORY, ASC_REQ_ALLOCATE_MEMORY);
 }
 END_TEST
 

@@ -58,9 +58,9 @@ acquire(void)
 {
     const struct wdigest_source source = pair_source(&server);
     CredHandle credential;
-    SECURITY_STATUS status = AcquireCredentialsHandle(
-        NULL, "WDigest", SECPKG_CRED_INBOUND, NULL, &source, NULL, NULL,
-        &credential, NULL);
+    SECURITY_STATUS status =
+        AcquireCredentialsHandle(NULL, "WDigest", SECPKG_CRED_INBOUND, NULL,
+                                 &source, NULL, NULL, &credential, NULL);
 
     if (status == SEC_E_OK)
         (void)FreeCredentialsHandle(&credential);
@@ -93,8 +93,7 @@ static SECURITY_STATUS
 query_token(void)
 {
     void *token = NULL;
-    SECURITY_STATUS status =
-        QuerySecurityContextToken(&server.context, &token);
+    SECURITY_STATUS status = QuerySecurityContextToken(&server.context, &token);
 
     (void)FreeContextBuffer(token);
     return status;
@@ -203,10 +202,10 @@ START_TEST(S45_context_without_memory_for_its_token_is_dead)
         failing_after(count);
         (void)accept_last();
         failed = failing_end();
-        assert_status("query",
-                      QueryContextAttributes(&server.context,
-                                             SECPKG_ATTR_FLAGS, &flags),
-                      failed ? SEC_E_INVALID_HANDLE : SEC_E_OK);
+        assert_status(
+            "query",
+            QueryContextAttributes(&server.context, SECPKG_ATTR_FLAGS, &flags),
+            failed ? SEC_E_INVALID_HANDLE : SEC_E_OK);
     }
 }
 END_TEST
@@ -245,8 +244,12 @@ START_TEST(S46_package_that_is_not_started)
 END_TEST
 
 static const char *const invalid_tokens[] = {
-    "nonsense", "=", "username=\"alice\"", "rspauth=0123456789abcdef",
-    ",", "username=\"alice",
+    "nonsense",
+    "=",
+    "username=\"alice\"",
+    "rspauth=0123456789abcdef",
+    ",",
+    "username=\"alice",
 };
 
 START_TEST(S47_token_is_invalid)
@@ -384,11 +387,9 @@ START_TEST(S51_credential_is_freed_between_the_calls)
     (void)FreeCredentialsHandle(&server.credential);
     server.acquired = false;
 
-    assert_status("with it", accepting_run(&call, token),
-                  SEC_E_NO_CREDENTIALS);
+    assert_status("with it", accepting_run(&call, token), SEC_E_NO_CREDENTIALS);
     call.credential = NULL;
-    assert_status("without", accepting_run(&call, token),
-                  SEC_E_NO_CREDENTIALS);
+    assert_status("without", accepting_run(&call, token), SEC_E_NO_CREDENTIALS);
 }
 END_TEST
 

@@ -20,8 +20,8 @@ connect_with(uint32_t server_flags, uint32_t client_flags)
 START_TEST(S18_flags_combine)
 {
     server.without_policy = client.without_policy = true;
-    server.flags = ASC_REQ_CONFIDENTIALITY | ASC_REQ_REPLAY_DETECT |
-                   ASC_REQ_CONNECTION;
+    server.flags =
+        ASC_REQ_CONFIDENTIALITY | ASC_REQ_REPLAY_DETECT | ASC_REQ_CONNECTION;
 
     ck_assert(pair_contains(pair_challenge(), "qop=\"auth-conf\""));
     assert_number("attributes", server.attributes, ASC_RET_CONNECTION);
@@ -56,8 +56,8 @@ START_TEST(S19_small_buffer_learns_what_is_needed)
     ck_assert_uint_gt(needed, 3);
 
     call = accepting_begin();
-    call.output = (SecBuffer){ needed - 1, SECBUFFER_TOKEN,
-                               support_keep(needed - 1) };
+    call.output =
+        (SecBuffer){ needed - 1, SECBUFFER_TOKEN, support_keep(needed - 1) };
     assert_status("one too few", accepting_run(&call, response),
                   SEC_E_BUFFER_TOO_SMALL);
     ck_assert_uint_eq(call.output.cbBuffer, needed);
@@ -192,17 +192,17 @@ START_TEST(S29_message_out_of_sequence_is_detected)
     ck_assert_uint_ne(server.attributes & ASC_RET_SEQUENCE_DETECT, 0);
     (void)pair_seal(&client, SLICE("first"));
 
-    assert_status("second",
-                  pair_unseal(&server, pair_seal(&client, SLICE("second")),
-                              &opened),
-                  SEC_E_MESSAGE_ALTERED);
+    assert_status(
+        "second",
+        pair_unseal(&server, pair_seal(&client, SLICE("second")), &opened),
+        SEC_E_MESSAGE_ALTERED);
 }
 END_TEST
 
 /* Requirements of other packages, without meaning here. */
 static const uint32_t without_meaning[] = {
-    ASC_REQ_DELEGATE, ASC_REQ_MUTUAL_AUTH, ASC_REQ_USE_SESSION_KEY,
-    ASC_REQ_USE_DCE_STYLE, ASC_REQ_DATAGRAM, ASC_REQ_STREAM,
+    ASC_REQ_DELEGATE,      ASC_REQ_MUTUAL_AUTH, ASC_REQ_USE_SESSION_KEY,
+    ASC_REQ_USE_DCE_STYLE, ASC_REQ_DATAGRAM,    ASC_REQ_STREAM,
     ASC_REQ_IDENTIFY,
 };
 
@@ -342,9 +342,8 @@ main(void)
     tcase_add_loop_test(flags, S31_attributes_tell_what_was_not_granted, 0,
                         COUNT(without_meaning));
     tcase_add_loop_test(flags, S53_invalid_flag_is_refused, 0, COUNT(invalid));
-    tcase_add_loop_test(flags,
-                        S53_invalid_flag_in_a_later_call_changes_nothing, 0,
-                        COUNT(invalid));
+    tcase_add_loop_test(flags, S53_invalid_flag_in_a_later_call_changes_nothing,
+                        0, COUNT(invalid));
     tcase_add_test(form, S19_package_allocates_the_output);
     tcase_add_loop_test(form, S19_small_buffer_learns_what_is_needed, 0, 2);
     tcase_add_loop_test(form, S32_any_representation_will_do, 0,

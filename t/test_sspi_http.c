@@ -14,9 +14,12 @@ static json_t *file;
 static struct request web;
 
 static const struct slice algorithms[] = {
-    SLICE_INIT(""),            SLICE_INIT("MD5"),
-    SLICE_INIT("MD5-sess"),    SLICE_INIT("SHA-256"),
-    SLICE_INIT("SHA-256-sess"), SLICE_INIT("SHA-512-256"),
+    SLICE_INIT(""),
+    SLICE_INIT("MD5"),
+    SLICE_INIT("MD5-sess"),
+    SLICE_INIT("SHA-256"),
+    SLICE_INIT("SHA-256-sess"),
+    SLICE_INIT("SHA-512-256"),
     SLICE_INIT("SHA-512-256-sess"),
 };
 
@@ -88,8 +91,7 @@ read_response(struct slice message)
     struct parser parser = support_parser(message.size);
     struct http_response response;
 
-    assert_reason("response",
-                  http_response_parse(&response, &parser, message),
+    assert_reason("response", http_response_parse(&response, &parser, message),
                   REASON_NONE);
     return response;
 }
@@ -182,7 +184,9 @@ END_TEST
 START_TEST(S15_what_is_no_hash_is_invalid)
 {
     static const char *const entities[] = {
-        NULL, "", "d41d8cd98f00b204e9800998ecf8427",
+        NULL,
+        "",
+        "d41d8cd98f00b204e9800998ecf8427",
         "d41d8cd98f00b204e9800998ecf8427e0",
         "d41d8cd98f00b204e9800998ecf8427g",
         "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
@@ -283,8 +287,7 @@ START_TEST(S10_context_stays_what_it_is)
 {
     (void)pair_challenge();
     server.request = NULL;
-    assert_status("SASL", pair_step(&server, SLICE_NONE),
-                  SEC_E_INVALID_HANDLE);
+    assert_status("SASL", pair_step(&server, SLICE_NONE), SEC_E_INVALID_HANDLE);
     server.request = &web;
     assert_status("HTTP", pair_step(&server, SLICE_NONE),
                   SEC_I_CONTINUE_NEEDED);
@@ -334,9 +337,9 @@ START_TEST(hash_is_of_use_for_md5_only)
     struct hash secret;
 
     assert_reason("hash",
-                  http_proof_secret(support_hasher(), HTTP_MD5,
-                                    SLICE("alice"), SLICE("example.com"),
-                                    SLICE("wonderland"), &secret),
+                  http_proof_secret(support_hasher(), HTTP_MD5, SLICE("alice"),
+                                    SLICE("example.com"), SLICE("wonderland"),
+                                    &secret),
                   REASON_NONE);
     memcpy(octets, secret.octets, sizeof(octets));
     server.secrets[0] =
@@ -397,8 +400,8 @@ START_TEST(client_remembers_the_nonce)
         web.method = "PUT";
         assert_status("greeting", pair_step(&client, SLICE_NONE),
                       SEC_I_CONTINUE_NEEDED);
-        ck_assert_uint_eq(
-            read_response(support_copy(client.token)).nc.number, i);
+        ck_assert_uint_eq(read_response(support_copy(client.token)).nc.number,
+                          i);
         assert_status("later", request(support_copy(client.token)),
                       SEC_I_COMPLETE_NEEDED);
         assert_status("complete", pair_complete(SLICE_NONE), SEC_E_OK);
@@ -421,8 +424,7 @@ START_TEST(client_forgets_a_nonce_that_is_refused)
 
     assert_status("answer", pair_step(&client, challenge),
                   SEC_I_CONTINUE_NEEDED);
-    ck_assert_uint_eq(read_response(support_copy(client.token)).nc.number,
-                      1);
+    ck_assert_uint_eq(read_response(support_copy(client.token)).nc.number, 1);
     pair_end(&client);
     assert_status("greeting", pair_step(&client, SLICE_NONE),
                   SEC_I_CONTINUE_NEEDED);
@@ -447,8 +449,7 @@ START_TEST(context_stays_in_its_realm)
     pair_end(&server);
     assert_status("answer", pair_step(&client, pair_challenge()),
                   SEC_I_CONTINUE_NEEDED);
-    assert_status("other realm", request(support_copy(client.token)),
-                  SEC_E_OK);
+    assert_status("other realm", request(support_copy(client.token)), SEC_E_OK);
     finish();
     pair_end(&client);
     client.context = first;
@@ -489,19 +490,18 @@ START_TEST(S55_known_nonce_needs_completion)
     (void)request(pair_response());
     finish();
 
-    assert_status("later", request(next_credentials()),
-                  SEC_I_COMPLETE_NEEDED);
+    assert_status("later", request(next_credentials()), SEC_I_COMPLETE_NEEDED);
     ck_assert_uint_eq(server.token.size, 0);
-    assert_status("too early",
-                  QueryContextAttributes(&server.context, SECPKG_ATTR_NAMES,
-                                         &names),
-                  SEC_E_INVALID_HANDLE);
+    assert_status(
+        "too early",
+        QueryContextAttributes(&server.context, SECPKG_ATTR_NAMES, &names),
+        SEC_E_INVALID_HANDLE);
     assert_status("complete", pair_complete(SLICE_NONE), SEC_E_OK);
     assert_status("twice", pair_complete(SLICE_NONE), SEC_E_OUT_OF_SEQUENCE);
-    assert_status("now",
-                  QueryContextAttributes(&server.context, SECPKG_ATTR_NAMES,
-                                         &names),
-                  SEC_E_OK);
+    assert_status(
+        "now",
+        QueryContextAttributes(&server.context, SECPKG_ATTR_NAMES, &names),
+        SEC_E_OK);
     ck_assert_str_eq(names.sUserName, "alice");
     (void)FreeContextBuffer(names.sUserName);
 }
@@ -535,8 +535,7 @@ START_TEST(S54_spent_nonce_is_completed_to_a_challenge)
     assert_status("complete", pair_complete(SLICE_NONE), SEC_E_OK);
     challenge = read_challenge(server.token);
     ck_assert_uint_ne(challenge.stale, 0);
-    ck_assert(!slice_equal(challenge.nonce,
-                           read_response(credentials).nonce));
+    ck_assert(!slice_equal(challenge.nonce, read_response(credentials).nonce));
     /* the client sends its token, the server calls again */
     assert_status("answer", pair_step(&client, support_copy(server.token)),
                   SEC_I_CONTINUE_NEEDED);
@@ -702,8 +701,7 @@ START_TEST(form_of_rfc_2069_is_off)
     challenge = pair_challenge();
     snprintf(old, sizeof(old),
              "realm=\"example.com\",nonce=\"%s\",opaque=\"%s\"",
-             pair_quoted(challenge, "nonce"),
-             pair_quoted(challenge, "opaque"));
+             pair_quoted(challenge, "nonce"), pair_quoted(challenge, "opaque"));
     assert_status("client", pair_step(&client, slice_of_string(old)),
                   SEC_I_CONTINUE_NEEDED);
     credentials = support_copy(client.token);
@@ -769,8 +767,7 @@ START_TEST(name_beyond_ascii_is_plain_for_old_servers)
     client.identity.user = SLICE("J\xc3\xa4s\xc3\xb8n");
 
     assert_status("answer",
-                  pair_step(&client,
-                            SLICE(OLD_CHALLENGE ", qop=\"auth\"")),
+                  pair_step(&client, SLICE(OLD_CHALLENGE ", qop=\"auth\"")),
                   SEC_I_CONTINUE_NEEDED);
     ck_assert(pair_contains(client.token, "username=\"J\xc3\xa4s\xc3\xb8n\""));
 }
@@ -799,8 +796,7 @@ START_TEST(opaque_comes_back)
     struct slice challenge = pair_challenge();
 
     (void)pair_step(&client, challenge);
-    assert_octets("opaque",
-                  read_response(support_copy(client.token)).opaque,
+    assert_octets("opaque", read_response(support_copy(client.token)).opaque,
                   read_challenge(challenge).opaque);
 }
 END_TEST
@@ -809,14 +805,12 @@ START_TEST(stale_challenge_is_answered_once)
 {
     (void)pair_response();
     pair_end(&server);
-    (void)pair_step(&client,
-                    SLICE(OLD_CHALLENGE ", qop=\"auth\", stale=TRUE"));
-    ck_assert_uint_eq(
-        read_response(support_copy(client.token)).nc.number, 1);
-    assert_status("again",
-                  pair_step(&client,
-                            SLICE(OLD_CHALLENGE ", qop=\"auth\", stale=true")),
-                  SEC_E_LOGON_DENIED);
+    (void)pair_step(&client, SLICE(OLD_CHALLENGE ", qop=\"auth\", stale=TRUE"));
+    ck_assert_uint_eq(read_response(support_copy(client.token)).nc.number, 1);
+    assert_status(
+        "again",
+        pair_step(&client, SLICE(OLD_CHALLENGE ", qop=\"auth\", stale=true")),
+        SEC_E_LOGON_DENIED);
     assert_reported(&client, REASON_REFUSED);
 }
 END_TEST
@@ -849,11 +843,11 @@ START_TEST(wrong_rspauth_is_never_trusted)
 {
     (void)pair_response();
 
-    assert_status("wrong",
-                  pair_step(&client,
-                            SLICE("rspauth=\"00000000000000000000000000000000"
-                                  "\"")),
-                  SEC_E_WRONG_PRINCIPAL);
+    assert_status(
+        "wrong",
+        pair_step(&client, SLICE("rspauth=\"00000000000000000000000000000000"
+                                 "\"")),
+        SEC_E_WRONG_PRINCIPAL);
 }
 END_TEST
 
@@ -863,8 +857,7 @@ START_TEST(client_needs_a_uri_in_ascii)
 
     web.uri = uris[_i];
 
-    assert_status("uri", pair_step(&client, SLICE_NONE),
-                  SEC_E_TARGET_UNKNOWN);
+    assert_status("uri", pair_step(&client, SLICE_NONE), SEC_E_TARGET_UNKNOWN);
 }
 END_TEST
 
@@ -901,8 +894,7 @@ sign(const char *method, const char *uri, const char *entity, uint32_t room,
         { 0, SECBUFFER_TOKEN, NULL },
         { (uint32_t)strlen(method), SECBUFFER_PKG_PARAMS,
           (void *)(uintptr_t)method },
-        { (uint32_t)strlen(uri), SECBUFFER_PKG_PARAMS,
-          (void *)(uintptr_t)uri },
+        { (uint32_t)strlen(uri), SECBUFFER_PKG_PARAMS, (void *)(uintptr_t)uri },
         { (uint32_t)strlen(entity), SECBUFFER_PKG_PARAMS,
           (void *)(uintptr_t)entity },
         { room, SECBUFFER_PADDING, memory },
@@ -920,12 +912,10 @@ verify(struct slice signature, const char *method, const char *uri,
 {
     struct slice copy = support_copy(signature);
     SecBuffer buffers[] = {
-        { (uint32_t)copy.size, SECBUFFER_TOKEN,
-          (void *)(uintptr_t)copy.data },
+        { (uint32_t)copy.size, SECBUFFER_TOKEN, (void *)(uintptr_t)copy.data },
         { (uint32_t)strlen(method), SECBUFFER_PKG_PARAMS,
           (void *)(uintptr_t)method },
-        { (uint32_t)strlen(uri), SECBUFFER_PKG_PARAMS,
-          (void *)(uintptr_t)uri },
+        { (uint32_t)strlen(uri), SECBUFFER_PKG_PARAMS, (void *)(uintptr_t)uri },
         { (uint32_t)strlen(entity), SECBUFFER_PKG_PARAMS,
           (void *)(uintptr_t)entity },
     };
@@ -959,10 +949,9 @@ START_TEST(signature_is_for_the_next_request)
 
     connect_at((uint32_t)_i);
     for (unsigned count = 2; count < 5; count++) {
-        assert_status("sign",
-                      sign("PUT", "/next", EMPTY, RESPONSE_SIZE_MAX,
-                           &signature),
-                      SEC_E_OK);
+        assert_status(
+            "sign", sign("PUT", "/next", EMPTY, RESPONSE_SIZE_MAX, &signature),
+            SEC_E_OK);
         ck_assert_uint_eq(read_response(signature).nc.number, count);
         assert_status("verify", verify(signature, "PUT", "/next", EMPTY),
                       SEC_E_OK);
@@ -993,8 +982,7 @@ START_TEST(signature_of_another_request_is_altered)
     ((uint8_t *)(uintptr_t)tampered.data)[sizeof("username=\"")] ^= 1;
     assert_status("user", verify(tampered, "PUT", "/next", EMPTY),
                   SEC_E_MESSAGE_ALTERED);
-    assert_status("itself", verify(signature, "PUT", "/next", EMPTY),
-                  SEC_E_OK);
+    assert_status("itself", verify(signature, "PUT", "/next", EMPTY), SEC_E_OK);
 }
 END_TEST
 
@@ -1004,17 +992,15 @@ START_TEST(signature_needs_room_and_a_request)
     struct slice signature;
 
     connect_at(0);
-    assert_status("sizes",
-                  QueryContextAttributes(&client.context, SECPKG_ATTR_SIZES,
-                                         &sizes),
-                  SEC_E_OK);
+    assert_status(
+        "sizes",
+        QueryContextAttributes(&client.context, SECPKG_ATTR_SIZES, &sizes),
+        SEC_E_OK);
     ck_assert_uint_eq(sizes.cbMaxSignature, RESPONSE_SIZE_MAX);
-    assert_status("room",
-                  sign("PUT", "/next", EMPTY, RESPONSE_SIZE_MAX - 1,
-                       &signature),
-                  SEC_E_BUFFER_TOO_SMALL);
-    assert_status("uri",
-                  sign("PUT", "", EMPTY, RESPONSE_SIZE_MAX, &signature),
+    assert_status(
+        "room", sign("PUT", "/next", EMPTY, RESPONSE_SIZE_MAX - 1, &signature),
+        SEC_E_BUFFER_TOO_SMALL);
+    assert_status("uri", sign("PUT", "", EMPTY, RESPONSE_SIZE_MAX, &signature),
                   SEC_E_TARGET_UNKNOWN);
     assert_status("method",
                   sign("", "/next", EMPTY, RESPONSE_SIZE_MAX, &signature),
@@ -1034,13 +1020,11 @@ START_TEST(each_side_has_its_function)
 
     assert_status("server", MakeSignature(&server.context, 0, &message, 0),
                   SEC_E_UNSUPPORTED_FUNCTION);
-    assert_status("client",
-                  VerifySignature(&client.context, &message, 0, NULL),
+    assert_status("client", VerifySignature(&client.context, &message, 0, NULL),
                   SEC_E_UNSUPPORTED_FUNCTION);
     assert_status("encrypt", EncryptMessage(&client.context, 0, &message, 0),
                   SEC_E_QOP_NOT_SUPPORTED);
-    assert_status("decrypt",
-                  DecryptMessage(&server.context, &message, 0, NULL),
+    assert_status("decrypt", DecryptMessage(&server.context, &message, 0, NULL),
                   SEC_E_QOP_NOT_SUPPORTED);
 }
 END_TEST
@@ -1127,8 +1111,7 @@ START_TEST(stripped_nonce_is_not_ours)
              (int)rest.size, (const char *)rest.data, (int)read.opaque.size,
              (const char *)read.opaque.data);
 
-    assert_status("answer",
-                  pair_step(&client, slice_of_string(stripped)),
+    assert_status("answer", pair_step(&client, slice_of_string(stripped)),
                   SEC_I_CONTINUE_NEEDED);
     server.binding = SLICE_NONE;
     assert_status("request", request(support_copy(client.token)),
@@ -1141,14 +1124,28 @@ END_TEST
 
 /* Malformed, repeated, contradictory: nobody learns who the user is. */
 static const char *const hostile_challenges[] = {
-    "=", ",", "realm", "realm=\"r\"", "nonce=\"n\",qop=auth",
-    GOOD ",REALM=\"s\"", GOOD ",nonce=\"m\"", GOOD ",qop=\"auth-int\"",
-    GOOD ",opaque=\"a\",opaque=\"b\"", GOOD ",stale=true,stale=false",
-    GOOD ",algorithm=MD5,algorithm=SHA-256", GOOD ",algorithm=\"\"",
-    GOOD ",algorithm=MD5-sess-sess", GOOD ",domain=\"/\",domain=\"/\"",
-    GOOD ",userhash=true,userhash=true", GOOD ",opaque=\"a",
-    GOOD ",opaque=\"a\\", GOOD ",opaque=a\"", GOOD " opaque=\"a\"",
-    GOOD ";opaque=\"a\"", GOOD ",opaque=\"\x01\"", GOOD ",opaque=\"\x7f\"",
+    "=",
+    ",",
+    "realm",
+    "realm=\"r\"",
+    "nonce=\"n\",qop=auth",
+    GOOD ",REALM=\"s\"",
+    GOOD ",nonce=\"m\"",
+    GOOD ",qop=\"auth-int\"",
+    GOOD ",opaque=\"a\",opaque=\"b\"",
+    GOOD ",stale=true,stale=false",
+    GOOD ",algorithm=MD5,algorithm=SHA-256",
+    GOOD ",algorithm=\"\"",
+    GOOD ",algorithm=MD5-sess-sess",
+    GOOD ",domain=\"/\",domain=\"/\"",
+    GOOD ",userhash=true,userhash=true",
+    GOOD ",opaque=\"a",
+    GOOD ",opaque=\"a\\",
+    GOOD ",opaque=a\"",
+    GOOD " opaque=\"a\"",
+    GOOD ";opaque=\"a\"",
+    GOOD ",opaque=\"\x01\"",
+    GOOD ",opaque=\"\x7f\"",
     "realm=\"r\",nonce=\"n\",qop=\"\"",
     "realm=\"r\",nonce=\"n\",qop=\"auth-conf\"",
     "realm=\"r\",nonce=\"n\",qop=\"auth;auth-int\"",
@@ -1166,14 +1163,19 @@ START_TEST(hostile_challenge_ends_the_client)
 END_TEST
 
 static const char *const hostile_infos[] = {
-    "rspauth=\"\"", "rspauth=\"0123456789abcdef0123456789abcde\"",
+    "rspauth=\"\"",
+    "rspauth=\"0123456789abcdef0123456789abcde\"",
     "rspauth=\"0123456789abcdef0123456789abcdef0\"",
     "rspauth=\"0123456789ABCDEF0123456789ABCDEF\"",
     "rspauth=\"g123456789abcdef0123456789abcdef\"",
-    "nextnonce=\"a\",rspauth=\"\",rspauth=\"\"", "rspauth=x,rspauth=x",
-    "nextnonce=\"a\",nextnonce=\"b\"", "nextnonce=\"a\",nc=1",
-    "nextnonce=\"a\",nc=00000001,nc=00000001", "nextnonce=\"a\",qop=none",
-    "nextnonce=\"a\",cnonce=\"a", "nextnonce=\"a\",cnonce=\"\x01\"",
+    "nextnonce=\"a\",rspauth=\"\",rspauth=\"\"",
+    "rspauth=x,rspauth=x",
+    "nextnonce=\"a\",nextnonce=\"b\"",
+    "nextnonce=\"a\",nc=1",
+    "nextnonce=\"a\",nc=00000001,nc=00000001",
+    "nextnonce=\"a\",qop=none",
+    "nextnonce=\"a\",cnonce=\"a",
+    "nextnonce=\"a\",cnonce=\"\x01\"",
 };
 
 START_TEST(hostile_info_ends_the_client)
@@ -1327,8 +1329,8 @@ END_TEST
 /* The client's half of a vector: its challenge, and what it has to answer. */
 START_TEST(vectors_come_out)
 {
-    const json_t *row = json_array_get(json_object_get(file, "cases"),
-                                       (size_t)_i);
+    const json_t *row =
+        json_array_get(json_object_get(file, "cases"), (size_t)_i);
     const char *id = support_text(row, "id");
     const json_t *qop = json_object_get(row, "qop");
     char challenge[1024];
@@ -1347,8 +1349,8 @@ START_TEST(vectors_come_out)
     client.identity = (struct wdigest_identity){
         .user = support_value(row, "username"),
         .password = support_value(row, "password"),
-        .cnonce = json_is_string(qop) ? support_value(row, "cnonce")
-                                      : SLICE_NONE,
+        .cnonce =
+            json_is_string(qop) ? support_value(row, "cnonce") : SLICE_NONE,
     };
     web.method = support_text(row, "method");
     web.uri = support_text(row, "uri");
@@ -1375,12 +1377,10 @@ add_parameters(Suite *suite)
     tcase_add_test(parameters, S13_method_is_part_of_the_proof);
     tcase_add_loop_test(parameters, S13_method_is_a_token, 0, 4);
     tcase_add_test(parameters, S14_second_parameter_is_not_looked_at);
-    tcase_add_loop_test(parameters, S15_hash_of_the_body_takes_its_place, 0,
-                        2);
+    tcase_add_loop_test(parameters, S15_hash_of_the_body_takes_its_place, 0, 2);
     tcase_add_loop_test(parameters, S15_what_is_no_hash_is_invalid, 0, 6);
     tcase_add_test(parameters, S16_realm_of_the_call_is_offered);
-    tcase_add_test(parameters,
-                   S16_realm_of_the_policy_is_offered_without_one);
+    tcase_add_test(parameters, S16_realm_of_the_policy_is_offered_without_one);
     tcase_add_test(parameters, G42_encryption_is_not_for_http);
     tcase_add_test(parameters, encryption_cannot_be_required_by_policy);
     tcase_add_loop_test(parameters, client_needs_a_uri_in_ascii, 0, 4);

@@ -281,23 +281,30 @@ static const struct layout incomplete[] = {
     { "sign without TOKEN", true, { SECBUFFER_DATA } },
     { "sign without DATA", true, { SECBUFFER_TOKEN } },
     { "sign into PADDING", true, { SECBUFFER_PADDING, SECBUFFER_DATA } },
-    { "sign into READONLY", true,
+    { "sign into READONLY",
+      true,
       { SECBUFFER_TOKEN | SECBUFFER_READONLY, SECBUFFER_DATA } },
-    { "sign READONLY_WITH_CHECKSUM", true,
+    { "sign READONLY_WITH_CHECKSUM",
+      true,
       { SECBUFFER_TOKEN, SECBUFFER_DATA | SECBUFFER_READONLY_WITH_CHECKSUM } },
-    { "sign one of two DATA", true,
+    { "sign one of two DATA",
+      true,
       { SECBUFFER_TOKEN, SECBUFFER_DATA, SECBUFFER_DATA } },
     { "encrypt nothing", false, { SECBUFFER_EMPTY } },
     { "encrypt without the end", false, { SECBUFFER_DATA } },
     { "encrypt without DATA", false, { SECBUFFER_PADDING } },
-    { "encrypt READONLY", false,
+    { "encrypt READONLY",
+      false,
       { SECBUFFER_DATA | SECBUFFER_READONLY, SECBUFFER_PADDING } },
-    { "encrypt READONLY_WITH_CHECKSUM", false,
+    { "encrypt READONLY_WITH_CHECKSUM",
+      false,
       { SECBUFFER_DATA | SECBUFFER_READONLY_WITH_CHECKSUM,
         SECBUFFER_PADDING } },
-    { "encrypt one of two DATA", false,
+    { "encrypt one of two DATA",
+      false,
       { SECBUFFER_DATA, SECBUFFER_DATA, SECBUFFER_PADDING } },
-    { "encrypt one of three DATA", false,
+    { "encrypt one of three DATA",
+      false,
       { SECBUFFER_DATA, SECBUFFER_DATA, SECBUFFER_DATA } },
 };
 
@@ -313,10 +320,10 @@ START_TEST(missing_buffer_is_an_invalid_token)
     }
     connect_at(row->signing ? 1 : SSF_3DES);
 
-    assert_status(row->name,
-                  send(row->signing ? MakeSignature : EncryptMessage, buffers,
-                       count),
-                  SEC_E_INVALID_TOKEN);
+    assert_status(
+        row->name,
+        send(row->signing ? MakeSignature : EncryptMessage, buffers, count),
+        SEC_E_INVALID_TOKEN);
     for (uint32_t i = 0; i < count; i++)
         assert_octets(row->name, octets_of(&buffers[i]),
                       support_repeat((char)0xaa, TRAILER_SIZE));
@@ -380,8 +387,7 @@ START_TEST(small_buffers_are_told)
 
     connect_at(1);
 
-    assert_status("sign", send(MakeSignature, sign, 2),
-                  SEC_E_BUFFER_TOO_SMALL);
+    assert_status("sign", send(MakeSignature, sign, 2), SEC_E_BUFFER_TOO_SMALL);
     assert_status("encrypt", send(EncryptMessage, encrypt, 2),
                   SEC_E_BUFFER_TOO_SMALL);
     pair_pass(&client, &server, SLICE("message"));
@@ -424,10 +430,10 @@ START_TEST(there_is_no_choice_of_protection)
 
     connect_at(_i == 0 ? 1 : SSF_3DES);
 
-    assert_status("encrypt",
-                  EncryptMessage(&client.context, SECQOP_WRAP_NO_ENCRYPT,
-                                 &message, 0),
-                  SEC_E_QOP_NOT_SUPPORTED);
+    assert_status(
+        "encrypt",
+        EncryptMessage(&client.context, SECQOP_WRAP_NO_ENCRYPT, &message, 0),
+        SEC_E_QOP_NOT_SUPPORTED);
     assert_status("sign", MakeSignature(&client.context, 1, &message, 0),
                   SEC_E_QOP_NOT_SUPPORTED);
     pair_pass(&client, &server, SLICE("message"));
@@ -443,8 +449,7 @@ START_TEST(receiver_learns_whether_it_was_encrypted)
     connect_at(_i == 0 ? 1 : SSF_3DES);
     buffer = buffer_of(SECBUFFER_DATA, pair_seal(&client, SLICE("message")));
 
-    assert_status("decrypt",
-                  DecryptMessage(&server.context, &message, 0, &qop),
+    assert_status("decrypt", DecryptMessage(&server.context, &message, 0, &qop),
                   SEC_E_OK);
     assert_octets("message", octets_of(&buffer), SLICE("message"));
     assert_number("qop", qop, _i == 0 ? SECQOP_WRAP_NO_ENCRYPT : 0);
@@ -474,8 +479,8 @@ main(void)
                         TYPE_COUNT * STRENGTH_COUNT);
     tcase_add_loop_test(encrypt, readonly_buffers_are_not_encrypted, 0,
                         READONLY_MASK_COUNT);
-    tcase_add_loop_test(encrypt, token_in_a_readonly_buffer_is_not_decrypted,
-                        0, READONLY_MASK_COUNT);
+    tcase_add_loop_test(encrypt, token_in_a_readonly_buffer_is_not_decrypted, 0,
+                        READONLY_MASK_COUNT);
     tcase_add_loop_test(encrypt, receiver_learns_whether_it_was_encrypted, 0,
                         2);
     tcase_add_loop_test(errors, missing_buffer_is_an_invalid_token, 0,

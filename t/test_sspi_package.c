@@ -12,8 +12,8 @@
 static void
 check_info(const SecPkgInfo *info)
 {
-    const uint32_t always = 0x1 | 0x10 | 0x20 | 0x80 | 0x200 | 0x400 |
-                            0x4000 | 0x10000;
+    const uint32_t always =
+        0x1 | 0x10 | 0x20 | 0x80 | 0x200 | 0x400 | 0x4000 | 0x10000;
     uint32_t sometimes = 0;
 
     if (wdigest_ssf_max() > 1)
@@ -119,8 +119,7 @@ START_TEST(context_knows_its_package)
 
     pair_connect();
 
-    assert_status("query",
-                  query(parties[_i], SECPKG_ATTR_PACKAGE_INFO, &info),
+    assert_status("query", query(parties[_i], SECPKG_ATTR_PACKAGE_INFO, &info),
                   SEC_E_OK);
     check_info(info.PackageInfo);
     (void)FreeContextBuffer(info.PackageInfo);
@@ -184,8 +183,8 @@ struct layer_sizes {
 };
 
 static const struct layer_sizes layer_sizes[] = {
-    { 0, 0, 0, 0 },      { 1, 16, 1, 17 },    { 40, 16, 1, 17 },
-    { 55, 16, 8, 24 },   { 56, 16, 1, 17 },   { 112, 16, 8, 24 },
+    { 0, 0, 0, 0 },      { 1, 16, 1, 17 },  { 40, 16, 1, 17 },
+    { 55, 16, 8, 24 },   { 56, 16, 1, 17 }, { 112, 16, 8, 24 },
     { 128, 16, 16, 32 },
 };
 
@@ -246,8 +245,7 @@ START_TEST(lifespan_has_no_end)
 
     pair_connect();
 
-    assert_status("query",
-                  query(parties[_i], SECPKG_ATTR_LIFESPAN, &lifespan),
+    assert_status("query", query(parties[_i], SECPKG_ATTR_LIFESPAN, &lifespan),
                   SEC_E_OK);
     assert_number("start", lifespan.tsStart.LowPart, 0);
     assert_number("start", (uint32_t)lifespan.tsStart.HighPart, 0);
@@ -274,8 +272,9 @@ START_TEST(flags_are_those_of_the_last_call)
 END_TEST
 
 /* Attributes the page lists and this package does not have, and nonsense. */
-static const uint32_t unsupported[] = { 3,  6,  8,  9,    12,        13, 17,
-                                        18, 85, 99, 0x80000086u, UINT32_MAX };
+static const uint32_t unsupported[] = {
+    3, 6, 8, 9, 12, 13, 17, 18, 85, 99, 0x80000086u, UINT32_MAX
+};
 
 START_TEST(other_attributes_are_unsupported)
 {
@@ -289,8 +288,8 @@ START_TEST(other_attributes_are_unsupported)
 END_TEST
 
 static const uint32_t attributes[] = {
-    SECPKG_ATTR_SIZES,    SECPKG_ATTR_STREAM_SIZES, SECPKG_ATTR_NAMES,
-    SECPKG_ATTR_KEY_INFO, SECPKG_ATTR_FLAGS,        SECPKG_ATTR_LIFESPAN,
+    SECPKG_ATTR_SIZES,        SECPKG_ATTR_STREAM_SIZES, SECPKG_ATTR_NAMES,
+    SECPKG_ATTR_KEY_INFO,     SECPKG_ATTR_FLAGS,        SECPKG_ATTR_LIFESPAN,
     SECPKG_ATTR_PACKAGE_INFO,
 };
 
@@ -321,8 +320,7 @@ main(void)
     TCase *package = pair_case(suite, "package");
     TCase *query_case = pair_case(suite, "attributes");
 
-    tcase_add_loop_test(package, package_is_found_in_any_case, 0,
-                        COUNT(names));
+    tcase_add_loop_test(package, package_is_found_in_any_case, 0, COUNT(names));
     tcase_add_loop_test(package, other_packages_are_not_found, 0,
                         COUNT(others));
     tcase_add_test(package, there_is_one_package);

@@ -14,17 +14,15 @@
 #include "redis.h"
 #include "support.h"
 
-enum {
-    LOG_MAX = 4,
-    LINE_MAX_SIZE = 256,
-    OPTIONS_MAX = 8
-};
+enum { LOG_MAX = 4, LINE_MAX_SIZE = 256, OPTIONS_MAX = 8 };
 
-#define LOCAL "option digestmd5_nonce_store: each process keeps its nonces " \
-              "to itself"
+#define LOCAL                                                                  \
+    "option digestmd5_nonce_store: each process keeps its nonces "             \
+    "to itself"
 #define KEY "0123456789abcdefghijklmnopqrstuv" /* no hexadecimal digits */
-#define HEX_KEY "00112233445566778899aabbccddeeff" \
-                "ff0123456789ABCDEFabcdef00000000"
+#define HEX_KEY                                                                \
+    "00112233445566778899aabbccddeeff"                                         \
+    "ff0123456789ABCDEFabcdef00000000"
 
 /* What the application configures. */
 static struct option {
@@ -133,7 +131,7 @@ static const sasl_utils_t utils = {
 static void
 set(const char *name, const char *value)
 {
-    options[option_count++] = (struct option){name, value};
+    options[option_count++] = (struct option){ name, value };
 }
 
 static void
@@ -227,7 +225,7 @@ END_TEST
 
 START_TEST(number_out_of_range_is_the_default)
 {
-    static const char *const values[] = {"0", "60001", "-1", "x", ""};
+    static const char *const values[] = { "0", "60001", "-1", "x", "" };
 
     configure("redis://h");
     set("digestmd5_store_timeout", values[_i]);
@@ -243,7 +241,8 @@ END_TEST
 
 START_TEST(hexadecimal_key_is_decoded)
 {
-    static const uint8_t front[] = {0x00, 0x11, 0x22}, middle[] = {0xff, 0x01};
+    static const uint8_t front[] = { 0x00, 0x11, 0x22 },
+                         middle[] = { 0xff, 0x01 };
 
     configure("redis://h");
     write_file(HEX_KEY "\r\n", 0600);
@@ -299,9 +298,9 @@ START_TEST(unfit_file_is_refused)
         mode_t mode;
         const char *complaint;
     } files[] = {
-        {KEY, 0604, "may be used by others"},
-        {KEY, 0620, "may be used by others"},
-        {"", 0600, "empty, too long"},
+        { KEY, 0604, "may be used by others" },
+        { KEY, 0620, "may be used by others" },
+        { "", 0600, "empty, too long" },
     };
 
     configure("redis://h");
@@ -369,7 +368,7 @@ END_TEST
 
 START_TEST(store_that_cannot_be_shared_is_told)
 {
-    static const enum reason reasons[] = {REASON_NO_MEMORY, REASON_CRYPTO};
+    static const enum reason reasons[] = { REASON_NO_MEMORY, REASON_CRYPTO };
     static const char *const complaints[] = {
         "digestmd5_nonce_store: out of memory",
         "digestmd5_nonce_store: OpenSSL failed to compute",

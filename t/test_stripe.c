@@ -28,8 +28,8 @@ START_TEST(threads_share_the_stripes_evenly)
     unsigned users[STRIPE_COUNT] = { 0 };
 
     for (int i = 0; i < THREADS; i++)
-        ck_assert_int_eq(
-            pthread_create(&threads[i], NULL, look, &stripes[i]), 0);
+        ck_assert_int_eq(pthread_create(&threads[i], NULL, look, &stripes[i]),
+                         0);
     for (int i = 0; i < THREADS; i++) {
         ck_assert_int_eq(pthread_join(threads[i], NULL), 0);
         ck_assert_uint_lt(stripes[i], STRIPE_COUNT);

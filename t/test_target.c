@@ -11,8 +11,8 @@ struct split {
 };
 
 static const struct split splits[] = {
-    { SLICE_INIT("imap/h"), SLICE_INIT("imap"), SLICE_INIT("h"),
-      SLICE_INIT(""), false },
+    { SLICE_INIT("imap/h"), SLICE_INIT("imap"), SLICE_INIT("h"), SLICE_INIT(""),
+      false },
     { SLICE_INIT("IMAP/Host.Example.Com"), SLICE_INIT("IMAP"),
       SLICE_INIT("Host.Example.Com"), SLICE_INIT(""), false },
     { SLICE_INIT("smtp/mail3.example.com/example.com"), SLICE_INIT("smtp"),
@@ -42,10 +42,10 @@ START_TEST(uri_is_split)
 END_TEST
 
 static const struct slice bad[] = {
-    SLICE_INIT(""),       SLICE_INIT("imap"),       SLICE_INIT("/"),
-    SLICE_INIT("imap/"),  SLICE_INIT("/h"),         SLICE_INIT("//h"),
-    SLICE_INIT("imap//"), SLICE_INIT("imap//name"), SLICE_INIT("//"),
-    SLICE_INIT("i map/h"), SLICE_INIT("imap\0/h"),  SLICE_INIT("im\xc3\xa4/h"),
+    SLICE_INIT(""),        SLICE_INIT("imap"),       SLICE_INIT("/"),
+    SLICE_INIT("imap/"),   SLICE_INIT("/h"),         SLICE_INIT("//h"),
+    SLICE_INIT("imap//"),  SLICE_INIT("imap//name"), SLICE_INIT("//"),
+    SLICE_INIT("i map/h"), SLICE_INIT("imap\0/h"),   SLICE_INIT("im\xc3\xa4/h"),
     SLICE_INIT(" imap/h"), SLICE_INIT("imap:/h"),
 };
 

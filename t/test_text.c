@@ -19,12 +19,11 @@ START_TEST(octet_has_its_classes)
     ck_assert(((classes & TEXT_TOKEN) != 0) ==
               (character && strchr(separators, _i) == NULL));
     ck_assert(((classes & TEXT_SPACE) != 0) == (_i == ' ' || _i == '\t'));
-    ck_assert(((classes & TEXT_PLAIN) != 0) ==
-              (_i == '\t' ||
-               (_i >= ' ' && _i != 127 && _i != '"' && _i != '\\')));
+    ck_assert(
+        ((classes & TEXT_PLAIN) != 0) ==
+        (_i == '\t' || (_i >= ' ' && _i != 127 && _i != '"' && _i != '\\')));
     ck_assert(((classes & TEXT_DIGIT) != 0) == digit);
-    ck_assert(((classes & TEXT_HEX) != 0) ==
-              (digit || (lower && _i <= 'f')));
+    ck_assert(((classes & TEXT_HEX) != 0) == (digit || (lower && _i <= 'f')));
     ck_assert(((classes & TEXT_ALPHA) != 0) == (lower || upper));
 }
 END_TEST
@@ -51,7 +50,10 @@ static const struct space_case spaces[] = {
     { SLICE_INIT(" \r\n"), SLICE_INIT("\r\n") },
     { SLICE_INIT("\v a"), SLICE_INIT("\v a") },
     { SLICE_INIT("\0 a"), SLICE_INIT("\0 a") },
-    { SLICE_INIT("\xa0" "a"), SLICE_INIT("\xa0" "a") },
+    { SLICE_INIT("\xa0"
+                 "a"),
+      SLICE_INIT("\xa0"
+                 "a") },
 };
 
 START_TEST(white_space_is_skipped)
@@ -77,9 +79,9 @@ END_TEST
 START_TEST(unfolded_line_end_moves_nothing)
 {
     static const struct slice texts[] = {
-        SLICE_INIT(""),       SLICE_INIT(" "),     SLICE_INIT("\r"),
-        SLICE_INIT("\r\n"),   SLICE_INIT("\r\na"), SLICE_INIT("\n "),
-        SLICE_INIT("\r "),    SLICE_INIT("a\r\n "),
+        SLICE_INIT(""),     SLICE_INIT(" "),      SLICE_INIT("\r"),
+        SLICE_INIT("\r\n"), SLICE_INIT("\r\na"),  SLICE_INIT("\n "),
+        SLICE_INIT("\r "),  SLICE_INIT("a\r\n "),
     };
     struct slice before = support_copy(texts[_i]);
     struct slice rest = before;
@@ -112,7 +114,8 @@ START_TEST(ascii_ends_at_127)
     ck_assert(text_is_ascii(SLICE("\0a\x7f")));
     ck_assert(!text_is_ascii(SLICE("\x80")));
     ck_assert(!text_is_ascii(SLICE("abc\xff")));
-    ck_assert(!text_is_ascii(SLICE("\xff" "abc")));
+    ck_assert(!text_is_ascii(SLICE("\xff"
+                                   "abc")));
 }
 END_TEST
 
@@ -194,14 +197,20 @@ static const struct slice malformed[] = {
     SLICE_INIT("\xfe"),
     SLICE_INIT("\xff"),
     /* a character that is interrupted */
-    SLICE_INIT("\xc3" "a"),
+    SLICE_INIT("\xc3"
+               "a"),
     SLICE_INIT("\xc3\xc3\xa4"),
-    SLICE_INIT("\xe2\x82" "a"),
-    SLICE_INIT("\xe2" "a\xac"),
+    SLICE_INIT("\xe2\x82"
+               "a"),
+    SLICE_INIT("\xe2"
+               "a\xac"),
     SLICE_INIT("\xe2\x82\xc2\xac"),
-    SLICE_INIT("\xf0\x9f\x98" "a"),
-    SLICE_INIT("\xf0\x9f" "a\x80"),
-    SLICE_INIT("\xf0" "a\x98\x80"),
+    SLICE_INIT("\xf0\x9f\x98"
+               "a"),
+    SLICE_INIT("\xf0\x9f"
+               "a\x80"),
+    SLICE_INIT("\xf0"
+               "a\x98\x80"),
     SLICE_INIT("abc\xc3"),
     SLICE_INIT("\xc3\xa4\xe2\x82"),
 };
@@ -227,8 +236,8 @@ START_TEST(second_octet_of_any_lead_has_its_range)
         if (_i >= 0xc2 && _i <= 0xf4)
             expected = second >= low && second <= high;
 
-        ck_assert_msg(text_is_utf8(slice_of(octets, size)) == expected,
-                      "%s", support_show(slice_of(octets, size)));
+        ck_assert_msg(text_is_utf8(slice_of(octets, size)) == expected, "%s",
+                      support_show(slice_of(octets, size)));
     }
 }
 END_TEST
@@ -307,10 +316,10 @@ START_TEST(G32_count_is_eight_lower_case_digits)
     const struct number_case *row = &counts[_i];
     uint32_t count = 12345;
 
-    assert_reason(row->text,
-                  text_to_count(support_copy(slice_of_string(row->text)),
-                                &count),
-                  row->reason);
+    assert_reason(
+        row->text,
+        text_to_count(support_copy(slice_of_string(row->text)), &count),
+        row->reason);
 
     assert_number(row->text, count,
                   row->reason == REASON_NONE ? row->number : 12345);
@@ -354,8 +363,11 @@ struct decimal_case {
 };
 
 static const struct decimal_case decimals[] = {
-    { 0, "0" },       { 9, "9" },         { 10, "10" },
-    { 65536, "65536" }, { 16777215, "16777215" },
+    { 0, "0" },
+    { 9, "9" },
+    { 10, "10" },
+    { 65536, "65536" },
+    { 16777215, "16777215" },
     { 4294967295u, "4294967295" },
 };
 
@@ -395,8 +407,7 @@ START_TEST(every_latin1_character_is_converted_and_back)
     assert_number("size", utf8.used, 128 + 2 * 128);
     ck_assert(text_is_utf8(writer_result(&utf8)));
     ck_assert(text_put_latin1(&latin1, writer_result(&utf8)));
-    assert_octets("back", writer_result(&latin1),
-                  slice_of(all, sizeof(all)));
+    assert_octets("back", writer_result(&latin1), slice_of(all, sizeof(all)));
 }
 END_TEST
 
@@ -417,7 +428,8 @@ static const struct slice no_latin1[] = {
     SLICE_INIT("\xf0\x9f\x98\x80"),
     SLICE_INIT("\xc3"),
     SLICE_INIT("a\xc3"),
-    SLICE_INIT("\xc3" "a"),
+    SLICE_INIT("\xc3"
+               "a"),
     SLICE_INIT("\xc0\x80"),
     SLICE_INIT("\xc1\xbf"),
     SLICE_INIT("\x80"),
@@ -429,8 +441,8 @@ START_TEST(other_text_than_latin1_is_not_converted)
 {
     struct writer writer = writer_over(support_keep(16), 16);
 
-    ck_assert_msg(!text_put_latin1(&writer, support_copy(no_latin1[_i])),
-                  "%s", support_show(no_latin1[_i]));
+    ck_assert_msg(!text_put_latin1(&writer, support_copy(no_latin1[_i])), "%s",
+                  support_show(no_latin1[_i]));
 
     assert_number("used", writer.used, 0);
     ck_assert(!writer.overflow);
@@ -497,8 +509,8 @@ START_TEST(what_is_no_digit_makes_no_octet)
 
         memset(text, '0', sizeof(text));
         text[i] = (uint8_t)_i;
-        ck_assert_int_eq(
-            text_put_octets(&writer, slice_of(text, sizeof(text))), digit);
+        ck_assert_int_eq(text_put_octets(&writer, slice_of(text, sizeof(text))),
+                         digit);
         ck_assert_uint_eq(writer.used, digit ? 2 : 0);
     }
 }
@@ -544,13 +556,11 @@ main(void)
     tcase_add_loop_test(classes, octet_is_written_printable, 0, 256);
     tcase_add_loop_test(utf8, well_formed_utf8_is_accepted, 0,
                         COUNT(well_formed));
-    tcase_add_loop_test(utf8, truncated_utf8_is_refused, 0,
-                        COUNT(well_formed));
+    tcase_add_loop_test(utf8, truncated_utf8_is_refused, 0, COUNT(well_formed));
     tcase_add_loop_test(utf8, malformed_utf8_is_refused, 0, COUNT(malformed));
     tcase_add_loop_test(utf8, second_octet_of_any_lead_has_its_range, 0x80,
                         0x100);
-    tcase_add_loop_test(digits, number_is_read_in_its_range, 0,
-                        COUNT(numbers));
+    tcase_add_loop_test(digits, number_is_read_in_its_range, 0, COUNT(numbers));
     tcase_add_loop_test(digits, G32_count_is_eight_lower_case_digits, 0,
                         COUNT(counts));
     tcase_add_test(digits, G32_count_ends_at_a_nul);

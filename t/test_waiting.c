@@ -30,8 +30,7 @@ start(struct waiter *waiter)
 {
     pthread_t thread;
 
-    ck_assert_int_eq(pthread_create(&thread, NULL, wait_and_unlock, waiter),
-                     0);
+    ck_assert_int_eq(pthread_create(&thread, NULL, wait_and_unlock, waiter), 0);
     return thread;
 }
 

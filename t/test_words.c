@@ -18,8 +18,8 @@ static const struct word qops[] = {
 
 START_TEST(qop_is_found)
 {
-    assert_number(support_show(qops[_i].token),
-                  words_find_qop(qops[_i].token), qops[_i].qop);
+    assert_number(support_show(qops[_i].token), words_find_qop(qops[_i].token),
+                  qops[_i].qop);
 }
 END_TEST
 
@@ -32,20 +32,34 @@ END_TEST
 START_TEST(qop_is_found_in_any_case)
 {
     assert_number("AUTH", words_find_qop(SLICE("AUTH")), QOP_AUTH);
-    assert_number("Auth-Int", words_find_qop(SLICE("Auth-Int")),
-                  QOP_AUTH_INT);
+    assert_number("Auth-Int", words_find_qop(SLICE("Auth-Int")), QOP_AUTH_INT);
 }
 END_TEST
 
 static const struct slice others[] = {
-    SLICE_INIT(""),          SLICE_INIT("aut"),       SLICE_INIT("auth-"),
-    SLICE_INIT("auth-in"),   SLICE_INIT("auth-intx"), SLICE_INIT(" auth"),
-    SLICE_INIT("auth "),     SLICE_INIT("auth\0"),    SLICE_INIT("auth,auth"),
-    SLICE_INIT("auth_int"),  SLICE_INIT("tru"),       SLICE_INIT("truee"),
-    SLICE_INIT("false"),     SLICE_INIT("1"),         SLICE_INIT("utf8"),
-    SLICE_INIT("utf-8x"),    SLICE_INIT("utf-16"),    SLICE_INIT("md5"),
-    SLICE_INIT("md5-ses"),   SLICE_INIT("md5-sesss"), SLICE_INIT("true\0"),
-    SLICE_INIT("iso-8859-1"), { NULL, 0 },
+    SLICE_INIT(""),
+    SLICE_INIT("aut"),
+    SLICE_INIT("auth-"),
+    SLICE_INIT("auth-in"),
+    SLICE_INIT("auth-intx"),
+    SLICE_INIT(" auth"),
+    SLICE_INIT("auth "),
+    SLICE_INIT("auth\0"),
+    SLICE_INIT("auth,auth"),
+    SLICE_INIT("auth_int"),
+    SLICE_INIT("tru"),
+    SLICE_INIT("truee"),
+    SLICE_INIT("false"),
+    SLICE_INIT("1"),
+    SLICE_INIT("utf8"),
+    SLICE_INIT("utf-8x"),
+    SLICE_INIT("utf-16"),
+    SLICE_INIT("md5"),
+    SLICE_INIT("md5-ses"),
+    SLICE_INIT("md5-sesss"),
+    SLICE_INIT("true\0"),
+    SLICE_INIT("iso-8859-1"),
+    { NULL, 0 },
 };
 
 START_TEST(other_word_is_unknown)

@@ -81,9 +81,9 @@ take_known(struct exchange *exchange, const char *argument)
         const char *name;
         struct slice *slice;
     } rows[] = {
-        {"--service", &exchange->service}, {"--host", &exchange->host},
-        {"--method", &exchange->method},   {"--uri", &exchange->uri},
-        {"--user", &exchange->user},
+        { "--service", &exchange->service }, { "--host", &exchange->host },
+        { "--method", &exchange->method },   { "--uri", &exchange->uri },
+        { "--user", &exchange->user },
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
@@ -104,9 +104,9 @@ take_option(struct options *options, const char *argument)
         const char *name;
         const char **text;
     } rows[] = {
-        {"--password-file", &options->password_file},
-        {"--password-fd", &options->password_fd},
-        {"--body", &options->body_file},
+        { "--password-file", &options->password_file },
+        { "--password-fd", &options->password_fd },
+        { "--body", &options->body_file },
     };
 
     if (strcmp(argument, "--no-password") == 0) {
@@ -209,7 +209,7 @@ read_password(const struct options *options, struct password *password)
 static void
 check_proofs(struct exchange *exchange, const struct options *options)
 {
-    struct password password = {.size = 0};
+    struct password password = { .size = 0 };
     const char *problem;
 
     if (!verdict_is_possible(exchange))
@@ -230,7 +230,7 @@ check_proofs(struct exchange *exchange, const struct options *options)
 static struct crypto *
 start_crypto(struct exchange *exchange)
 {
-    static const char *const providers[] = {"default", NULL};
+    static const char *const providers[] = { "default", NULL };
     struct crypto *crypto;
     enum reason reason = crypto_open(providers, &crypto);
 
@@ -245,7 +245,7 @@ int
 main(int count, char **arguments)
 {
     static struct exchange exchange;
-    struct options options = {.no_password = false};
+    struct options options = { .no_password = false };
     struct crypto *crypto;
 
     read_arguments(&exchange, &options, count, arguments);

@@ -31,7 +31,7 @@ take_entry(struct slice *rest, struct parser *parser, struct entry *entry)
 {
     struct slice before = *rest, taken;
 
-    *entry = (struct entry){.told = false};
+    *entry = (struct entry){ .told = false };
     TRY(directive_next(rest, parser, &entry->name, &entry->value));
     TRY(slice_take(&before, before.size - rest->size, &taken));
     keep_raw(entry, taken);

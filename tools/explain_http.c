@@ -78,8 +78,8 @@ judge_username(struct exchange *exchange, struct entry *entry)
 static void
 judge_absent(struct exchange *exchange)
 {
-    static const struct slice names[] = {SLICE_INIT("opaque"),
-                                         SLICE_INIT("qop")};
+    static const struct slice names[] = { SLICE_INIT("opaque"),
+                                          SLICE_INIT("qop") };
     const struct message *challenge = &exchange->messages[KIND_CHALLENGE];
     const struct message *response = &exchange->messages[KIND_RESPONSE];
     struct slice algorithm = challenge_value(exchange, SLICE("algorithm"));

@@ -160,7 +160,7 @@ has_text(struct slice message, struct slice text)
     struct slice octet;
 
     do
-        if (take_prefix(&(struct slice){message.data, message.size}, text))
+        if (take_prefix(&(struct slice){ message.data, message.size }, text))
             return true;
     while (slice_take(&message, 1, &octet) == REASON_NONE);
     return false;

@@ -10,7 +10,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-static const int signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
+static const int signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP };
 enum { SIGNAL_COUNT = sizeof(signals) / sizeof(signals[0]) };
 
 static volatile sig_atomic_t caught;

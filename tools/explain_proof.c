@@ -79,9 +79,8 @@ make_sasl(const struct search *search, const struct names *names,
     const struct terms terms = sasl_terms(search);
     struct writer writer = writer_over(made->text, sizeof(made->text));
     struct proofs proofs = { .response = { { 0 } } };
-    const struct proof *wanted = search->prover == PROVER_CLIENT
-                                     ? &proofs.response
-                                     : &proofs.rspauth;
+    const struct proof *wanted =
+        search->prover == PROVER_CLIENT ? &proofs.response : &proofs.rspauth;
     struct md5 h_a1;
     enum reason reason = make_h_a1(search, names, &terms, &h_a1);
 
@@ -137,7 +136,7 @@ make_http(const struct search *search, const struct names *names,
 {
     uint32_t form = chosen(search, DIM_FORM)->number;
     struct http_hex entity;
-    struct hash secret = {.size = 0};
+    struct hash secret = { .size = 0 };
     struct http_terms terms = {
         .algorithm = (enum http_algorithm)(form & 0xff),
         .nonce = chosen(search, DIM_NONCE)->value,
@@ -165,7 +164,7 @@ proof_fits(struct search *search)
     uint8_t octets[CONVERTED_MAX];
     struct writer memory = writer_over(octets, sizeof(octets));
     const struct names names = convert_names(search, &memory);
-    struct http_hex made = {.size = 0};
+    struct http_hex made = { .size = 0 };
     bool fits;
 
     if (!search->http && (chosen(search, DIM_FORM)->number & FORM_RAW) != 0)

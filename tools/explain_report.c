@@ -49,7 +49,7 @@ put_value(struct writer *writer, struct slice value)
 struct quote
 report_quote(struct slice value)
 {
-    struct quote quote = {""};
+    struct quote quote = { "" };
     struct writer writer = writer_over(quote.text, sizeof(quote.text) - 1);
 
     writer_put_octet(&writer, '"');
@@ -61,7 +61,7 @@ report_quote(struct slice value)
 struct quote
 report_bare(struct slice value)
 {
-    struct quote quote = {""};
+    struct quote quote = { "" };
     struct writer writer = writer_over(quote.text, sizeof(quote.text) - 1);
 
     put_value(&writer, value);

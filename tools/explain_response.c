@@ -39,8 +39,7 @@ judge_username(struct exchange *exchange, struct entry *entry)
         tell(entry, MARK_WRONG, "is empty");
     else if (judge_characters(exchange, entry) &&
              slice_contains(entry->value, '@'))
-        tell(entry, MARK_NOTE,
-             "has an @: is that a realm?");
+        tell(entry, MARK_NOTE, "has an @: is that a realm?");
 }
 
 static bool

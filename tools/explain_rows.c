@@ -103,7 +103,7 @@ static void
 explain_whole(const struct table *table, const struct message *message)
 {
     uint8_t scratch[MESSAGE_OCTETS_MAX];
-    struct parser parser = {.scratch = writer_over(scratch, sizeof(scratch))};
+    struct parser parser = { .scratch = writer_over(scratch, sizeof(scratch)) };
     enum reason reason = table->parse(&parser, message->text);
     char text[TEXT_SIZE];
 
@@ -123,9 +123,9 @@ static const struct table *
 choose_table(bool http, enum kind kind)
 {
     static const struct table *const tables[KIND_COUNT][2] = {
-        [KIND_CHALLENGE] = {&challenge_table, &http_challenge_table},
-        [KIND_RESPONSE] = {&response_table, &http_response_table},
-        [KIND_FINAL] = {&final_table, &http_info_table},
+        [KIND_CHALLENGE] = { &challenge_table, &http_challenge_table },
+        [KIND_RESPONSE] = { &response_table, &http_response_table },
+        [KIND_FINAL] = { &final_table, &http_info_table },
     };
 
     return tables[kind][http];

@@ -27,13 +27,13 @@ response_value(struct exchange *exchange, struct slice name)
 static struct slice
 missing_term(struct exchange *exchange)
 {
-    const struct slice always[] = {SLICE("response"), SLICE("nonce")};
-    const struct slice sasl[] = {SLICE("username"), SLICE("cnonce"),
-                                 SLICE("nc"), SLICE("digest-uri")};
+    const struct slice always[] = { SLICE("response"), SLICE("nonce") };
+    const struct slice sasl[] = { SLICE("username"), SLICE("cnonce"),
+                                  SLICE("nc"), SLICE("digest-uri") };
     const struct slice *rest = sasl;
     size_t count = 4;
-    const struct slice http[] = {SLICE("uri"), SLICE("realm"), SLICE("cnonce"),
-                                 SLICE("nc")};
+    const struct slice http[] = { SLICE("uri"), SLICE("realm"), SLICE("cnonce"),
+                                  SLICE("nc") };
 
     if (exchange->http) {
         rest = http;

@@ -165,8 +165,8 @@ welcome(struct MHD_Connection *connection, const struct request *request,
              request->http.method, request->uri, request->size);
     if (info == NULL || info_size == 0)
         return answer(connection, MHD_HTTP_OK, text, NULL, NULL);
-    return answer_with(connection, MHD_HTTP_OK, text, "Authentication-Info",
-                       "", info, info_size);
+    return answer_with(connection, MHD_HTTP_OK, text, "Authentication-Info", "",
+                       info, info_size);
 }
 
 /* For one request, of which SASL makes no copy.  The nonces outlive it. */
@@ -200,14 +200,14 @@ authenticate(struct MHD_Connection *connection, const struct request *request,
     int code = SASL_FAIL;
 
     if (conn != NULL)
-        code = sasl_server_start(conn, "DIGEST-MD5", credentials, size,
-                                 &output, &size);
+        code = sasl_server_start(conn, "DIGEST-MD5", credentials, size, &output,
+                                 &size);
     if (code == SASL_OK)
         result = welcome(connection, request, conn, output, size);
     else if (code == SASL_CONTINUE) /* a first one, or the nonce was too old */
-        result = answer_with(connection, MHD_HTTP_UNAUTHORIZED,
-                             "who are you?\n", "WWW-Authenticate", "Digest ",
-                             output, size);
+        result =
+            answer_with(connection, MHD_HTTP_UNAUTHORIZED, "who are you?\n",
+                        "WWW-Authenticate", "Digest ", output, size);
     else if (code == SASL_BADPROT)
         result = answer(connection, MHD_HTTP_BAD_REQUEST,
                         "malformed credentials\n", NULL, NULL);
@@ -314,11 +314,10 @@ start_daemon(void)
     };
 
     return MHD_start_daemon(
-        MHD_USE_AUTO_INTERNAL_THREAD | MHD_USE_ERROR_LOG, 0, NULL, NULL,
-        handle, NULL, MHD_OPTION_SOCK_ADDR, &address,
-        MHD_OPTION_THREAD_POOL_SIZE, (unsigned)THREAD_COUNT,
-        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)TIMEOUT_S,
-        MHD_OPTION_URI_LOG_CALLBACK, begin_request, NULL,
+        MHD_USE_AUTO_INTERNAL_THREAD | MHD_USE_ERROR_LOG, 0, NULL, NULL, handle,
+        NULL, MHD_OPTION_SOCK_ADDR, &address, MHD_OPTION_THREAD_POOL_SIZE,
+        (unsigned)THREAD_COUNT, MHD_OPTION_CONNECTION_TIMEOUT,
+        (unsigned)TIMEOUT_S, MHD_OPTION_URI_LOG_CALLBACK, begin_request, NULL,
         MHD_OPTION_NOTIFY_COMPLETED, end_request, NULL, MHD_OPTION_END);
 }
 

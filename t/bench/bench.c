@@ -26,11 +26,13 @@ struct report {
     char reason[REASON_SIZE];
 };
 
-static int usage(void)
+static int
+usage(void)
 {
     size_t i;
 
-    (void)fprintf(stderr,
+    (void)fprintf(
+        stderr,
         "usage: bench [--csv FILE] [--rounds N] [--rows NAME] [--quick]\n"
         "             [NAME=DIR ...]\n"
         "       bench --one KIND DIR COUNT\n"
@@ -46,20 +48,22 @@ static int usage(void)
 
 /* A program of its own, as an application is: nothing of its memory is shared
  * with this one.  What it is to do is read by measure_for_parent(). */
-static void start_measuring(const struct measure *measure, enum maker maker,
-    const char *dir, bool quick, int out)
+static void
+start_measuring(const struct measure *measure, enum maker maker,
+                const char *dir, bool quick, int out)
 {
     char numbers[64];
 
     (void)snprintf(numbers, sizeof(numbers), "%d %d %d", out, (int)maker,
-        (int)quick);
+                   (int)quick);
     (void)execl("/proc/self/exe", "bench", "--measure", numbers, measure->name,
-        dir == NULL ? "" : dir, (char *)NULL);
+                dir == NULL ? "" : dir, (char *)NULL);
 }
 
-static int measure_for_parent(int count, char **arguments)
+static int
+measure_for_parent(int count, char **arguments)
 {
-    struct report report = {.ok = false};
+    struct report report = { .ok = false };
     const struct measure *measure;
     int out, maker, quick;
 
@@ -72,16 +76,16 @@ static int measure_for_parent(int count, char **arguments)
     /* A plugin that hangs gets SIGALRM, not the whole benchmark. */
     (void)alarm(TIME_LIMIT);
     report.ok = measure_run(measure, (enum maker)maker, arguments[2],
-                    quick != 0, &report.value) == 0;
-    (void)snprintf(
-        report.reason, sizeof(report.reason), "%s", fail_reason());
+                            quick != 0, &report.value) == 0;
+    (void)snprintf(report.reason, sizeof(report.reason), "%s", fail_reason());
     return write(out, &report, sizeof(report)) == (ssize_t)sizeof(report)
-        ? EXIT_SUCCESS
-        : EXIT_FAILURE;
+               ? EXIT_SUCCESS
+               : EXIT_FAILURE;
 }
 
 /* Reads the report; without one, tells how the child ended. */
-static void collect(pid_t child, int in, struct report *report)
+static void
+collect(pid_t child, int in, struct report *report)
 {
     ssize_t size;
     int status = 0;
@@ -93,16 +97,19 @@ static void collect(pid_t child, int in, struct report *report)
         ;
     if (size == (ssize_t)sizeof(*report))
         return;
-    *report = (struct report){.ok = false};
-    (void)snprintf(report->reason, sizeof(report->reason),
+    *report = (struct report){ .ok = false };
+    (void)snprintf(
+        report->reason, sizeof(report->reason),
         WIFSIGNALED(status) ? "ended by signal %d" : "ended with status %d",
         WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
 }
 
-static struct report measure_in_child(const struct measure *measure,
-    enum maker maker, const char *dir, bool quick)
+static struct report
+measure_in_child(const struct measure *measure, enum maker maker,
+                 const char *dir, bool quick)
 {
-    struct report report = {.ok = false, .reason = "no process to measure in"};
+    struct report report = { .ok = false,
+                             .reason = "no process to measure in" };
     int ends[2];
     pid_t child;
 
@@ -121,8 +128,9 @@ static struct report measure_in_child(const struct measure *measure,
     return report;
 }
 
-static void fill_cell(struct cell *cell, const struct measure *measure,
-    enum maker maker, const char *dir, bool quick)
+static void
+fill_cell(struct cell *cell, const struct measure *measure, enum maker maker,
+          const char *dir, bool quick)
 {
     struct report report;
 
@@ -136,16 +144,17 @@ static void fill_cell(struct cell *cell, const struct measure *measure,
         memcpy(cell->reason, report.reason, sizeof(cell->reason));
 }
 
-static bool is_wanted(
-    const struct table *table, const struct measure *measure, int round)
+static bool
+is_wanted(const struct table *table, const struct measure *measure, int round)
 {
     if (measure_is_derived(measure) || (round > 0 && measure_is_exact(measure)))
         return false;
     return table->rows == NULL ||
-        strncmp(measure->name, table->rows, strlen(table->rows)) == 0;
+           strncmp(measure->name, table->rows, strlen(table->rows)) == 0;
 }
 
-static void fill_row(struct table *table, size_t row)
+static void
+fill_row(struct table *table, size_t row)
 {
     const struct measure *measure = &measures[row];
     struct cell *cells = table->cells[row];
@@ -153,15 +162,16 @@ static void fill_row(struct table *table, size_t row)
 
     for (p = 0; p < table->plugins; p++)
         fill_cell(&cells[p], measure, MAKER_PLUGIN, table->dirs[p],
-            table->quick);
+                  table->quick);
     if (measure_is_for(measure, MAKER_OPENSSL))
         fill_cell(&cells[COLUMN_OPENSSL], measure, MAKER_OPENSSL, NULL,
-            table->quick);
+                  table->quick);
     if (measure_is_for(measure, MAKER_GNU))
         fill_cell(&cells[COLUMN_GNU], measure, MAKER_GNU, NULL, table->quick);
 }
 
-static void run_round(struct table *table, int round)
+static void
+run_round(struct table *table, int round)
 {
     const struct measure *measure;
     size_t m;
@@ -172,7 +182,7 @@ static void run_round(struct table *table, int round)
             continue;
         if (isatty(STDERR_FILENO))
             (void)fprintf(stderr, "\r\033[Kround %d of %d: %s", round + 1,
-                table->rounds, measure->name);
+                          table->rounds, measure->name);
         if (measure_is_threaded(measure))
             place_on_all();
         else
@@ -184,7 +194,8 @@ static void run_round(struct table *table, int round)
         (void)fprintf(stderr, "\r\033[K");
 }
 
-static int compare_plugins(struct table *table, const char *csv)
+static int
+compare_plugins(struct table *table, const char *csv)
 {
     int round;
 
@@ -204,7 +215,8 @@ static int compare_plugins(struct table *table, const char *csv)
     return EXIT_SUCCESS;
 }
 
-static int run_one(int count, char **arguments)
+static int
+run_one(int count, char **arguments)
 {
     const struct measure *measure;
     unsigned long long times;
@@ -224,7 +236,8 @@ static int run_one(int count, char **arguments)
 }
 
 /* NAME=DIR; the text is cut at the sign. */
-static bool add_plugin(struct table *table, char *text)
+static bool
+add_plugin(struct table *table, char *text)
 {
     char *sign = strchr(text, '=');
 
@@ -239,11 +252,12 @@ static bool add_plugin(struct table *table, char *text)
 }
 
 /* The plugins the build knows of. */
-static void add_default_plugins(struct table *table)
+static void
+add_default_plugins(struct table *table)
 {
-    static const char *const names[] = {"ours", "stock"};
-    static const char *const variables[] = {
-        "DIGEST_PLUGIN_DIR", "DIGEST_SASL_DIR"};
+    static const char *const names[] = { "ours", "stock" };
+    static const char *const variables[] = { "DIGEST_PLUGIN_DIR",
+                                             "DIGEST_SASL_DIR" };
     const char *dir;
     size_t i;
 
@@ -257,7 +271,8 @@ static void add_default_plugins(struct table *table)
     }
 }
 
-static bool read_rounds(const char *text, int *rounds)
+static bool
+read_rounds(const char *text, int *rounds)
 {
     char *end;
     long value = strtol(text, &end, 10);
@@ -268,7 +283,8 @@ static bool read_rounds(const char *text, int *rounds)
     return true;
 }
 
-static bool has_rows(const struct table *table)
+static bool
+has_rows(const struct table *table)
 {
     size_t m;
 
@@ -280,8 +296,8 @@ static bool has_rows(const struct table *table)
     return false;
 }
 
-static bool read_arguments(
-    int argc, char **argv, struct table *table, const char **csv)
+static bool
+read_arguments(int argc, char **argv, struct table *table, const char **csv)
 {
     int i;
 
@@ -304,9 +320,10 @@ static bool read_arguments(
     return table->plugins > 0 && has_rows(table);
 }
 
-int main(int argc, char **argv)
+int
+main(int argc, char **argv)
 {
-    struct table table = {.rounds = 5};
+    struct table table = { .rounds = 5 };
     const char *csv = NULL;
     int status;
 

@@ -5,7 +5,8 @@
 
 static char reason[REASON_SIZE];
 
-int fail(const char *format, ...)
+int
+fail(const char *format, ...)
 {
     va_list arguments;
 
@@ -18,7 +19,8 @@ int fail(const char *format, ...)
     return -1;
 }
 
-const char *fail_reason(void)
+const char *
+fail_reason(void)
 {
     return reason;
 }

@@ -7,7 +7,8 @@
 
 enum { REASON_SIZE = 160 };
 
-/* Keeps the reason, unless there is one; returns -1 for the caller to return. */
+/* Keeps the reason, unless there is one; returns -1 for the caller to return.
+ */
 int fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* The reason, or an empty string. */

@@ -18,8 +18,8 @@ struct gnu {
 };
 
 /* The same account as in library.c. */
-static int provide(
-    Gsasl *library, Gsasl_session *session, Gsasl_property property)
+static int
+provide(Gsasl *library, Gsasl_session *session, Gsasl_property property)
 {
     const struct gnu *gnu = gsasl_callback_hook_get(library);
     const char *value = NULL;
@@ -50,12 +50,14 @@ static int provide(
     return gsasl_property_set(session, property, value);
 }
 
-bool gnu_has(enum kind kind)
+bool
+gnu_has(enum kind kind)
 {
     return kind == KIND_AUTH || kind == KIND_INT;
 }
 
-struct gnu *gnu_new(enum kind kind)
+struct gnu *
+gnu_new(enum kind kind)
 {
     struct gnu *gnu = calloc(1, sizeof(*gnu));
 
@@ -70,7 +72,8 @@ struct gnu *gnu_new(enum kind kind)
     return gnu;
 }
 
-static void end_sessions(struct gnu *gnu)
+static void
+end_sessions(struct gnu *gnu)
 {
     if (gnu->client != NULL)
         gsasl_finish(gnu->client);
@@ -80,7 +83,8 @@ static void end_sessions(struct gnu *gnu)
     gnu->server = NULL;
 }
 
-void gnu_free(struct gnu *gnu)
+void
+gnu_free(struct gnu *gnu)
 {
     if (gnu == NULL)
         return;
@@ -90,7 +94,8 @@ void gnu_free(struct gnu *gnu)
 }
 
 /* One side's step; the token is replaced by its answer. */
-static int step(Gsasl_session *session, char **token, size_t *length)
+static int
+step(Gsasl_session *session, char **token, size_t *length)
 {
     char *answer = NULL;
     size_t size = 0;
@@ -102,7 +107,8 @@ static int step(Gsasl_session *session, char **token, size_t *length)
     return status;
 }
 
-static int authenticate(struct gnu *gnu)
+static int
+authenticate(struct gnu *gnu)
 {
     char *token = NULL;
     size_t length = 0;
@@ -120,11 +126,12 @@ static int authenticate(struct gnu *gnu)
     gsasl_free(token);
     if (server != GSASL_OK || client != GSASL_OK)
         return fail("GNU SASL: %s, %s", gsasl_strerror_name(server),
-            gsasl_strerror_name(client));
+                    gsasl_strerror_name(client));
     return 0;
 }
 
-int gnu_handshake(struct gnu *gnu, bool keep)
+int
+gnu_handshake(struct gnu *gnu, bool keep)
 {
     int status;
 
@@ -139,7 +146,8 @@ int gnu_handshake(struct gnu *gnu, bool keep)
     return status;
 }
 
-int gnu_message(struct gnu *gnu, const char *message, size_t length)
+int
+gnu_message(struct gnu *gnu, const char *message, size_t length)
 {
     char *token = NULL;
     char *opened = NULL;
@@ -147,11 +155,10 @@ int gnu_message(struct gnu *gnu, const char *message, size_t length)
     size_t opened_length = 0;
     int status;
 
-    status =
-        gsasl_encode(gnu->client, message, length, &token, &token_length);
+    status = gsasl_encode(gnu->client, message, length, &token, &token_length);
     if (status == GSASL_OK)
-        status = gsasl_decode(
-            gnu->server, token, token_length, &opened, &opened_length);
+        status = gsasl_decode(gnu->server, token, token_length, &opened,
+                              &opened_length);
     gsasl_free(token);
     gsasl_free(opened);
     if (status != GSASL_OK || opened_length != length)
@@ -161,32 +168,37 @@ int gnu_message(struct gnu *gnu, const char *message, size_t length)
 
 #else
 
-bool gnu_has(enum kind kind)
+bool
+gnu_has(enum kind kind)
 {
     (void)kind;
     return false;
 }
 
-struct gnu *gnu_new(enum kind kind)
+struct gnu *
+gnu_new(enum kind kind)
 {
     (void)kind;
     (void)fail("built without GNU SASL");
     return NULL;
 }
 
-void gnu_free(struct gnu *gnu)
+void
+gnu_free(struct gnu *gnu)
 {
     (void)gnu;
 }
 
-int gnu_handshake(struct gnu *gnu, bool keep)
+int
+gnu_handshake(struct gnu *gnu, bool keep)
 {
     (void)gnu;
     (void)keep;
     return -1;
 }
 
-int gnu_message(struct gnu *gnu, const char *message, size_t length)
+int
+gnu_message(struct gnu *gnu, const char *message, size_t length)
 {
     (void)gnu;
     (void)message;

@@ -9,7 +9,7 @@
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define COUNTING 0
 #elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || \
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) ||     \
     __has_feature(memory_sanitizer)
 #define COUNTING 0
 #endif
@@ -33,36 +33,42 @@ extern void __libc_free(void *block);
 /* The libraries must see these even if the build hides symbols. */
 #define REPLACEMENT __attribute__((visibility("default")))
 
-REPLACEMENT void *malloc(size_t size)
+REPLACEMENT void *
+malloc(size_t size)
 {
     calls++;
     return __libc_malloc(size);
 }
 
-REPLACEMENT void *calloc(size_t count, size_t size)
+REPLACEMENT void *
+calloc(size_t count, size_t size)
 {
     calls++;
     return __libc_calloc(count, size);
 }
 
-REPLACEMENT void *realloc(void *block, size_t size)
+REPLACEMENT void *
+realloc(void *block, size_t size)
 {
     calls++;
     return __libc_realloc(block, size);
 }
 
-REPLACEMENT void free(void *block)
+REPLACEMENT void
+free(void *block)
 {
     __libc_free(block);
 }
 
-REPLACEMENT void *aligned_alloc(size_t alignment, size_t size)
+REPLACEMENT void *
+aligned_alloc(size_t alignment, size_t size)
 {
     calls++;
     return __libc_memalign(alignment, size);
 }
 
-REPLACEMENT int posix_memalign(void **block, size_t alignment, size_t size)
+REPLACEMENT int
+posix_memalign(void **block, size_t alignment, size_t size)
 {
     void *memory;
 
@@ -76,7 +82,8 @@ REPLACEMENT int posix_memalign(void **block, size_t alignment, size_t size)
 
 #endif
 
-bool heap_counts(void)
+bool
+heap_counts(void)
 {
     unsigned long long before = calls;
 
@@ -85,12 +92,14 @@ bool heap_counts(void)
     return calls != before;
 }
 
-unsigned long long heap_count(void)
+unsigned long long
+heap_count(void)
 {
     return calls;
 }
 
-long long heap_in_use(void)
+long long
+heap_in_use(void)
 {
     struct mallinfo2 info = mallinfo2();
 

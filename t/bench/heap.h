@@ -8,7 +8,8 @@
 
 #include <stdbool.h>
 
-/* Can heap_count() count?  Not with a sanitizer, which needs malloc() itself. */
+/* Can heap_count() count?  Not with a sanitizer, which needs malloc() itself.
+ */
 bool heap_counts(void);
 
 /* Allocations and reallocations so far. */

@@ -34,7 +34,8 @@ static char plugin_link[sizeof(search_dir) + 32];
 static bool want_reauthentication;
 static const char *want_cipher;
 
-static const char *find_option(const char *option)
+static const char *
+find_option(const char *option)
 {
     if (strcmp(option, "auxprop_plugin") == 0)
         return store_name;
@@ -49,8 +50,9 @@ static const char *find_option(const char *option)
 
 /* The search is the application's: it should not be much of what is measured,
  * so no option is compared whose first letters are not those of one above. */
-static int get_option(void *context, const char *plugin, const char *option,
-    const char **result, unsigned *length)
+static int
+get_option(void *context, const char *plugin, const char *option,
+           const char **result, unsigned *length)
 {
     const char *value = NULL;
 
@@ -67,7 +69,8 @@ static int get_option(void *context, const char *plugin, const char *option,
     return SASL_OK;
 }
 
-static int get_path(void *context, const char **path)
+static int
+get_path(void *context, const char **path)
 {
     (void)context;
     *path = search_dir;
@@ -75,7 +78,8 @@ static int get_path(void *context, const char **path)
 }
 
 /* Keeps messages out of syslog; sasl_errdetail() tells what failed. */
-static int drop_message(void *context, int level, const char *message)
+static int
+drop_message(void *context, int level, const char *message)
 {
     (void)context;
     (void)level;
@@ -83,8 +87,8 @@ static int drop_message(void *context, int level, const char *message)
     return SASL_OK;
 }
 
-static int get_name(
-    void *context, int id, const char **result, unsigned *length)
+static int
+get_name(void *context, int id, const char **result, unsigned *length)
 {
     (void)context;
     (void)id;
@@ -94,8 +98,9 @@ static int get_name(
     return SASL_OK;
 }
 
-static int get_secret(
-    sasl_conn_t *connection, void *context, int id, sasl_secret_t **secret)
+static int
+get_secret(sasl_conn_t *connection, void *context, int id,
+           sasl_secret_t **secret)
 {
     /* A sasl_secret_t ends in its text; the union gives it the room. */
     static _Thread_local union {
@@ -108,14 +113,15 @@ static int get_secret(
     (void)id;
     kept.secret.len = sizeof(password) - 1;
     memcpy(kept.room + offsetof(sasl_secret_t, data), password,
-        sizeof(password));
+           sizeof(password));
     *secret = &kept.secret;
     return SASL_OK;
 }
 
 /* The password, under whichever of its names the plugin asks for it. */
-static int store_lookup(void *context, sasl_server_params_t *params,
-    unsigned flags, const char *user, unsigned length)
+static int
+store_lookup(void *context, sasl_server_params_t *params, unsigned flags,
+             const char *user, unsigned length)
 {
     const sasl_utils_t *utils = params->utils;
     const struct propval *wanted = utils->prop_get(params->propctx);
@@ -135,13 +141,14 @@ static int store_lookup(void *context, sasl_server_params_t *params,
         if (strcmp(name, SASL_AUX_PASSWORD_PROP) == 0 &&
             (wanted->values == NULL || (flags & SASL_AUXPROP_OVERRIDE) != 0))
             (void)utils->prop_set(params->propctx, wanted->name, password,
-                (int)sizeof(password) - 1);
+                                  (int)sizeof(password) - 1);
     }
     return SASL_OK;
 }
 
-static int store_init(const sasl_utils_t *utils, int max_version,
-    int *out_version, sasl_auxprop_plug_t **plug, const char *name)
+static int
+store_init(const sasl_utils_t *utils, int max_version, int *out_version,
+           sasl_auxprop_plug_t **plug, const char *name)
 {
     static char own_name[] = "benchstore";
     static sasl_auxprop_plug_t store = {
@@ -158,14 +165,16 @@ static int store_init(const sasl_utils_t *utils, int max_version,
     return SASL_OK;
 }
 
-static bool name_search_dir(void)
+static bool
+name_search_dir(void)
 {
     memcpy(search_dir, search_pattern, sizeof(search_dir));
     return mkdtemp(search_dir) != NULL;
 }
 
 /* A directory with nothing but the plugin: libsasl2 loads all it finds. */
-static int make_search_dir(const char *plugin_dir)
+static int
+make_search_dir(const char *plugin_dir)
 {
     char name[4096];
     char *plugin;
@@ -180,7 +189,7 @@ static int make_search_dir(const char *plugin_dir)
         return fail("cannot create %s", search_dir);
     }
     (void)snprintf(plugin_link, sizeof(plugin_link), "%s/libdigestmd5.so",
-        search_dir);
+                   search_dir);
     failed = symlink(plugin, plugin_link);
     free(plugin);
     if (failed != 0) {
@@ -190,16 +199,17 @@ static int make_search_dir(const char *plugin_dir)
     return 0;
 }
 
-int pair_library_load(enum side side)
+int
+pair_library_load(enum side side)
 {
     static const sasl_callback_t callbacks[] = {
-        {SASL_CB_GETOPT, CALLBACK(get_option), NULL},
-        {SASL_CB_GETPATH, CALLBACK(get_path), NULL},
-        {SASL_CB_LOG, CALLBACK(drop_message), NULL},
-        {SASL_CB_USER, CALLBACK(get_name), NULL},
-        {SASL_CB_AUTHNAME, CALLBACK(get_name), NULL},
-        {SASL_CB_PASS, CALLBACK(get_secret), NULL},
-        {SASL_CB_LIST_END, NULL, NULL},
+        { SASL_CB_GETOPT, CALLBACK(get_option), NULL },
+        { SASL_CB_GETPATH, CALLBACK(get_path), NULL },
+        { SASL_CB_LOG, CALLBACK(drop_message), NULL },
+        { SASL_CB_USER, CALLBACK(get_name), NULL },
+        { SASL_CB_AUTHNAME, CALLBACK(get_name), NULL },
+        { SASL_CB_PASS, CALLBACK(get_secret), NULL },
+        { SASL_CB_LIST_END, NULL, NULL },
     };
 
     if (side != SIDE_CLIENT &&
@@ -212,7 +222,8 @@ int pair_library_load(enum side side)
     return 0;
 }
 
-int pair_library_prepare(const char *plugin_dir, enum kind kind)
+int
+pair_library_prepare(const char *plugin_dir, enum kind kind)
 {
     want_reauthentication = kind == KIND_REAUTH;
     want_cipher = layer_kinds[kind].cipher;
@@ -221,13 +232,15 @@ int pair_library_prepare(const char *plugin_dir, enum kind kind)
     return name_search_dir() ? 0 : fail("cannot create %s", search_dir);
 }
 
-void pair_library_tidy(void)
+void
+pair_library_tidy(void)
 {
     (void)unlink(plugin_link);
     (void)rmdir(search_dir);
 }
 
-int pair_library_start(const char *plugin_dir, enum kind kind)
+int
+pair_library_start(const char *plugin_dir, enum kind kind)
 {
     int status = pair_library_prepare(plugin_dir, kind);
 
@@ -239,7 +252,8 @@ int pair_library_start(const char *plugin_dir, enum kind kind)
 }
 
 /* In lines of the cache that hold nothing else. */
-static void *new_mutex(void)
+static void *
+new_mutex(void)
 {
     enum { LINES = 128 };
     pthread_mutex_t *mutex = aligned_alloc(LINES, LINES);
@@ -249,33 +263,39 @@ static void *new_mutex(void)
     return mutex;
 }
 
-static int lock_mutex(void *mutex)
+static int
+lock_mutex(void *mutex)
 {
     return pthread_mutex_lock(mutex);
 }
 
-static int unlock_mutex(void *mutex)
+static int
+unlock_mutex(void *mutex)
 {
     return pthread_mutex_unlock(mutex);
 }
 
-static void free_mutex(void *mutex)
+static void
+free_mutex(void *mutex)
 {
     (void)pthread_mutex_destroy(mutex);
     free(mutex);
 }
 
-void pair_library_lock(void)
+void
+pair_library_lock(void)
 {
     sasl_set_mutex(new_mutex, lock_mutex, unlock_mutex, free_mutex);
 }
 
-void pair_user(unsigned number)
+void
+pair_user(unsigned number)
 {
     (void)snprintf(thread_user, sizeof(thread_user), "%s%u", user_name, number);
 }
 
-void pair_library_stop(void)
+void
+pair_library_stop(void)
 {
     sasl_client_done();
     sasl_server_done();

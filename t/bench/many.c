@@ -7,7 +7,8 @@
 #include <unistd.h>
 
 /* Resident memory, in octets. */
-static double resident(void)
+static double
+resident(void)
 {
     FILE *file = fopen("/proc/self/statm", "r");
     long pages = 0;
@@ -20,9 +21,10 @@ static double resident(void)
     return (double)pages * (double)sysconf(_SC_PAGESIZE);
 }
 
-static int serve(sasl_conn_t **server, enum kind kind)
+static int
+serve(sasl_conn_t **server, enum kind kind)
 {
-    struct pair pair = {.client = NULL};
+    struct pair pair = { .client = NULL };
     int status = pair_open(&pair, kind);
 
     if (status == 0)
@@ -32,7 +34,8 @@ static int serve(sasl_conn_t **server, enum kind kind)
     return status;
 }
 
-int many_servers(enum kind kind, size_t count, double *kilobytes)
+int
+many_servers(enum kind kind, size_t count, double *kilobytes)
 {
     sasl_conn_t **servers = calloc(count, sizeof(*servers));
     double start;

@@ -20,31 +20,34 @@ static const char milli[] = "ms";
 static const char percent[] = "%";
 static const char kilobytes[] = "KiB";
 
+/* clang-format off */
 #define HANDSHAKE(name, kind) \
-    {name, per_second, TASK_HANDSHAKE, kind, SIDES, 0, 0}
-#define NET(name, kind) {name " net", micro, TASK_NET, kind, SIDES, 0, 2}
+    { name, per_second, TASK_HANDSHAKE, kind, SIDES, 0, 0 }
+#define NET(name, kind) { name " net", micro, TASK_NET, kind, SIDES, 0, 2 }
 #define THREADED(name, kind) \
-    {name " 4 threads", percent, TASK_THREADS, kind, SIDES, 4, 1}, \
-    {name " 4 threads, no mutex", percent, TASK_UNLOCKED, kind, SIDES, 4, 1}, \
-    {name " 4 processes", percent, TASK_PROCESSES, kind, SIDES, 4, 1}, \
-    {name " 4 threads to 4 processes", percent, TASK_SHARING, kind, SIDES, \
-        4, 1}
+    { name " 4 threads", percent, TASK_THREADS, kind, SIDES, 4, 1 }, \
+    { name " 4 threads, no mutex", percent, TASK_UNLOCKED, kind, SIDES, \
+      4, 1 }, \
+    { name " 4 processes", percent, TASK_PROCESSES, kind, SIDES, 4, 1 }, \
+    { name " 4 threads to 4 processes", percent, TASK_SHARING, kind, SIDES, \
+      4, 1 }
 #define LAYER(name, kind, length) \
-    {name "/" #length, speed, TASK_LAYER, kind, SIDES, length, 1}
+    { name "/" #length, speed, TASK_LAYER, kind, SIDES, length, 1 }
 #define LAYERS(name, kind) \
     LAYER(name, kind, 64), LAYER(name, kind, 1024), \
         LAYER(name, kind, 16384), LAYER(name, kind, 65000)
 #define ALLOCATIONS(name, kind) \
-    {name " allocations", number, TASK_ALLOCATIONS, kind, SIDES, 0, 1}
+    { name " allocations", number, TASK_ALLOCATIONS, kind, SIDES, 0, 1 }
 #define CALLS(name, kind, length) \
-    {name "/" #length " allocations", number, TASK_CALLS, kind, SIDES, \
-        length, 2}
+    { name "/" #length " allocations", number, TASK_CALLS, kind, SIDES, \
+      length, 2 }
 #define HEAP(name, kind, task, length) \
-    {name " client heap", octets, task, kind, SIDE_CLIENT, length, 0}, \
-    {name " server heap", octets, task, kind, SIDE_SERVER, length, 0}
+    { name " client heap", octets, task, kind, SIDE_CLIENT, length, 0 }, \
+    { name " server heap", octets, task, kind, SIDE_SERVER, length, 0 }
+/* clang-format on */
 
 const struct measure measures[] = {
-    {"floor", per_second, TASK_FLOOR, KIND_AUTH, SIDES, 0, 0},
+    { "floor", per_second, TASK_FLOOR, KIND_AUTH, SIDES, 0, 0 },
     HANDSHAKE("auth", KIND_AUTH),
     HANDSHAKE("reauth", KIND_REAUTH),
     HANDSHAKE("auth-int", KIND_INT),
@@ -54,19 +57,19 @@ const struct measure measures[] = {
     NET("reauth", KIND_REAUTH),
     NET("auth-int", KIND_INT),
     NET("rc4", KIND_RC4),
-    {"floor 4 threads", percent, TASK_FLOOR_THREADS, KIND_AUTH, SIDES, 4, 1},
+    { "floor 4 threads", percent, TASK_FLOOR_THREADS, KIND_AUTH, SIDES, 4, 1 },
     THREADED("auth", KIND_AUTH),
     THREADED("reauth", KIND_REAUTH),
-    {"start", milli, TASK_START, KIND_AUTH, SIDES, 0, 2},
-    {"start, server", milli, TASK_START_SIDE, KIND_AUTH, SIDE_SERVER, 0, 2},
-    {"first handshake", micro, TASK_FIRST, KIND_AUTH, SIDES, 0, 0},
-    {"first after fork", micro, TASK_FORKED, KIND_AUTH, SIDES, 0, 0},
-    {"page fault", micro, TASK_FAULT, KIND_AUTH, SIDES, 0, 2},
-    {"start, pages", number, TASK_START_FAULTS, KIND_AUTH, SIDES, 0, 0},
-    {"first handshake, pages", number, TASK_FIRST_FAULTS, KIND_AUTH, SIDES, 0,
-        0},
-    {"first after fork, pages", number, TASK_FORKED_FAULTS, KIND_AUTH, SIDES,
-        0, 0},
+    { "start", milli, TASK_START, KIND_AUTH, SIDES, 0, 2 },
+    { "start, server", milli, TASK_START_SIDE, KIND_AUTH, SIDE_SERVER, 0, 2 },
+    { "first handshake", micro, TASK_FIRST, KIND_AUTH, SIDES, 0, 0 },
+    { "first after fork", micro, TASK_FORKED, KIND_AUTH, SIDES, 0, 0 },
+    { "page fault", micro, TASK_FAULT, KIND_AUTH, SIDES, 0, 2 },
+    { "start, pages", number, TASK_START_FAULTS, KIND_AUTH, SIDES, 0, 0 },
+    { "first handshake, pages", number, TASK_FIRST_FAULTS, KIND_AUTH, SIDES, 0,
+      0 },
+    { "first after fork, pages", number, TASK_FORKED_FAULTS, KIND_AUTH, SIDES,
+      0, 0 },
     LAYERS("auth-int", KIND_INT),
     LAYERS("best", KIND_BEST),
     LAYERS("rc4", KIND_RC4),
@@ -91,7 +94,7 @@ const struct measure measures[] = {
     HEAP("rc4+64K", KIND_RC4, TASK_HEAP_MESSAGE, 65000),
     HEAP("auth-int+64K, small", KIND_INT, TASK_HEAP_AFTER, 65000),
     HEAP("rc4+64K, small", KIND_RC4, TASK_HEAP_AFTER, 65000),
-    {"100,000 servers, each", kilobytes, TASK_MANY, KIND_AUTH, SIDES, 0, 2},
+    { "100,000 servers, each", kilobytes, TASK_MANY, KIND_AUTH, SIDES, 0, 2 },
 };
 const size_t measure_count = sizeof(measures) / sizeof(measures[0]);
 
@@ -106,7 +109,8 @@ struct work {
     int (*once)(struct work *work);
 };
 
-const struct measure *measure_find(const char *name)
+const struct measure *
+measure_find(const char *name)
 {
     size_t i;
 
@@ -117,34 +121,40 @@ const struct measure *measure_find(const char *name)
     return NULL;
 }
 
-bool measure_is_derived(const struct measure *measure)
+bool
+measure_is_derived(const struct measure *measure)
 {
     return measure->task == TASK_NET;
 }
 
-const struct measure *measure_gross(const struct measure *derived)
+const struct measure *
+measure_gross(const struct measure *derived)
 {
     size_t i;
 
     for (i = 0; i < measure_count; i++) {
-        if (measures[i].task == TASK_HANDSHAKE && measures[i].kind == derived->kind)
+        if (measures[i].task == TASK_HANDSHAKE &&
+            measures[i].kind == derived->kind)
             return &measures[i];
     }
     return NULL;
 }
 
-bool measure_is_exact(const struct measure *measure)
+bool
+measure_is_exact(const struct measure *measure)
 {
     return measure->task >= TASK_ALLOCATIONS;
 }
 
-bool measure_repeats(const struct measure *measure)
+bool
+measure_repeats(const struct measure *measure)
 {
     return measure->task == TASK_FLOOR || measure->task == TASK_HANDSHAKE ||
-        measure->task == TASK_LAYER;
+           measure->task == TASK_LAYER;
 }
 
-static int once_floor(struct work *work)
+static int
+once_floor(struct work *work)
 {
     int status = pair_open(&work->pair, work->measure->kind);
 
@@ -152,7 +162,8 @@ static int once_floor(struct work *work)
     return status;
 }
 
-static int once_handshake(struct work *work)
+static int
+once_handshake(struct work *work)
 {
     enum kind kind = work->measure->kind;
     int status = pair_open(&work->pair, kind);
@@ -165,41 +176,46 @@ static int once_handshake(struct work *work)
     return status;
 }
 
-static int once_message(struct work *work)
+static int
+once_message(struct work *work)
 {
     const char *out;
 
     return pair_transfer(&work->pair, SIDE_CLIENT, work->message,
-        work->measure->length, &out);
+                         work->measure->length, &out);
 }
 
-static int once_primitives(struct work *work)
+static int
+once_primitives(struct work *work)
 {
     return primitives_message(work->primitives);
 }
 
-static int once_gnu_handshake(struct work *work)
+static int
+once_gnu_handshake(struct work *work)
 {
     return gnu_handshake(work->gnu, false);
 }
 
-static int once_gnu_message(struct work *work)
+static int
+once_gnu_message(struct work *work)
 {
     return gnu_message(work->gnu, work->message, work->measure->length);
 }
 
-static int prepare_primitives(struct work *work)
+static int
+prepare_primitives(struct work *work)
 {
     const struct measure *measure = work->measure;
 
     work->once = once_primitives;
-    work->primitives =
-        primitives_new(measure->kind, measure->length);
+    work->primitives = primitives_new(measure->kind, measure->length);
     return work->primitives != NULL ? 0 : -1;
 }
 
 /* What reauthentication relies on: a handshake that went before. */
-static int prepare_handshake(struct work *work)
+static int
+prepare_handshake(struct work *work)
 {
     enum kind kind = work->measure->kind;
     int status = 0;
@@ -215,7 +231,8 @@ static int prepare_handshake(struct work *work)
 }
 
 /* Octets that no cipher or comparison finds easy. */
-static char *make_message(size_t length)
+static char *
+make_message(size_t length)
 {
     char *message = malloc(length + 1);
     unsigned value = 1;
@@ -233,8 +250,9 @@ static char *make_message(size_t length)
 }
 
 /* Once, at least, look at what arrives. */
-static int check_message(struct pair *pair, enum side from,
-    const char *message, size_t length)
+static int
+check_message(struct pair *pair, enum side from, const char *message,
+              size_t length)
 {
     const char *out;
 
@@ -245,7 +263,8 @@ static int check_message(struct pair *pair, enum side from,
     return 0;
 }
 
-static int prepare_layer(struct work *work)
+static int
+prepare_layer(struct work *work)
 {
     const struct measure *measure = work->measure;
 
@@ -256,11 +275,12 @@ static int prepare_layer(struct work *work)
     if (pair_open(&work->pair, measure->kind) != 0 ||
         pair_authenticate(&work->pair, measure->kind) != 0)
         return -1;
-    return check_message(
-        &work->pair, SIDE_CLIENT, work->message, measure->length);
+    return check_message(&work->pair, SIDE_CLIENT, work->message,
+                         measure->length);
 }
 
-static int prepare_gnu(struct work *work)
+static int
+prepare_gnu(struct work *work)
 {
     const struct measure *measure = work->measure;
 
@@ -276,14 +296,16 @@ static int prepare_gnu(struct work *work)
     return work->message != NULL ? gnu_handshake(work->gnu, true) : -1;
 }
 
-bool measure_is_threaded(const struct measure *measure)
+bool
+measure_is_threaded(const struct measure *measure)
 {
     return measure->task == TASK_FLOOR_THREADS ||
-        measure->task == TASK_THREADS || measure->task == TASK_UNLOCKED ||
-        measure->task == TASK_PROCESSES || measure->task == TASK_SHARING;
+           measure->task == TASK_THREADS || measure->task == TASK_UNLOCKED ||
+           measure->task == TASK_PROCESSES || measure->task == TASK_SHARING;
 }
 
-static int prepare_plugin(struct work *work, const char *plugin_dir)
+static int
+prepare_plugin(struct work *work, const char *plugin_dir)
 {
     const struct measure *measure = work->measure;
 
@@ -304,7 +326,8 @@ static int prepare_plugin(struct work *work, const char *plugin_dir)
     }
 }
 
-static int prepare(struct work *work, const char *plugin_dir)
+static int
+prepare(struct work *work, const char *plugin_dir)
 {
     switch (work->maker) {
     case MAKER_OPENSSL:
@@ -316,7 +339,8 @@ static int prepare(struct work *work, const char *plugin_dir)
     }
 }
 
-static void finish(struct work *work)
+static void
+finish(struct work *work)
 {
     primitives_free(work->primitives);
     gnu_free(work->gnu);
@@ -326,7 +350,8 @@ static void finish(struct work *work)
         pair_library_stop();
 }
 
-static int repeat(struct work *work, unsigned long long count)
+static int
+repeat(struct work *work, unsigned long long count)
 {
     unsigned long long i;
 
@@ -337,7 +362,8 @@ static int repeat(struct work *work, unsigned long long count)
     return 0;
 }
 
-static double cpu_seconds(void)
+static double
+cpu_seconds(void)
 {
     struct timespec now;
 
@@ -346,7 +372,8 @@ static double cpu_seconds(void)
 }
 
 /* Asking for the time is a system call: do so once in a millisecond or so. */
-static int find_batch(struct work *work, unsigned long long *batch)
+static int
+find_batch(struct work *work, unsigned long long *batch)
 {
     double start;
 
@@ -360,7 +387,8 @@ static int find_batch(struct work *work, unsigned long long *batch)
 }
 
 /* How often a CPU second has room for the work. */
-static int find_rate(struct work *work, bool quick, double *rate)
+static int
+find_rate(struct work *work, bool quick, double *rate)
 {
     double least = quick ? 0.05 : 0.2;
     double start;
@@ -382,7 +410,8 @@ static int find_rate(struct work *work, bool quick, double *rate)
 }
 
 /* Allocations for the work once; what it does at first only, not counted. */
-static int find_allocations(struct work *work, double *average)
+static int
+find_allocations(struct work *work, double *average)
 {
     enum { WARM_UP = 16, COUNTED = 64 };
     unsigned long long before;
@@ -399,7 +428,8 @@ static int find_allocations(struct work *work, double *average)
 }
 
 /* Those of the mechanism: a connection has some without it. */
-static int find_net_allocations(struct work *work, double *average)
+static int
+find_net_allocations(struct work *work, double *average)
 {
     double gross;
     double empty;
@@ -414,7 +444,8 @@ static int find_net_allocations(struct work *work, double *average)
 }
 
 /* A message each way. */
-static int exchange(struct pair *pair, const char *message, size_t length)
+static int
+exchange(struct pair *pair, const char *message, size_t length)
 {
     if (check_message(pair, SIDE_CLIENT, message, length) != 0)
         return -1;
@@ -422,8 +453,9 @@ static int exchange(struct pair *pair, const char *message, size_t length)
 }
 
 /* Opens pairs that stay, and takes them as far as the task says. */
-static int fill(struct pair *pairs, size_t count, const struct measure *measure,
-    const char *message, bool empty)
+static int
+fill(struct pair *pairs, size_t count, const struct measure *measure,
+     const char *message, bool empty)
 {
     enum { SMALL_COUNT = 8, SMALL_SIZE = 64 };
     size_t i;
@@ -449,8 +481,9 @@ static int fill(struct pair *pairs, size_t count, const struct measure *measure,
 }
 
 /* Octets a connection takes, on the average, on one side. */
-static int weigh(const struct measure *measure, size_t count,
-    const char *message, bool empty, double *average)
+static int
+weigh(const struct measure *measure, size_t count, const char *message,
+      bool empty, double *average)
 {
     struct pair *pairs = calloc(count, sizeof(*pairs));
     long long sum = 0;
@@ -469,7 +502,8 @@ static int weigh(const struct measure *measure, size_t count,
     return status;
 }
 
-static int find_heap(struct work *work, bool quick, double *net)
+static int
+find_heap(struct work *work, bool quick, double *net)
 {
     const struct measure *measure = work->measure;
     size_t count = quick ? 50 : 500;
@@ -489,26 +523,28 @@ static int find_heap(struct work *work, bool quick, double *net)
     return 0;
 }
 
-static int find_share(struct work *work, bool quick, double *share)
+static int
+find_share(struct work *work, bool quick, double *share)
 {
     const struct measure *measure = work->measure;
     int workers = (int)measure->length;
     struct threads threads = {
         .kind = measure->kind,
         .connect_only = measure->task == TASK_FLOOR_THREADS,
-        .team = {workers, measure->task == TASK_PROCESSES},
-        .base = {1, false},
+        .team = { workers, measure->task == TASK_PROCESSES },
+        .base = { 1, false },
     };
 
     if (measure->task == TASK_SHARING)
-        threads.base = (struct team){workers, true};
+        threads.base = (struct team){ workers, true };
     if (find_batch(work, &threads.count) != 0)
         return -1;
     threads.count *= quick ? 16 : 48;
     return threads_share(&threads, share);
 }
 
-static int find_value(struct work *work, bool quick, double *value)
+static int
+find_value(struct work *work, bool quick, double *value)
 {
     switch (work->measure->task) {
     case TASK_FLOOR_THREADS:
@@ -518,8 +554,7 @@ static int find_value(struct work *work, bool quick, double *value)
     case TASK_SHARING:
         return find_share(work, quick, value);
     case TASK_MANY:
-        return many_servers(
-            work->measure->kind, quick ? 1000 : 100000, value);
+        return many_servers(work->measure->kind, quick ? 1000 : 100000, value);
     case TASK_ALLOCATIONS:
         return find_net_allocations(work, value);
     case TASK_CALLS:
@@ -539,21 +574,23 @@ static int find_value(struct work *work, bool quick, double *value)
 }
 
 /* These start the library themselves. */
-static bool is_of_start(const struct measure *measure)
+static bool
+is_of_start(const struct measure *measure)
 {
     return measure->task >= TASK_START && measure->task <= TASK_FAULT;
 }
 
-static int find_cost(const struct measure *measure, enum maker maker,
-    const char *plugin_dir, struct cost *cost)
+static int
+find_cost(const struct measure *measure, enum maker maker,
+          const char *plugin_dir, struct cost *cost)
 {
     switch (measure->task) {
     case TASK_START:
     case TASK_START_SIDE:
     case TASK_START_FAULTS:
         return maker == MAKER_OPENSSL
-            ? start_openssl(cost)
-            : start_library(plugin_dir, measure->side, cost);
+                   ? start_openssl(cost)
+                   : start_library(plugin_dir, measure->side, cost);
     case TASK_FIRST:
     case TASK_FIRST_FAULTS:
         return start_handshake(plugin_dir, false, cost);
@@ -565,8 +602,9 @@ static int find_cost(const struct measure *measure, enum maker maker,
     }
 }
 
-static int find_start(const struct measure *measure, enum maker maker,
-    const char *plugin_dir, double *value)
+static int
+find_start(const struct measure *measure, enum maker maker,
+           const char *plugin_dir, double *value)
 {
     struct cost cost;
 
@@ -579,21 +617,23 @@ static int find_start(const struct measure *measure, enum maker maker,
     return 0;
 }
 
-bool measure_is_for(const struct measure *measure, enum maker maker)
+bool
+measure_is_for(const struct measure *measure, enum maker maker)
 {
     if (maker == MAKER_OPENSSL)
         return measure->task == TASK_LAYER || measure->task == TASK_START ||
-            measure->task == TASK_START_FAULTS;
+               measure->task == TASK_START_FAULTS;
     if (maker == MAKER_GNU)
         return gnu_has(measure->kind) &&
-            (measure->task == TASK_LAYER || measure->task == TASK_HANDSHAKE);
+               (measure->task == TASK_LAYER || measure->task == TASK_HANDSHAKE);
     return true;
 }
 
-int measure_run(const struct measure *measure, enum maker maker,
-    const char *plugin_dir, bool quick, double *value)
+int
+measure_run(const struct measure *measure, enum maker maker,
+            const char *plugin_dir, bool quick, double *value)
 {
-    struct work work = {.measure = measure, .maker = maker};
+    struct work work = { .measure = measure, .maker = maker };
     int status;
 
     if (is_of_start(measure))
@@ -605,10 +645,11 @@ int measure_run(const struct measure *measure, enum maker maker,
     return status;
 }
 
-int measure_repeat(const struct measure *measure, const char *plugin_dir,
-    unsigned long long count)
+int
+measure_repeat(const struct measure *measure, const char *plugin_dir,
+               unsigned long long count)
 {
-    struct work work = {.measure = measure};
+    struct work work = { .measure = measure };
     int status = prepare(&work, plugin_dir);
 
     if (status == 0)

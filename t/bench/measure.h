@@ -10,22 +10,22 @@
 #include <stddef.h>
 
 enum task {
-    TASK_FLOOR,        /* connections that come and go without a mechanism */
-    TASK_HANDSHAKE,    /* with the mechanism */
-    TASK_NET,          /* their difference; computed, not measured */
+    TASK_FLOOR,         /* connections that come and go without a mechanism */
+    TASK_HANDSHAKE,     /* with the mechanism */
+    TASK_NET,           /* their difference; computed, not measured */
     TASK_FLOOR_THREADS, /* connections in threads, % */
-    TASK_THREADS,      /* handshakes in threads, %; length is their number */
-    TASK_UNLOCKED,     /* the same without sasl_set_mutex() */
-    TASK_PROCESSES,    /* the same in processes */
-    TASK_SHARING,      /* threads compared with as many processes */
-    TASK_START,        /* of the library */
-    TASK_START_SIDE,   /* of one side of it */
-    TASK_START_FAULTS, /* the pages that takes */
-    TASK_FIRST,        /* what the first handshake takes more */
+    TASK_THREADS,       /* handshakes in threads, %; length is their number */
+    TASK_UNLOCKED,      /* the same without sasl_set_mutex() */
+    TASK_PROCESSES,     /* the same in processes */
+    TASK_SHARING,       /* threads compared with as many processes */
+    TASK_START,         /* of the library */
+    TASK_START_SIDE,    /* of one side of it */
+    TASK_START_FAULTS,  /* the pages that takes */
+    TASK_FIRST,         /* what the first handshake takes more */
     TASK_FIRST_FAULTS,
     TASK_FORKED, /* the same, in a forked child */
     TASK_FORKED_FAULTS,
-    TASK_FAULT, /* one page */
+    TASK_FAULT,        /* one page */
     TASK_LAYER,        /* messages through the security layer */
     TASK_ALLOCATIONS,  /* of the mechanism in a handshake */
     TASK_CALLS,        /* allocations for a message */
@@ -74,10 +74,10 @@ bool measure_is_for(const struct measure *measure, enum maker maker);
 
 /* Makes one; only plugins have a directory. */
 int measure_run(const struct measure *measure, enum maker maker,
-    const char *plugin_dir, bool quick, double *value);
+                const char *plugin_dir, bool quick, double *value);
 
 /* Does its work a number of times, for a profiler to watch. */
 int measure_repeat(const struct measure *measure, const char *plugin_dir,
-    unsigned long long count);
+                   unsigned long long count);
 
 #endif

@@ -19,27 +19,31 @@ struct token {
     unsigned length;
 };
 
-static int fail_call(const char *call, sasl_conn_t *connection, int status)
+static int
+fail_call(const char *call, sasl_conn_t *connection, int status)
 {
     return fail("%s: %s", call,
-        connection != NULL ? sasl_errdetail(connection)
-                           : sasl_errstring(status, NULL, NULL));
+                connection != NULL ? sasl_errdetail(connection)
+                                   : sasl_errstring(status, NULL, NULL));
 }
 
-static void weigh_before(struct pair *pair, enum side side)
+static void
+weigh_before(struct pair *pair, enum side side)
 {
     if (pair->weigh)
         pair->heap[side] -= heap_in_use();
 }
 
-static void weigh_after(struct pair *pair, enum side side)
+static void
+weigh_after(struct pair *pair, enum side side)
 {
     if (pair->weigh)
         pair->heap[side] += heap_in_use();
 }
 
 /* The security layer of a kind, as the only one that is acceptable. */
-static int set_layer(sasl_conn_t *connection, enum kind kind)
+static int
+set_layer(sasl_conn_t *connection, enum kind kind)
 {
     sasl_security_properties_t properties = {
         .min_ssf = layer_kinds[kind].strength,
@@ -50,13 +54,14 @@ static int set_layer(sasl_conn_t *connection, enum kind kind)
     return sasl_setprop(connection, SASL_SEC_PROPS, &properties);
 }
 
-static int open_client(struct pair *pair, enum kind kind)
+static int
+open_client(struct pair *pair, enum kind kind)
 {
     int status;
 
     weigh_before(pair, SIDE_CLIENT);
-    status = sasl_client_new(
-        service, host_name, NULL, NULL, NULL, 0, &pair->client);
+    status =
+        sasl_client_new(service, host_name, NULL, NULL, NULL, 0, &pair->client);
     if (status == SASL_OK)
         status = set_layer(pair->client, kind);
     weigh_after(pair, SIDE_CLIENT);
@@ -65,13 +70,14 @@ static int open_client(struct pair *pair, enum kind kind)
     return 0;
 }
 
-static int open_server(struct pair *pair, enum kind kind)
+static int
+open_server(struct pair *pair, enum kind kind)
 {
     int status;
 
     weigh_before(pair, SIDE_SERVER);
-    status = sasl_server_new(
-        service, host_name, realm, NULL, NULL, NULL, 0, &pair->server);
+    status = sasl_server_new(service, host_name, realm, NULL, NULL, NULL, 0,
+                             &pair->server);
     if (status == SASL_OK)
         status = set_layer(pair->server, kind);
     weigh_after(pair, SIDE_SERVER);
@@ -80,7 +86,8 @@ static int open_server(struct pair *pair, enum kind kind)
     return 0;
 }
 
-int pair_open(struct pair *pair, enum kind kind)
+int
+pair_open(struct pair *pair, enum kind kind)
 {
     pair->client = NULL;
     pair->server = NULL;
@@ -90,15 +97,16 @@ int pair_open(struct pair *pair, enum kind kind)
     return open_client(pair, kind);
 }
 
-void pair_close(struct pair *pair)
+void
+pair_close(struct pair *pair)
 {
     sasl_dispose(&pair->client);
     sasl_dispose(&pair->server);
 }
 
 /* A step on the client, or its start if there is no challenge yet. */
-static int client_step(
-    struct pair *pair, bool start, struct token in, struct token *out)
+static int
+client_step(struct pair *pair, bool start, struct token in, struct token *out)
 {
     const char *mechanism;
     int status;
@@ -107,19 +115,19 @@ static int client_step(
     out->length = 0;
     weigh_before(pair, SIDE_CLIENT);
     if (start)
-        status = sasl_client_start(pair->client, "DIGEST-MD5", NULL,
-            &out->data, &out->length, &mechanism);
+        status = sasl_client_start(pair->client, "DIGEST-MD5", NULL, &out->data,
+                                   &out->length, &mechanism);
     else
-        status = sasl_client_step(
-            pair->client, in.data, in.length, NULL, &out->data, &out->length);
+        status = sasl_client_step(pair->client, in.data, in.length, NULL,
+                                  &out->data, &out->length);
     weigh_after(pair, SIDE_CLIENT);
     if (status != SASL_OK && status != SASL_CONTINUE)
         (void)fail_call("client", pair->client, status);
     return status;
 }
 
-static int server_step(
-    struct pair *pair, bool start, struct token in, struct token *out)
+static int
+server_step(struct pair *pair, bool start, struct token in, struct token *out)
 {
     int status;
 
@@ -128,10 +136,10 @@ static int server_step(
     weigh_before(pair, SIDE_SERVER);
     if (start)
         status = sasl_server_start(pair->server, "DIGEST-MD5", in.data,
-            in.length, &out->data, &out->length);
+                                   in.length, &out->data, &out->length);
     else
-        status = sasl_server_step(
-            pair->server, in.data, in.length, &out->data, &out->length);
+        status = sasl_server_step(pair->server, in.data, in.length, &out->data,
+                                  &out->length);
     weigh_after(pair, SIDE_SERVER);
     if (status != SASL_OK && status != SASL_CONTINUE)
         (void)fail_call("server", pair->server, status);
@@ -139,16 +147,18 @@ static int server_step(
 }
 
 /* A challenge has a nonce, the answer to a good response has not. */
-static bool is_final(struct token token)
+static bool
+is_final(struct token token)
 {
     static const char start[] = "rspauth=";
 
     return token.length >= sizeof(start) - 1 &&
-        memcmp(token.data, start, sizeof(start) - 1) == 0;
+           memcmp(token.data, start, sizeof(start) - 1) == 0;
 }
 
 /* Both sides must have the layer the measurement is named after. */
-static int check_layer(struct pair *pair, enum kind kind)
+static int
+check_layer(struct pair *pair, enum kind kind)
 {
     const sasl_ssf_t wanted = layer_kinds[kind].strength;
     const void *client = NULL;
@@ -164,10 +174,11 @@ static int check_layer(struct pair *pair, enum kind kind)
     return 0;
 }
 
-int pair_authenticate(struct pair *pair, enum kind kind)
+int
+pair_authenticate(struct pair *pair, enum kind kind)
 {
     struct token from_client;
-    struct token from_server = {NULL, 0};
+    struct token from_server = { NULL, 0 };
     int client = SASL_CONTINUE;
     int server = SASL_CONTINUE;
     int step;
@@ -191,8 +202,9 @@ int pair_authenticate(struct pair *pair, enum kind kind)
     return check_layer(pair, kind);
 }
 
-int pair_transfer(struct pair *pair, enum side from, const char *data,
-    size_t length, const char **out)
+int
+pair_transfer(struct pair *pair, enum side from, const char *data,
+              size_t length, const char **out)
 {
     bool forth = from == SIDE_CLIENT;
     sasl_conn_t *sender = forth ? pair->client : pair->server;
@@ -203,14 +215,14 @@ int pair_transfer(struct pair *pair, enum side from, const char *data,
     int status;
 
     weigh_before(pair, from);
-    status = sasl_encode(
-        sender, data, (unsigned)length, &packets.data, &packets.length);
+    status = sasl_encode(sender, data, (unsigned)length, &packets.data,
+                         &packets.length);
     weigh_after(pair, from);
     if (status != SASL_OK)
         return fail_call("sasl_encode", sender, status);
     weigh_before(pair, to);
-    status = sasl_decode(
-        receiver, packets.data, packets.length, out, &received);
+    status =
+        sasl_decode(receiver, packets.data, packets.length, out, &received);
     weigh_after(pair, to);
     if (status != SASL_OK)
         return fail_call("sasl_decode", receiver, status);

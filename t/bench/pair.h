@@ -51,6 +51,6 @@ int pair_authenticate(struct pair *pair, enum kind kind);
 
 /* Encodes on one side, decodes on the other; *out is valid until the next. */
 int pair_transfer(struct pair *pair, enum side from, const char *data,
-    size_t length, const char **out);
+                  size_t length, const char **out);
 
 #endif

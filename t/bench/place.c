@@ -8,7 +8,8 @@
 
 /* Where there are more processors than a set has room for, it stays empty, and
  * the kernel decides. */
-static const cpu_set_t *all(void)
+static const cpu_set_t *
+all(void)
 {
     static cpu_set_t set;
     static bool known;
@@ -19,7 +20,8 @@ static const cpu_set_t *all(void)
     return &set;
 }
 
-void place_on_one(unsigned turn)
+void
+place_on_one(unsigned turn)
 {
     const cpu_set_t *set = all();
     unsigned count = (unsigned)CPU_COUNT(set);
@@ -39,7 +41,8 @@ void place_on_one(unsigned turn)
     (void)sched_setaffinity(0, sizeof(one), &one);
 }
 
-void place_on_all(void)
+void
+place_on_all(void)
 {
     const cpu_set_t *set = all();
 

@@ -30,9 +30,10 @@ struct primitives {
     unsigned char *sealed;
 };
 
-static const unsigned char key[KEY_SIZE] = {1, 2, 3, 4, 5, 6, 7, 8};
+static const unsigned char key[KEY_SIZE] = { 1, 2, 3, 4, 5, 6, 7, 8 };
 
-static int start_hmac(struct primitives *p)
+static int
+start_hmac(struct primitives *p)
 {
     char digest[] = "MD5";
     OSSL_PARAM parameters[] = {
@@ -48,7 +49,8 @@ static int start_hmac(struct primitives *p)
     return 0;
 }
 
-static int start_cipher(struct primitives *p, const char *name)
+static int
+start_cipher(struct primitives *p, const char *name)
 {
     p->legacy = OSSL_PROVIDER_load(p->context, "legacy");
     p->cipher = EVP_CIPHER_fetch(p->context, name, NULL);
@@ -63,7 +65,8 @@ static int start_cipher(struct primitives *p, const char *name)
     return 0;
 }
 
-static int start_all(struct primitives *p, const char *cipher)
+static int
+start_all(struct primitives *p, const char *cipher)
 {
     p->context = OSSL_LIB_CTX_new();
     p->standard = OSSL_PROVIDER_load(p->context, "default");
@@ -76,7 +79,8 @@ static int start_all(struct primitives *p, const char *cipher)
     return cipher != NULL ? start_cipher(p, cipher) : 0;
 }
 
-struct primitives *primitives_new(enum kind kind, size_t length)
+struct primitives *
+primitives_new(enum kind kind, size_t length)
 {
     size_t block = layer_kinds[kind].block;
     struct primitives *p = calloc(1, sizeof(*p));
@@ -94,8 +98,9 @@ struct primitives *primitives_new(enum kind kind, size_t length)
     return p;
 }
 
-static EVP_RAND_CTX *new_generator(
-    const struct primitives *p, const char *name, EVP_RAND_CTX *parent)
+static EVP_RAND_CTX *
+new_generator(const struct primitives *p, const char *name,
+              EVP_RAND_CTX *parent)
 {
     EVP_RAND *algorithm = EVP_RAND_fetch(p->context, name, NULL);
     EVP_RAND_CTX *generator = EVP_RAND_CTX_new(algorithm, parent);
@@ -104,7 +109,8 @@ static EVP_RAND_CTX *new_generator(
     return generator;
 }
 
-int primitives_seed(struct primitives *p)
+int
+primitives_seed(struct primitives *p)
 {
     char cipher[] = "AES-256-CTR";
     OSSL_PARAM parameters[] = {
@@ -122,7 +128,8 @@ int primitives_seed(struct primitives *p)
     return 0;
 }
 
-void primitives_free(struct primitives *p)
+void
+primitives_free(struct primitives *p)
 {
     if (p == NULL)
         return;
@@ -143,7 +150,8 @@ void primitives_free(struct primitives *p)
 }
 
 /* The prepared key stays in the context: a NULL key starts over with it. */
-static int authenticate(struct primitives *p, unsigned char *digest)
+static int
+authenticate(struct primitives *p, unsigned char *digest)
 {
     static const unsigned char sequence[SEQUENCE_SIZE];
     size_t size;
@@ -156,8 +164,9 @@ static int authenticate(struct primitives *p, unsigned char *digest)
     return 0;
 }
 
-static int encrypt(EVP_CIPHER_CTX *cipher, const unsigned char *in,
-    unsigned char *out, size_t length)
+static int
+encrypt(EVP_CIPHER_CTX *cipher, const unsigned char *in, unsigned char *out,
+        size_t length)
 {
     int size;
 
@@ -166,7 +175,8 @@ static int encrypt(EVP_CIPHER_CTX *cipher, const unsigned char *in,
     return 0;
 }
 
-int primitives_message(struct primitives *p)
+int
+primitives_message(struct primitives *p)
 {
     unsigned char digest[DIGEST_SIZE];
 

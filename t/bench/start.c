@@ -14,7 +14,8 @@
 
 enum { WARM_COUNT = 200, PAGES = 1024, PAGE_SIZE = 4096 };
 
-static struct cost now(void)
+static struct cost
+now(void)
 {
     struct timespec time;
     struct rusage usage;
@@ -27,21 +28,24 @@ static struct cost now(void)
     };
 }
 
-static struct cost since(struct cost start)
+static struct cost
+since(struct cost start)
 {
     struct cost end = now();
 
-    return (struct cost){
-        end.seconds - start.seconds, end.faults - start.faults};
+    return (struct cost){ end.seconds - start.seconds,
+                          end.faults - start.faults };
 }
 
-static struct cost less(struct cost all, struct cost part)
+static struct cost
+less(struct cost all, struct cost part)
 {
-    return (struct cost){
-        all.seconds - part.seconds, all.faults - part.faults};
+    return (struct cost){ all.seconds - part.seconds,
+                          all.faults - part.faults };
 }
 
-static int load(enum side side, struct cost *taken)
+static int
+load(enum side side, struct cost *taken)
 {
     struct cost start = now();
     int status = pair_library_load(side);
@@ -53,7 +57,8 @@ static int load(enum side side, struct cost *taken)
 
 /* The second start without a plugin: what only the first one pays is not
  * taken off. */
-static int load_empty(enum side side, struct cost *taken)
+static int
+load_empty(enum side side, struct cost *taken)
 {
     int status = pair_library_prepare(NULL, KIND_AUTH);
 
@@ -64,8 +69,8 @@ static int load_empty(enum side side, struct cost *taken)
     return status;
 }
 
-int start_library(
-    const char *plugin_dir, enum side side, struct cost *taken)
+int
+start_library(const char *plugin_dir, enum side side, struct cost *taken)
 {
     struct cost empty;
     int status;
@@ -79,7 +84,8 @@ int start_library(
     return status;
 }
 
-int start_openssl(struct cost *taken)
+int
+start_openssl(struct cost *taken)
 {
     struct cost start = now();
     struct primitives *primitives = primitives_new(KIND_RC4, 1);
@@ -90,7 +96,8 @@ int start_openssl(struct cost *taken)
     return status;
 }
 
-static int handshake(void)
+static int
+handshake(void)
 {
     struct pair pair;
     int status = pair_open(&pair, KIND_AUTH);
@@ -101,7 +108,8 @@ static int handshake(void)
     return status;
 }
 
-static int cost_of_first(struct cost *first)
+static int
+cost_of_first(struct cost *first)
 {
     struct cost start = now();
     struct cost next;
@@ -120,7 +128,8 @@ static int cost_of_first(struct cost *first)
     return 0;
 }
 
-static int cost_in_child(struct cost *first)
+static int
+cost_in_child(struct cost *first)
 {
     int ends[2];
     pid_t child;
@@ -141,7 +150,8 @@ static int cost_in_child(struct cost *first)
     return size == (ssize_t)sizeof(*first) ? 0 : fail("the child failed");
 }
 
-int start_handshake(const char *plugin_dir, bool in_child, struct cost *first)
+int
+start_handshake(const char *plugin_dir, bool in_child, struct cost *first)
 {
     int status = pair_library_start(plugin_dir, KIND_AUTH);
 
@@ -151,11 +161,12 @@ int start_handshake(const char *plugin_dir, bool in_child, struct cost *first)
     return status;
 }
 
-int start_page_fault(struct cost *fault)
+int
+start_page_fault(struct cost *fault)
 {
     size_t size = (size_t)PAGES * PAGE_SIZE;
     char *pages = mmap(NULL, size, PROT_READ | PROT_WRITE,
-        MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+                       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     struct cost start;
     size_t i;
 
@@ -165,7 +176,7 @@ int start_page_fault(struct cost *fault)
     start = now();
     for (i = 0; i < PAGES; i++)
         pages[i * PAGE_SIZE] = 1;
-    *fault = (struct cost){since(start).seconds / PAGES, 1};
+    *fault = (struct cost){ since(start).seconds / PAGES, 1 };
     (void)munmap(pages, size);
     return 0;
 }

@@ -15,8 +15,7 @@ struct cost {
 
 /* What sasl_server_init(), sasl_client_init() or both take more with the plugin
  * than without. */
-int start_library(
-    const char *plugin_dir, enum side side, struct cost *taken);
+int start_library(const char *plugin_dir, enum side side, struct cost *taken);
 
 /* The start of what the plugin uses of OpenSSL, alone. */
 int start_openssl(struct cost *taken);

@@ -7,7 +7,8 @@
 enum { NAME_WIDTH = 26, UNIT_WIDTH = 5, TEXT_SIZE = 64 };
 enum { VALUE_WIDTH = 10, RANGE_WIDTH = 18, RATIO_WIDTH = 8 };
 
-static int compare(const void *left, const void *right)
+static int
+compare(const void *left, const void *right)
 {
     const double *a = left;
     const double *b = right;
@@ -15,7 +16,8 @@ static int compare(const void *left, const void *right)
     return (*a > *b) - (*a < *b);
 }
 
-static double median(const double *values, int count)
+static double
+median(const double *values, int count)
 {
     double sorted[MAX_ROUNDS];
     int middle = count / 2;
@@ -27,7 +29,8 @@ static double median(const double *values, int count)
     return (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-static double least(const struct cell *cell)
+static double
+least(const struct cell *cell)
 {
     double value = cell->values[0];
     int i;
@@ -37,7 +40,8 @@ static double least(const struct cell *cell)
     return value;
 }
 
-static double most(const struct cell *cell)
+static double
+most(const struct cell *cell)
 {
     double value = cell->values[0];
     int i;
@@ -48,8 +52,9 @@ static double most(const struct cell *cell)
 }
 
 /* The time of a handshake less that of the connections it needs. */
-static void derive(struct cell *net, const struct cell *gross,
-    const struct cell *floor_rate)
+static void
+derive(struct cell *net, const struct cell *gross,
+       const struct cell *floor_rate)
 {
     int rounds = gross->rounds;
     int i;
@@ -57,12 +62,12 @@ static void derive(struct cell *net, const struct cell *gross,
     if (floor_rate->rounds < rounds)
         rounds = floor_rate->rounds;
     for (i = 0; i < rounds; i++)
-        net->values[i] =
-            1e6 / gross->values[i] - 1e6 / floor_rate->values[i];
+        net->values[i] = 1e6 / gross->values[i] - 1e6 / floor_rate->values[i];
     net->rounds = rounds;
 }
 
-static void derive_cell(struct table *table, size_t m, int p)
+static void
+derive_cell(struct table *table, size_t m, int p)
 {
     const struct measure *gross = measure_gross(&measures[m]);
     const struct measure *empty = measure_find("floor");
@@ -71,10 +76,11 @@ static void derive_cell(struct table *table, size_t m, int p)
     if (gross == NULL || empty == NULL)
         return;
     derive(cell, &table->cells[gross - measures][p],
-        &table->cells[empty - measures][p]);
+           &table->cells[empty - measures][p]);
 }
 
-void table_derive(struct table *table)
+void
+table_derive(struct table *table)
 {
     size_t m;
     int p;
@@ -85,7 +91,8 @@ void table_derive(struct table *table)
     }
 }
 
-static void print_head(const struct table *table)
+static void
+print_head(const struct table *table)
 {
     char text[TEXT_SIZE];
     int p;
@@ -93,7 +100,7 @@ static void print_head(const struct table *table)
     printf("%-*s %-*s", NAME_WIDTH, "", UNIT_WIDTH, "");
     for (p = 0; p < table->plugins; p++)
         printf(" %*.*s %-*s", VALUE_WIDTH, VALUE_WIDTH, table->names[p],
-            RANGE_WIDTH, "[min-max]");
+               RANGE_WIDTH, "[min-max]");
     for (p = 1; p < table->plugins; p++) {
         (void)snprintf(text, sizeof(text), "/%s", table->names[p]);
         printf(" %*.*s", RATIO_WIDTH, RATIO_WIDTH, text);
@@ -101,7 +108,8 @@ static void print_head(const struct table *table)
     printf(" %*s %*s\n", VALUE_WIDTH, "OpenSSL", VALUE_WIDTH, "GNU SASL");
 }
 
-static void print_value(const struct cell *cell, int digits)
+static void
+print_value(const struct cell *cell, int digits)
 {
     char text[TEXT_SIZE] = "";
 
@@ -111,13 +119,14 @@ static void print_value(const struct cell *cell, int digits)
     }
     if (cell->rounds > 1)
         (void)snprintf(text, sizeof(text), "[%.*f-%.*f]", digits, least(cell),
-            digits, most(cell));
+                       digits, most(cell));
     printf(" %*.*f %-*s", VALUE_WIDTH, digits,
-        median(cell->values, cell->rounds), RANGE_WIDTH, text);
+           median(cell->values, cell->rounds), RANGE_WIDTH, text);
 }
 
 /* By round: what slows a machine down for a while slows both down. */
-static void print_ratio(const struct cell *first, const struct cell *other)
+static void
+print_ratio(const struct cell *first, const struct cell *other)
 {
     double ratios[MAX_ROUNDS];
     int rounds = first->rounds;
@@ -137,23 +146,25 @@ static void print_ratio(const struct cell *first, const struct cell *other)
 }
 
 /* For comparison: without the range. */
-static void print_other(const struct cell *cell, int digits)
+static void
+print_other(const struct cell *cell, int digits)
 {
     if (cell->rounds == 0)
         printf(" %*s", VALUE_WIDTH, "");
     else
         printf(" %*.*f", VALUE_WIDTH, digits,
-            median(cell->values, cell->rounds));
+               median(cell->values, cell->rounds));
 }
 
-static void print_row(const struct table *table, size_t m)
+static void
+print_row(const struct table *table, size_t m)
 {
     const struct cell *cells = table->cells[m];
     int digits = measures[m].digits;
     int p;
 
     printf("%-*s %-*s", NAME_WIDTH, measures[m].name, UNIT_WIDTH,
-        measures[m].unit);
+           measures[m].unit);
     for (p = 0; p < table->plugins; p++)
         print_value(&cells[p], digits);
     for (p = 1; p < table->plugins; p++)
@@ -163,20 +174,23 @@ static void print_row(const struct table *table, size_t m)
     printf("\n");
 }
 
-static const char *column_name(const struct table *table, int p)
+static const char *
+column_name(const struct table *table, int p)
 {
     if (p == COLUMN_OPENSSL)
         return "OpenSSL";
     return p == COLUMN_GNU ? "GNU SASL" : table->names[p];
 }
 
-static const char *reason_of(const struct table *table, size_t m, int p)
+static const char *
+reason_of(const struct table *table, size_t m, int p)
 {
     return table->cells[m][p].reason;
 }
 
 /* Has the reason been given for an earlier measurement? */
-static bool is_known(const struct table *table, size_t m, int p)
+static bool
+is_known(const struct table *table, size_t m, int p)
 {
     size_t i;
 
@@ -188,13 +202,13 @@ static bool is_known(const struct table *table, size_t m, int p)
 }
 
 /* One line for a reason, with all the measurements it kept from being made. */
-static void print_reason(const struct table *table, size_t m, int p)
+static void
+print_reason(const struct table *table, size_t m, int p)
 {
     const char *reason = reason_of(table, m, p);
     size_t i;
 
-    printf("\n%s: %s\n ", column_name(table, p),
-        reason);
+    printf("\n%s: %s\n ", column_name(table, p), reason);
     for (i = m; i < measure_count; i++) {
         if (strcmp(reason_of(table, i, p), reason) == 0)
             printf(" %s;", measures[i].name);
@@ -202,7 +216,8 @@ static void print_reason(const struct table *table, size_t m, int p)
     printf("\n");
 }
 
-static void print_reasons(const struct table *table)
+static void
+print_reasons(const struct table *table)
 {
     size_t m;
     int p;
@@ -215,7 +230,8 @@ static void print_reasons(const struct table *table)
     }
 }
 
-static bool has_values(const struct table *table, size_t m)
+static bool
+has_values(const struct table *table, size_t m)
 {
     int p;
 
@@ -226,7 +242,8 @@ static bool has_values(const struct table *table, size_t m)
     return false;
 }
 
-static void print_rows(const struct table *table)
+static void
+print_rows(const struct table *table)
 {
     const char *unit = NULL;
     size_t m;
@@ -242,7 +259,8 @@ static void print_rows(const struct table *table)
     }
 }
 
-void table_print(const struct table *table)
+void
+table_print(const struct table *table)
 {
     print_head(table);
     print_rows(table);
@@ -251,12 +269,13 @@ void table_print(const struct table *table)
            "net: less the floor.  OpenSSL: its HMAC-MD5 and ciphers alone.  "
            "GNU SASL: without libsasl2.\n"
            "Allocations, heap: above those of connections without a mechanism"
-           ".\n", table->rounds, table->names[0]);
+           ".\n",
+           table->rounds, table->names[0]);
     print_reasons(table);
 }
 
-static void write_row(
-    FILE *csv, const struct table *table, size_t m, int p)
+static void
+write_row(FILE *csv, const struct table *table, size_t m, int p)
 {
     const struct cell *cell = &table->cells[m][p];
     const char *name = column_name(table, p);
@@ -264,10 +283,11 @@ static void write_row(
 
     for (i = 0; i < cell->rounds; i++)
         (void)fprintf(csv, "%s,%s,%s,%d,%.6g\n", measures[m].name,
-            measures[m].unit, name, i + 1, cell->values[i]);
+                      measures[m].unit, name, i + 1, cell->values[i]);
 }
 
-int table_write_csv(const struct table *table, const char *file)
+int
+table_write_csv(const struct table *table, const char *file)
 {
     FILE *csv = fopen(file, "w");
     size_t m;

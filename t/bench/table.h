@@ -25,7 +25,8 @@ struct table {
     const char *dirs[MAX_PLUGINS];
     int rounds;
     bool quick;
-    const char *rows; /* what the names of the measurements begin with, or NULL */
+    const char
+        *rows; /* what the names of the measurements begin with, or NULL */
     /* By measurement. */
     struct cell (*cells)[COLUMNS];
 };

@@ -21,13 +21,14 @@ struct worker {
     int end; /* of a pipe, to read the seconds from */
 };
 
-static int repeat(const struct threads *threads, unsigned long long count)
+static int
+repeat(const struct threads *threads, unsigned long long count)
 {
     struct pair pair;
     int status = 0;
 
     for (; count > 0 && status == 0; count--) {
-        pair = (struct pair){.client = NULL};
+        pair = (struct pair){ .client = NULL };
         status = pair_open(&pair, threads->kind);
         if (status == 0 && !threads->connect_only)
             status = pair_authenticate(&pair, threads->kind);
@@ -36,7 +37,8 @@ static int repeat(const struct threads *threads, unsigned long long count)
     return status;
 }
 
-static double cpu_seconds(void)
+static double
+cpu_seconds(void)
 {
     struct timespec now;
 
@@ -46,7 +48,8 @@ static double cpu_seconds(void)
 
 /* Each worker is a user of its own: a nonce has one next count, and who shares
  * it may come too late. */
-static void work(struct worker *worker)
+static void
+work(struct worker *worker)
 {
     double start;
 
@@ -58,23 +61,27 @@ static void work(struct worker *worker)
     worker->seconds = (cpu_seconds() - start) / (double)worker->count;
 }
 
-static void *work_in_thread(void *worker)
+static void *
+work_in_thread(void *worker)
 {
     work(worker);
     return NULL;
 }
 
-static bool start_thread(struct worker *worker)
+static bool
+start_thread(struct worker *worker)
 {
     return pthread_create(&worker->thread, NULL, work_in_thread, worker) == 0;
 }
 
-static void join_thread(struct worker *worker)
+static void
+join_thread(struct worker *worker)
 {
     (void)pthread_join(worker->thread, NULL);
 }
 
-static void work_in_process(struct worker *worker, int end)
+static void
+work_in_process(struct worker *worker, int end)
 {
     work(worker);
     if (worker->status != 0 ||
@@ -83,7 +90,8 @@ static void work_in_process(struct worker *worker, int end)
     _exit(0);
 }
 
-static bool start_process(struct worker *worker)
+static bool
+start_process(struct worker *worker)
 {
     int ends[2];
 
@@ -99,7 +107,8 @@ static bool start_process(struct worker *worker)
     return worker->process > 0;
 }
 
-static void join_process(struct worker *worker)
+static void
+join_process(struct worker *worker)
 {
     int status;
 
@@ -111,8 +120,9 @@ static void join_process(struct worker *worker)
 }
 
 /* The average of what a handshake takes. */
-static int take_turn(
-    const struct threads *threads, const struct team *team, double *seconds)
+static int
+take_turn(const struct threads *threads, const struct team *team,
+          double *seconds)
 {
     int workers = team->workers;
     struct worker all[MAX_WORKERS];
@@ -122,9 +132,10 @@ static int take_turn(
 
     *seconds = 0;
     for (started = 0; started < workers; started++) {
-        all[started] = (struct worker){.threads = threads,
-            .number = (unsigned)started,
-            .count = threads->count / (unsigned long long)workers};
+        all[started] = (struct worker){ .threads = threads,
+                                        .number = (unsigned)started,
+                                        .count = threads->count /
+                                                 (unsigned long long)workers };
         if (!(team->processes ? start_process : start_thread)(&all[started]))
             break;
     }
@@ -137,14 +148,16 @@ static int take_turn(
     return started < workers ? fail("no worker") : status;
 }
 
-static int compare(const void *one, const void *other)
+static int
+compare(const void *one, const void *other)
 {
     double difference = *(const double *)one - *(const double *)other;
 
     return (difference > 0) - (difference < 0);
 }
 
-int threads_share(const struct threads *threads, double *percent)
+int
+threads_share(const struct threads *threads, double *percent)
 {
     double shares[TURNS];
     double base;

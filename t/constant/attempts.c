@@ -14,16 +14,9 @@
 
 #include "../fuzz/sasl.h"
 
-enum {
-    TOKEN_MAX = 4096,
-    WARM_UP = 100
-};
+enum { TOKEN_MAX = 4096, WARM_UP = 100 };
 
-enum kind {
-    KIND_UNKNOWN,
-    KIND_WRONG,
-    KINDS
-};
+enum kind { KIND_UNKNOWN, KIND_WRONG, KINDS };
 
 /* Mean and variance, one value after the other. */
 struct sample {
@@ -117,7 +110,7 @@ count(unsigned long pairs)
 static void
 measure(unsigned long pairs)
 {
-    struct sample samples[KINDS] = {{0}};
+    struct sample samples[KINDS] = { { 0 } };
     double limit = 0;
 
     for (unsigned i = 0; i < WARM_UP; i++)

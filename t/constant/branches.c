@@ -18,9 +18,7 @@
 #include "response.h"
 #include "text.h"
 
-enum {
-    MESSAGE_SIZE = 37
-};
+enum { MESSAGE_SIZE = 37 };
 
 static unsigned errors_before;  /* the test */
 static unsigned errors_verdict; /* until the last comparison */
@@ -63,12 +61,10 @@ void __real_http_info_print(struct writer *writer,
                             const struct http_info *info);
 void __wrap_http_info_print(struct writer *writer,
                             const struct http_info *info);
-enum reason __real_hmac_run(const struct hmac *hmac,
-                            const struct slice *parts, size_t count,
-                            uint8_t *mac);
-enum reason __wrap_hmac_run(const struct hmac *hmac,
-                            const struct slice *parts, size_t count,
-                            uint8_t *mac);
+enum reason __real_hmac_run(const struct hmac *hmac, const struct slice *parts,
+                            size_t count, uint8_t *mac);
+enum reason __wrap_hmac_run(const struct hmac *hmac, const struct slice *parts,
+                            size_t count, uint8_t *mac);
 enum reason __real_crypto_stream_start(struct stream *stream,
                                        const struct crypto *crypto,
                                        enum crypto_cipher cipher,
@@ -225,7 +221,7 @@ hide_secrets(struct slice password)
     server.secrets[0].value = hide(server.secrets[0].value);
 }
 
-static const uint32_t strengths[] = {0, 1, 40, 55, 112, 128};
+static const uint32_t strengths[] = { 0, 1, 40, 55, 112, 128 };
 
 START_TEST(a_handshake_tells_nothing)
 {
@@ -259,7 +255,7 @@ END_TEST
 START_TEST(a_stored_hash_tells_nothing)
 {
     server.secrets[0] =
-        (struct secret){WDIGEST_HASHED, SLICE("sixteen octets..")};
+        (struct secret){ WDIGEST_HASHED, SLICE("sixteen octets..") };
     hide_secrets(SLICE("wonderland"));
 
     refuse_response("stored hash");
@@ -283,10 +279,10 @@ static const struct suite {
     const char *name;
     size_t block_size;
 } suites[] = {
-    {"rc4", 1},
-    {"3des", 8},
-    {"des", 8},
-    {"aes-ctr", 16},
+    { "rc4", 1 },
+    { "3des", 8 },
+    { "des", 8 },
+    { "aes-ctr", 16 },
 };
 
 static struct layer near, far;
@@ -294,9 +290,10 @@ static struct layer near, far;
 static void
 connect_layer(const struct suite *suite)
 {
-    static const struct md5 root = {"0123456789abcde"};
-    struct choice choice = {
-        QOP_AUTH_CONF, cipher_find(slice_of_string(suite->name)), 1 << 16, 1};
+    static const struct md5 root = { "0123456789abcde" };
+    struct choice choice = { QOP_AUTH_CONF,
+                             cipher_find(slice_of_string(suite->name)), 1 << 16,
+                             1 };
 
     assert_reason(
         "near",
@@ -319,7 +316,7 @@ seal(size_t size)
         "seal",
         layer_seal(&near.send, (uint8_t *)(uintptr_t)data.data, size, &writer),
         REASON_NONE);
-    return support_join((struct slice[]){data, writer_result(&writer)}, 2);
+    return support_join((struct slice[]){ data, writer_result(&writer) }, 2);
 }
 
 static enum reason
@@ -396,10 +393,10 @@ static const struct slice algorithms[] = {
 static SECURITY_STATUS
 authenticate_to_web(struct slice algorithm)
 {
-    static const struct request web = {.method = "GET",
-                                       .uri = "/dir/index.html",
-                                       .realm = "example.com",
-                                       .host = "HTTP/host.example.com"};
+    static const struct request web = { .method = "GET",
+                                        .uri = "/dir/index.html",
+                                        .realm = "example.com",
+                                        .host = "HTTP/host.example.com" };
     struct slice response;
 
     server.request = client.request = &web;

@@ -12,12 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    SIZE_MAX_OF_MESSAGE = 8192,
-    OTHER_PASSWORD = 1,
-    RAW = 2,
-    FINAL = 4
-};
+enum { SIZE_MAX_OF_MESSAGE = 8192, OTHER_PASSWORD = 1, RAW = 2, FINAL = 4 };
 
 static size_t
 keep(uint8_t *message, const char *octets, unsigned size)

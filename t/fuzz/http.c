@@ -45,9 +45,7 @@ static const struct slice algorithms[] = {
     SLICE_INIT("SHA-512-256"), SLICE_INIT("SHA-512-256-sess"),
 };
 
-enum {
-    ALGORITHMS = sizeof(algorithms) / sizeof(*algorithms)
-};
+enum { ALGORITHMS = sizeof(algorithms) / sizeof(*algorithms) };
 
 static const struct slice realms[] = { SLICE_INIT("example.test") };
 static struct slice clients_password;

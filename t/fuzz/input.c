@@ -35,15 +35,7 @@ input_part(struct input *input)
 }
 
 /* Octets, or whole directives of a list with commas. */
-enum edit {
-    REPLACE,
-    INSERT,
-    TAKE_OUT,
-    COPY,
-    DROP,
-    SET,
-    EDITS
-};
+enum edit { REPLACE, INSERT, TAKE_OUT, COPY, DROP, SET, EDITS };
 
 static size_t
 insert(uint8_t *message, size_t size, size_t size_max, size_t at,

@@ -13,10 +13,7 @@
 #include <string.h>
 #include <sys/uio.h>
 
-enum {
-    STREAM_SIZE_MAX = 1 << 16,
-    PIECES = 3
-};
+enum { STREAM_SIZE_MAX = 1 << 16, PIECES = 3 };
 
 static const struct {
     unsigned strength;
@@ -26,9 +23,7 @@ static const struct {
     { 55, "des" }, { 56, "rc4-56" },   { 40, "rc4-40" },
 };
 
-enum {
-    LAYERS = sizeof(layers) / sizeof(*layers)
-};
+enum { LAYERS = sizeof(layers) / sizeof(*layers) };
 
 /* Sizes of the pieces of a stream, in turn. */
 struct cuts {

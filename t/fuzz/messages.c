@@ -15,10 +15,7 @@
 
 #include <stdlib.h>
 
-enum {
-    ROOM = 1 << 16,
-    LITTLE = 132
-};
+enum { ROOM = 1 << 16, LITTLE = 132 };
 
 /* Reads a message and writes it; false if it is none, or too long. */
 typedef bool rewrite(struct slice message, struct parser *parser,
@@ -108,9 +105,7 @@ static rewrite *const rewriters[] = {
     rewrite_http_challenge, rewrite_http_response, rewrite_http_info,
 };
 
-enum {
-    REWRITERS = sizeof(rewriters) / sizeof(*rewriters)
-};
+enum { REWRITERS = sizeof(rewriters) / sizeof(*rewriters) };
 
 /* A copy of the exact size, so that reading on is noticed. */
 static bool

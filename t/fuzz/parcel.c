@@ -3,10 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    ANY_MAX = 6,
-    LARGE = 5000
-};
+enum { ANY_MAX = 6, LARGE = 5000 };
 
 static const uint32_t types[] = {
     SECBUFFER_DATA,   SECBUFFER_TOKEN,      SECBUFFER_PADDING,
@@ -15,9 +12,7 @@ static const uint32_t types[] = {
     SECBUFFER_EXTRA,  SECBUFFER_MISSING,    SECBUFFER_STREAM_HEADER,
 };
 
-enum {
-    TYPES = sizeof(types) / sizeof(*types)
-};
+enum { TYPES = sizeof(types) / sizeof(*types) };
 
 static const uint32_t attributes[] = {
     0,

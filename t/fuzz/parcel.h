@@ -9,9 +9,7 @@
 #include "slice.h"
 #include "sspi.h"
 
-enum {
-    PARCEL_BUFFERS_MAX = 16
-};
+enum { PARCEL_BUFFERS_MAX = 16 };
 
 struct parcel {
     SecBuffer items[PARCEL_BUFFERS_MAX];

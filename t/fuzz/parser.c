@@ -13,11 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    TEXTS_MAX = 3,
-    ROOM_MAX = 63,
-    MANY_RULES = 255
-};
+enum { TEXTS_MAX = 3, ROOM_MAX = 63, MANY_RULES = 255 };
 
 struct found {
     struct slice text, extension, proof, hash;
@@ -49,9 +45,7 @@ static const struct rule all_rules[] = {
 };
 /* clang-format on */
 
-enum {
-    RULES = sizeof(all_rules) / sizeof(*all_rules)
-};
+enum { RULES = sizeof(all_rules) / sizeof(*all_rules) };
 
 /* A copy in a block of its exact size. */
 struct copy {

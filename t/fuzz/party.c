@@ -17,10 +17,7 @@ static const struct slice users[] = {
     SLICE_INIT(""),      SLICE_INIT("\xff"),
 };
 
-enum {
-    USERS = 8,
-    USERS_KNOWN = 5
-};
+enum { USERS = 8, USERS_KNOWN = 5 };
 
 static const struct slice ciphers[] = {
     SLICE_INIT(""),       SLICE_INIT("aes-ctr"), SLICE_INIT("rc4"),

@@ -7,9 +7,7 @@
 #include "parcel.h"
 #include "wdigest.h"
 
-enum {
-    PARTY_TOKEN_MAX = 8192
-};
+enum { PARTY_TOKEN_MAX = 8192 };
 
 /* One side. */
 struct party {

@@ -5,9 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    TRAILER_MAX = 64
-};
+enum { TRAILER_MAX = 64 };
 
 /* Is the next message of the layer, from client or server, the one that the
  * other side waits for? */

@@ -96,8 +96,8 @@ look_up(void *context, sasl_server_params_t *params, unsigned flags,
         return SASL_NOUSER;
     for (; wanted != NULL && wanted->name != NULL; wanted++)
         if (strcmp(wanted->name, "*userPassword") == 0)
-            (void)params->utils->prop_set(params->propctx, wanted->name,
-                                          right, (int)strlen(right));
+            (void)params->utils->prop_set(params->propctx, wanted->name, right,
+                                          (int)strlen(right));
     return SASL_OK;
 }
 
@@ -137,8 +137,7 @@ sasl_prepare(void)
         sasl_auxprop_add_plugin("store", start_store) != SASL_OK ||
         sasl_server_add_plugin("DIGEST-MD5", sasl_server_plug_init) !=
             SASL_OK ||
-        sasl_client_add_plugin("DIGEST-MD5", sasl_client_plug_init) !=
-            SASL_OK)
+        sasl_client_add_plugin("DIGEST-MD5", sasl_client_plug_init) != SASL_OK)
         abort();
 }
 
@@ -208,8 +207,8 @@ sasl_authenticate(sasl_conn_t *client, sasl_conn_t *server)
 
     if (sasl_server_start(server, "DIGEST-MD5", NULL, 0, &challenge, &size) !=
             SASL_CONTINUE ||
-        sasl_client_start(client, "DIGEST-MD5", NULL, &response,
-                          &response_size, NULL) != SASL_CONTINUE ||
+        sasl_client_start(client, "DIGEST-MD5", NULL, &response, &response_size,
+                          NULL) != SASL_CONTINUE ||
         sasl_client_step(client, challenge, size, NULL, &response,
                          &response_size) != SASL_CONTINUE ||
         sasl_server_step(server, response, response_size, &final, &size) <

@@ -13,11 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    SIZE_MAX_OF_MESSAGE = 8192,
-    WRONG_PASSWORD = 1,
-    RAW = 2
-};
+enum { SIZE_MAX_OF_MESSAGE = 8192, WRONG_PASSWORD = 1, RAW = 2 };
 
 /* The client's answer; false if a call failed on the way. */
 static bool

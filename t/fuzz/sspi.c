@@ -14,11 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    RESTART = 128,
-    ACTIONS_MAX = 60,
-    LIFE_S = 1000
-};
+enum { RESTART = 128, ACTIONS_MAX = 60, LIFE_S = 1000 };
 
 static bool
 same(struct slice one, struct slice other_one)

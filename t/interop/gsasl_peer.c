@@ -29,7 +29,9 @@ struct name {
     size_t offset;
 };
 
+/* clang-format off */
 #define NAME(member) { #member, offsetof(struct settings, member) }
+/* clang-format on */
 
 static const struct name names[] = {
     NAME(service),  NAME(fqdn), NAME(realm),  NAME(user),  NAME(authname),
@@ -37,7 +39,9 @@ static const struct name names[] = {
 };
 
 static struct settings settings = {
-    .service = "test", .fqdn = "host.example.test", .qop = "qop-auth",
+    .service = "test",
+    .fqdn = "host.example.test",
+    .qop = "qop-auth",
     .sizes = "",
 };
 static FILE *result_file;
@@ -167,8 +171,7 @@ report_success(Gsasl_session *session)
 
     fprintf(result_file, "result user=%s authid=%s realm=%s qop=%s\n",
             authzid[0] == '\0' ? authid : authzid, authid,
-            property_of(session, GSASL_REALM),
-            property_of(session, GSASL_QOP));
+            property_of(session, GSASL_REALM), property_of(session, GSASL_QOP));
 }
 
 /* The layer. */
@@ -361,9 +364,9 @@ run(Gsasl *library, bool server)
     bool good;
 
     gsasl_callback_set(library, server ? provide_to_server : provide);
-    if ((server ? gsasl_server_start(library, "DIGEST-MD5", &session)
-                : gsasl_client_start(library, "DIGEST-MD5", &session)) !=
-        GSASL_OK)
+    if ((server
+             ? gsasl_server_start(library, "DIGEST-MD5", &session)
+             : gsasl_client_start(library, "DIGEST-MD5", &session)) != GSASL_OK)
         die("cannot start a session");
     good = server ? serve(session) : talk(session);
     if (good && server)
@@ -408,8 +411,8 @@ main(int argc, char **argv)
         set(argv[i]);
     if (settings.authname == NULL)
         die("authname is missing");
-    result_file = settings.result == NULL ? stderr
-                                          : fopen(settings.result, "w");
+    result_file =
+        settings.result == NULL ? stderr : fopen(settings.result, "w");
     if (result_file == NULL)
         die("cannot write to a file");
     setvbuf(result_file, NULL, _IOLBF, BUFSIZ);

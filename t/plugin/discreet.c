@@ -191,8 +191,7 @@ discreet_answer(sasl_interact_t *item)
         bool password = item->id == SASL_CB_PASS;
 
         item->result = password ? given.room : KNOWN_USER;
-        item->len = password ? give(given.room)
-                             : (unsigned)strlen(KNOWN_USER);
+        item->len = password ? give(given.room) : (unsigned)strlen(KNOWN_USER);
     }
 }
 

@@ -146,8 +146,8 @@ challenge(const sasl_server_plug_t *plugin, const sasl_utils_t *utils,
     params.props.maxbufsize = 65536;
     code = plugin->mech_new(plugin->glob_context, &params, NULL, 0, &context);
     if (code == SASL_OK)
-        code = plugin->mech_step(context, &params, NULL, 0, &output, &size,
-                                 &out);
+        code =
+            plugin->mech_step(context, &params, NULL, 0, &output, &size, &out);
     printf("%s %d %.*s\n", word, code, (int)size, output);
     plugin->mech_dispose(context, utils);
 }
@@ -204,7 +204,8 @@ main(int argc, char **argv)
 
     if (library == NULL) {
         fprintf(stderr, "fake_host: %s\n",
-                argc > 1 ? dlerror() : "usage: fake_host PLUGIN [VERSION | empty]");
+                argc > 1 ? dlerror()
+                         : "usage: fake_host PLUGIN [VERSION | empty]");
         return 2;
     }
     if (argc > 2 && strcmp(argv[2], "empty") == 0)

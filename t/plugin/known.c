@@ -120,9 +120,9 @@ add_keys(struct scan_set *set, const struct hash *h_a1)
         const char *name, *sentence;
         size_t size;
     } rows[] = {
-#define SIGNING(way) \
+#define SIGNING(way)                                                           \
     "Digest session key to " way " signing key magic constant", KEY_SIZE
-#define SEALING(way, size) \
+#define SEALING(way, size)                                                     \
     "Digest H(A1) to " way " sealing key magic constant", size
         { "Ki", SIGNING("client-to-server") },
         { "Ki", SIGNING("server-to-client") },
@@ -135,16 +135,15 @@ add_keys(struct scan_set *set, const struct hash *h_a1)
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-        struct hash key = hash_two(h_a1->octets, rows[i].size,
-                                   rows[i].sentence);
+        struct hash key =
+            hash_two(h_a1->octets, rows[i].size, rows[i].sentence);
 
         add_hash(set, rows[i].name, &key);
     }
 }
 
 static void
-derive(struct scan_set *set, const char *algorithm,
-       const struct nonces *nonces)
+derive(struct scan_set *set, const char *algorithm, const struct nonces *nonces)
 {
     char text[2 * TEXT_SIZE + 2], hex[HEX_SIZE];
     struct hash secret, h_a1;
@@ -154,8 +153,7 @@ derive(struct scan_set *set, const char *algorithm,
              : EVP_md5();
     secret = hash_secret();
     add_hash(set, "SS", &secret);
-    (void)snprintf(text, sizeof(text), ":%s:%s", nonces->nonce,
-                   nonces->cnonce);
+    (void)snprintf(text, sizeof(text), ":%s:%s", nonces->nonce, nonces->cnonce);
     if (algorithm != NULL && strstr(algorithm, "-sess") == NULL)
         return;
     print_hex(&secret, hex);

@@ -29,16 +29,16 @@
 #endif
 
 enum {
-    STEP_COUNT = 6,      /* more than any handshake has */
+    STEP_COUNT = 6, /* more than any handshake has */
     CONNECTIONS = SANITIZED ? 2000 : 100000,
     LIVES = 1000,
     CHILDREN = 4,
     TOKEN_SIZE_MAX = 4096,
-    NONCES = 1000,       /* of each process */
+    NONCES = 1000, /* of each process */
     NONCE_SIZE = 16,
-    SLACK = 256,         /* octets that the heap may have grown by */
+    SLACK = 256, /* octets that the heap may have grown by */
     CHILD_LIMIT_S = 60,
-    FILES_MAX = 8        /* more than a start needs at once */
+    FILES_MAX = 8 /* more than a start needs at once */
 };
 
 static const char *directory;
@@ -56,8 +56,8 @@ static bool
 handshake(enum kind kind)
 {
     struct pair pair = { .weigh = false };
-    bool done = pair_open(&pair, kind) == 0 &&
-                pair_authenticate(&pair, kind) == 0;
+    bool done =
+        pair_open(&pair, kind) == 0 && pair_authenticate(&pair, kind) == 0;
 
     pair_close(&pair);
     return done;
@@ -89,8 +89,8 @@ go_on(struct pair *pair, unsigned step, struct token *token)
         code = sasl_server_start(pair->server, "DIGEST-MD5", NULL, 0,
                                  &token->data, &token->size);
     else if (step == 1)
-        code = sasl_client_start(pair->client, "DIGEST-MD5", NULL,
-                                 &token->data, &token->size, NULL);
+        code = sasl_client_start(pair->client, "DIGEST-MD5", NULL, &token->data,
+                                 &token->size, NULL);
     else if (step % 2 == 0)
         code = sasl_client_step(pair->client, in.data, in.size, NULL,
                                 &token->data, &token->size);

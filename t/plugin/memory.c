@@ -1,6 +1,6 @@
 /*
- * Each allocation of the plugin, and each that OpenSSL makes for it, fails once:
- * the call fails or does without, nothing crashes, and nothing is left.
+ * Each allocation of the plugin, and each that OpenSSL makes for it, fails
+ * once: the call fails or does without, nothing crashes, and nothing is left.
  *
  * The plugin is part of this program.  What it allocates through libsasl2 is
  * told from libsasl2's own by the address that the call returns to.

@@ -26,32 +26,32 @@ fails(void)
 }
 
 /* A function, and what it returns when it fails. */
-#define FAILS(type, name, failure, parameters, arguments) \
-    type __real_##name parameters;                        \
-    type __wrap_##name parameters;                        \
-    type __wrap_##name parameters                         \
-    {                                                     \
-        return fails() ? (failure) : __real_##name arguments; \
+#define FAILS(type, name, failure, parameters, arguments)                      \
+    type __real_##name parameters;                                             \
+    type __wrap_##name parameters;                                             \
+    type __wrap_##name parameters                                              \
+    {                                                                          \
+        return fails() ? (failure) : __real_##name arguments;                  \
     }
 
 /* One that makes something, and the one that frees it. */
-#define MAKES(type, name, parameters, arguments)                   \
-    type *__real_##name parameters;                                \
-    type *__wrap_##name parameters;                                \
-    type *__wrap_##name parameters                                 \
-    {                                                              \
-        type *made = fails() ? NULL : __real_##name arguments;     \
-                                                                   \
-        balance += made != NULL;                                   \
-        return made;                                               \
+#define MAKES(type, name, parameters, arguments)                               \
+    type *__real_##name parameters;                                            \
+    type *__wrap_##name parameters;                                            \
+    type *__wrap_##name parameters                                             \
+    {                                                                          \
+        type *made = fails() ? NULL : __real_##name arguments;                 \
+                                                                               \
+        balance += made != NULL;                                               \
+        return made;                                                           \
     }
-#define FREES(result, type, name)      \
-    result __real_##name(type *made);  \
-    result __wrap_##name(type *made);  \
-    result __wrap_##name(type *made)   \
-    {                                  \
-        balance -= made != NULL;       \
-        return __real_##name(made);    \
+#define FREES(result, type, name)                                              \
+    result __real_##name(type *made);                                          \
+    result __wrap_##name(type *made);                                          \
+    result __wrap_##name(type *made)                                           \
+    {                                                                          \
+        balance -= made != NULL;                                               \
+        return __real_##name(made);                                            \
     }
 
 /* clang-format off */
@@ -85,80 +85,86 @@ static struct hashing hashes[HASH_COUNT];
 static struct ciphering ciphers[CIPHER_COUNT_HERE];
 static struct seeding source;
 
-#define STARTS(of, i)                                             \
-    static void *of##_start_##i(void *provider)                   \
-    {                                                             \
-        void *state = fails() ? NULL : of[i].start(provider);     \
-                                                                  \
-        balance += state != NULL;                                 \
-        return state;                                             \
-    }                                                             \
-    static void of##_stop_##i(void *state)                        \
-    {                                                             \
-        balance -= state != NULL;                                 \
-        of[i].stop(state);                                        \
+#define STARTS(of, i)                                                          \
+    static void *of##_start_##i(void *provider)                                \
+    {                                                                          \
+        void *state = fails() ? NULL : of[i].start(provider);                  \
+                                                                               \
+        balance += state != NULL;                                              \
+        return state;                                                          \
+    }                                                                          \
+    static void of##_stop_##i(void *state)                                     \
+    {                                                                          \
+        balance -= state != NULL;                                              \
+        of[i].stop(state);                                                     \
     }
 
-#define HASH(i)                                                              \
-    STARTS(hashes, i)                                                        \
-    static void *copy_##i(void *state)                                       \
-    {                                                                        \
-        void *made = fails() ? NULL : hashes[i].copy(state);                 \
-                                                                             \
-        balance += made != NULL;                                             \
-        return made;                                                         \
-    }                                                                        \
-    static int begin_##i(void *state, const OSSL_PARAM parameters[])         \
-    {                                                                        \
-        return fails() ? 0 : hashes[i].begin(state, parameters);             \
-    }                                                                        \
-    static int update_##i(void *state, const unsigned char *octets,          \
-                          size_t size)                                       \
-    {                                                                        \
-        return fails() ? 0 : hashes[i].update(state, octets, size);          \
-    }                                                                        \
-    static int end_##i(void *state, unsigned char *hash, size_t *made,       \
-                       size_t size)                                          \
-    {                                                                        \
-        return fails() ? 0 : hashes[i].end(state, hash, made, size);         \
+#define HASH(i)                                                                \
+    STARTS(hashes, i)                                                          \
+    static void *copy_##i(void *state)                                         \
+    {                                                                          \
+        void *made = fails() ? NULL : hashes[i].copy(state);                   \
+                                                                               \
+        balance += made != NULL;                                               \
+        return made;                                                           \
+    }                                                                          \
+    static int begin_##i(void *state, const OSSL_PARAM parameters[])           \
+    {                                                                          \
+        return fails() ? 0 : hashes[i].begin(state, parameters);               \
+    }                                                                          \
+    static int update_##i(void *state, const unsigned char *octets,            \
+                          size_t size)                                         \
+    {                                                                          \
+        return fails() ? 0 : hashes[i].update(state, octets, size);            \
+    }                                                                          \
+    static int end_##i(void *state, unsigned char *hash, size_t *made,         \
+                       size_t size)                                            \
+    {                                                                          \
+        return fails() ? 0 : hashes[i].end(state, hash, made, size);           \
     }
 HASHES(HASH)
 
-#define BEGINS(name, i)                                                      \
-    static int name##_##i(void *state, const unsigned char *key,             \
-                          size_t key_size, const unsigned char *iv,          \
-                          size_t iv_size, const OSSL_PARAM parameters[])     \
-    {                                                                        \
-        return fails() ? 0                                                   \
-                       : ciphers[i].name(state, key, key_size, iv, iv_size,  \
-                                         parameters);                        \
+#define BEGINS(name, i)                                                        \
+    static int name##_##i(void *state, const unsigned char *key,               \
+                          size_t key_size, const unsigned char *iv,            \
+                          size_t iv_size, const OSSL_PARAM parameters[])       \
+    {                                                                          \
+        return fails() ? 0                                                     \
+                       : ciphers[i].name(state, key, key_size, iv, iv_size,    \
+                                         parameters);                          \
     }
 
-#define CIPHER(i)                                                            \
-    STARTS(ciphers, i)                                                       \
-    BEGINS(begin_encrypting, i)                                              \
-    BEGINS(begin_decrypting, i)                                              \
-    static int run_##i(void *state, unsigned char *output, size_t *written,  \
-                       size_t room, const unsigned char *input, size_t size) \
-    {                                                                        \
-        return fails() ? 0                                                   \
-                       : ciphers[i].update(state, output, written, room,     \
-                                           input, size);                     \
-    }                                                                        \
-    static int set_##i(void *state, const OSSL_PARAM parameters[])           \
-    {                                                                        \
-        return fails() ? 0 : ciphers[i].set(state, parameters);              \
+#define CIPHER(i)                                                              \
+    STARTS(ciphers, i)                                                         \
+    BEGINS(begin_encrypting, i)                                                \
+    BEGINS(begin_decrypting, i)                                                \
+    static int run_##i(void *state, unsigned char *output, size_t *written,    \
+                       size_t room, const unsigned char *input, size_t size)   \
+    {                                                                          \
+        return fails() ? 0                                                     \
+                       : ciphers[i].update(state, output, written, room,       \
+                                           input, size);                       \
+    }                                                                          \
+    static int set_##i(void *state, const OSSL_PARAM parameters[])             \
+    {                                                                          \
+        return fails() ? 0 : ciphers[i].set(state, parameters);                \
     }
 CIPHERS(CIPHER)
 
-#define HASH_FUNCTIONS(i)                                                    \
-    { .start = hashes_start_##i, .stop = hashes_stop_##i, .copy = copy_##i,  \
-      .begin = begin_##i, .update = update_##i, .end = end_##i },
-#define CIPHER_FUNCTIONS(i)                                                  \
-    { .start = ciphers_start_##i, .stop = ciphers_stop_##i,                  \
-      .begin_encrypting = begin_encrypting_##i,                              \
-      .begin_decrypting = begin_decrypting_##i,                              \
-      .update = run_##i, .set = set_##i },
+#define HASH_FUNCTIONS(i)                                                      \
+    { .start = hashes_start_##i,                                               \
+      .stop = hashes_stop_##i,                                                 \
+      .copy = copy_##i,                                                        \
+      .begin = begin_##i,                                                      \
+      .update = update_##i,                                                    \
+      .end = end_##i },
+#define CIPHER_FUNCTIONS(i)                                                    \
+    { .start = ciphers_start_##i,                                              \
+      .stop = ciphers_stop_##i,                                                \
+      .begin_encrypting = begin_encrypting_##i,                                \
+      .begin_decrypting = begin_decrypting_##i,                                \
+      .update = run_##i,                                                       \
+      .set = set_##i },
 
 static int
 seed(void *state, unsigned char *octets, size_t size, unsigned strength,
@@ -183,20 +189,17 @@ void __wrap_hashing_open(struct hashing *hashing,
                          const struct providers *providers, const char *name,
                          size_t size);
 void __real_ciphering_open(struct ciphering *ciphering,
-                           const struct providers *providers,
-                           const char *name);
+                           const struct providers *providers, const char *name);
 void __wrap_ciphering_open(struct ciphering *ciphering,
-                           const struct providers *providers,
-                           const char *name);
+                           const struct providers *providers, const char *name);
 bool __real_seeding_start(struct seeding *seeding,
                           const struct providers *providers);
 bool __wrap_seeding_start(struct seeding *seeding,
                           const struct providers *providers);
 
 void
-__wrap_hashing_open(struct hashing *hashing,
-                    const struct providers *providers, const char *name,
-                    size_t size)
+__wrap_hashing_open(struct hashing *hashing, const struct providers *providers,
+                    const char *name, size_t size)
 {
     static const struct hashing ours[] = { HASHES(HASH_FUNCTIONS) };
     static size_t opened;
@@ -231,8 +234,7 @@ __wrap_ciphering_open(struct ciphering *ciphering,
 }
 
 bool
-__wrap_seeding_start(struct seeding *seeding,
-                     const struct providers *providers)
+__wrap_seeding_start(struct seeding *seeding, const struct providers *providers)
 {
     bool started = __real_seeding_start(seeding, providers);
 

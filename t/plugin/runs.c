@@ -106,7 +106,9 @@ static void
 set_properties(const struct run *run, sasl_conn_t *conn)
 {
     static sasl_http_request_t request = {
-        .method = "POST", .uri = "/", .entity = (const unsigned char *)"body",
+        .method = "POST",
+        .uri = "/",
+        .entity = (const unsigned char *)"body",
         .elen = 4,
     };
     sasl_security_properties_t properties = {
@@ -132,8 +134,8 @@ open_pair(const struct run *run, struct pair *pair)
     memset(pair, 0, sizeof(*pair));
     if (sasl_server_new(service, "host.test", KNOWN_REALM, NULL, NULL, NULL,
                         flags, &pair->server) != SASL_OK ||
-        sasl_client_new(service, "host.test", NULL, NULL,
-                        discreet_callbacks(), flags, &pair->client) != SASL_OK)
+        sasl_client_new(service, "host.test", NULL, NULL, discreet_callbacks(),
+                        flags, &pair->client) != SASL_OK)
         abort();
     set_properties(run, pair->server);
     set_properties(run, pair->client);
@@ -152,8 +154,8 @@ step_client(struct pair *pair, bool first)
         pair->size = 0;
         code = first ? sasl_client_start(pair->client, "DIGEST-MD5", &asked,
                                          &pair->token, &pair->size, NULL)
-                     : sasl_client_step(pair->client, input, input_size,
-                                        &asked, &pair->token, &pair->size);
+                     : sasl_client_step(pair->client, input, input_size, &asked,
+                                        &pair->token, &pair->size);
         if (code == SASL_INTERACT)
             discreet_answer(asked);
     } while (code == SASL_INTERACT);
@@ -286,8 +288,8 @@ fail_each(const struct injector *injector, const struct run *run,
 }
 
 static bool
-try_run(const struct injector *injector, const struct run *run,
-        unsigned *calls, unsigned *failures)
+try_run(const struct injector *injector, const struct run *run, unsigned *calls,
+        unsigned *failures)
 {
     bool good;
 

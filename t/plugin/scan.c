@@ -44,8 +44,7 @@ static bool
 is_piece(const volatile uint8_t *memory, const struct piece *piece)
 {
     for (size_t i = 0; i < SCAN_PIECE_SIZE; i++)
-        if ((memory[i] ^ SCAN_MASK) !=
-            piece->secret->masked[piece->offset + i])
+        if ((memory[i] ^ SCAN_MASK) != piece->secret->masked[piece->offset + i])
             return false;
     return true;
 }
@@ -74,9 +73,9 @@ list_found(const struct scan_set *set)
     found_names[0] = '\0';
     for (size_t i = 0; i < set->count; i++)
         if (found[i] && strstr(found_names, set->secrets[i].name) == NULL)
-            used += (size_t)snprintf(found_names + used, FOUND_SIZE - used,
-                                     "%s%s", used > 0 ? " " : "",
-                                     set->secrets[i].name);
+            used +=
+                (size_t)snprintf(found_names + used, FOUND_SIZE - used, "%s%s",
+                                 used > 0 ? " " : "", set->secrets[i].name);
     return found_names;
 }
 

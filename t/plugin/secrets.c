@@ -46,7 +46,9 @@ static sasl_conn_t *server, *client;
 static struct message message;
 static bool begun; /* the server */
 static sasl_http_request_t request = {
-    .method = "POST", .uri = "/", .entity = (const unsigned char *)"body",
+    .method = "POST",
+    .uri = "/",
+    .entity = (const unsigned char *)"body",
     .elen = 4,
 };
 
@@ -78,14 +80,13 @@ static void
 open_both(void)
 {
     const char *service = row->algorithm != NULL ? "HTTP" : "imap";
-    unsigned flags = row->algorithm != NULL
-                         ? SASL_NEED_HTTP | SASL_SUCCESS_DATA
-                         : SASL_SUCCESS_DATA;
+    unsigned flags = row->algorithm != NULL ? SASL_NEED_HTTP | SASL_SUCCESS_DATA
+                                            : SASL_SUCCESS_DATA;
 
     if (sasl_server_new(service, "host.test", KNOWN_REALM, NULL, NULL, NULL,
                         flags, &server) != SASL_OK ||
-        sasl_client_new(service, "host.test", NULL, NULL,
-                        discreet_callbacks(), flags, &client) != SASL_OK)
+        sasl_client_new(service, "host.test", NULL, NULL, discreet_callbacks(),
+                        flags, &client) != SASL_OK)
         abort();
     set_properties(server);
     set_properties(client);
@@ -120,12 +121,11 @@ step_server(void)
 {
     const char *text = NULL;
     unsigned size = 0;
-    int code = !begun ? sasl_server_start(
-                           server, "DIGEST-MD5",
-                           message.exists ? message.text : NULL, message.size,
-                           &text, &size)
-                     : sasl_server_step(server, message.text, message.size,
-                                        &text, &size);
+    int code = !begun ? sasl_server_start(server, "DIGEST-MD5",
+                                          message.exists ? message.text : NULL,
+                                          message.size, &text, &size)
+                      : sasl_server_step(server, message.text, message.size,
+                                         &text, &size);
 
     begun = true;
     keep(text, size);
@@ -174,8 +174,8 @@ respond(void)
 static bool
 no_property(void)
 {
-    static const char *names[] = { "*userPassword",
-                                   "*cmusaslsecretDIGEST-MD5", NULL };
+    static const char *names[] = { "*userPassword", "*cmusaslsecretDIGEST-MD5",
+                                   NULL };
     struct propval values[3] = { { 0 } };
 
     if (prop_getnames(sasl_auxprop_getctx(server), names, values) < 0)
@@ -233,8 +233,7 @@ pass_message(sasl_conn_t *from, sasl_conn_t *to)
 static void
 watch_layer(void)
 {
-    if (!respond() || step_server() != SASL_OK ||
-        step_client(false) != SASL_OK)
+    if (!respond() || step_server() != SASL_OK || step_client(false) != SASL_OK)
         abort();
     ok(pass_message(client, server) && pass_message(server, client),
        "messages pass");
@@ -355,7 +354,7 @@ main(int argc, char **argv)
         { "HTTP MD5-sess", 0, NULL, "MD5-sess", "SS", "", "" },
         { "HTTP SHA-256-sess", 0, NULL, "SHA-256-sess", "SS", "", "" },
     };
-    static const struct row asked = { "prompts", 0,  NULL, NULL,
+    static const struct row asked = { "prompts",        0,  NULL, NULL,
                                       "password H(A1)", "", "" };
     static const struct row again[] = {
         { "reauthentication", 0, NULL, NULL, "H(A1)", "", "" },

@@ -74,8 +74,8 @@ run(const char *directory, enum kind kind)
             return fail("no thread"), false;
     }
     for (int i = 0; i < THREADS; i++)
-        done = pthread_join(workers[i].thread, NULL) == 0 &&
-               workers[i].done && done;
+        done = pthread_join(workers[i].thread, NULL) == 0 && workers[i].done &&
+               done;
     pair_library_stop();
     return done;
 }
@@ -97,8 +97,8 @@ use_server(void)
     unsigned size;
     bool done = sasl_server_new("imap", "host.example.test", "example.test",
                                 NULL, NULL, NULL, 0, &conn) == SASL_OK &&
-                sasl_server_start(conn, "DIGEST-MD5", NULL, 0, &token,
-                                  &size) == SASL_CONTINUE &&
+                sasl_server_start(conn, "DIGEST-MD5", NULL, 0, &token, &size) ==
+                    SASL_CONTINUE &&
                 sasl_server_step(conn, "x", 1, &token, &size) < SASL_OK;
 
     sasl_dispose(&conn);
@@ -134,8 +134,8 @@ work_half(void *argument)
         if (i == ROUNDS / 2)
             (void)pthread_barrier_wait(half->halfway);
         if (half->done)
-            half->done = half->side == SIDE_SERVER ? use_server()
-                                                   : use_client();
+            half->done =
+                half->side == SIDE_SERVER ? use_server() : use_client();
     }
     return NULL;
 }
@@ -152,15 +152,14 @@ end_other_side(const char *directory, enum side side)
     for (int i = 0; i < THREADS; i++) {
         halves[i].side = side;
         halves[i].halfway = &halfway;
-        if (pthread_create(&halves[i].thread, NULL, work_half, &halves[i]) !=
-            0)
+        if (pthread_create(&halves[i].thread, NULL, work_half, &halves[i]) != 0)
             return fail("no thread"), false;
     }
     (void)pthread_barrier_wait(&halfway);
     side == SIDE_SERVER ? sasl_client_done() : sasl_server_done();
     for (int i = 0; i < THREADS; i++)
-        done = pthread_join(halves[i].thread, NULL) == 0 && halves[i].done &&
-               done;
+        done =
+            pthread_join(halves[i].thread, NULL) == 0 && halves[i].done && done;
     side == SIDE_SERVER ? sasl_server_done() : sasl_client_done();
     (void)pthread_barrier_destroy(&halfway);
     return done || (fail("side %d", (int)side), false);

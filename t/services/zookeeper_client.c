@@ -276,11 +276,11 @@ static void
 authenticate(void)
 {
     static const sasl_callback_t callbacks[] = {
-        {SASL_CB_AUTHNAME, (int (*)(void))(void (*)(void))get_name, NULL},
-        {SASL_CB_USER, (int (*)(void))(void (*)(void))get_name, NULL},
-        {SASL_CB_PASS, (int (*)(void))(void (*)(void))get_secret, NULL},
-        {SASL_CB_LOG, (int (*)(void))(void (*)(void))log_message, NULL},
-        {SASL_CB_LIST_END, NULL, NULL},
+        { SASL_CB_AUTHNAME, (int (*)(void))(void (*)(void))get_name, NULL },
+        { SASL_CB_USER, (int (*)(void))(void (*)(void))get_name, NULL },
+        { SASL_CB_PASS, (int (*)(void))(void (*)(void))get_secret, NULL },
+        { SASL_CB_LOG, (int (*)(void))(void (*)(void))log_message, NULL },
+        { SASL_CB_LIST_END, NULL, NULL },
     };
     sasl_conn_t *conn;
     const char *token = NULL, *answer;

@@ -23,8 +23,7 @@ struct accepting {
 struct accepting accepting_begin(void);
 
 /* The call; the token of input goes in buffer 0, unless ->input is set. */
-SECURITY_STATUS accepting_run(struct accepting *accepting,
-                              struct slice input);
+SECURITY_STATUS accepting_run(struct accepting *accepting, struct slice input);
 
 /* The token that came out. */
 struct slice accepting_token(const struct accepting *accepting);

@@ -175,8 +175,8 @@ connect_to(const struct target *target)
 
 /* HTTP/1.0, so that an answer ends where the connection does. */
 static void
-send_request(FILE *stream, const struct target *target,
-             const char *credentials, unsigned credentials_size)
+send_request(FILE *stream, const struct target *target, const char *credentials,
+             unsigned credentials_size)
 {
     const sasl_http_request_t *http = &target->http;
 
@@ -209,8 +209,8 @@ receive_answer(int fd, struct answer *answer)
         die("cannot receive");
     answer->text[answer->size] = '\0';
     end = strstr(answer->text, "\r\n\r\n");
-    if (end == NULL || sscanf(answer->text, "HTTP/1.%*1[01] %3u",
-                              &answer->status) != 1)
+    if (end == NULL ||
+        sscanf(answer->text, "HTTP/1.%*1[01] %3u", &answer->status) != 1)
         die("that is not HTTP");
     end[2] = '\0'; /* strings of the header end here */
     answer->body = end + 4;
@@ -266,14 +266,12 @@ begin(const struct target *target)
         .min_ssf = number("min", "0"),
         .max_ssf = number("max", "256"),
         .maxbufsize = 65536,
-        .security_flags =
-            number("mutual", "0") != 0 ? SASL_SEC_MUTUAL_AUTH : 0,
+        .security_flags = number("mutual", "0") != 0 ? SASL_SEC_MUTUAL_AUTH : 0,
     };
     sasl_conn_t *conn = NULL;
 
     if (sasl_client_new("HTTP", target->host, NULL, NULL, NULL,
-                        SASL_NEED_HTTP | SASL_SUCCESS_DATA,
-                        &conn) != SASL_OK ||
+                        SASL_NEED_HTTP | SASL_SUCCESS_DATA, &conn) != SASL_OK ||
         sasl_setprop(conn, SASL_SEC_PROPS, &properties) != SASL_OK ||
         sasl_setprop(conn, SASL_HTTP_REQUEST, &target->http) != SASL_OK)
         die("cannot make a connection of SASL");
@@ -287,10 +285,9 @@ consider(sasl_conn_t *conn, const struct answer *answer,
 {
     bool refused = answer->status == 401;
     unsigned size;
-    const char *text = find_header(answer,
-                                   refused ? "WWW-Authenticate: Digest "
-                                           : "Authentication-Info:",
-                                   &size);
+    const char *text = find_header(
+        answer,
+        refused ? "WWW-Authenticate: Digest " : "Authentication-Info:", &size);
 
     if (refused && text == NULL)
         die("401 without a challenge of Digest");

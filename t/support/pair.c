@@ -207,9 +207,8 @@ add(struct buffers *buffers, uint32_t type, struct slice content)
         slice_exists(content) ? support_copy(content) : SLICE_NONE;
 
     ck_assert_uint_lt(buffers->list.cBuffers, BUFFERS_MAX);
-    buffers->items[buffers->list.cBuffers++] = (SecBuffer){
-        (uint32_t)copy.size, type, (void *)(uintptr_t)copy.data
-    };
+    buffers->items[buffers->list.cBuffers++] =
+        (SecBuffer){ (uint32_t)copy.size, type, (void *)(uintptr_t)copy.data };
     buffers->list.pBuffers = buffers->items;
 }
 
@@ -251,12 +250,12 @@ call(struct party *party, SecBufferDesc *input, SecBufferDesc *output)
 
     return party == &server
                ? AcceptSecurityContext(&party->credential, known, input,
-                                       party->flags, 0, &party->context,
-                                       output, &party->attributes, NULL)
-               : InitializeSecurityContext(
-                     &party->credential, known, target, party->flags, 0, 0,
-                     input, 0, &party->context, output, &party->attributes,
-                     NULL);
+                                       party->flags, 0, &party->context, output,
+                                       &party->attributes, NULL)
+               : InitializeSecurityContext(&party->credential, known, target,
+                                           party->flags, 0, 0, input, 0,
+                                           &party->context, output,
+                                           &party->attributes, NULL);
 }
 
 SECURITY_STATUS
@@ -291,13 +290,12 @@ pair_complete(struct slice body)
     SECURITY_STATUS status;
 
     add(&buffers, SECBUFFER_TOKEN, SLICE_NONE);
-    *out = (SecBuffer){ sizeof(server.output), SECBUFFER_TOKEN,
-                        server.output };
+    *out = (SecBuffer){ sizeof(server.output), SECBUFFER_TOKEN, server.output };
     if (slice_exists(body))
         add(&buffers, SECBUFFER_DATA, body);
     status = CompleteAuthToken(&server.context, &buffers.list);
-    server.token = status >= 0 ? slice_of(server.output, out->cbBuffer)
-                               : SLICE_NONE;
+    server.token =
+        status >= 0 ? slice_of(server.output, out->cbBuffer) : SLICE_NONE;
     return status;
 }
 
@@ -348,8 +346,8 @@ pair_seal(struct party *from, struct slice message)
     SecBufferDesc sealed = { SECBUFFER_VERSION, 2, buffers };
     struct slice parts[2];
 
-    assert_status("EncryptMessage", EncryptMessage(&from->context, 0, &sealed, 0),
-                  SEC_E_OK);
+    assert_status("EncryptMessage",
+                  EncryptMessage(&from->context, 0, &sealed, 0), SEC_E_OK);
     parts[0] = copy;
     parts[1] = slice_of(trailer, buffers[1].cbBuffer);
     return support_join(parts, 2);
@@ -362,8 +360,7 @@ pair_unseal(struct party *to, struct slice token, struct slice *message)
     SecBuffer buffer = { (uint32_t)copy.size, SECBUFFER_STREAM,
                          (void *)(uintptr_t)copy.data };
     SecBufferDesc buffers = { SECBUFFER_VERSION, 1, &buffer };
-    SECURITY_STATUS status =
-        DecryptMessage(&to->context, &buffers, 0, NULL);
+    SECURITY_STATUS status = DecryptMessage(&to->context, &buffers, 0, NULL);
 
     *message = slice_of(buffer.pvBuffer, buffer.cbBuffer);
     return status;
@@ -375,8 +372,7 @@ pair_pass(struct party *from, struct party *to, struct slice message)
     struct slice opened;
 
     assert_status("DecryptMessage",
-                  pair_unseal(to, pair_seal(from, message), &opened),
-                  SEC_E_OK);
+                  pair_unseal(to, pair_seal(from, message), &opened), SEC_E_OK);
     assert_octets("message", opened, message);
 }
 
@@ -455,8 +451,7 @@ prove(const struct reply *reply)
                            slice_of_string(reply->realm),
                            slice_of_string(reply->password),
                            &ss) == REASON_NONE);
-    ck_assert(proof_h_a1(support_hasher(), &ss, &terms, &h_a1) ==
-              REASON_NONE);
+    ck_assert(proof_h_a1(support_hasher(), &ss, &terms, &h_a1) == REASON_NONE);
     ck_assert(proof_make(support_hasher(), &h_a1, &terms, &proofs) ==
               REASON_NONE);
     return proofs.response;
@@ -506,11 +501,10 @@ pair_context(struct slice nonce)
     struct context *context = NULL;
 
     ck_assert_uint_lt(context_count, CONTEXTS_MAX);
-    ck_assert(context_make(&context,
-                           server.request == NULL ? ROLE_SERVER
-                                                  : ROLE_HTTP_SERVER,
-                           package->crypto,
-                           &server.credential) == REASON_NONE);
+    ck_assert(
+        context_make(&context,
+                     server.request == NULL ? ROLE_SERVER : ROLE_HTTP_SERVER,
+                     package->crypto, &server.credential) == REASON_NONE);
     contexts[context_count++] = context;
     credential_offer(credential, false, false, &context->exchange->offer);
     if (!slice_exists(nonce))
@@ -542,8 +536,8 @@ pair_run(struct context *context, struct slice input, uint64_t now_s,
         request.realm = slice_of_string(server.request->realm);
     }
     io.request = &request;
-    io.completing = context->state == STATE_COMPLETING ||
-                    context->state == STATE_RENEWING;
+    io.completing =
+        context->state == STATE_COMPLETING || context->state == STATE_RENEWING;
     reason = machine_run(context, &io, status);
     *answer = writer_result(&io.output);
     return reason;

@@ -10,11 +10,7 @@
 #include "machine.h"
 #include "support.h"
 
-enum {
-    PAIR_SECRETS_MAX = 4,
-    PAIR_REPORTS_MAX = 16,
-    PAIR_NAME_SIZE = 256
-};
+enum { PAIR_SECRETS_MAX = 4, PAIR_REPORTS_MAX = 16, PAIR_NAME_SIZE = 256 };
 
 struct secret {
     enum wdigest_secret form;
@@ -45,8 +41,8 @@ struct party {
     const struct request *request; /* NULL: SASL */
     struct wdigest_policy policy;
     bool without_policy;
-    uint32_t flags;     /* ASC_REQ_... or ISC_REQ_... */
-    const char *target; /* client */
+    uint32_t flags;       /* ASC_REQ_... or ISC_REQ_... */
+    const char *target;   /* client */
     struct slice binding; /* buffer of the channel, if it exists */
 
     /* what the source answers */
@@ -158,22 +154,22 @@ enum reason pair_run(struct context *context, struct slice input,
                      uint64_t now_s, SECURITY_STATUS *status,
                      struct slice *answer);
 
-#define assert_status(id, got, expected)                                  \
-    do {                                                                  \
-        uint32_t got_ = (uint32_t)(got);                                  \
-        uint32_t expected_ = (uint32_t)(expected);                        \
-        ck_assert_msg(got_ == expected_, "%s: got %08x, expected %08x",   \
-                      (id), got_, expected_);                             \
+#define assert_status(id, got, expected)                                       \
+    do {                                                                       \
+        uint32_t got_ = (uint32_t)(got);                                       \
+        uint32_t expected_ = (uint32_t)(expected);                             \
+        ck_assert_msg(got_ == expected_, "%s: got %08x, expected %08x", (id),  \
+                      got_, expected_);                                        \
     } while (0)
 
 /* The party heard of this reason, and of nothing after it. */
-#define assert_reported(who, expected)                                    \
-    do {                                                                  \
-        const struct party *party_ = (who);                               \
-        ck_assert_uint_gt(party_->report_count, 0);                       \
-        assert_reason("report",                                           \
-                      party_->reports[party_->report_count - 1].reason,   \
-                      (expected));                                        \
+#define assert_reported(who, expected)                                         \
+    do {                                                                       \
+        const struct party *party_ = (who);                                    \
+        ck_assert_uint_gt(party_->report_count, 0);                            \
+        assert_reason("report",                                                \
+                      party_->reports[party_->report_count - 1].reason,        \
+                      (expected));                                             \
     } while (0)
 
 #endif

@@ -53,17 +53,20 @@ struct name {
     size_t offset;
 };
 
+/* clang-format off */
 #define NAME(member) { #member, offsetof(struct settings, member) }
+/* clang-format on */
 
 static const struct name names[] = {
-    NAME(service), NAME(fqdn), NAME(realm), NAME(user), NAME(authname),
-    NAME(password), NAME(min), NAME(max), NAME(maxbuf), NAME(external),
-    NAME(plugins), NAME(result), NAME(log), NAME(trace), NAME(repeat),
-    NAME(sizes), NAME(fragment), NAME(interact), NAME(proxy),
-    NAME(successdata), NAME(chosenrealm), NAME(cnonce), NAME(again),
-    NAME(secondpassword), NAME(norealm), NAME(hashuser), NAME(hash),
-    NAME(without), NAME(seconduser), NAME(binding), NAME(critical),
-    NAME(error), NAME(lasting), NAME(laterrealm),
+    NAME(service),     NAME(fqdn),       NAME(realm),    NAME(user),
+    NAME(authname),    NAME(password),   NAME(min),      NAME(max),
+    NAME(maxbuf),      NAME(external),   NAME(plugins),  NAME(result),
+    NAME(log),         NAME(trace),      NAME(repeat),   NAME(sizes),
+    NAME(fragment),    NAME(interact),   NAME(proxy),    NAME(successdata),
+    NAME(chosenrealm), NAME(cnonce),     NAME(again),    NAME(secondpassword),
+    NAME(norealm),     NAME(hashuser),   NAME(hash),     NAME(without),
+    NAME(seconduser),  NAME(binding),    NAME(critical), NAME(error),
+    NAME(lasting),     NAME(laterrealm),
 };
 
 struct option {
@@ -71,8 +74,14 @@ struct option {
 };
 
 static struct settings settings = {
-    .service = "test", .fqdn = "host.example.test", .min = "0", .max = "256",
-    .maxbuf = "65536", .external = "0", .repeat = "1", .sizes = "",
+    .service = "test",
+    .fqdn = "host.example.test",
+    .min = "0",
+    .max = "256",
+    .maxbuf = "65536",
+    .external = "0",
+    .repeat = "1",
+    .sizes = "",
     .fragment = "0",
 };
 static struct option options[OPTION_COUNT_MAX];
@@ -331,7 +340,7 @@ answer(sasl_interact_t *prompt)
     for (; prompt->id != SASL_CB_LIST_END; prompt++) {
         const char *text = prompt->id == SASL_CB_USER       ? settings.user
                            : prompt->id == SASL_CB_AUTHNAME ? settings.authname
-                           : prompt->id == SASL_CB_PASS ? current_password
+                           : prompt->id == SASL_CB_PASS     ? current_password
                                                         : settings.chosenrealm;
 
         if (trace_file != NULL)
@@ -363,8 +372,8 @@ report_success(sasl_conn_t *conn, unsigned messages)
         die("no properties");
     fprintf(result_file,
             "result user=%s authid=%s ssf=%u maxoutbuf=%u messages=%u\n",
-            (const char *)user, (const char *)authid,
-            *(const sasl_ssf_t *)ssf, *(const unsigned *)maximum, messages);
+            (const char *)user, (const char *)authid, *(const sasl_ssf_t *)ssf,
+            *(const unsigned *)maximum, messages);
 }
 
 static void
@@ -429,8 +438,8 @@ send_data(sasl_conn_t *conn, const char *data, size_t size)
     do {
         const char *encoded;
         unsigned encoded_size;
-        unsigned part = maximum > 0 && size > maximum ? maximum
-                                                      : (unsigned)size;
+        unsigned part =
+            maximum > 0 && size > maximum ? maximum : (unsigned)size;
         int code = sasl_encode(conn, data, part, &encoded, &encoded_size);
 
         if (code != SASL_OK) {
@@ -458,8 +467,8 @@ take_data(sasl_conn_t *conn, const char *text, size_t *size)
         const char *decoded = NULL;
         unsigned decoded_size = 0;
         unsigned part = step == 0 || step > all - used ? all - used : step;
-        int code = sasl_decode(conn, data + used, part, &decoded,
-                               &decoded_size);
+        int code =
+            sasl_decode(conn, data + used, part, &decoded, &decoded_size);
 
         if (code != SASL_OK) {
             report_failure(conn, code);
@@ -659,12 +668,11 @@ run_server(void)
     do {
         sasl_conn_t *conn = NULL;
 
-        if (sasl_server_new(settings.service, settings.fqdn,
-                            settings.norealm == NULL ? settings.realm : NULL,
-                            NULL, NULL, NULL,
-                            settings.successdata != NULL ? SASL_SUCCESS_DATA
-                                                         : 0,
-                            &conn) != SASL_OK)
+        if (sasl_server_new(
+                settings.service, settings.fqdn,
+                settings.norealm == NULL ? settings.realm : NULL, NULL, NULL,
+                NULL, settings.successdata != NULL ? SASL_SUCCESS_DATA : 0,
+                &conn) != SASL_OK)
             die("cannot make a connection");
         if (settings.hashuser != NULL && settings.hash != NULL &&
             strlen(settings.hash) == 32)
@@ -694,10 +702,10 @@ step(sasl_conn_t *conn, bool first, const char *in, unsigned size,
 
     do {
         *out = NULL;
-        code = first ? sasl_client_start(conn, "DIGEST-MD5", &prompts, out,
-                                         out_size, &mechanism)
-                     : sasl_client_step(conn, in, size, &prompts, out,
-                                        out_size);
+        code = first
+                   ? sasl_client_start(conn, "DIGEST-MD5", &prompts, out,
+                                       out_size, &mechanism)
+                   : sasl_client_step(conn, in, size, &prompts, out, out_size);
         if (code == SASL_INTERACT)
             answer(prompts);
     } while (code == SASL_INTERACT);
@@ -714,8 +722,8 @@ insist_on_talking(sasl_conn_t *conn)
     if (read_line() == NULL || line[0] != '+')
         return;
     in = argument_of(line, &size);
-    report_failure(conn, step(conn, false, in == NULL ? "" : in, size, &out,
-                              &out_size));
+    report_failure(
+        conn, step(conn, false, in == NULL ? "" : in, size, &out, &out_size));
     free(in);
 }
 
@@ -742,8 +750,8 @@ talk(sasl_conn_t *conn)
         in = argument_of(line, &size);
         /* success may come with an empty message, and without one */
         if (!done || size > 0)
-            code = step(conn, false, in == NULL ? "" : in, size, &out,
-                        &out_size);
+            code =
+                step(conn, false, in == NULL ? "" : in, size, &out, &out_size);
         free(in);
         if (!done && (code == SASL_OK || code == SASL_CONTINUE)) {
             write_line("+", out == NULL ? "" : out, out == NULL ? 0 : out_size);
@@ -773,11 +781,10 @@ run_client(void)
     while (left-- > 0) {
         sasl_conn_t *conn = NULL;
 
-        if (sasl_client_new(settings.service, settings.fqdn, NULL, NULL,
-                            client_callbacks,
-                            settings.successdata != NULL ? SASL_SUCCESS_DATA
-                                                         : 0,
-                            &conn) != SASL_OK)
+        if (sasl_client_new(
+                settings.service, settings.fqdn, NULL, NULL, client_callbacks,
+                settings.successdata != NULL ? SASL_SUCCESS_DATA : 0,
+                &conn) != SASL_OK)
             die("cannot make a connection");
         secure(conn);
         bind_channel(conn);

@@ -57,36 +57,36 @@ struct slice support_value(const json_t *object, const char *name);
 struct slice support_message(const json_t *object);
 
 /* Adds a test that runs once for each element. */
-#define support_each(test_case, test, array) \
+#define support_each(test_case, test, array)                                   \
     tcase_add_loop_test((test_case), (test), 0, (int)json_array_size(array))
 
 /* OpenSSL with the providers "default" and, if there is one, "legacy". */
 struct crypto *support_crypto(void);
 const struct hasher *support_hasher(void);
 
-#define assert_octets(id, got, expected)                                   \
-    do {                                                                   \
-        struct slice got_ = (got);                                         \
-        struct slice expected_ = (expected);                               \
-        ck_assert_msg(support_same(got_, expected_),                       \
-                      "%s: got %s, expected %s", (id), support_show(got_), \
-                      support_show(expected_));                            \
+#define assert_octets(id, got, expected)                                       \
+    do {                                                                       \
+        struct slice got_ = (got);                                             \
+        struct slice expected_ = (expected);                                   \
+        ck_assert_msg(support_same(got_, expected_),                           \
+                      "%s: got %s, expected %s", (id), support_show(got_),     \
+                      support_show(expected_));                                \
     } while (0)
 
-#define assert_reason(id, got, expected)                               \
-    do {                                                               \
-        enum reason got_ = (got);                                      \
-        enum reason expected_ = (expected);                            \
-        ck_assert_msg(got_ == expected_, "%s: got %s, expected %s",    \
-                      (id), reasons_name(got_), reasons_name(expected_)); \
+#define assert_reason(id, got, expected)                                       \
+    do {                                                                       \
+        enum reason got_ = (got);                                              \
+        enum reason expected_ = (expected);                                    \
+        ck_assert_msg(got_ == expected_, "%s: got %s, expected %s", (id),      \
+                      reasons_name(got_), reasons_name(expected_));            \
     } while (0)
 
-#define assert_number(id, got, expected)                                   \
-    do {                                                                   \
-        unsigned long long got_ = (got);                                   \
-        unsigned long long expected_ = (expected);                         \
-        ck_assert_msg(got_ == expected_, "%s: got %#llx, expected %#llx",  \
-                      (id), got_, expected_);                              \
+#define assert_number(id, got, expected)                                       \
+    do {                                                                       \
+        unsigned long long got_ = (got);                                       \
+        unsigned long long expected_ = (expected);                             \
+        ck_assert_msg(got_ == expected_, "%s: got %#llx, expected %#llx",      \
+                      (id), got_, expected_);                                  \
     } while (0)
 
 #endif
