@@ -2,7 +2,8 @@
  * Channel binding the way Microsoft does it ([MS-DPSP] 2.1 and
  * draft-santesson-digestbind-01): the cnonce covers the name of the service
  * and a hash of the channel around the authentication, mostly TLS.  Pure but
- * for OpenSSL's memory.
+ * for OpenSSL's memory; where nothing else is said functions fail as those of
+ * crypto.h.
  */
 #ifndef DIGEST_BINDING_H
 #define DIGEST_BINDING_H

@@ -1,6 +1,7 @@
 /*
  * The ciphers of RFC 2831 2.4 and aes-ctr of draft-ietf-sasl-rfc2831bis-12
  * 2.4.1: one row each, and how its keys are made from the 16 octets of Kc.
+ * Functions fail as those of crypto.h.
  */
 #ifndef DIGEST_CIPHER_H
 #define DIGEST_CIPHER_H

@@ -156,7 +156,8 @@ void context_note(const struct io *io, struct exchange *exchange,
 /* A copy of an account in one block for FreeContextBuffer, or NULL. */
 struct wdigest_token *context_copy_account(const struct wdigest_token *token);
 
-/* The layer for a choice, in exchange->layer. */
+/* The layer for the choice, in exchange->layer; none for auth.  Fails as
+ * layer_start. */
 MUST_CHECK enum reason context_start_layer(struct exchange *exchange,
                                            enum way send_way);
 

@@ -46,7 +46,7 @@ void hashing_stop(const struct hashing *hashing, void *state);
 /* Writes the text. */
 void hashing_join(struct writer *writer, const struct hash_text *text);
 
-/* The hash of the text. */
+/* The hash of the text.  REASON_CRYPTO. */
 MUST_CHECK enum reason hashing_run(const struct hashing *hashing, void *state,
                                    const struct hash_text *text, uint8_t *hash);
 

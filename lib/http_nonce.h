@@ -1,7 +1,8 @@
 /*
  * Nonces for HTTP, where the answer to a challenge may come on any connection,
  * or never: nothing is kept for them until they are used.  A nonce says itself
- * when it was made, and that this process made it.
+ * when it was made, and that this process made it.  Where nothing else is said
+ * functions fail as those of crypto.h.
  */
 #ifndef DIGEST_HTTP_NONCE_H
 #define DIGEST_HTTP_NONCE_H

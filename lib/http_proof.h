@@ -1,7 +1,7 @@
 /*
  * The arithmetic of HTTP Digest (RFC 2617 3.2.2, RFC 7616 3.4).  Other than in
  * SASL the method and a hash of the body enter, and hashes enter in their
- * hexadecimal digits.
+ * hexadecimal digits.  Functions fail as those of crypto.h.
  */
 #ifndef DIGEST_HTTP_PROOF_H
 #define DIGEST_HTTP_PROOF_H

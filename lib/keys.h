@@ -15,7 +15,8 @@ struct keys {
     struct md5 counter; /* first of aes-ctr; zeros for other ciphers */
 };
 
-/* nonce_count is the number nc of the response. */
+/* nonce_count is the number nc of the response.  REASON_CRYPTO,
+ * REASON_NO_MEMORY. */
 MUST_CHECK enum reason keys_make(const struct hasher *hasher,
                                  const struct md5 *h_a1, enum cipher_id cipher,
                                  uint32_t nonce_count, enum way way,

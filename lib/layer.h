@@ -29,6 +29,7 @@ struct layer {
  * Makes the keys of both directions; what OpenSSL needs to use them, many
  * times their size, comes with the first message.  send_way is WAY_TO_SERVER
  * for a client.  After a failure layer_stop is still to be called.
+ * REASON_CRYPTO, REASON_NO_MEMORY.
  */
 MUST_CHECK enum reason layer_start(struct layer *layer,
                                    const struct hasher *hasher,
@@ -39,7 +40,8 @@ void layer_stop(struct layer *layer);
 
 /*
  * Protects size octets in place and writes what follows them in the token,
- * at most LAYER_TRAILER_MAX octets.
+ * at most LAYER_TRAILER_MAX octets.  REASON_ALTERED: it has failed before;
+ * REASON_CRYPTO, REASON_NO_MEMORY.
  */
 MUST_CHECK enum reason layer_seal(struct direction *direction, uint8_t *data,
                                   size_t size, struct writer *trailer);
@@ -51,7 +53,8 @@ MUST_CHECK enum reason layer_seal(struct direction *direction, uint8_t *data,
 MUST_CHECK enum reason layer_open(struct direction *direction, uint8_t *token,
                                   size_t size, struct slice *message);
 
-/* Checks a message with auth-int whose trailer came apart from it. */
+/* Checks a message with auth-int whose trailer came apart from it.  Fails as
+ * layer_open. */
 MUST_CHECK enum reason layer_verify(struct direction *direction,
                                     struct slice message, struct slice trailer);
 

@@ -16,7 +16,8 @@ struct md5_maker {
 
 struct md5_pool;
 
-/* An empty pool; the functions of the hash have to outlive it. */
+/* An empty pool; the functions of the hash have to outlive it.
+ * REASON_NO_MEMORY. */
 MUST_CHECK enum reason md5_pool_open(const struct hashing *hashing,
                                      struct md5_pool **pool);
 void md5_pool_close(struct md5_pool *pool);

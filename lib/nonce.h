@@ -34,7 +34,8 @@ enum nonce_verdict {
 
 struct nonce_store;
 
-/* A store for so many nonces, which takes its memory at the first of them. */
+/* A store for so many nonces, which takes its memory at the first of them.
+ * REASON_NO_MEMORY. */
 MUST_CHECK enum reason nonce_open(struct nonce_store **store, size_t capacity);
 void nonce_close(struct nonce_store *store);
 

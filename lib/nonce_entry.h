@@ -1,6 +1,7 @@
 /*
  * What stands in a shared store: names, marks and sealed ends of life.  All of
- * it can be read and written by strangers.
+ * it can be read and written by strangers.  Where nothing else is said
+ * functions fail as those of crypto.h.
  */
 #ifndef DIGEST_NONCE_ENTRY_H
 #define DIGEST_NONCE_ENTRY_H

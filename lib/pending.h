@@ -20,7 +20,8 @@ MUST_CHECK enum reason pending_deliver_new(struct context *context,
                                            bool allocate, struct slice token,
                                            SECURITY_STATUS status);
 
-/* Delivers the token that waits, and the status of its call. */
+/* Delivers the token that waits, and the status of its call.  Fails as
+ * buffers_deliver; then it goes on waiting. */
 MUST_CHECK enum reason pending_deliver(struct context *context,
                                        const SecBufferDesc *buffers,
                                        bool allocate, SECURITY_STATUS *status);

@@ -1,6 +1,6 @@
 /*
  * The arithmetic of RFC 2831 2.1.2.1: SS, H(A1), response and rspauth.
- * Pure but for OpenSSL's memory.
+ * Pure but for OpenSSL's memory; functions fail as those of crypto.h.
  */
 #ifndef DIGEST_PROOF_H
 #define DIGEST_PROOF_H

@@ -15,7 +15,8 @@ MUST_CHECK enum reason random_start(const struct providers *providers,
                                     struct random **random);
 void random_stop(struct random *random);
 
-/* For several threads at once, and for both processes after a fork. */
+/* For several threads at once, and for both processes after a fork.
+ * REASON_CRYPTO: OpenSSL gives none. */
 MUST_CHECK enum reason random_take(struct random *random, void *octets,
                                    size_t size);
 

@@ -202,15 +202,15 @@ enum level {
            "in full") \
     REASON(NONCE_STORE_BACK, SEC_E_OK, TROUBLE, \
            "nonce store %1 serves again")
-/* clang-format on */
 
 enum reason {
     REASON_NONE,
 #define REASON(name, code, level, text) REASON_##name,
     REASONS(REASON)
 #undef REASON
-        REASON_COUNT
+    REASON_COUNT
 };
+/* clang-format on */
 
 /* The only macro that hides a return; for functions that own nothing. */
 #define TRY(call)                                                              \

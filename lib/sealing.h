@@ -1,6 +1,7 @@
 /*
  * Keys that are made from keys, and octets that leave the process: HMAC with
- * SHA-256, and AES-256-GCM.  One caller at a time.
+ * SHA-256, and AES-256-GCM.  One caller at a time.  Where nothing else is said
+ * functions fail as those of crypto.h.
  */
 #ifndef DIGEST_SEALING_H
 #define DIGEST_SEALING_H

@@ -95,7 +95,7 @@ slice_take(struct slice *rest, size_t size, struct slice *taken)
     return REASON_NONE;
 }
 
-/* Takes size octets from the end. */
+/* Takes size octets from the end.  REASON_TRUNCATED: there are not so many. */
 MUST_CHECK enum reason slice_take_back(struct slice *rest, size_t size,
                                        struct slice *taken);
 
@@ -130,7 +130,7 @@ slice_take_octet(struct slice *rest, uint8_t octet)
 /* Takes what stands before the octet, and the octet; false when absent. */
 bool slice_take_until(struct slice *rest, uint8_t octet, struct slice *taken);
 
-/* Reads big-endian numbers. */
+/* Reads big-endian numbers.  REASON_TRUNCATED. */
 MUST_CHECK enum reason slice_take_u16(struct slice *rest, uint16_t *value);
 MUST_CHECK enum reason slice_take_u32(struct slice *rest, uint32_t *value);
 

@@ -394,9 +394,12 @@ SECURITY_STATUS InitializeSecurityContext(
  *          FreeContextBuffer.  The third SECBUFFER_PKG_PARAMS or
  *          SECBUFFER_DATA: H(body) or body of the answer, for auth-int
  *
+ * SEC_E_OK: established.  SEC_I_CONTINUE_NEEDED: the message is a challenge.
  * SEC_E_OUT_OF_SEQUENCE (nothing is to be finished, as always in SASL; or
  * another request has used the nonce count), SEC_E_BUFFER_TOO_SMALL (call
- * again), SEC_E_INVALID_HANDLE, SEC_E_INVALID_TOKEN.
+ * again), SEC_E_INVALID_HANDLE, SEC_E_INVALID_TOKEN (a buffer is missing, or
+ * the hash is not one), SEC_E_NO_CREDENTIALS (the credentials were freed),
+ * SEC_E_INSUFFICIENT_MEMORY, SEC_E_INTERNAL_ERROR (OpenSSL).
  */
 SECURITY_STATUS CompleteAuthToken(CtxtHandle *phContext, SecBufferDesc *pToken);
 
@@ -408,7 +411,7 @@ SECURITY_STATUS DeleteSecurityContext(CtxtHandle *phContext);
 
 /*
  * Wipe and free memory that a function of this header allocated; NULL is
- * allowed.
+ * allowed.  SEC_E_OK.
  */
 SECURITY_STATUS FreeContextBuffer(void *pvContextBuffer);
 
@@ -431,6 +434,9 @@ SECURITY_STATUS QueryContextAttributes(CtxtHandle *phContext,
 /*
  * The authenticated identity of a server's established context: a pointer to
  * struct wdigest_token (wdigest.h), to be freed with FreeContextBuffer.
+ *
+ * SEC_E_INVALID_HANDLE (no context of a server, or not established; phToken is
+ * NULL), SEC_E_INSUFFICIENT_MEMORY.
  */
 SECURITY_STATUS QuerySecurityContextToken(CtxtHandle *phContext,
                                           void **phToken);
@@ -472,7 +478,10 @@ SECURITY_STATUS RevertSecurityContext(CtxtHandle *phContext);
  *
  * SEC_E_INVALID_HANDLE, SEC_E_INVALID_TOKEN (a buffer is missing, or there
  * are two DATA), SEC_E_BUFFER_TOO_SMALL, SEC_E_QOP_NOT_SUPPORTED (not an
- * auth-int context, or fQOP is not 0).
+ * auth-int context, or fQOP is not 0), SEC_E_MESSAGE_ALTERED (a former message
+ * could not be protected), SEC_E_INSUFFICIENT_MEMORY, SEC_E_INTERNAL_ERROR
+ * (OpenSSL).  HTTP also SEC_E_UNSUPPORTED_FUNCTION (the server's context),
+ * SEC_E_NO_CREDENTIALS (they were freed), SEC_E_TARGET_UNKNOWN (the URL).
  */
 SECURITY_STATUS MakeSignature(CtxtHandle *phContext, uint32_t fQOP,
                               SecBufferDesc *pMessage, uint32_t MessageSeqNo);
@@ -482,7 +491,15 @@ SECURITY_STATUS MakeSignature(CtxtHandle *phContext, uint32_t fQOP,
  * there.  SEC_E_MESSAGE_ALTERED is final for this direction.
  *
  * HTTP, server: TOKEN has the client's credentials; SECBUFFER_PKG_PARAMS as
- * there.  SEC_E_OUT_OF_SEQUENCE: not the next count.  Nothing is final.
+ * there.  SEC_E_OUT_OF_SEQUENCE: not the next count; SEC_E_MESSAGE_ALTERED: a
+ * wrong proof, or of another session or URL.  Nothing is final.
+ *
+ * SEC_E_INVALID_HANDLE, SEC_E_INVALID_TOKEN (a buffer is missing, or there are
+ * two; HTTP: no method, or malformed credentials), SEC_E_QOP_NOT_SUPPORTED (not
+ * an auth-int context; HTTP: one whose nonces have no count),
+ * SEC_E_INSUFFICIENT_MEMORY, SEC_E_INTERNAL_ERROR (OpenSSL).  HTTP also
+ * SEC_E_UNSUPPORTED_FUNCTION (the client's context), SEC_E_NO_CREDENTIALS (they
+ * were freed).
  */
 SECURITY_STATUS VerifySignature(CtxtHandle *phContext, SecBufferDesc *pMessage,
                                 uint32_t MessageSeqNo, uint32_t *pfQOP);
@@ -495,7 +512,8 @@ SECURITY_STATUS VerifySignature(CtxtHandle *phContext, SecBufferDesc *pMessage,
  * Buffers READONLY and READONLY_WITH_CHECKSUM are left alone.
  *
  * SEC_E_BUFFER_TOO_SMALL also when the message is larger than
- * STREAM_SIZES.cbMaximumMessage; the rest as MakeSignature.
+ * STREAM_SIZES.cbMaximumMessage, SEC_E_QOP_NOT_SUPPORTED (a context without a
+ * layer, or fQOP is not 0); the rest as MakeSignature.
  */
 SECURITY_STATUS EncryptMessage(CtxtHandle *phContext, uint32_t fQOP,
                                SecBufferDesc *pMessage, uint32_t MessageSeqNo);
@@ -503,8 +521,12 @@ SECURITY_STATUS EncryptMessage(CtxtHandle *phContext, uint32_t fQOP,
 /*
  * Open a token in place: one buffer STREAM or DATA; pvBuffer and cbBuffer
  * are set to the cleartext inside it.  *pfQOP (may be NULL) is 0 or
- * SECQOP_WRAP_NO_ENCRYPT.  SEC_E_MESSAGE_ALTERED, whatever is wrong with the
- * token, is final for this direction.
+ * SECQOP_WRAP_NO_ENCRYPT.
+ *
+ * SEC_E_MESSAGE_ALTERED, whatever is wrong with the token, is final for this
+ * direction.  SEC_E_INVALID_HANDLE, SEC_E_INVALID_TOKEN (no such buffer, or
+ * two), SEC_E_QOP_NOT_SUPPORTED (a context without a layer),
+ * SEC_E_INSUFFICIENT_MEMORY, SEC_E_INTERNAL_ERROR (OpenSSL).
  */
 SECURITY_STATUS DecryptMessage(CtxtHandle *phContext, SecBufferDesc *pMessage,
                                uint32_t MessageSeqNo, uint32_t *pfQOP);

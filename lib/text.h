@@ -35,11 +35,11 @@ bool text_is_ascii(struct slice text);
 /* Well-formed UTF-8 (RFC 3629)? */
 bool text_is_utf8(struct slice text);
 
-/* Digits to a number in range; leading zeros are allowed. */
+/* Digits to a number in range; leading zeros are allowed.  REASON_VALUE. */
 MUST_CHECK enum reason text_to_number(struct slice text, uint32_t minimum,
                                       uint32_t maximum, uint32_t *number);
 
-/* Eight lower-case hexadecimal digits to a number. */
+/* Eight lower-case hexadecimal digits to a number.  REASON_VALUE. */
 MUST_CHECK enum reason text_to_count(struct slice text, uint32_t *count);
 
 /* Writes a number in eight lower-case hexadecimal digits. */
