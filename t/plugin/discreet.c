@@ -8,7 +8,7 @@
 #include <sasl/prop.h>
 #include <stdlib.h>
 #include <string.h>
-#include "known.h"
+#include "sought.h"
 
 #define CALLBACK(function) ((int (*)(void))(void (*)(void))(function))
 
@@ -17,17 +17,17 @@ struct discreet discreet;
 /* What the client has of the password, for a moment. */
 static union {
     sasl_secret_t secret;
-    char room[sizeof(sasl_secret_t) + KNOWN_PASSWORD_SIZE + 1];
+    char room[sizeof(sasl_secret_t) + SOUGHT_PASSWORD_SIZE + 1];
 } given;
 
 /* The client's; returns its size. */
 static unsigned
 give(char *text)
 {
-    known_password(text);
+    sought_password(text);
     if (discreet.wrong_password)
-        text[KNOWN_PASSWORD_SIZE - 1] ^= 1;
-    return KNOWN_PASSWORD_SIZE;
+        text[SOUGHT_PASSWORD_SIZE - 1] ^= 1;
+    return SOUGHT_PASSWORD_SIZE;
 }
 
 static int
@@ -75,7 +75,7 @@ static int
 get_name(void *context, int id, const char **result, unsigned *size)
 {
     (void)context;
-    *result = id == SASL_CB_AUTHNAME ? KNOWN_USER : "";
+    *result = id == SASL_CB_AUTHNAME ? SOUGHT_USER : "";
     if (size != NULL)
         *size = (unsigned)strlen(*result);
     return SASL_OK;
@@ -92,19 +92,27 @@ get_secret(sasl_conn_t *conn, void *context, int id, sasl_secret_t **secret)
     return SASL_OK;
 }
 
+/* A realm may follow. */
+static bool
+is_user(const char *name, unsigned size)
+{
+    const size_t own_size = strlen(SOUGHT_USER);
+
+    return size >= own_size && memcmp(name, SOUGHT_USER, own_size) == 0 &&
+           (size == own_size || name[own_size] == '@');
+}
+
 static int
 look_up(void *context, sasl_server_params_t *params, unsigned flags,
         const char *user, unsigned size)
 {
     const struct propval *wanted = params->utils->prop_get(params->propctx);
-    char password[KNOWN_PASSWORD_SIZE + 1];
+    char password[SOUGHT_PASSWORD_SIZE + 1];
 
     (void)context;
-    (void)user;
-    (void)size;
-    if ((flags & SASL_AUXPROP_AUTHZID) != 0)
+    if ((flags & SASL_AUXPROP_AUTHZID) != 0 || !is_user(user, size))
         return SASL_NOUSER;
-    known_password(password);
+    sought_password(password);
     for (; wanted != NULL && wanted->name != NULL; wanted++)
         if (strcmp(wanted->name, "*userPassword") == 0)
             (void)params->utils->prop_set(params->propctx, wanted->name,
@@ -190,8 +198,8 @@ discreet_answer(sasl_interact_t *item)
     for (; item->id != SASL_CB_LIST_END; item++) {
         bool password = item->id == SASL_CB_PASS;
 
-        item->result = password ? given.room : KNOWN_USER;
-        item->len = password ? give(given.room) : (unsigned)strlen(KNOWN_USER);
+        item->result = password ? given.room : SOUGHT_USER;
+        item->len = password ? give(given.room) : (unsigned)strlen(SOUGHT_USER);
     }
 }
 

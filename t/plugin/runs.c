@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "discreet.h"
-#include "known.h"
+#include "sought.h"
 
 enum { MESSAGE_SIZE = 300, TOO_MANY = 1000, STEPS_MAX = 8 };
 
@@ -132,7 +132,7 @@ open_pair(const struct run *run, struct pair *pair)
     if (run->algorithm != NULL)
         flags |= SASL_NEED_HTTP;
     memset(pair, 0, sizeof(*pair));
-    if (sasl_server_new(service, "host.test", KNOWN_REALM, NULL, NULL, NULL,
+    if (sasl_server_new(service, "host.test", SOUGHT_REALM, NULL, NULL, NULL,
                         flags, &pair->server) != SASL_OK ||
         sasl_client_new(service, "host.test", NULL, NULL, discreet_callbacks(),
                         flags, &pair->client) != SASL_OK)

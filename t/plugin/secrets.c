@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "discreet.h"
-#include "known.h"
+#include "sought.h"
 #include "scan.h"
 
 enum { TOKEN_SIZE_MAX = 4096, MESSAGE_SIZE = 100, NAME_SIZE = 160 };
@@ -83,7 +83,7 @@ open_both(void)
     unsigned flags = row->algorithm != NULL ? SASL_NEED_HTTP | SASL_SUCCESS_DATA
                                             : SASL_SUCCESS_DATA;
 
-    if (sasl_server_new(service, "host.test", KNOWN_REALM, NULL, NULL, NULL,
+    if (sasl_server_new(service, "host.test", SOUGHT_REALM, NULL, NULL, NULL,
                         flags, &server) != SASL_OK ||
         sasl_client_new(service, "host.test", NULL, NULL, discreet_callbacks(),
                         flags, &client) != SASL_OK)
@@ -164,11 +164,11 @@ respond(void)
     if (step_client(true) != SASL_CONTINUE)
         return false;
     if (message.exists) /* it comes again */
-        return known_derive(&known, row->algorithm, message.text);
+        return sought_derive(&known, row->algorithm, message.text);
     code = step_server();
     if (code != SASL_CONTINUE || step_client(false) != SASL_CONTINUE)
         return false;
-    return known_derive(&known, row->algorithm, message.text);
+    return sought_derive(&known, row->algorithm, message.text);
 }
 
 static bool
@@ -320,17 +320,17 @@ watch(const struct row *which)
 static void
 find_planted(void)
 {
-    char stack[KNOWN_PASSWORD_SIZE + 1];
+    char stack[SOUGHT_PASSWORD_SIZE + 1];
     char *heap = malloc(sizeof(stack));
 
     if (heap == NULL)
         abort();
     row = &(struct row){ .name = "a planted password" };
-    known_password(heap);
+    sought_password(heap);
     expect("password", "in the heap");
     memset(heap, 0, sizeof(stack));
     expect("", "no more in the heap");
-    known_password(stack);
+    sought_password(stack);
     expect("password", "on the stack");
     OPENSSL_cleanse(stack, sizeof(stack));
     expect("", "no more on the stack");
@@ -366,7 +366,7 @@ main(int argc, char **argv)
         return 2;
     setvbuf(stdout, NULL, _IOLBF, 0);
     discreet.directory = argv[1];
-    known_start(&known);
+    sought_start(&known);
     find_planted();
     for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
         watch(&rows[i]);

@@ -1,7 +1,7 @@
 /*
  * RFC 2831 and RFC 7616 once more, by OpenSSL's usual functions.
  */
-#include "known.h"
+#include "sought.h"
 
 #include <openssl/evp.h>
 #include <stdio.h>
@@ -14,7 +14,7 @@ enum { TEXT_SIZE = 1024, KEY_SIZE = 16, HEX_SIZE = 65 };
 
 #define M(character) ((character) ^ SCAN_MASK)
 
-static const uint8_t masked_password[KNOWN_PASSWORD_SIZE] = {
+static const uint8_t masked_password[SOUGHT_PASSWORD_SIZE] = {
     M('z'), M('K'), M('7'), M('~'), M('q'), M('u'), M('a'), M('r'),
     M('t'), M('z'), M('%'), M('V'), M('o'), M('w'), M('!'), M('9'),
     M('f'), M('j'), M('o'), M('r'), M('d'), M('#'),
@@ -31,18 +31,18 @@ struct hash {
 };
 
 void
-known_password(char password[static KNOWN_PASSWORD_SIZE + 1])
+sought_password(char password[static SOUGHT_PASSWORD_SIZE + 1])
 {
-    for (size_t i = 0; i < KNOWN_PASSWORD_SIZE; i++)
+    for (size_t i = 0; i < SOUGHT_PASSWORD_SIZE; i++)
         password[i] = (char)(masked_password[i] ^ SCAN_MASK);
-    password[KNOWN_PASSWORD_SIZE] = '\0';
+    password[SOUGHT_PASSWORD_SIZE] = '\0';
 }
 
 void
-known_start(struct scan_set *set)
+sought_start(struct scan_set *set)
 {
     static const struct scan_secret password = { .name = "password",
-                                                 .size = KNOWN_PASSWORD_SIZE };
+                                                 .size = SOUGHT_PASSWORD_SIZE };
 
     memset(set, 0, sizeof(*set));
     set->secrets[0] = password;
@@ -103,10 +103,10 @@ add_hash(struct scan_set *set, const char *name, const struct hash *hash)
 static struct hash
 hash_secret(void)
 {
-    char text[TEXT_SIZE], password[KNOWN_PASSWORD_SIZE + 1];
+    char text[TEXT_SIZE], password[SOUGHT_PASSWORD_SIZE + 1];
 
-    known_password(password);
-    (void)snprintf(text, sizeof(text), "%s:%s:%s", KNOWN_USER, KNOWN_REALM,
+    sought_password(password);
+    (void)snprintf(text, sizeof(text), "%s:%s:%s", SOUGHT_USER, SOUGHT_REALM,
                    password);
     return hash_two(text, strlen(text), "");
 }
@@ -198,7 +198,7 @@ read_all(int input, struct scan_set *set)
 }
 
 bool
-known_derive(struct scan_set *set, const char *algorithm, const char *response)
+sought_derive(struct scan_set *set, const char *algorithm, const char *response)
 {
     struct nonces nonces;
     int ends[2], status = 0;
@@ -210,7 +210,7 @@ known_derive(struct scan_set *set, const char *algorithm, const char *response)
         return false;
     if (!read_value(response, "cnonce=\"", nonces.cnonce) || pipe(ends) != 0)
         return false;
-    known_start(set);
+    sought_start(set);
     child = fork();
     if (child == 0) {
         derive(set, algorithm, &nonces);

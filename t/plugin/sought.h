@@ -3,29 +3,29 @@
  * the password is computed by a child of this process, so that nothing of it
  * is in the memory of this one.
  */
-#ifndef PLUGIN_KNOWN_H
-#define PLUGIN_KNOWN_H
+#ifndef PLUGIN_SOUGHT_H
+#define PLUGIN_SOUGHT_H
 
 #include <stdbool.h>
 #include "scan.h"
 
-#define KNOWN_USER "alice"
-#define KNOWN_REALM "example.test"
+#define SOUGHT_USER "alice"
+#define SOUGHT_REALM "example.test"
 
-enum { KNOWN_PASSWORD_SIZE = 22 };
+enum { SOUGHT_PASSWORD_SIZE = 22 };
 
 /* Writes the password and a NUL behind it. */
-void known_password(char password[static KNOWN_PASSWORD_SIZE + 1]);
+void sought_password(char password[static SOUGHT_PASSWORD_SIZE + 1]);
 
 /* The password alone. */
-void known_start(struct scan_set *set);
+void sought_start(struct scan_set *set);
 
 /*
  * The password, SS, H(A1) and, in SASL, the keys of both directions; the
  * algorithm is NULL in SASL, the response has the nonces.  False if that does
  * not work.
  */
-bool known_derive(struct scan_set *set, const char *algorithm,
-                  const char *response);
+bool sought_derive(struct scan_set *set, const char *algorithm,
+                   const char *response);
 
 #endif
