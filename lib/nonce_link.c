@@ -108,6 +108,7 @@ meet(struct nonce_link *link, const struct nonce_greeting *greeting)
     if (link->run > 0 &&
         slice_equal(run, slice_of(link->run_name, link->run_size)))
         return REASON_NONE;
+    link->run_size = 0; /* until all of it is of the new run */
     TRY(nonce_keys_derive(&link->keys, link->sealing, &link->master, run));
     TRY(nonce_entry_put_epoch(link->sealing, &link->keys, &epoch));
     writer_put(&name, run);

@@ -10,6 +10,23 @@
 
 enum { NOW_S = 1000, STORE_S = 1800000000, DOUBT_S = 3 };
 
+/* The program is linked so that a MAC of lib/ comes here first. */
+enum reason __real_hmac_run(const struct hmac *hmac, const struct slice *parts,
+                            size_t count, uint8_t *mac);
+enum reason __wrap_hmac_run(const struct hmac *hmac, const struct slice *parts,
+                            size_t count, uint8_t *mac);
+
+static unsigned macs_left; /* 0: none fails */
+
+enum reason
+__wrap_hmac_run(const struct hmac *hmac, const struct slice *parts,
+                size_t count, uint8_t *mac)
+{
+    return macs_left > 0 && --macs_left == 0
+               ? REASON_CRYPTO
+               : __real_hmac_run(hmac, parts, count, mac);
+}
+
 static struct fake_store store;
 static struct fake_way way;
 static struct nonce_link link;
@@ -120,6 +137,26 @@ START_TEST(store_that_was_started_anew_has_others)
     ck_assert_mem_ne(&keys.mark, &link.keys.mark, sizeof(keys.mark));
     ck_assert_mem_ne(&keys.seal, &link.keys.seal, sizeof(keys.seal));
     ck_assert_mem_ne(&keys.http, &link.keys.http, sizeof(keys.http));
+}
+END_TEST
+
+/* Five MACs make the keys of a run and its epoch; a store that lies may come
+ * back to a former run. */
+START_TEST(keys_are_of_one_run)
+{
+    struct nonce_keys keys;
+
+    ck_assert(reach(NOW_S));
+    keys = link.keys;
+    store.run = "fedcba9876543210";
+    way.connected = false;
+    macs_left = 1 + (unsigned)_i;
+    ck_assert(!reach(NOW_S));
+    assert_number("left", macs_left, 0);
+    store.run = "0123456789abcdef";
+    ck_assert(reach(NOW_S + FAKE_STORE_PAUSE_S));
+
+    ck_assert_mem_eq(&keys, &link.keys, sizeof(keys));
 }
 END_TEST
 
@@ -249,6 +286,7 @@ main(void)
     tcase_add_test(tests, store_is_greeted_once_in_a_connection);
     tcase_add_test(tests, store_that_runs_on_has_the_same_keys);
     tcase_add_test(tests, store_that_was_started_anew_has_others);
+    tcase_add_loop_test(tests, keys_are_of_one_run, 0, 5);
     tcase_add_test(tests, clock_is_rather_late_than_early);
     tcase_add_test(tests, lost_store_is_left_alone_for_a_while);
     tcase_add_test(tests, store_out_of_reach_is_lost);
