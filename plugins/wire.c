@@ -111,6 +111,17 @@ connect_unix(const struct address *address, uint64_t deadline_ms,
                       problem);
 }
 
+/* The end of one of so many equal parts of the time that is left: an address
+ * that does not answer leaves some to those behind. */
+static uint64_t
+share_until(uint64_t deadline_ms, size_t count)
+{
+    uint64_t now_ms = wire_now_ms();
+
+    return now_ms < deadline_ms ? now_ms + (deadline_ms - now_ms) / count
+                                : deadline_ms;
+}
+
 static int
 connect_network(const struct address *address, uint64_t deadline_ms,
                 const char **problem)
@@ -122,8 +133,9 @@ connect_network(const struct address *address, uint64_t deadline_ms,
     if (!resolver_find(address->host, address->port, deadline_ms, &found))
         return -1;
     for (size_t i = 0; made < 0 && i < found.count; i++)
-        made = connect_to((const struct sockaddr *)&found.peers[i],
-                          found.sizes[i], deadline_ms, problem);
+        made =
+            connect_to((const struct sockaddr *)&found.peers[i], found.sizes[i],
+                       share_until(deadline_ms, found.count - i), problem);
     return made;
 }
 
