@@ -247,6 +247,35 @@ START_TEST(nonce_of_a_server_ahead_is_fresh)
 }
 END_TEST
 
+/* As many as like, in turn: what one has counted the other knows. */
+START_TEST(nonce_of_the_farm_counts_on)
+{
+    struct slice answer, credentials;
+
+    package_current()->shared = shared[0];
+    (void)serve(SLICE_NONE, START_S, &answer);
+    store.now_s += 10;
+    assert_status("first",
+                  serve(first_credentials(START_S + 10), START_S + 10, &answer),
+                  SEC_E_OK);
+    for (int i = 1; i < 6; i++) {
+        package_current()->shared = shared[i % 2];
+        credentials = next_credentials();
+        assert_status("next", serve(credentials, START_S + 10, &answer),
+                      SEC_E_OK);
+    }
+
+    package_current()->shared = shared[0];
+    assert_status("again", serve(credentials, START_S + 10, &answer),
+                  SEC_I_COMPLETE_AND_CONTINUE);
+    store.now_s += LIFETIME_S;
+    assert_status("too late",
+                  serve(next_credentials(), START_S + 10 + LIFETIME_S, &answer),
+                  SEC_I_CONTINUE_NEEDED);
+    ck_assert(is_stale(answer));
+}
+END_TEST
+
 int
 main(void)
 {
@@ -263,5 +292,6 @@ main(void)
     tcase_add_test(lives, wrong_password_is_not_stale);
     tcase_add_checked_fixture(farm, setup_farm, teardown_farm);
     tcase_add_test(farm, nonce_of_a_server_ahead_is_fresh);
+    tcase_add_test(farm, nonce_of_the_farm_counts_on);
     return support_run(suite);
 }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "cipher.h"
+#include "fake_store.h"
 #include "support.h"
 
 enum { STARTS = 5, LIVES = 5, THREADS = 4, ROUNDS = 25 };
@@ -196,6 +197,36 @@ shares_nothing(const void *argument)
            nonce_accept(package->nonces, &nonce, 3, 1, 2) == NONCE_MISCOUNTED &&
            nonce_accept(package->nonces, &nonce, 2, 1, 2) == NONCE_ACCEPTED;
 }
+
+static enum reason
+share(struct fake_way *way, size_t key_size)
+{
+    static const uint8_t key[WDIGEST_STORE_KEY_MIN];
+    struct wdigest_store store = fake_store_way(way, slice_of(key, key_size));
+
+    return wdigest_share(&store);
+}
+
+START_TEST(one_store_is_shared_until_the_stop)
+{
+    struct fake_store store = { .run = "run" };
+    struct fake_way way = { .store = &store }, other = way;
+
+    assert_reason("not started", share(&way, WDIGEST_STORE_KEY_MIN),
+                  REASON_INTERNAL);
+    start();
+    assert_reason("short key", share(&way, WDIGEST_STORE_KEY_MIN - 1),
+                  REASON_INTERNAL);
+    assert_reason("share", share(&way, WDIGEST_STORE_KEY_MIN), REASON_NONE);
+    assert_reason("another", share(&other, WDIGEST_STORE_KEY_MIN),
+                  REASON_INTERNAL);
+
+    ck_assert(!way.closed);
+    wdigest_stop();
+    ck_assert(way.closed);
+    ck_assert(!other.closed);
+}
+END_TEST
 
 START_TEST(child_shares_no_nonces_with_its_parent)
 {
@@ -560,6 +591,7 @@ main(void)
     tcase_add_test(life, package_has_all_its_parts);
     tcase_add_test(life, handles_of_credentials_are_not_handles_of_contexts);
     tcase_add_test(life, next_life_knows_nothing_of_the_last);
+    tcase_add_test(life, one_store_is_shared_until_the_stop);
     tcase_add_test(life, child_shares_no_nonces_with_its_parent);
     tcase_add_test(life, second_start_keeps_what_is_there);
     tcase_add_test(life, strength_is_that_of_the_strongest_cipher);
