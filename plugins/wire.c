@@ -42,6 +42,7 @@ wire_now_ms(void)
     return (uint64_t)now.tv_sec * MS_PER_S + (uint64_t)now.tv_nsec / NS_PER_MS;
 }
 
+/* Who comes too late looks once more: it may be there. */
 static bool
 await(int socket, short events, uint64_t deadline_ms, const char **problem)
 {
@@ -51,9 +52,8 @@ await(int socket, short events, uint64_t deadline_ms, const char **problem)
 
     do {
         now_ms = wire_now_ms();
-        count = now_ms < deadline_ms
-                    ? poll(&poll_fd, 1, (int)(deadline_ms - now_ms))
-                    : 0;
+        count = poll(&poll_fd, 1,
+                     now_ms < deadline_ms ? (int)(deadline_ms - now_ms) : 0);
     } while (count < 0 && errno == EINTR);
     *problem = too_late;
     return count > 0;

@@ -48,6 +48,10 @@ for i in "${!fuzzers[@]}"; do
   seeds=$(find "$dir/seeds/$name" -type f | wc -l)
   [ "$status" -eq 0 ] && [ "${runs:-0}" -gt "$seeds" ]
   ok $? "$name${runs:+: $runs runs}"
+  for crash in "$DIGEST_BUILDDIR/crash-$name-"*; do
+    [ "$status" -eq 0 ] || [ ! -e "$crash" ] ||
+      printf '# %s in base64: %s\n' "${crash##*/}" "$(base64 -w 0 "$crash")"
+  done
 done
 
 # The main program of our own, with any compiler.

@@ -31,7 +31,7 @@ list_pieces(const struct scan_set *set)
     for (size_t i = 0; i < set->count; i++) {
         const struct scan_secret *secret = &set->secrets[i];
 
-        for (size_t k = 0; k + SCAN_PIECE_SIZE <= secret->size; k++) {
+        for (size_t k = 0; k + secret->piece_size <= secret->size; k++) {
             const struct piece **first = &by_octet[secret->masked[k]];
 
             *piece = (struct piece){ secret, k, *first };
@@ -41,9 +41,11 @@ list_pieces(const struct scan_set *set)
 }
 
 static bool
-is_piece(const volatile uint8_t *memory, const struct piece *piece)
+is_piece(const volatile uint8_t *memory, size_t size, const struct piece *piece)
 {
-    for (size_t i = 0; i < SCAN_PIECE_SIZE; i++)
+    if (size < piece->secret->piece_size)
+        return false;
+    for (size_t i = 0; i < piece->secret->piece_size; i++)
         if ((memory[i] ^ SCAN_MASK) != piece->secret->masked[piece->offset + i])
             return false;
     return true;
@@ -53,11 +55,11 @@ static void
 look(const struct scan_set *set, const volatile uint8_t *memory, size_t size,
      const char *line)
 {
-    for (size_t i = 0; i + SCAN_PIECE_SIZE <= size; i++) {
+    for (size_t i = 0; i < size; i++) {
         const struct piece *piece = by_octet[memory[i] ^ SCAN_MASK];
 
         for (; piece != NULL; piece = piece->next)
-            if (is_piece(memory + i, piece)) {
+            if (is_piece(memory + i, size - i, piece)) {
                 found[piece->secret - set->secrets] = true;
                 (void)snprintf(place, sizeof(place), "%p: %s",
                                (void *)(uintptr_t)(memory + i), line);

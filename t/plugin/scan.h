@@ -15,7 +15,7 @@ enum {
     SCAN_MASK = 0xa5,
     SCAN_NAME_SIZE = 16,
     SCAN_SECRET_SIZE = 64, /* the longest */
-    SCAN_PIECE_SIZE = 8,   /* so much of one is found */
+    SCAN_PIECE_SIZE = 8,   /* so many octets of one are found */
     SCAN_COUNT_MAX = 48
 };
 
@@ -23,6 +23,7 @@ struct scan_secret {
     char name[SCAN_NAME_SIZE];
     uint8_t masked[SCAN_SECRET_SIZE];
     size_t size;
+    size_t piece_size; /* of digits twice as many: others are in memory, too */
 };
 
 /* What is looked for from now on. */
@@ -32,9 +33,8 @@ struct scan_set {
 };
 
 /*
- * The names of the secrets of which any SCAN_PIECE_SIZE octets in a row are in
- * memory that can be written to, each once, separated by blanks; in the order
- * of the set.
+ * The names of the secrets of which any piece is in memory that can be written
+ * to, each once, separated by blanks; in the order of the set.
  */
 const char *scan_memory(const struct scan_set *set);
 

@@ -42,7 +42,9 @@ void
 sought_start(struct scan_set *set)
 {
     static const struct scan_secret password = { .name = "password",
-                                                 .size = SOUGHT_PASSWORD_SIZE };
+                                                 .size = SOUGHT_PASSWORD_SIZE,
+                                                 .piece_size =
+                                                     SCAN_PIECE_SIZE };
 
     memset(set, 0, sizeof(*set));
     set->secrets[0] = password;
@@ -51,7 +53,8 @@ sought_start(struct scan_set *set)
 }
 
 static void
-add(struct scan_set *set, const char *name, const void *octets, size_t size)
+add(struct scan_set *set, const char *name, const void *octets, size_t size,
+    size_t piece_size)
 {
     struct scan_secret *secret = &set->secrets[set->count++];
 
@@ -61,6 +64,7 @@ add(struct scan_set *set, const char *name, const void *octets, size_t size)
     for (size_t i = 0; i < size; i++)
         secret->masked[i] = ((const uint8_t *)octets)[i] ^ SCAN_MASK;
     secret->size = size;
+    secret->piece_size = piece_size;
 }
 
 /* In the child from here on. */
@@ -96,8 +100,8 @@ add_hash(struct scan_set *set, const char *name, const struct hash *hash)
 
     print_hex(hash, hex);
     (void)snprintf(hex_name, sizeof(hex_name), "%s-hex", name);
-    add(set, name, hash->octets, hash->size);
-    add(set, hex_name, hex, 2 * hash->size);
+    add(set, name, hash->octets, hash->size, SCAN_PIECE_SIZE);
+    add(set, hex_name, hex, 2 * hash->size, 2 * SCAN_PIECE_SIZE);
 }
 
 static struct hash

@@ -70,7 +70,12 @@ stop() {  # NAME
 await() {  # NAME COMMAND...
   local i
   for ((i = 0; i < 400; i++)); do
-    ! "${@:2}" || return 0
+    if "${@:2}"; then
+      # on a port that another took at the same moment the other answers
+      sleep 0.1
+      kill -0 "${pids[$1]-$$}" 2>/dev/null
+      return
+    fi
     kill -0 "${pids[$1]-$$}" 2>/dev/null || return 1
     sleep 0.05
   done
