@@ -11,12 +11,13 @@
 
 struct entry {
     struct nonce_id id;
-    uint32_t count; /* 0: free */
+    uint32_t count;    /* 0: free */
+    uint32_t issued_s; /* HTTP: it must not begin once more; 0: another */
     uint64_t until_s;
 };
 
 struct nonce_store {
-    struct sets *sets; /* marked with when an entry last lost its place early */
+    struct sets *sets; /* marked with the youngest that lost its place */
 };
 
 enum reason
@@ -123,17 +124,25 @@ find_room(const struct set *set, uint64_t now_s)
         if (entries[i].until_s < room->until_s)
             room = &entries[i];
     }
-    *set->mark = now_s;
     return room;
 }
 
-/* An entry with its first count. */
+/* An entry with its first count.  Who has another idea of the time may take
+ * the one before for alive, even if it has expired. */
 static void
-add(const struct set *set, const struct nonce_id *id, uint64_t now_s,
-    uint64_t until_s)
+add(const struct set *set, const struct nonce_id *id, uint64_t issued_s,
+    uint64_t now_s, uint64_t until_s)
 {
-    *find_room(set, now_s) =
-        (struct entry){ .id = *id, .count = 1, .until_s = until_s };
+    struct entry *room = find_room(set, now_s);
+
+    if (room->count > 0 && room->issued_s > *set->mark)
+        *set->mark = room->issued_s;
+    *room = (struct entry){
+        .id = *id,
+        .count = 1,
+        .issued_s = (uint32_t)issued_s,
+        .until_s = until_s,
+    };
 }
 
 void
@@ -144,7 +153,7 @@ nonce_remember(struct nonce_store *store, const struct nonce_id *id,
 
     if (!set_take_room(store->sets, id->key, &set))
         return;
-    add(&set, id, now_s, until_s);
+    add(&set, id, 0, now_s, until_s);
     set_give(&set);
 }
 
@@ -159,7 +168,7 @@ nonce_begin(struct nonce_store *store, const struct nonce_id *id,
         return false;
     known = find(&set, id) != NULL || (*set.mark > 0 && issued_s <= *set.mark);
     if (!known)
-        add(&set, id, now_s, until_s);
+        add(&set, id, issued_s, now_s, until_s);
     set_give(&set);
     return !known;
 }

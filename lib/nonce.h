@@ -59,8 +59,9 @@ void nonce_remember(struct nonce_store *store, const struct nonce_id *id,
                     uint64_t now_s, uint64_t until_s);
 
 /*
- * Counts a nonce for the first time.  False if that was done before, or if the
- * store has forgotten other nonces since issued_s, so that nobody can know.
+ * Counts a nonce for the first time, made at issued_s (32 bits).  False if that
+ * was done before, or if the store has forgotten one that is as young, so that
+ * nobody can know.
  */
 bool nonce_begin(struct nonce_store *store, const struct nonce_id *id,
                  uint64_t issued_s, uint64_t now_s, uint64_t until_s);

@@ -190,6 +190,44 @@ START_TEST(nonce_made_after_the_loss_is_granted)
 }
 END_TEST
 
+/* The one of which no trace is left, and what is older, not what came since. */
+START_TEST(nonce_younger_than_the_forgotten_one_is_granted)
+{
+    const struct nonce_id late = id_of(99), lost = id_of(0);
+    struct nonce_store *store;
+
+    assert_reason("open", nonce_open(&store, 8), REASON_NONE);
+    for (uint8_t i = 0; i < 9; i++) {
+        const struct nonce_id id = id_of(i);
+
+        ck_assert(nonce_begin(store, &id, NOW_S + i, NOW_S + 20, END_S + i));
+    }
+
+    ck_assert(!nonce_begin(store, &lost, NOW_S, NOW_S + 20, END_S));
+    ck_assert(nonce_begin(store, &late, NOW_S + 1, NOW_S + 20, END_S + 1));
+    nonce_close(store);
+}
+END_TEST
+
+/* A slow thread has the time of its request's begin. */
+START_TEST(expired_nonce_is_not_granted_to_a_slow_thread)
+{
+    const struct nonce_id old = id_of(99);
+    struct nonce_store *store;
+
+    assert_reason("open", nonce_open(&store, 8), REASON_NONE);
+    ck_assert(nonce_begin(store, &old, NOW_S, NOW_S, END_S));
+    for (uint8_t i = 0; i < 8; i++) {
+        const struct nonce_id id = id_of(i);
+
+        ck_assert(nonce_begin(store, &id, END_S, END_S, 2 * END_S));
+    }
+
+    ck_assert(!nonce_begin(store, &old, NOW_S, END_S - 1, END_S));
+    nonce_close(store);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -208,5 +246,7 @@ main(void)
     tcase_add_test(uses, first_use_is_granted_once);
     tcase_add_test(uses, forgotten_nonce_is_not_granted_again);
     tcase_add_test(uses, nonce_made_after_the_loss_is_granted);
+    tcase_add_test(uses, nonce_younger_than_the_forgotten_one_is_granted);
+    tcase_add_test(uses, expired_nonce_is_not_granted_to_a_slow_thread);
     return support_run(suite);
 }
