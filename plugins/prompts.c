@@ -35,7 +35,7 @@ struct search {
     const struct wdigest_question *question;
     struct slice values[PROMPT_COUNT];
     enum found found[PROMPT_COUNT];
-    char *user; /* of HOST_NAME_SIZE_MAX octets */
+    char *user; /* of HOST_NAME_SIZE_MAX octets and a NUL */
 };
 
 /* As the library hands it out, and on the way to its real type. */
@@ -107,6 +107,7 @@ call_user(struct search *search)
     enum found found = call_simple(search->prompts, rows[PROMPT_USER].id, user);
 
     writer_put(&copy, *user);
+    search->user[copy.used] = '\0'; /* for the application, which is given it */
     *user = writer_result(&copy);
     return copy.overflow ? FOUND_FAILURE : found;
 }
@@ -381,7 +382,7 @@ prompts_identify(struct prompts *prompts,
                  const struct wdigest_question *question,
                  struct wdigest_identity *identity, bool *wait)
 {
-    char user[HOST_NAME_SIZE_MAX];
+    char user[HOST_NAME_SIZE_MAX + 1];
     struct search search = {
         .prompts = prompts,
         .question = question,

@@ -289,12 +289,32 @@ static sasl_callback_t server_callbacks[] = {
 };
 
 /* The last ones are cut off or emptied by prepare_client. */
-enum { CLIENT_ASKING = 3 };
+enum { CLIENT_ASKING = 4 };
+
+/* As an application that takes the name for a C string. */
+static int
+check_name(sasl_conn_t *conn, void *context, const char *name, unsigned size,
+           unsigned flags, const char *realm, char *out, unsigned out_max,
+           unsigned *out_size)
+{
+    (void)conn;
+    (void)context;
+    (void)flags;
+    (void)realm;
+    if (strlen(name) != size)
+        die("a name does not end where it should");
+    if (size >= out_max)
+        return SASL_BUFOVER;
+    memcpy(out, name, size + 1);
+    *out_size = size;
+    return SASL_OK;
+}
 
 static sasl_callback_t client_callbacks[] = {
     { SASL_CB_GETOPT, CALLBACK(get_option), NULL },
     { SASL_CB_GETPATH, CALLBACK(get_path), NULL },
     { SASL_CB_LOG, CALLBACK(write_log), NULL },
+    { SASL_CB_CANON_USER, CALLBACK(check_name), NULL },
     { SASL_CB_AUTHNAME, CALLBACK(get_simple), NULL },
     { SASL_CB_USER, CALLBACK(get_simple), NULL },
     { SASL_CB_PASS, CALLBACK(get_secret), NULL },
@@ -692,6 +712,16 @@ run_server(void)
 
 /* The client. */
 
+/* What is not written to below this is not zero. */
+static void
+litter(void)
+{
+    volatile char octets[16384];
+
+    for (size_t i = 0; i < sizeof(octets); i++)
+        octets[i] = 'X';
+}
+
 static int
 step(sasl_conn_t *conn, bool first, const char *in, unsigned size,
      const char **out, unsigned *out_size)
@@ -702,6 +732,7 @@ step(sasl_conn_t *conn, bool first, const char *in, unsigned size,
 
     do {
         *out = NULL;
+        litter();
         code = first
                    ? sasl_client_start(conn, "DIGEST-MD5", &prompts, out,
                                        out_size, &mechanism)
