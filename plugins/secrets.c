@@ -93,8 +93,13 @@ canonicalize_claim(const struct secrets *secrets,
         canonicalize(secrets, user, claim->user, claim->realm, SASL_CU_AUTHID);
     if (code != SASL_OK)
         return code;
-    return canonicalize(secrets, authzid, claim->authzid, SLICE_NONE,
+    code = canonicalize(secrets, authzid, claim->authzid, SLICE_NONE,
                         SASL_CU_AUTHZID);
+    /* the application has many codes for a name that it does not like */
+    return code == SASL_OK || code == SASL_NOMEM ||
+                   secrets->oparams->user != NULL
+               ? code
+               : SASL_BADPROT;
 }
 
 static void
@@ -172,6 +177,7 @@ secrets_lookup(const struct secrets *secrets, const struct wdigest_claim *claim,
                                            (const char **)property_names);
 
     secrets->oparams->authid = NULL;
+    secrets->oparams->user = NULL;
     if (code == SASL_OK)
         code = canonicalize_claim(secrets, claim);
     if (code == SASL_OK)

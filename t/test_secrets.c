@@ -27,6 +27,8 @@ static sasl_server_params_t params;
 static sasl_out_params_t oparams;
 static const struct value *stored;
 static const char *stored_name;
+static int authzid_code;   /* what becomes of an authzid */
+static bool authzid_named; /* it has a canonical name first */
 
 static struct offer {
     enum wdigest_secret form;
@@ -48,7 +50,10 @@ canonicalize(sasl_conn_t *conn, const char *name, unsigned size, unsigned flags,
 {
     (void)conn;
     (void)size;
-    (void)flags;
+    if (flags == SASL_CU_AUTHZID) {
+        out->user = authzid_named ? name : NULL;
+        return authzid_code;
+    }
     for (const struct value *value = stored; value->octets != NULL; value++)
         ck_assert_int_eq(prop_set(properties,
                                   value == stored ? stored_name : NULL,
@@ -204,6 +209,36 @@ START_TEST(properties_are_erased)
 }
 END_TEST
 
+/* After the user was found: whatever is wrong with the authzid, it is not the
+ * database, which comes behind the name. */
+START_TEST(refused_authzid_is_no_fault_of_the_database)
+{
+    static const struct value none[] = { { NULL, 0 } };
+    static const int codes[] = { SASL_BADAUTH, SASL_NOAUTHZ, SASL_FAIL,
+                                 SASL_NOUSER, SASL_BADPARAM };
+    const struct secrets secrets = { &params, &oparams };
+    const struct wdigest_claim claim = {
+        .user = SLICE("alice"),
+        .realm = SLICE("example.test"),
+        .authzid = SLICE("a/b"),
+    };
+
+    stored = none;
+    authzid_code = codes[_i % 5];
+    authzid_named = false;
+    assert_reason("refused", secrets_lookup(&secrets, &claim, note, NULL),
+                  REASON_USER_UNUSABLE);
+    authzid_code = SASL_BADAUTH;
+    authzid_named = true;
+    assert_reason("database", secrets_lookup(&secrets, &claim, note, NULL),
+                  REASON_STORE_UNREACHABLE);
+    authzid_code = SASL_NOMEM;
+    authzid_named = false;
+    assert_reason("memory", secrets_lookup(&secrets, &claim, note, NULL),
+                  REASON_NO_MEMORY);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -218,5 +253,7 @@ main(void)
     tcase_add_loop_test(
         tests, values_of_other_sizes_are_not_read_beyond_their_end, 0, 6);
     tcase_add_test(tests, properties_are_erased);
+    tcase_add_loop_test(tests, refused_authzid_is_no_fault_of_the_database, 0,
+                        5);
     return support_run(suite);
 }
