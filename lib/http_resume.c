@@ -67,7 +67,8 @@ take_up(struct exchange *exchange, const struct session *session, bool *resumed)
     struct http_state *http = exchange->http;
     struct slice culprit, cnonce = SLICE_NONE;
 
-    if (!fits(http, session_realm(session)))
+    if ((exchange->offer.qops & session->qop) == 0 ||
+        !fits(http, session_realm(session)))
         return REASON_NONE;
     TRY(http_state_keep_challenge(http, session_realm(session), &culprit));
     http->count = session->count - 1;
@@ -100,14 +101,22 @@ http_resume_take(struct exchange *exchange, const struct io *io, bool *resumed)
     return reason;
 }
 
-/* A later count is in the store already, unless the nonce is another. */
+/* A later count is in the store already, and so is the first of a nonce that
+ * came from there. */
+static bool
+is_news(const struct http_state *http)
+{
+    return http->count == 0 ||
+           (http->count == 1 && http->nonce.data != http->next_nonce);
+}
+
 void
 http_resume_remember(const struct exchange *exchange, const struct io *io)
 {
     const struct http_state *http = exchange->http;
     struct session session;
 
-    if (!http_resume_is_allowed(io) || http->count > 1 ||
+    if (!http_resume_is_allowed(io) || !is_news(http) ||
         http->qop == QOP_NONE ||
         !session_make(&session, http->nonce, context_own_nonce(exchange),
                       http_state_challenge_text(http), true))

@@ -43,14 +43,16 @@ keep(struct http_state *state, struct slice message, size_t size_max,
      struct slice *text, struct parser *parser)
 {
     size_t size = sizeof(*state->kept) + 2 * message.size;
+    struct http_kept *kept;
     struct writer writer;
 
     if (message.size > size_max)
         return REASON_MESSAGE_TOO_LARGE;
-    forget(state);
-    state->kept = memory_take(size);
-    if (state->kept == NULL)
+    kept = memory_take(size);
+    if (kept == NULL)
         return REASON_NO_MEMORY;
+    forget(state);
+    state->kept = kept;
     state->kept->size = size;
     writer = writer_over(state->kept->text, message.size);
     writer_put(&writer, message);

@@ -265,14 +265,17 @@ check_rspauth(struct exchange *exchange, const struct io *io,
     return REASON_NONE;
 }
 
-/* A longer nonce has to come in a challenge. */
+/* A longer nonce has to come in a challenge; so has one that can be bound to
+ * where the former could not, or the other way round: no proof covers it. */
 static void
 take_next_nonce(struct http_state *http, const struct http_info *info)
 {
     struct writer writer =
         writer_over(http->next_nonce, sizeof(http->next_nonce));
 
-    if (!slice_exists(info->nextnonce))
+    if (!slice_exists(info->nextnonce) ||
+        binding_is_upgraded(info->nextnonce) !=
+            binding_is_upgraded(http->nonce))
         return;
     writer_put(&writer, info->nextnonce);
     if (writer.overflow)

@@ -1029,6 +1029,106 @@ START_TEST(each_side_has_its_function)
 }
 END_TEST
 
+static SECURITY_STATUS
+sign_for_host(void)
+{
+    SecBuffer buffers[] = {
+        { 0, SECBUFFER_TOKEN, NULL },
+        { 3, SECBUFFER_PKG_PARAMS, "PUT" },
+        { 5, SECBUFFER_PKG_PARAMS, "/next" },
+        { 21, SECBUFFER_TARGET_HOST, "HTTP/host.example.com" },
+        { RESPONSE_SIZE_MAX, SECBUFFER_PADDING,
+          support_keep(RESPONSE_SIZE_MAX) },
+    };
+    SecBufferDesc message = { SECBUFFER_VERSION, 5, buffers };
+
+    return MakeSignature(&client.context, 0, &message, 0);
+}
+
+/* No memory for a session does not take away what the context has. */
+START_TEST(signature_without_memory_leaves_the_context)
+{
+    bool failed = true;
+
+    client.policy.reauth_s = 60;
+    connect_at(0);
+    for (unsigned count = 0; failed; count++) {
+        failing_after(count);
+        (void)sign_for_host();
+        failed = failing_end();
+    }
+    failing_after(1);
+    assert_status("no memory", sign_for_host(), SEC_E_INSUFFICIENT_MEMORY);
+    ck_assert(failing_end());
+    session_clear(package_current()->sessions);
+
+    assert_status("again", sign_for_host(), SEC_E_OK);
+}
+END_TEST
+
+/* What one context agreed to, another may not. */
+START_TEST(session_without_integrity_is_not_taken_for_it)
+{
+    client.policy.reauth_s = 60;
+    assert_status("first", request(pair_response()), SEC_E_OK);
+    finish();
+    pair_end(&client);
+    client.flags = ISC_REQ_INTEGRITY;
+
+    assert_status("greeting", pair_step(&client, SLICE_NONE),
+                  SEC_I_CONTINUE_NEEDED);
+    ck_assert_uint_eq(client.token.size, 0);
+}
+END_TEST
+
+/* No proof covers nextnonce. */
+START_TEST(next_nonce_does_not_end_the_binding)
+{
+    client.policy.binding_required = true;
+    client.policy.reauth_s = 60;
+    client.binding = server.binding =
+        pair_binding("tls-server-end-point:certificate");
+    assert_status("request", request(pair_response()), SEC_E_OK);
+    assert_status("info", pair_step(&client, SLICE("nextnonce=\"plain\"")),
+                  SEC_E_OK);
+
+    ck_assert(binding_is_upgraded(read_response(next_credentials()).nonce));
+    pair_end(&client);
+    assert_status("greeting", pair_step(&client, SLICE_NONE),
+                  SEC_I_CONTINUE_NEEDED);
+    ck_assert(
+        binding_is_upgraded(read_response(support_copy(client.token)).nonce));
+}
+END_TEST
+
+START_TEST(count_of_a_next_nonce_is_used_once)
+{
+    struct party first;
+    char text[256];
+    struct slice fresh;
+
+    client.policy.reauth_s = 60;
+    assert_status("first", request(pair_response()), SEC_E_OK);
+    pair_end(&server);
+    fresh = read_challenge(pair_challenge()).nonce;
+    snprintf(text, sizeof(text), "nextnonce=\"%.*s\"", (int)fresh.size,
+             (const char *)fresh.data);
+    assert_status("info", pair_step(&client, slice_of_string(text)), SEC_E_OK);
+    ck_assert_uint_eq(read_response(next_credentials()).nc.number, 1);
+    first = client;
+    client.begun = false;
+    (void)pair_step(&client, SLICE_NONE);
+    ck_assert_uint_eq(read_response(support_copy(client.token)).nc.number, 2);
+    pair_end(&client);
+    client = first;
+    assert_status("answered", pair_step(&client, SLICE_NONE), SEC_E_OK);
+    pair_end(&client);
+
+    (void)pair_step(&client, SLICE_NONE);
+    ck_assert_uint_eq(read_response(support_copy(client.token)).nc.number, 3);
+}
+END_TEST
+
 /* What a client with this binding gets from the server with that one. */
 static SECURITY_STATUS
 bind(const char *ours, const char *theirs)
@@ -1457,6 +1557,10 @@ add_clients(Suite *suite)
     tcase_add_test(clients, wrong_rspauth_is_never_trusted);
     tcase_add_test(clients, authzid_has_no_place);
     tcase_add_test(clients, client_waits_for_the_identity);
+    tcase_add_test(clients, session_without_integrity_is_not_taken_for_it);
+    tcase_add_test(clients, next_nonce_does_not_end_the_binding);
+    tcase_add_test(clients, count_of_a_next_nonce_is_used_once);
+    tcase_add_test(clients, signature_without_memory_leaves_the_context);
 }
 
 static void
