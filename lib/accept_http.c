@@ -375,7 +375,7 @@ enum reason
 accept_http_complete(struct exchange *exchange, struct io *io,
                      enum outcome *outcome)
 {
-    TRY(http_use_count(exchange, io, &exchange->http->kept->response));
+    TRY(http_use_count(exchange, io));
     return establish(exchange, io, outcome);
 }
 

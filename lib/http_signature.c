@@ -81,5 +81,5 @@ http_signature_verify(struct exchange *exchange, const struct io *io)
         !slice_equal(response.uri, io->request->uri))
         return REASON_ALTERED;
     TRY(check_proof(exchange, io, &response));
-    return http_use_count(exchange, io, &response);
+    return http_use_count_on(exchange, io, &response);
 }

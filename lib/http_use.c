@@ -165,6 +165,7 @@ http_use_judge(struct exchange *exchange, const struct io *io,
     bool genuine;
 
     *use = HTTP_USE_STALE;
+    exchange->http->counted = false;
     TRY(read_nonce(exchange, io, &genuine));
     if (!genuine)
         return REASON_NONE;
@@ -176,19 +177,58 @@ http_use_judge(struct exchange *exchange, const struct io *io,
     return REASON_NONE;
 }
 
-enum reason
-http_use_count(const struct exchange *exchange, const struct io *io,
-               const struct http_response *response)
+static enum reason
+count_here(struct exchange *exchange, const struct io *io,
+           const struct nonce_id *id, uint32_t count)
 {
+    return nonce_accept(io->package->nonces, id, count, io->now_s,
+                        end_s(exchange, io)) == NONCE_ACCEPTED
+               ? REASON_NONE
+               : REASON_NONCE_TAKEN;
+}
+
+enum reason
+http_use_count(struct exchange *exchange, const struct io *io)
+{
+    const struct http_response *response = &exchange->http->kept->response;
     struct nonce_id id;
 
     if (is_first(response) || exchange->http->counted)
         return REASON_NONE;
     TRY(identify(exchange, io, response, &id));
-    return nonce_accept(io->package->nonces, &id, response->nc.number,
-                        io->now_s, end_s(exchange, io)) == NONCE_ACCEPTED
+    return count_here(exchange, io, &id, response->nc.number);
+}
+
+/* By the time of now: that of the kept response is long past. */
+static enum reason
+count_shared(struct exchange *exchange, const struct io *io,
+             const struct nonce_id *id, uint32_t count)
+{
+    uint64_t until_s = end_s(exchange, io);
+    struct nonce_moment moment;
+    struct http_nonce_key key;
+
+    if (!recall_moment(exchange, io, &moment, &key))
+        return REASON_NONCE_TAKEN;
+    memory_wipe(&key, sizeof(key));
+    return until_s > moment.now_s &&
+                   recall_count(exchange, io, id, count,
+                                until_s - moment.now_s) == NONCE_ACCEPTED
                ? REASON_NONE
                : REASON_NONCE_TAKEN;
+}
+
+enum reason
+http_use_count_on(struct exchange *exchange, const struct io *io,
+                  const struct http_response *response)
+{
+    struct nonce_id id;
+
+    if (is_first(response))
+        return REASON_NONCE_TAKEN;
+    TRY(identify(exchange, io, response, &id));
+    return (exchange->http->run > 0 ? count_shared : count_here)(
+        exchange, io, &id, response->nc.number);
 }
 
 /* Who made the nonce may have been ahead of this clock. */

@@ -29,11 +29,17 @@ MUST_CHECK enum reason http_use_put_nonce(struct writer *writer,
 MUST_CHECK enum reason http_use_judge(struct exchange *exchange,
                                       const struct io *io, enum http_use *use);
 
-/* Counts a later use.  Of several with the same count one is the first; the
- * others are REASON_NONCE_TAKEN. */
-MUST_CHECK enum reason http_use_count(const struct exchange *exchange,
-                                      const struct io *io,
-                                      const struct http_response *response);
+/* Counts a later use of the kept response that was judged, if the store has not
+ * done so.  Of several with the same count one is the first; the others are
+ * REASON_NONCE_TAKEN.  REASON_CRYPTO. */
+MUST_CHECK enum reason http_use_count(struct exchange *exchange,
+                                      const struct io *io);
+
+/* The same for another response with the nonce of the kept one, which nobody
+ * has judged: it can only be a later one. */
+MUST_CHECK enum reason http_use_count_on(struct exchange *exchange,
+                                         const struct io *io,
+                                         const struct http_response *response);
 
 /* Is the nonce of the kept response near its end? */
 bool http_use_is_ending(const struct exchange *exchange, const struct io *io);

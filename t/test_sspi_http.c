@@ -8,10 +8,23 @@
 #include "http_info.h"
 #include "http_response.h"
 #include "failing.h"
+#include "fake_store.h"
 #include "pair.h"
 
 static json_t *file;
 static struct request web;
+
+/* The program is linked so that a question of lib/ for the time comes here. */
+uint64_t __real_package_now_s(void);
+uint64_t __wrap_package_now_s(void);
+
+static uint64_t passed_s;
+
+uint64_t
+__wrap_package_now_s(void)
+{
+    return __real_package_now_s() + passed_s;
+}
 
 static const struct slice algorithms[] = {
     SLICE_INIT(""),
@@ -1129,6 +1142,71 @@ START_TEST(count_of_a_next_nonce_is_used_once)
 }
 END_TEST
 
+/* The first request cannot come once more as a later one. */
+START_TEST(first_credentials_are_no_signature)
+{
+    struct slice credentials;
+
+    pair_allow(&server, 0, 1);
+    credentials = pair_response();
+    assert_status("request", request(credentials), SEC_E_OK);
+    finish();
+
+    assert_status("again", verify(credentials, "GET", "/dir/index.html", ""),
+                  SEC_E_OUT_OF_SEQUENCE);
+}
+END_TEST
+
+static void
+pass(struct fake_store *store, uint64_t seconds)
+{
+    passed_s += seconds;
+    store->now_s += seconds;
+}
+
+static void
+share_store(struct fake_store *store, struct fake_way *way)
+{
+    static const uint8_t key[WDIGEST_STORE_KEY_MIN];
+    struct wdigest_store engine;
+
+    *store = (struct fake_store){ .run = "run", .now_s = 1800000000 };
+    *way = (struct fake_way){ .store = store };
+    engine = fake_store_way(way, slice_of(key, sizeof(key)));
+    assert_reason("share", wdigest_share(&engine), REASON_NONE);
+    (void)pair_challenge(); /* the two meet */
+    pair_end(&server);
+    pass(store, 10);
+}
+
+START_TEST(signature_is_counted_in_the_shared_store)
+{
+    static struct fake_store store;
+    static struct fake_way way;
+    struct slice signature;
+
+    share_store(&store, &way);
+    pair_allow(&server, 0, 1);
+    connect_at(0);
+    for (int i = 0; i < 3; i++) {
+        assert_status(
+            "sign", sign("PUT", "/next", EMPTY, RESPONSE_SIZE_MAX, &signature),
+            SEC_E_OK);
+        assert_status("verify", verify(signature, "PUT", "/next", EMPTY),
+                      SEC_E_OK);
+        assert_status("again", verify(signature, "PUT", "/next", EMPTY),
+                      SEC_E_OUT_OF_SEQUENCE);
+        pass(&store, 5);
+    }
+    pass(&store, 400);
+    assert_status("sign",
+                  sign("PUT", "/next", EMPTY, RESPONSE_SIZE_MAX, &signature),
+                  SEC_E_OK);
+    assert_status("too late", verify(signature, "PUT", "/next", EMPTY),
+                  SEC_E_OUT_OF_SEQUENCE);
+}
+END_TEST
+
 /* What a client with this binding gets from the server with that one. */
 static SECURITY_STATUS
 bind(const char *ours, const char *theirs)
@@ -1570,6 +1648,8 @@ add_messages(Suite *suite)
     TCase *bindings = web_case(suite, "bindings");
 
     tcase_add_loop_test(messages, signature_is_for_the_next_request, 0, 2);
+    tcase_add_test(messages, first_credentials_are_no_signature);
+    tcase_add_test(messages, signature_is_counted_in_the_shared_store);
     tcase_add_test(messages, signature_of_another_request_is_altered);
     tcase_add_test(messages, signature_needs_room_and_a_request);
     tcase_add_test(messages, each_side_has_its_function);
