@@ -51,13 +51,22 @@ tell(struct nonce_link *link, enum reason reason, const char *problem)
     memcpy(link->news.problem, problem, sizeof(link->news.problem));
 }
 
+/* A connection and an answer may have taken their time since. */
+static uint64_t
+longest_s(const struct nonce_link *link)
+{
+    enum { MS_PER_S = 1000 };
+
+    return 2 * (uint64_t)link->store.wait_ms / MS_PER_S;
+}
+
 /* One incident lasts until something was written. */
 void
 nonce_link_lose(struct nonce_link *link, uint64_t now_s,
                 const struct wdigest_answer *answer)
 {
     link->store.leave(link->store.argument);
-    link->retry_s = now_s + link->store.pause_s;
+    link->retry_s = now_s + longest_s(link) + link->store.pause_s;
     if (link->lost)
         return;
     link->lost = true;
@@ -90,10 +99,15 @@ nonce_link_now(const struct nonce_link *link, uint64_t now_s)
                                : link->store_s + now_s - link->at_s - 1;
 }
 
+/* Nonces of the second in which the epoch was born are in doubt, and clocks
+ * are not exact. */
 void
-nonce_link_doubt(struct nonce_link *link, uint64_t now_s)
+nonce_link_learn(struct nonce_link *link, uint64_t store_s, uint64_t born_s,
+                 uint64_t now_s)
 {
-    link->doubt_s = now_s + DOUBT_S;
+    nonce_link_set_clock(link, store_s, now_s);
+    if (store_s <= born_s + DOUBT_S)
+        link->doubt_s = now_s + DOUBT_S;
 }
 
 /* After its start the store may know what was true before, or nothing: that
@@ -118,8 +132,6 @@ meet(struct nonce_link *link, const struct nonce_greeting *greeting)
     return REASON_NONE;
 }
 
-/* Nonces of the second in which the epoch was born are in doubt, and clocks
- * are not exact. */
 static bool
 learn_epoch(struct nonce_link *link, uint64_t now_s,
             struct wdigest_answer *answer)
@@ -130,9 +142,7 @@ learn_epoch(struct nonce_link *link, uint64_t now_s,
                            slice_of(link->epoch, link->epoch_size), &store_s,
                            &born_s))
         return false;
-    nonce_link_set_clock(link, store_s, now_s);
-    if (store_s <= born_s + DOUBT_S)
-        nonce_link_doubt(link, now_s);
+    nonce_link_learn(link, store_s, born_s, now_s);
     return true;
 }
 

@@ -67,7 +67,8 @@ void nonce_link_set_clock(struct nonce_link *link, uint64_t store_s,
                           uint64_t now_s);
 uint64_t nonce_link_now(const struct nonce_link *link, uint64_t now_s);
 
-/* The store has forgotten something just now. */
-void nonce_link_doubt(struct nonce_link *link, uint64_t now_s);
+/* Since when the store has lost nothing, by its clock, which shows store_s. */
+void nonce_link_learn(struct nonce_link *link, uint64_t store_s,
+                      uint64_t born_s, uint64_t now_s);
 
 #endif

@@ -248,9 +248,11 @@ begin(struct nonce_link *link, struct talk *talk, const struct nonce_use *use,
         nonce_link_lose(link, now_s, &talk->answer);
         return false;
     }
-    nonce_link_set_clock(link, talk->outcome.now_s, now_s);
     if (talk->outcome.forgotten)
-        nonce_link_doubt(link, now_s);
+        nonce_link_learn(link, talk->outcome.now_s, talk->outcome.born_s,
+                         now_s);
+    else
+        nonce_link_set_clock(link, talk->outcome.now_s, now_s);
     if (talk->outcome.verdict != NONCE_ACCEPTED)
         return false;
     nonce_link_recover(link);

@@ -21,6 +21,7 @@ static const char accept_script[] =
     "if not found then return 'U' .. now end "
     "if string.sub(found, 1, #ARGV[1]) ~= ARGV[1] then "
     "return 'M' .. now end "
+    "if redis.call('TTL', KEYS[1]) <= 10 then return 'E' .. now end "
     "redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3]) "
     "return 'A' .. now .. found";
 
@@ -32,22 +33,24 @@ static const char accept_script[] =
     "redis.call('SET', " key ", clock, 'EX', 2592000) end "
 
 static const char epoch_script[] =
-    BORN("KEYS[1]") "return 'A' .. clock .. born";
+    BORN("KEYS[1]") "redis.call('SET', KEYS[1], born, 'EX', 2592000) "
+                    "return 'A' .. clock .. born";
 
 /* A margin keeps the entry longer than anybody takes the nonce for alive. */
 static const char begin_script[] = BORN(
-    "KEYS[2]") "born = tonumber(born) "
+    "KEYS[2]") "local known = born "
+               "born = tonumber(born) "
                "local now = tonumber(clock) "
                "local issued = tonumber(ARGV[2]) "
                "local left = issued + tonumber(ARGV[3]) - now "
-               "if issued <= born then return 'F' .. clock end "
+               "if issued <= born then return 'F' .. clock .. known end "
                "if issued > now or left <= 0 then return 'E' .. clock end "
                "if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'EX', left + 10) "
                "then "
                "return 'A' .. clock end "
                "return 'M' .. clock";
 
-enum { MARGIN_S = 10 }; /* the same as in the script */
+enum { MARGIN_S = 10 }; /* the same as in the scripts */
 
 /* The words of a command, and memory for two numbers among them. */
 struct command {
@@ -250,5 +253,8 @@ nonce_words_begin(const struct wdigest_store *store,
     add(&command, deposit->entry);
     add_number(&command, issued_s);
     add_number(&command, deposit->life_s);
-    return ask(store, answer, &command) && read_outcome(answer, outcome);
+    return ask(store, answer, &command) && read_outcome(answer, outcome) &&
+           (!outcome->forgotten ||
+            take_time(&outcome->former, &outcome->born_s) ||
+            complain_of_nonsense(answer));
 }

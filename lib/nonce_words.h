@@ -29,6 +29,7 @@ struct nonce_deposit {
 struct nonce_outcome {
     enum nonce_verdict verdict;
     bool forgotten;      /* begin: the store may not know what was before */
+    uint64_t born_s;     /* that: since when it has lost nothing */
     uint64_t now_s;      /* by the store's clock */
     struct slice former; /* accept: the entry that was there */
 };
@@ -49,7 +50,8 @@ bool nonce_words_remember(const struct wdigest_store *store,
                           struct wdigest_answer *answer,
                           const struct nonce_deposit *deposit);
 
-/* NONCE_ACCEPTED, NONCE_UNKNOWN or NONCE_MISCOUNTED. */
+/* NONCE_ACCEPTED, NONCE_UNKNOWN, NONCE_MISCOUNTED, or NONCE_EXPIRED: nothing
+ * lives again. */
 bool nonce_words_accept(const struct wdigest_store *store,
                         struct wdigest_answer *answer,
                         const struct nonce_deposit *deposit,

@@ -172,6 +172,19 @@ START_TEST(clock_is_rather_late_than_early)
 }
 END_TEST
 
+/* What takes long to fail ends after the request began. */
+START_TEST(pause_begins_after_the_failure)
+{
+    link.store.wait_ms = 6000;
+    store.trouble = FAKE_UNREACHABLE;
+    ck_assert(!reach(NOW_S));
+    store.trouble = FAKE_WELL;
+
+    ck_assert(!reach(NOW_S + 12 + FAKE_STORE_PAUSE_S - 1));
+    ck_assert(reach(NOW_S + 12 + FAKE_STORE_PAUSE_S));
+}
+END_TEST
+
 START_TEST(lost_store_is_left_alone_for_a_while)
 {
     ck_assert(reach(NOW_S));
@@ -289,6 +302,7 @@ main(void)
     tcase_add_loop_test(tests, keys_are_of_one_run, 0, 5);
     tcase_add_test(tests, clock_is_rather_late_than_early);
     tcase_add_test(tests, lost_store_is_left_alone_for_a_while);
+    tcase_add_test(tests, pause_begins_after_the_failure);
     tcase_add_test(tests, store_out_of_reach_is_lost);
     tcase_add_test(tests, greeting_without_an_answer_leaves_no_doubt);
     tcase_add_test(tests, store_that_drops_entries_is_refused);

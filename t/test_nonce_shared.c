@@ -170,6 +170,19 @@ START_TEST(use_moves_the_end)
 }
 END_TEST
 
+/* The store keeps it somewhat longer. */
+START_TEST(expired_nonce_stays_expired)
+{
+    struct nonce_id id = remembered(0);
+
+    pass(LIFE_S + 5);
+    for (uint32_t count = 2; count < 5; count++)
+        ck_assert_int_eq(accept((int)(count % SERVERS), &id, count),
+                         count == 2 ? NONCE_EXPIRED : NONCE_MISCOUNTED);
+    ck_assert_int_eq(accept(0, &id, 2), NONCE_EXPIRED);
+}
+END_TEST
+
 /* A store that keeps what it should drop does not make it live. */
 START_TEST(end_is_in_the_entry)
 {
@@ -522,6 +535,23 @@ START_TEST(flushed_store_begins_no_older_nonce)
 }
 END_TEST
 
+/* Long after the loss somebody comes with a nonce from before. */
+START_TEST(former_loss_is_no_new_one)
+{
+    uint64_t issued_s = issued_later();
+    struct nonce_id old = id_of(0, 1), fresh = id_of(1, 1);
+    struct http_nonce_key key;
+
+    pass(20);
+    fake_store_flush(&store);
+    ck_assert(!begin(0, &old, issued_s));
+    pass(100);
+    ck_assert(!begin(0, &old, issued_s));
+
+    ck_assert(begin(0, &fresh, moment_of(0, &key).now_s));
+}
+END_TEST
+
 START_TEST(restarted_store_knows_another_key)
 {
     struct http_nonce_key before, after;
@@ -613,6 +643,7 @@ main(void)
     tcase_add_test(counting, other_owner_and_other_nonce_are_refused);
     tcase_add_test(counting, each_use_is_one_round_trip);
     tcase_add_test(counting, use_moves_the_end);
+    tcase_add_test(counting, expired_nonce_stays_expired);
     tcase_add_test(counting, end_is_in_the_entry);
     tcase_add_test(counting, other_key_is_another_world);
     tcase_add_loop_test(counting, tampered_entry_is_refused, 0, 44);
@@ -640,6 +671,7 @@ main(void)
     tcase_add_test(http, nonce_of_a_server_ahead_is_begun);
     tcase_add_test(http, used_nonce_is_not_begun_again_at_its_end);
     tcase_add_test(http, flushed_store_begins_no_older_nonce);
+    tcase_add_test(http, former_loss_is_no_new_one);
     tcase_add_test(http, restarted_store_knows_another_key);
     tcase_add_test(http, nonces_of_a_new_store_are_in_doubt);
     tcase_add_test(http, nonce_from_the_future_is_not_begun);

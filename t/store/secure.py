@@ -74,7 +74,7 @@ second = Server("second", f"rediss://{where}/1", **ca, **secret)
 ok(second.back(nonce, 7)[0] == "stale", "another database is another store")
 
 redis.ask("ACL", "SETUSER", "sasl", "on", ">sesame", "~{digestmd5}:*",
-          "-@all", "+eval", "+set", "+get", "+time", "+info", "+select",
+          "-@all", "+eval", "+set", "+get", "+ttl", "+time", "+info", "+select",
           user=("default", "hunter2"))
 listed = Server("listed", f"rediss://sasl:sesame@{where}", **ca)
 ok(listed.again(nonce, 7) == "accepted",

@@ -91,14 +91,20 @@ learn_epoch(struct fake_store *store, struct slice key)
 }
 
 static void
-tell_epoch(struct fake_store *store, const struct slice *words,
-           struct wdigest_answer *answer)
+say_born(struct wdigest_answer *answer, char verdict, uint64_t now_s,
+         uint64_t born_s)
 {
     char text[32];
 
-    snprintf(text, sizeof(text), "%010llu",
-             (unsigned long long)learn_epoch(store, words[3]));
-    say(answer, 'A', store->now_s, slice_of_string(text));
+    snprintf(text, sizeof(text), "%010llu", (unsigned long long)born_s);
+    say(answer, verdict, now_s, slice_of_string(text));
+}
+
+static void
+tell_epoch(struct fake_store *store, const struct slice *words,
+           struct wdigest_answer *answer)
+{
+    say_born(answer, 'A', store->now_s, learn_epoch(store, words[3]));
 }
 
 static void
@@ -120,6 +126,10 @@ accept(struct fake_store *store, const struct slice *words,
         say(answer, 'M', store->now_s, SLICE_NONE);
         return;
     }
+    if (row->until_s <= store->now_s + 10) {
+        say(answer, 'E', store->now_s, SLICE_NONE);
+        return;
+    }
     put(store, words[3], words[5], number(words[6]));
     say(answer, 'A', store->now_s, slice_of(former, size));
 }
@@ -132,7 +142,7 @@ begin(struct fake_store *store, const struct slice *words,
     uint64_t issued = number(words[6]), end = issued + number(words[7]);
 
     if (issued <= born)
-        say(answer, 'F', store->now_s, SLICE_NONE);
+        say_born(answer, 'F', store->now_s, born);
     else if (issued > store->now_s || end <= store->now_s)
         say(answer, 'E', store->now_s, SLICE_NONE);
     else if (find(store, words[3]) != NULL)
