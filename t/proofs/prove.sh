@@ -43,7 +43,6 @@ prove_wp() {  # PROOF SOURCES FUNCTIONS
   [ "$2" = "$dir/annotated" ] || limit=$wrong_goal_limit
   without=$(field "$1" not)
   frama "$2" -wp -wp-rte -wp-prover z3,cvc4 -wp-timeout "$limit" \
-    -wp-par 2 \
     ${without:+-wp-prop=-${without// /,-}} -wp-fct "${3// /,}" \
     "$here/$1/proof.c" | tee "$log"
   grep -qE '^\[wp\] Proved goals: +([1-9][0-9]*) / \1$' "$log" &&
