@@ -119,20 +119,28 @@ begin(struct exchange *exchange, const struct io *io, const struct nonce_id *id)
                        io->now_s, until_s);
 }
 
+static enum nonce_verdict
+count_shared(struct exchange *exchange, const struct io *io,
+             const struct nonce_id *id, uint32_t count, uint64_t now_s)
+{
+    uint64_t until_s = end_s(exchange, io);
+
+    return until_s > now_s
+               ? recall_count(exchange, io, id, count, until_s - now_s)
+               : NONCE_UNKNOWN;
+}
+
 /* A shared store is asked once: what it finds good is counted. */
 static enum nonce_verdict
 look(struct exchange *exchange, const struct io *io, const struct nonce_id *id)
 {
     struct http_state *http = exchange->http;
     uint32_t count = http->kept->response.nc.number;
-    uint64_t until_s = end_s(exchange, io);
 
     http->counted = http->run > 0;
-    if (!http->counted)
-        return nonce_look(io->package->nonces, id, count, io->now_s);
-    return until_s > http->now_s
-               ? recall_count(exchange, io, id, count, until_s - http->now_s)
-               : NONCE_UNKNOWN;
+    return http->counted
+               ? count_shared(exchange, io, id, count, http->now_s)
+               : nonce_look(io->package->nonces, id, count, io->now_s);
 }
 
 static enum http_use
@@ -177,18 +185,22 @@ http_use_judge(struct exchange *exchange, const struct io *io,
     return REASON_NONE;
 }
 
-static enum reason
-count_here(struct exchange *exchange, const struct io *io,
+static enum nonce_verdict
+count_here(const struct exchange *exchange, const struct io *io,
            const struct nonce_id *id, uint32_t count)
 {
     return nonce_accept(io->package->nonces, id, count, io->now_s,
-                        end_s(exchange, io)) == NONCE_ACCEPTED
-               ? REASON_NONE
-               : REASON_NONCE_TAKEN;
+                        end_s(exchange, io));
+}
+
+static enum reason
+reason_of(enum nonce_verdict verdict)
+{
+    return verdict == NONCE_ACCEPTED ? REASON_NONE : REASON_NONCE_TAKEN;
 }
 
 enum reason
-http_use_count(struct exchange *exchange, const struct io *io)
+http_use_count(const struct exchange *exchange, const struct io *io)
 {
     const struct http_response *response = &exchange->http->kept->response;
     struct nonce_id id;
@@ -196,39 +208,36 @@ http_use_count(struct exchange *exchange, const struct io *io)
     if (is_first(response) || exchange->http->counted)
         return REASON_NONE;
     TRY(identify(exchange, io, response, &id));
-    return count_here(exchange, io, &id, response->nc.number);
+    return reason_of(count_here(exchange, io, &id, response->nc.number));
 }
 
 /* By the time of now: that of the kept response is long past. */
-static enum reason
-count_shared(struct exchange *exchange, const struct io *io,
-             const struct nonce_id *id, uint32_t count)
+static enum nonce_verdict
+count_shared_now(struct exchange *exchange, const struct io *io,
+                 const struct nonce_id *id, uint32_t count)
 {
-    uint64_t until_s = end_s(exchange, io);
     struct nonce_moment moment;
     struct http_nonce_key key;
 
     if (!recall_moment(exchange, io, &moment, &key))
-        return REASON_NONCE_TAKEN;
+        return NONCE_UNKNOWN;
     memory_wipe(&key, sizeof(key));
-    return until_s > moment.now_s &&
-                   recall_count(exchange, io, id, count,
-                                until_s - moment.now_s) == NONCE_ACCEPTED
-               ? REASON_NONE
-               : REASON_NONCE_TAKEN;
+    return count_shared(exchange, io, id, count, moment.now_s);
 }
 
 enum reason
 http_use_count_on(struct exchange *exchange, const struct io *io,
                   const struct http_response *response)
 {
+    uint32_t count = response->nc.number;
     struct nonce_id id;
 
     if (is_first(response))
         return REASON_NONCE_TAKEN;
     TRY(identify(exchange, io, response, &id));
-    return (exchange->http->run > 0 ? count_shared : count_here)(
-        exchange, io, &id, response->nc.number);
+    return reason_of(exchange->http->run > 0
+                         ? count_shared_now(exchange, io, &id, count)
+                         : count_here(exchange, io, &id, count));
 }
 
 /* Who made the nonce may have been ahead of this clock. */

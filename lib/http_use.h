@@ -32,7 +32,7 @@ MUST_CHECK enum reason http_use_judge(struct exchange *exchange,
 /* Counts a later use of the kept response that was judged, if the store has not
  * done so.  Of several with the same count one is the first; the others are
  * REASON_NONCE_TAKEN.  REASON_CRYPTO. */
-MUST_CHECK enum reason http_use_count(struct exchange *exchange,
+MUST_CHECK enum reason http_use_count(const struct exchange *exchange,
                                       const struct io *io);
 
 /* The same for another response with the nonce of the kept one, which nobody

@@ -167,8 +167,10 @@ finish_step(struct client *client, SECURITY_STATUS code,
 
     if (code == SEC_I_CONTINUE_NEEDED)
         return SASL_CONTINUE;
-    if (code == SEC_I_INCOMPLETE_CREDENTIALS)
+    if (code == SEC_I_INCOMPLETE_CREDENTIALS) {
+        prompts_hand_out(&client->handshake->prompts);
         return SASL_INTERACT;
+    }
     if (code != SEC_E_OK) {
         prompts_free(&client->handshake->prompts); /* nobody asks again */
         return status_code(&client->handshake->status, code);

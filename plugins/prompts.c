@@ -269,9 +269,14 @@ make_prompts(struct search *search)
         count++;
     }
     list[count].id = SASL_CB_LIST_END;
-    *prompts->need = list;
     prompts->asked = list;
     return REASON_NONE;
+}
+
+void
+prompts_hand_out(struct prompts *prompts)
+{
+    *prompts->need = prompts->asked;
 }
 
 static int

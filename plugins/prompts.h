@@ -41,6 +41,10 @@ enum reason prompts_identify(struct prompts *prompts,
                              const struct wdigest_question *question,
                              struct wdigest_identity *identity, bool *wait);
 
+/* The step has come to its end: the application is asked what
+ * prompts_identify had to wait for. */
+void prompts_hand_out(struct prompts *prompts);
+
 /* Wipes and frees all answers. */
 void prompts_free(struct prompts *prompts);
 

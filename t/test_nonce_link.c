@@ -122,14 +122,20 @@ START_TEST(store_that_runs_on_has_the_same_keys)
 }
 END_TEST
 
+static void
+start_store_anew(void)
+{
+    store.run = "fedcba9876543210";
+    way.connected = false;
+}
+
 START_TEST(store_that_was_started_anew_has_others)
 {
     struct nonce_keys keys;
 
     ck_assert(reach(NOW_S));
     keys = link.keys;
-    store.run = "fedcba9876543210";
-    way.connected = false;
+    start_store_anew();
     ck_assert(reach(NOW_S));
 
     ck_assert_uint_eq(link.run, 2);
@@ -148,8 +154,7 @@ START_TEST(keys_are_of_one_run)
 
     ck_assert(reach(NOW_S));
     keys = link.keys;
-    store.run = "fedcba9876543210";
-    way.connected = false;
+    start_store_anew();
     macs_left = 1 + (unsigned)_i;
     ck_assert(!reach(NOW_S));
     assert_number("left", macs_left, 0);

@@ -99,7 +99,8 @@ struct pair {
     sasl_conn_t *server, *client;
     const char *token; /* of the side that spoke last, or NULL */
     unsigned size;
-    bool revived; /* a side that had failed went on */
+    bool revived;       /* a side that had failed went on */
+    bool asked_in_vain; /* a client that failed has prompts */
 };
 
 static void
@@ -159,6 +160,8 @@ step_client(struct pair *pair, bool first)
         if (code == SASL_INTERACT)
             discreet_answer(asked);
     } while (code == SASL_INTERACT);
+    if (code < 0 && asked != NULL)
+        pair->asked_in_vain = true;
     /* only without a context in the plugin may it be begun anew */
     if (code < 0 && !first &&
         sasl_client_step(pair->client, input, input_size, NULL, &pair->token,
@@ -247,10 +250,12 @@ run_once(const struct injector *injector, const struct run *run,
             open_pair(run, &pair);
         }
         injector->arm(failing, run->starts);
-        done = talk(run, &pair) && !pair.revived;
+        done = talk(run, &pair) && !pair.revived && !pair.asked_in_vain;
         if (pair.revived)
             printf("# call %u: a failed side went on\n", failing);
-        half_set += pair.revived;
+        if (pair.asked_in_vain)
+            printf("# call %u: a failed client asks\n", failing);
+        half_set += pair.revived || pair.asked_in_vain;
     }
     *count = injector->disarm();
     discreet_wipe();
