@@ -8,7 +8,7 @@ echo 1..1
 missing=()
 for file in lib/*.[ch] plugins/*.[ch] doc/*.c doc/examples/*.c t/*.sh t/*.[ch] \
     t/{support,plugin,interop,install,services,store,fuzz,constant}/* \
-    t/{tools,bench,house}/* t/proofs/* t/proofs/*/* \
+    t/{tools,bench,house,fresh}/* t/proofs/* t/proofs/*/* \
     tools/* doc/services/*; do
   [ -f "$file" ] || continue
   # The unit tests are listed by program.
