@@ -66,16 +66,27 @@ with_plugin() {
   fi
 }
 
+# The distribution's plugin; where ours is installed it was moved aside.
+stock_plugin() {
+  local file
+  for file in "$DIGEST_SASL_DIR"/libdigestmd5.so{.distrib,}; do
+    [ -e "$file" ] && ! grep -q '@(#) sasl-digest' "$file" || continue
+    printf '%s\n' "$file"
+    return
+  done
+  return 1
+}
+
 # Plugin directories: ours, and the distribution's, each with a user database.
 set_up() {
+  local stock
   command -v saslpasswd2 >/dev/null || skip_all "saslpasswd2 not found"
   [ -e "$DIGEST_SASL_DIR/libsasldb.so" ] || skip_all "libsasldb.so not found"
   mkdir "$dir/ours" "$dir/stock" &&
     ln -s "$(realpath "$DIGEST_PLUGIN_DIR/libdigestmd5.so")" "$dir/ours/" &&
     ln -s "$DIGEST_SASL_DIR/libsasldb.so" "$dir/ours/" &&
     ln -s "$DIGEST_SASL_DIR/libsasldb.so" "$dir/stock/" || exit 1
-  [ ! -e "$DIGEST_SASL_DIR/libdigestmd5.so" ] ||
-    ln -s "$DIGEST_SASL_DIR/libdigestmd5.so" "$dir/stock/"
+  ! stock=$(stock_plugin) || ln -s "$stock" "$dir/stock/libdigestmd5.so"
   add_user "$user" "$password"
 }
 
