@@ -77,6 +77,18 @@ stock_plugin() {
   return 1
 }
 
+# Lets users other than root, who run programs of a test, reach files in $dir.
+open_to() {  # USER...
+  local name
+  [ "$(id -u)" -eq 0 ] || return 0
+  chmod 711 "$dir"
+  for name; do
+    getent passwd "$name" >/dev/null || skip_all "user $name not found"
+    setpriv --reuid="$name" --regid="$(id -g "$name")" --clear-groups \
+      test -x "$dir/." || skip_all "user $name cannot reach $dir"
+  done
+}
+
 # Plugin directories: ours, and the distribution's, each with a user database.
 set_up() {
   local stock
