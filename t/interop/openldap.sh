@@ -7,7 +7,9 @@ slapd=$(command -v slapd) || skip_all "slapd not found"
 for program in ldapwhoami ldapsearch openssl socat; do
   command -v "$program" >/dev/null || skip_all "$program not found"
 done
-slapd_version=$("$slapd" -VV 2>&1)
+version=$("$slapd" -VV 2>&1 | sed -n 's/.*OpenLDAP: slapd \([0-9.]*\).*/\1/p')
+printf '%s\n' 2.5 "$version" | sort -CV ||
+  skip_all "slapd $version has no sasl-cbinding, which came with 2.5"
 set_up
 
 host=127.0.0.1 port= tls_port= proxy_port=
@@ -71,7 +73,7 @@ try_slapd() {  # tells whether slapd got its ports
       -h "ldap://$host:$port/ ldaps://$host:$tls_port/"
   ) 2>>"$dir/slapd.log" &
   slapd_pid=$!
-  for ((i = 0; i < 200; i++)); do
+  for ((i = 0; i < 1200; i++)); do
     kill -0 "$slapd_pid" 2>/dev/null || break
     ! grep -q 'slapd starting' "$dir/slapd.log" || ! answers "$port" ||
       return 0
@@ -104,12 +106,13 @@ stop_slapd() {
 start_proxy() {
   local i
   stop_proxy
+  : >"$dir/proxy.log"
   timeout "$limit" socat -d -d \
     "OPENSSL-LISTEN:0,bind=$host,cert=$dir/proxy.pem,key=$dir/proxy.key,\
 verify=0" "OPENSSL:$host:$tls_port,cafile=$dir/authority.pem" \
     2>"$dir/proxy.log" &
   proxy_pid=$!
-  for ((i = 0; i < 200; i++)); do
+  for ((i = 0; i < 1200; i++)); do
     proxy_port=$(sed -n "s/.* listening on .*$host:\([0-9]*\)$/\1/p" \
       "$dir/proxy.log")
     [ -z "$proxy_port" ] || return 0

@@ -4,6 +4,7 @@
 
 slapd=$(command -v slapd) || skip_all "slapd not found"
 [ -e /usr/lib/ldap/back_mdb.so ] || skip_all "no back_mdb.so in /usr/lib/ldap"
+[ -r /etc/ldap/schema/nis.ldif ] || skip_all "no schemas in /etc/ldap/schema"
 host=127.0.0.1 port=
 base=dc=example,dc=test
 ldapi_url=ldapi://${dir//\//%2F}%2Fldapi
