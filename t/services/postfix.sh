@@ -6,6 +6,10 @@
 for program in postconf swaks gsasl openssl; do
   command -v "$program" >/dev/null || skip_all "$program not found"
 done
+[[ $(swaks --support 2>/dev/null) = *"AUTH DIGEST-MD5 supported"* ]] ||
+  skip_all "swaks has no DIGEST-MD5: it takes Perl's Authen::SASL"
+[[ $(gsasl --client-mechanisms 2>/dev/null) = *DIGEST-MD5* ]] ||
+  skip_all "gsasl is built without DIGEST-MD5"
 [ "$(id -u)" -eq 0 ] || skip_all "only root can run Postfix"
 getent group postdrop >/dev/null || skip_all "group postdrop not found"
 open_to postfix nobody

@@ -8,7 +8,6 @@ import os
 import re
 import secrets
 import select
-import shutil
 import signal
 import socket
 import subprocess
@@ -96,8 +95,9 @@ class Redis:
         self.start()
 
     def start(self):
-        arguments = [shutil.which("redis-server"), "--dir", self.home,
-                     "--unixsocket", self.path, "--port", str(self.port),
+        program = os.environ.get("REDIS_SERVER", "redis-server")
+        arguments = [program, "--dir", self.home, "--unixsocket",
+                     self.path, "--port", str(self.port),
                      "--bind", "127.0.0.1", "--daemonize", "no"]
         for name, value in self.options.items():
             arguments += ["--" + name.replace("_", "-"), *value.split(" ")]
