@@ -15,7 +15,8 @@ report() {  # PRESENT NAME COST
 
 gsasl_peer=
 [ ! -x "$DIGEST_BUILDDIR/t/interop/gsasl_peer" ] || gsasl_peer=yes
-stock=$(grep -sL '@(#) sasl-digest' "$DIGEST_SASL_DIR"/libdigestmd5.so{,.distrib})
+stock=$(grep -sL '@(#) sasl-digest' \
+  "$DIGEST_SASL_DIR"/libdigestmd5.so{,.distrib})
 
 echo 1..5
 report "$DIGEST_UNIT" "check and jansson" "no unit tests"

@@ -71,7 +71,7 @@ curl_can() {  # ALGORITHM
 test_curl() {
   local name
   command -v curl >/dev/null || {
-    skip "curl" "not found"
+    skip "curl" "curl not found"
     return
   }
   head -c 70000 /dev/zero >"$dir/body"
@@ -169,7 +169,7 @@ test_stale() {
 test_client() {
   local name
   [ -x "$http_client" ] || {
-    skip "our client" "not built"
+    skip "our client" "http_client not built"
     return
   }
   for name in "${algorithms[@]}"; do
@@ -198,11 +198,11 @@ test_client() {
 test_stock() {
   local what="the plugin of Cyrus SASL" name server_plugins client_plugins
   [ -e "$dir/stock/libdigestmd5.so" ] || {
-    skip "$what as peer" "not installed"
+    skip "$what as peer" "the distribution's is not installed"
     return
   }
   [ -z "${DIGEST_PRELOAD-}" ] || {
-    skip "$what as peer" "it leaks: not under the sanitizers"
+    skip "$what as peer" "it leaks, which the sanitizers report"
     return
   }
   server_plugins=stock client_plugins=ours
@@ -279,7 +279,7 @@ test_requests() {
   local name python
   python=$(find_python requests)
   [ -n "$python" ] || {
-    skip "python3-requests" "not found"
+    skip "python3-requests" "Python has no module requests"
     return
   }
   for name in MD5 SHA-256; do

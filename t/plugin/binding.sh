@@ -139,6 +139,7 @@ if [ -e "$dir/stock/libdigestmd5.so" ]; then
   ! succeeded && has client.result 'code=-32 ' && ! has client.trace username
   ok $? "require: it is refused, and told nothing"
 else
-  skip "the plugin of Cyrus SASL as peer" "not installed"
+  skip "the plugin of Cyrus SASL as peer" \
+    "the distribution's is not installed"
 fi
 done_testing

@@ -10,8 +10,9 @@ header=$(printf '#include <stddef.h>\n#include <sasl/saslplug.h>\n' |
   head -n 1)
 [ -n "$header" ] || skip_all "saslplug.h not found"
 library=$(find "$DIGEST_BUILDDIR" -maxdepth 2 -name libdigest.a | head -n 1)
-[ -n "$library" ] || skip_all "no convenience library"
-[ -z "${DIGEST_PRELOAD-}" ] || skip_all "not under the sanitizers"
+[ -n "$library" ] || skip_all "libdigest.a not built"
+[ -z "${DIGEST_PRELOAD-}" ] ||
+  skip_all "its hosts are built without the sanitizers"
 
 # The other layout: without the hash functions, and one version up.
 mkdir -p "$dir/4/sasl" "$dir/5/sasl"

@@ -12,7 +12,8 @@ printf '%s\n' 6.0 "$version" | sort -CV ||
 set_up
 
 tell_story() {  # FILE.py
-  REDIS_SERVER=$store PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$DIGEST_SRCDIR/t/store \
+  REDIS_SERVER=$store PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONPATH=$DIGEST_SRCDIR/t/store \
     "$PYTHON3" "$DIGEST_SRCDIR/t/store/$1" "$dir" || {
     echo "Bail out! $1 ended early"
     exit 1
