@@ -16,6 +16,8 @@ open_to postfix nobody
 master=$(postconf -dh daemon_directory)/master
 [ -x "$master" ] || skip_all "master of Postfix not found"
 sendmail=$(postconf -dh sendmail_path)
+getent ahostsv4 localhost >/dev/null ||
+  skip_all "localhost has no address here"
 set_up
 
 # Postfix's processes run as its user.

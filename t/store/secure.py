@@ -1,9 +1,10 @@
 """The store behind TLS and a password; files that hold secrets."""
 
+import socket
 import subprocess
 
 from peers import (DIR, KEY, Redis, Server, done, free_port, ok, os,
-                  write_secret)
+                  skip, write_secret)
 
 
 def openssl(*arguments):
@@ -60,10 +61,18 @@ one = Server("one", f"rediss://{where}", **ca, **secret)
 nonce = check("TLS with the right certificate", one)
 two = Server("two", f"rediss://default:hunter2@{where}/0", **ca)
 ok(two.again(nonce, 3) == "accepted", "the password may be in the address")
-named = Server("named", f"rediss://localhost:{where.split(':')[1]}", **ca,
+try:
+    socket.getaddrinfo("localhost", None, socket.AF_INET)
+    name = "localhost"
+except OSError:
+    name = "127.0.0.1"
+named = Server("named", f"rediss://{name}:{where.split(':')[1]}", **ca,
                **secret)
-ok(named.again(nonce, 4) == "accepted", "and the server may have a name",
-   named.incidents())
+accepted = named.again(nonce, 4) == "accepted"
+if name == "localhost":
+    ok(accepted, "and the server may have a name", named.incidents())
+else:
+    skip("and the server may have a name", "localhost has no address here")
 escaped = Server("escaped", f"rediss://default:hu%6Eter2@{where}", **ca)
 ok(escaped.again(nonce, 5) == "accepted", "octets may be escaped")
 leaving = Server("leaving", f"rediss://{where}", error=True, **ca, **secret)
