@@ -241,9 +241,12 @@ shake_hands(const struct wire *wire, uint64_t deadline_ms, const char **problem)
 static bool
 expect_host(SSL *tls, const char *host)
 {
-    if (X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(tls), host))
+    X509_VERIFY_PARAM *expected = SSL_get0_param(tls);
+
+    if (X509_VERIFY_PARAM_set1_ip_asc(expected, host))
         return true;
-    return SSL_set1_host(tls, host) && SSL_set_tlsext_host_name(tls, host);
+    return X509_VERIFY_PARAM_set1_host(expected, host, 0) &&
+           SSL_set_tlsext_host_name(tls, host);
 }
 
 static bool
