@@ -15,6 +15,7 @@ trap 'rm -rf "$dir"' EXIT
 trap 'exit 1' HUP INT TERM
 
 peer=$DIGEST_BUILDDIR/t/support/sasl_peer
+read -r -a compiler <<<"${CC-cc}"  # it may come with flags
 user=alice
 password='open sesame'
 realm=example.test

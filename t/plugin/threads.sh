@@ -9,7 +9,6 @@
 # With more bits gcc's sanitizer does not find its place, now and then.
 [ "$(cat /proc/sys/vm/mmap_rnd_bits 2>/dev/null || echo 28)" -le 28 ] ||
   skip_all "vm.mmap_rnd_bits is above 28"
-read -r -a compiler <<<"$CC"
 flags=(-std=c11 -D_GNU_SOURCE -DPACKAGE_VERSION='"0"' -g -O1 -fPIC
   -fsanitize=thread -iquote "$DIGEST_SRCDIR/lib")
 printf 'int main(void) { return 0; }\n' >"$dir/none.c"

@@ -4,7 +4,6 @@
 . "$DIGEST_SRCDIR/t/plugin/common.sh"
 
 set_up
-read -r -a compiler <<<"$CC"
 header=$(printf '#include <stddef.h>\n#include <sasl/saslplug.h>\n' |
   "${compiler[@]}" -E - 2>/dev/null | sed -n 's/.*"\(.*saslplug\.h\)".*/\1/p;' |
   head -n 1)
