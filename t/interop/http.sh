@@ -11,7 +11,7 @@ algorithms=(MD5 MD5-sess SHA-256 SHA-256-sess SHA-512-256 SHA-512-256-sess)
 algorithm=option.digestmd5_http_algorithm
 
 start_http() {  # NAME=VALUE...
-  start server env SASL_PATH="$dir/$server_plugins" "$http_server" \
+  plugins_from "$dir/$server_plugins" start server "$http_server" \
     realm="$realm" option.auxprop_plugin=sasldb \
     option.sasldb_path="$dir/sasldb2" option.log_level=7 "$@"
   url=http://$host:$port

@@ -68,7 +68,7 @@ try_slapd() {  # tells whether slapd got its ports
   : >"$dir/slapd.log"
   (
     cd "$dir" || exit
-    SASL_PATH=$dir/ours SASL_CONF_PATH=$dir/conf with_plugin exec \
+    plugins_from "$dir/ours" settings_from "$dir/conf" with_plugin exec \
       "$dir/slapd" -f "$dir/slapd.conf" -d trace \
       -h "ldap://$host:$port/ ldaps://$host:$tls_port/"
   ) 2>>"$dir/slapd.log" &
@@ -133,8 +133,9 @@ run_client() {  # PROGRAM URL OPTION...
   : >"$dir/slapd.log"
   (
     unset "${!LDAP@}"
-    HOME=$dir SASL_PATH=$dir/ours LDAPTLS_CACERT=$dir/authority.pem \
-      with_plugin timeout "$limit" "$1" -H "$2" -N -Y DIGEST-MD5 \
+    HOME=$dir LDAPTLS_CACERT=$dir/authority.pem \
+      plugins_from "$dir/ours" with_plugin \
+      timeout "$limit" "$1" -H "$2" -N -Y DIGEST-MD5 \
       -U "$user" -w "$password" "${@:3}"
   ) </dev/null >"$dir/client.result" 2>"$dir/client.err"
   client_status=$?

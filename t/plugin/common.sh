@@ -90,6 +90,11 @@ open_to() {  # USER...
   done
 }
 
+# A command whose libsasl2 takes plugins, or configuration files, from a
+# directory.  Version 2.2 of the library has other names for the variables.
+plugins_from() { SASL_PATH=$1 SASL_PLUGINDIR=$1 "${@:2}"; }
+settings_from() { SASL_CONF_PATH=$1 SASL_CONFDIR=$1 "${@:2}"; }
+
 # Plugin directories: ours, and the distribution's, each with a user database.
 set_up() {
   local stock
@@ -104,7 +109,7 @@ set_up() {
 }
 
 add_user() {  # NAME PASSWORD [REALM]
-  SASL_PATH=$dir/stock saslpasswd2 -p -c -f "$dir/sasldb2" \
+  plugins_from "$dir/stock" saslpasswd2 -p -c -f "$dir/sasldb2" \
     -u "${3-$realm}" "$1" <<<"$2" || exit 1
 }
 

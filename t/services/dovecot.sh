@@ -105,7 +105,7 @@ put_mail() {  # NAME TEXT
 sync_mail() {  # the plugin's directory
   : >"$dir/server.log"
   rm -rf "$dir"/{near,.mbsync,.local} && mkdir "$dir/near" || return
-  HOME=$dir SASL_PATH=$1 with_plugin timeout "$limit" mbsync \
+  HOME=$dir plugins_from "$1" with_plugin timeout "$limit" mbsync \
     -c "$dir/mbsyncrc" mail >"$dir/client.result" 2>"$dir/client.err" \
     </dev/null
 }

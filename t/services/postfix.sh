@@ -62,7 +62,8 @@ queue_directory = $dir/$1/spool
 data_directory = $dir/$1/data
 maillog_file = $dir/$1/mail.log
 maillog_file_prefixes = $dir
-import_environment = MAIL_CONFIG SASL_PATH LD_PRELOAD ASAN_OPTIONS
+import_environment = MAIL_CONFIG SASL_PATH SASL_PLUGINDIR LD_PRELOAD
+  ASAN_OPTIONS
 inet_protocols = ipv4
 myhostname = $1.$realm
 mynetworks = 127.0.0.1
@@ -131,7 +132,7 @@ logged() { grep -q -e "$2" "$dir/$1/mail.log" 2>/dev/null; }
 
 start_instance() {  # NAME
   : >"$dir/$1/mail.log"
-  SASL_PATH=$dir/ours with_plugin start "$1" "$master" -c "$dir/$1" -d
+  plugins_from "$dir/ours" with_plugin start "$1" "$master" -c "$dir/$1" -d
 }
 
 # An instance that does not get the port ends.

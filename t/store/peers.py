@@ -308,7 +308,8 @@ class Web:
         with open(os.path.join(DIR, name + ".log"), "wb") as log:
             self.process = subprocess.Popen(
                 arguments, stdout=subprocess.PIPE, stderr=log,
-                env=os.environ | {"SASL_PATH": f"{DIR}/ours"})
+                env=os.environ | dict.fromkeys(
+                    ("SASL_PATH", "SASL_PLUGINDIR"), f"{DIR}/ours"))
         self.port = int(self.process.stdout.readline().split()[1])
         _running.append(self)
 
