@@ -104,7 +104,7 @@ complain(struct wdigest_answer *answer, struct slice problem)
 static bool
 complain_of_nonsense(struct wdigest_answer *answer)
 {
-    return complain(answer, SLICE("answers what is not its to answer"));
+    return complain(answer, SLICE("sent an unexpected reply"));
 }
 
 static bool
@@ -137,7 +137,7 @@ static bool
 check_policy(struct wdigest_answer *answer, struct slice policy)
 {
     return slice_equal(policy, SLICE("noeviction")) ||
-           complain(answer, SLICE("drops entries when it is full, its "
+           complain(answer, SLICE("may evict entries; its "
                                   "maxmemory-policy must be noeviction"));
 }
 

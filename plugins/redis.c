@@ -127,7 +127,7 @@ receive_reply(struct redis *redis, struct reply *reply, uint64_t deadline_ms,
         if (!wire_receive(redis->wire, &octets, deadline_ms, problem))
             return false;
         total += octets.used;
-        *problem = "answers what is not its to answer";
+        *problem = "sent an unexpected reply";
         if (total > ANSWER_SIZE_MAX ||
             redisReaderFeed(redis->reader, (const char *)chunk, octets.used) !=
                 REDIS_OK ||
@@ -161,7 +161,7 @@ ask_by(struct redis *redis, const struct slice *words, size_t count,
     if (is_text(&reply))
         return true;
     answer->doubtful = reply.type != REDIS_REPLY_ERROR;
-    put_problem(answer->problem, SLICE("says "),
+    put_problem(answer->problem, SLICE("replied "),
                 slice_of(reply.error, reply.error_size));
     return false;
 }
@@ -197,8 +197,8 @@ open_with(struct redis *redis, const struct slice *words, size_t count,
         slice_take_until(&text, ' ', &code)) {
         put_problem(problem,
                     slice_equal(words[0], SLICE("AUTH"))
-                        ? SLICE("refuses user and password: ")
-                        : SLICE("refuses the database: "),
+                        ? SLICE("refused user and password: ")
+                        : SLICE("refused the database: "),
                     code);
         return false;
     }

@@ -79,12 +79,14 @@ open_by(void *library, const struct redis_settings *settings,
     const struct redis_module *module = dlsym(library, REDIS_MODULE_SYMBOL);
 
     if (module == NULL || strcmp(module->version, PACKAGE_VERSION) != 0)
-        return "the module " REDIS_MODULE_FILE " is of another version";
+        return "the module " REDIS_MODULE_FILE " has another version than "
+               "the plugin";
     switch (module->open(settings, store)) {
     case REDIS_OPENED:
         return NULL;
     case REDIS_NO_TRUST:
-        return "the certificates to trust cannot be read";
+        return "the CA certificates cannot be read; see option "
+               "digestmd5_store_ca_file";
     case REDIS_NO_MEMORY:
         break;
     }
@@ -98,8 +100,8 @@ load(struct loaded *loaded, const struct redis_settings *settings)
     const char *problem;
 
     if (!find_module(path) || access(path, F_OK) != 0)
-        return "the module " REDIS_MODULE_FILE " is not beside the plugin; "
-               "a build without hiredis has none";
+        return "the module " REDIS_MODULE_FILE " is not in the plugin's "
+               "directory; a build without hiredis does not have it";
     loaded->library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (loaded->library == NULL)
         return "the module " REDIS_MODULE_FILE " cannot be loaded; it needs "

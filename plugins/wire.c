@@ -29,7 +29,7 @@ struct wire {
     BIO *leaving;
 };
 
-static const char too_late[] = "no answer in time";
+static const char too_late[] = "no reply within digestmd5_store_timeout";
 static const char gone[] = "closed the connection";
 
 uint64_t
@@ -78,7 +78,7 @@ finish_connecting(int socket, uint64_t deadline_ms, const char **problem)
 
     if (!await(socket, POLLOUT, deadline_ms, problem))
         return false;
-    *problem = "cannot be connected to";
+    *problem = "connection failed";
     return getsockopt(socket, SOL_SOCKET, SO_ERROR, &error, &size) == 0 &&
            error == 0;
 }
@@ -89,7 +89,7 @@ connect_to(const struct sockaddr *peer, socklen_t size, uint64_t deadline_ms,
 {
     int made = make_socket(peer->sa_family);
 
-    *problem = "cannot be connected to";
+    *problem = "connection failed";
     if (made < 0)
         return -1;
     if (connect(made, peer, size) == 0 ||
@@ -129,7 +129,7 @@ connect_network(const struct address *address, uint64_t deadline_ms,
     struct resolved found;
     int made = -1;
 
-    *problem = "its name cannot be resolved in time";
+    *problem = "host name not resolved in time";
     if (!resolver_find(address->host, address->port, deadline_ms, &found))
         return -1;
     for (size_t i = 0; made < 0 && i < found.count; i++)
@@ -215,8 +215,8 @@ serve_tls(const struct wire *wire, int result, uint64_t deadline_ms,
     int error = SSL_get_error(wire->tls, result);
 
     *problem = SSL_get_verify_result(wire->tls) != X509_V_OK
-                   ? "its certificate is not accepted"
-                   : "TLS fails";
+                   ? "certificate not accepted, see digestmd5_store_ca_file"
+                   : "TLS failed";
     /* an alert tells the peer why */
     if (!send_records(wire, deadline_ms, problem) && error != SSL_ERROR_SSL)
         return false;
@@ -272,7 +272,7 @@ start_tls(struct wire *wire, SSL_CTX *context, const struct address *address,
     struct error_queue errors;
     bool ready;
 
-    *problem = "TLS fails";
+    *problem = "TLS failed";
     error_queue_set_aside(&errors);
     ready = make_tls(wire, context, address->host) &&
             shake_hands(wire, deadline_ms, problem);

@@ -173,7 +173,7 @@ test_bindings() {
   through_proxy "$(binding none)" && whoami && ! bound
   ok $? "somebody in the middle is not noticed without a binding"
   ! through_proxy "$(binding tls-endpoint)" &&
-    has server.log 'is bound to another channel' && [ "$client_status" -ne 124 ]
+    has server.log 'sees another TLS channel' && [ "$client_status" -ne 124 ]
   ok $? "somebody in the middle is found out by the binding"
   stop_proxy
 }

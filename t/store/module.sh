@@ -15,9 +15,9 @@ option='DIGEST-MD5: option digestmd5_nonce_store:'
 run server: client: && succeeded && [ ! -s "$dir/server.log" ]
 ok $? "without a store the plugin is complete"
 run server: "${store[@]}" client: && succeeded &&
-  has server.log "$option the module digestmd5/redis.so is not beside the"
+  has server.log "$option the module digestmd5/redis.so is not in the"
 ok $? "with a store the log tells that the module is missing"
-has server.log "$option each process keeps its nonces to itself"
+has server.log "$option not used; each process keeps its own nonces"
 ok $? "and what follows"
 
 module() {  # C
@@ -29,11 +29,11 @@ if [ -z "${DIGEST_PRELOAD-}" ]; then
   module 'const struct { const char *version; void *open; } digestmd5_redis =
     { "0.0.0", 0 };'
   run server: "${store[@]}" client: && succeeded &&
-    has server.log "$option the module digestmd5/redis.so is of another"
+    has server.log "$option the module digestmd5/redis.so has another"
   ok $? "a module of another version is not used"
   module 'int nothing;'
   run server: "${store[@]}" client: && succeeded &&
-    has server.log "$option the module digestmd5/redis.so is of another"
+    has server.log "$option the module digestmd5/redis.so has another"
   ok $? "nor is another library"
   printf 'nonsense\n' >"$dir/alone/digestmd5/redis.so"
   run server: "${store[@]}" client: && succeeded &&

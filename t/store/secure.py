@@ -90,13 +90,13 @@ ok(listed.again(nonce, 7) == "accepted",
    "a user with a handful of rights is enough", listed.incidents())
 redis.ask("ACL", "SETUSER", "sasl", "-info", user=("default", "hunter2"))
 check("with fewer rights the log says so",
-      Server("unlisted", f"rediss://sasl:sesame@{where}", **ca), "says ")
+      Server("unlisted", f"rediss://sasl:sesame@{where}", **ca), "replied ")
 
 check("a wrong password", Server(
     "wrong", f"rediss://default:hunter3@{where}", **ca), "WRONGPASS")
 check("no password", Server("none", f"rediss://{where}", **ca), "NOAUTH")
 check("a certificate nobody vouches for", Server(
-    "strict", f"rediss://{where}", **secret), "its certificate is not")
+    "strict", f"rediss://{where}", **secret), "certificate not accepted")
 check("TLS with a server that has none", Server(
     "plain", redis.url.replace("redis:", "rediss:"), **ca, **secret),
     "nonce store")
@@ -104,7 +104,7 @@ for name in ("other", "forged"):
     _, elsewhere = serve(name)
     check(f"the certificate of {name} is refused", Server(
         name + "-client", f"rediss://{elsewhere}", **ca, **secret),
-        "its certificate is not accepted")
+        "certificate not accepted")
 
 # what is wrong with the options is said at the start, and then there is none
 
@@ -115,24 +115,24 @@ def refuse(name, why, store="unix:/nowhere", **options):
     good = nonce and server.again(nonce, 2) == "accepted"
     lines = server.log()
     ok(good and len(lines) == 2 and why in lines[0] and
-       "keeps its nonces to itself" in lines[1], name + " is refused", lines)
+       "keeps its own nonces" in lines[1], name + " is refused", lines)
 
 
-refuse("an unknown store", "neither", store="memcached://x")
-refuse("an address without a host", "neither", store="redis://:6379")
-refuse("no key", "must name a file", digestmd5_store_key="")
+refuse("an unknown store", "must be \"local\"", store="memcached://x")
+refuse("an address without a host", "must be \"local\"", store="redis://:6379")
+refuse("no key", "must name the file", digestmd5_store_key="")
 refuse("a missing key", "cannot be opened", digestmd5_store_key="/nowhere")
-refuse("a short key", "less than 32 octets",
+refuse("a short key", "shorter than 32 octets",
        digestmd5_store_key=write_secret("short", "12" * 31 + "\n"))
 refuse("an empty key", "empty",
        digestmd5_store_key=write_secret("empty", ""))
 for mode in (0o604, 0o620, 0o644, 0o602):
-    refuse(f"a key of mode {mode:o}", "used by others", digestmd5_store_key=(
+    refuse(f"a key of mode {mode:o}", "use chmod 640", digestmd5_store_key=(
         write_secret(f"open{mode:o}", "k" * 40, mode)))
-refuse("a directory as key", "not a file", digestmd5_store_key=DIR)
+refuse("a directory as key", "not a regular file", digestmd5_store_key=DIR)
 refuse("a missing password", "cannot be opened",
        digestmd5_store_password_file="/nowhere")
-refuse("a missing CA file", "certificates to trust", store=f"rediss://{where}",
+refuse("a missing CA file", "CA certificates", store=f"rediss://{where}",
        digestmd5_store_ca_file="/nowhere")
 
 server = Server("odd", f"rediss://{where}", digestmd5_store_timeout="soon",

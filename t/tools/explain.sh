@@ -246,7 +246,7 @@ explain wonderland --response="$bound"
 says 0 'ok +cnonce .*covers service-name and' ' response +fits the'
 ok $? "cnonce covers the channel"
 judge --response="${bound/binding=\"a/binding=\"b}"
-says 1 'wrong +cnonce .*does not fit to service-name and channel-binding'
+says 1 'wrong +cnonce .*does not match service-name and channel-binding'
 ok $? "cnonce does not cover the channel"
 judge --response="$good,channel-binding=\"a513620e394353301b0b429acf4cdfe4\""
 says 0 'note +channel-binding .*not covered by cnonce'
