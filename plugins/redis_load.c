@@ -16,20 +16,12 @@ struct loaded {
 };
 
 static bool
-reach(void *argument, bool *fresh, char *problem)
+ask(void *argument, const struct wdigest_request *request,
+    struct wdigest_reply *reply)
 {
     struct loaded *loaded = argument;
 
-    return loaded->inner.reach(loaded->inner.argument, fresh, problem);
-}
-
-static bool
-ask(void *argument, const struct slice *words, size_t count,
-    struct wdigest_answer *answer)
-{
-    struct loaded *loaded = argument;
-
-    return loaded->inner.ask(loaded->inner.argument, words, count, answer);
+    return loaded->inner.ask(loaded->inner.argument, request, reply);
 }
 
 static void
@@ -128,7 +120,6 @@ redis_open(const struct redis_settings *settings, struct wdigest_store *store)
     store->argument = loaded;
     store->name = loaded->inner.name;
     store->wait_ms = loaded->inner.wait_ms;
-    store->reach = reach;
     store->ask = ask;
     store->leave = leave;
     store->close = close_all;

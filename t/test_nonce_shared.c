@@ -654,7 +654,7 @@ main(void)
     tcase_add_loop_test(trouble, trouble_is_told_once_and_its_end_too,
                         FAKE_REFUSING, FAKE_REFUSING + 1);
     tcase_add_loop_test(trouble, trouble_is_told_once_and_its_end_too,
-                        FAKE_DEAF, FAKE_NONSENSE + 1);
+                        FAKE_DEAF, FAKE_DEAF + 1);
     tcase_add_loop_test(trouble, trouble_is_told_once_and_its_end_too,
                         FAKE_UNREACHABLE, FAKE_UNREACHABLE + 1);
     tcase_add_test(trouble, nobody_tries_during_a_pause);

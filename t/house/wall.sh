@@ -30,7 +30,7 @@ layer_of() {  # NAME
     proof | keys | offer | binding | http_proof) echo 4 ;;
     http_challenge | http_response | http_info | http_request) echo 4 ;;
     credential | nonce | http_nonce | session | layer) echo 5 ;;
-    http_state | nonce_entry | nonce_words | nonce_link | nonce_shared) echo 5 ;;
+    http_state | nonce_entry | nonce_link | nonce_shared) echo 5 ;;
     handle | package | rights | account) echo 5 ;;
     candidates | context | recall | naming | answering | verify | machine) echo 6 ;;
     accept | initialize | http_verify | http_use | http_resume) echo 6 ;;
@@ -82,9 +82,10 @@ crossing() {
   fi
 }
 
-echo 1..10
+echo 1..11
 layers
 crossing
+absent "lib/ knows nothing of Redis" 'EVAL|redis|KEYS\[' lib/*.[ch]
 absent "lib/ knows nothing of Cyrus SASL" '[<"]sasl|SASL_[A-Z]|sasl_' \
   lib/*.[ch]
 absent "plugins/ names no cipher and no hash" \

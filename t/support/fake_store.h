@@ -1,6 +1,6 @@
 /*
- * A store for nonces in memory, with the commands of nonce_words.c, a clock of
- * its own, and every trouble a test can wish for.
+ * A store for nonces in memory, with a clock of its own, and every trouble a
+ * test can wish for.
  */
 #ifndef DIGEST_FAKE_STORE_H
 #define DIGEST_FAKE_STORE_H
@@ -20,7 +20,6 @@ enum fake_trouble {
     FAKE_REFUSING, /* each command, and certainly not done */
     FAKE_SILENT,   /* done, but no answer comes */
     FAKE_DEAF,     /* not done, and no answer comes */
-    FAKE_NONSENSE,
     FAKE_EVICTING,
     FAKE_READ_ONLY /* like a full one: what would write is refused */
 };
@@ -45,6 +44,7 @@ struct fake_store {
 struct fake_way {
     struct fake_store *store;
     bool connected, closed;
+    uint32_t connection; /* the last one */
 };
 
 struct wdigest_store fake_store_way(struct fake_way *way, struct slice key);
