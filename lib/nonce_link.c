@@ -86,7 +86,6 @@ void
 nonce_link_leave(struct nonce_link *link)
 {
     link->connection = 0;
-    link->store.leave(link->store.argument);
 }
 
 /* Both clocks were cut to seconds: rather late than early, so that no nonce is

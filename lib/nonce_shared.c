@@ -49,31 +49,38 @@ nonce_shared_close(struct nonce_shared *shared)
 void
 nonce_shared_lock(struct nonce_shared *shared)
 {
-    if (shared != NULL)
-        (void)pthread_mutex_lock(&shared->mutex);
+    if (shared == NULL)
+        return;
+    (void)pthread_mutex_lock(&shared->mutex);
+    shared->link.store.hold(shared->link.store.argument, true);
 }
 
 void
 nonce_shared_unlock(struct nonce_shared *shared)
 {
-    if (shared != NULL)
-        (void)pthread_mutex_unlock(&shared->mutex);
+    if (shared == NULL)
+        return;
+    shared->link.store.hold(shared->link.store.argument, false);
+    (void)pthread_mutex_unlock(&shared->mutex);
 }
 
 void
 nonce_shared_leave(struct nonce_shared *shared)
 {
-    if (shared == NULL)
-        return;
-    nonce_shared_lock(shared);
-    nonce_link_leave(&shared->link);
-    nonce_shared_unlock(shared);
+    if (shared != NULL)
+        nonce_link_leave(&shared->link);
 }
 
 static bool
 enter(struct nonce_shared *shared)
 {
     return waiting_lock(&shared->mutex, shared->link.store.wait_ms);
+}
+
+static void
+leave(struct nonce_shared *shared)
+{
+    (void)pthread_mutex_unlock(&shared->mutex);
 }
 
 /* What is said about one nonce. */
@@ -133,7 +140,7 @@ nonce_shared_remember(struct nonce_shared *shared, const struct nonce_id *id,
 
     if (enter(shared)) {
         kept = remember(&shared->link, id, now_s, life_s);
-        nonce_shared_unlock(shared);
+        leave(shared);
     }
     if (!kept)
         nonce_remember(shared->local, id, now_s, now_s + life_s);
@@ -187,7 +194,7 @@ nonce_shared_accept(struct nonce_shared *shared, const struct nonce_id *id,
         return NONCE_MISCOUNTED;
     if (enter(shared)) {
         verdict = accept(&shared->link, &use, now_s, life_s);
-        nonce_shared_unlock(shared);
+        leave(shared);
     }
     return verdict;
 }
@@ -208,7 +215,7 @@ nonce_shared_moment(struct nonce_shared *shared, uint64_t now_s,
         moment->run = link->run;
         *key = link->keys.http;
     }
-    nonce_shared_unlock(shared);
+    leave(shared);
     return known;
 }
 
@@ -246,7 +253,7 @@ nonce_shared_begin(struct nonce_shared *shared, const struct nonce_id *id,
         return false;
     begun = nonce_link_reach(link, now_s, &reply) && moment->run == link->run &&
             begin(link, &use, issued_s, now_s, life_s);
-    nonce_shared_unlock(shared);
+    leave(shared);
     return begun;
 }
 
@@ -259,5 +266,5 @@ nonce_shared_hear(struct nonce_shared *shared, struct nonce_news *news)
         return;
     *news = shared->link.news;
     shared->link.news.reason = REASON_NONE;
-    nonce_shared_unlock(shared);
+    leave(shared);
 }

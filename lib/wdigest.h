@@ -230,8 +230,9 @@ struct wdigest_store {
     bool (*ask)(void *argument, const struct wdigest_request *request,
                 struct wdigest_reply *reply);
 
-    /* The connection is the parent's, this process must not touch it. */
-    void (*leave)(void *argument);
+    /* The process forks: from one call to the other, in the parent and in the
+     * child, nothing of the store changes.  A child connects anew. */
+    void (*hold)(void *argument, bool held);
 
     /* The end of it all. */
     void (*close)(void *argument);

@@ -11,10 +11,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "error_queue.h"
 #include "redis_commands.h"
 #include "text.h"
 #include "wire.h"
+#include "worker.h"
 
 enum {
     CHUNK_SIZE = 1024,
@@ -23,9 +23,13 @@ enum {
     ERROR_SIZE = 96
 };
 
+/* Only the worker's thread connects, and uses OpenSSL: it keeps errors and
+ * generators of random octets for each thread. */
 struct redis {
+    struct worker worker;
     struct address address;
     uint32_t timeout_ms;
+    const char *ca_file;   /* while it is opened */
     OSSL_LIB_CTX *library; /* TLS */
     SSL_CTX *tls;
     struct wire *wire;
@@ -124,7 +128,7 @@ receive_reply(struct redis *redis, struct reply *reply, uint64_t deadline_ms,
         if (!wire_receive(redis->wire, &octets, deadline_ms, problem))
             return false;
         total += octets.used;
-        *problem = "answers what is not its to answer";
+        *problem = "sent an unexpected reply";
         if (total > ANSWER_SIZE_MAX ||
             redisReaderFeed(redis->reader, (const char *)chunk, octets.used) !=
                 REDIS_OK ||
@@ -169,8 +173,8 @@ open_with(struct redis *redis, const struct slice *words, size_t count,
     (void)slice_take_until(&text, ' ', &code);
     put_problem(problem,
                 slice_equal(words[0], SLICE("AUTH"))
-                    ? SLICE("refuses user and password: ")
-                    : SLICE("refuses the database: "),
+                    ? SLICE("refused user and password: ")
+                    : SLICE("refused the database: "),
                 code);
     return false;
 }
@@ -202,7 +206,8 @@ start(struct redis *redis, char *problem)
     const char *text = "";
 
     redis->owner = getpid();
-    redis->wire = wire_open(&redis->address, redis->tls, deadline_ms, &text);
+    redis->wire = wire_open(&redis->address, redis->tls, &redis->worker.mutex,
+                            deadline_ms, &text);
     if (redis->wire != NULL) {
         text = "out of memory";
         redis->reader = redisReaderCreateWithFunctions(&functions);
@@ -217,10 +222,16 @@ start(struct redis *redis, char *problem)
 
 /* The peer may be gone since, and a child has to have its own wire. */
 static bool
+is_connected(const struct redis *redis)
+{
+    return redis->wire != NULL && redis->owner == getpid() &&
+           wire_is_quiet(redis->wire);
+}
+
+static bool
 reach(struct redis *redis, char *problem)
 {
-    if (redis->wire != NULL && redis->owner == getpid() &&
-        wire_is_quiet(redis->wire))
+    if (is_connected(redis))
         return true;
     drop(redis);
     return start(redis, problem);
@@ -240,7 +251,7 @@ carry_out(struct redis *redis, const struct wdigest_request *request,
                        wire_now_ms() + redis->timeout_ms, &reply);
     answer->doubtful = problem != NULL || reply.type != REDIS_REPLY_ERROR;
     if (!answer->doubtful) {
-        put_problem(answer->problem, SLICE("says "),
+        put_problem(answer->problem, SLICE("replied "),
                     writer_result(&reply.text));
         return false;
     }
@@ -266,57 +277,119 @@ serve(struct redis *redis, const struct wdigest_request *request,
     return carry_out(redis, request, answer);
 }
 
-static bool
-ask(void *argument, const struct wdigest_request *request,
-    struct wdigest_reply *answer)
-{
-    struct redis *redis = argument;
-
-    if (serve(redis, request, answer))
-        return true;
-    drop(redis);
-    return false;
-}
-
-static void
-leave(void *argument)
-{
-    drop(argument);
-}
-
-static void
-close_all(void *argument)
-{
-    struct redis *redis = argument;
-
-    drop(redis);
-    SSL_CTX_free(redis->tls);
-    OSSL_LIB_CTX_free(redis->library);
-    OPENSSL_cleanse(redis, sizeof(*redis));
-    free(redis);
-}
+/* What the thread has to do. */
+struct job {
+    enum { OPEN, ASK, CLOSE } kind;
+    const struct wdigest_request *request; /* ask */
+    struct wdigest_reply *reply;
+    bool done;
+};
 
 /* A library context of its own: the application's settings are for the
  * application. */
 static bool
-prepare_tls(struct redis *redis, const char *ca_file)
+open_tls(struct redis *redis)
 {
-    struct error_queue errors;
-    bool ready = false;
-
-    error_queue_set_aside(&errors);
     redis->library = OSSL_LIB_CTX_new();
     if (redis->library != NULL)
         redis->tls = SSL_CTX_new_ex(redis->library, NULL, TLS_client_method());
-    if (redis->tls != NULL) {
-        SSL_CTX_set_verify(redis->tls, SSL_VERIFY_PEER, NULL);
-        ready =
-            SSL_CTX_set_min_proto_version(redis->tls, TLS1_2_VERSION) &&
-            (ca_file == NULL ? SSL_CTX_set_default_verify_paths(redis->tls)
-                             : SSL_CTX_load_verify_file(redis->tls, ca_file));
+    if (redis->tls == NULL)
+        return false;
+    SSL_CTX_set_verify(redis->tls, SSL_VERIFY_PEER, NULL);
+    return SSL_CTX_set_min_proto_version(redis->tls, TLS1_2_VERSION) &&
+           (redis->ca_file == NULL
+                ? SSL_CTX_set_default_verify_paths(redis->tls)
+                : SSL_CTX_load_verify_file(redis->tls, redis->ca_file));
+}
+
+static void
+close_tls(struct redis *redis)
+{
+    SSL_CTX_free(redis->tls);
+    OSSL_LIB_CTX_free(redis->library);
+}
+
+static void
+work(void *argument, void *assigned)
+{
+    struct redis *redis = argument;
+    struct job *job = assigned;
+
+    if (job->kind == OPEN)
+        job->done = open_tls(redis);
+    if (job->kind == ASK)
+        job->done = serve(redis, job->request, job->reply);
+    if (job->kind == CLOSE || (job->kind == ASK && !job->done))
+        drop(redis);
+    if (job->kind == CLOSE)
+        close_tls(redis);
+}
+
+/* For most greetings a look at the socket is enough. */
+static bool
+is_known(struct redis *redis, const struct wdigest_request *request)
+{
+    bool known;
+
+    if (request->verb != WDIGEST_GREET)
+        return false;
+    (void)pthread_mutex_lock(&redis->worker.mutex);
+    known = is_connected(redis) && redis->connection == request->connection;
+    (void)pthread_mutex_unlock(&redis->worker.mutex);
+    return known;
+}
+
+static bool
+ask(void *argument, const struct wdigest_request *request,
+    struct wdigest_reply *reply)
+{
+    struct redis *redis = argument;
+    struct job job = { .kind = ASK, .request = request, .reply = reply };
+
+    if (is_known(redis, request)) {
+        reply->connection = request->connection;
+        return true;
     }
-    error_queue_put_back(&errors);
-    return ready;
+    if (!worker_do(&redis->worker, &job))
+        put_problem(reply->problem, SLICE("there is no thread for it"),
+                    SLICE_NONE);
+    return job.done;
+}
+
+static void
+hold(void *argument, bool held)
+{
+    struct redis *redis = argument;
+
+    if (held)
+        (void)pthread_mutex_lock(&redis->worker.mutex);
+    else
+        (void)pthread_mutex_unlock(&redis->worker.mutex);
+}
+
+/* Without a thread OpenSSL's part is lost rather than touched. */
+static void
+close_all(void *argument)
+{
+    struct redis *redis = argument;
+    struct job job = { .kind = CLOSE };
+
+    if (redis->wire != NULL || redis->library != NULL)
+        (void)worker_do(&redis->worker, &job);
+    worker_close(&redis->worker);
+    OPENSSL_cleanse(redis, sizeof(*redis));
+    free(redis);
+}
+
+/* Programs fork after their start: until it is needed there is no thread. */
+static bool
+prepare_tls(struct redis *redis)
+{
+    struct job job = { .kind = OPEN };
+
+    (void)worker_do(&redis->worker, &job);
+    worker_stop(&redis->worker);
+    return job.done;
 }
 
 static enum redis_opened
@@ -326,10 +399,11 @@ open_store(const struct redis_settings *settings, struct wdigest_store *store)
 
     if (redis == NULL)
         return REDIS_NO_MEMORY;
+    worker_open(&redis->worker, work, redis);
     redis->address = *settings->address;
     redis->timeout_ms = settings->timeout_ms;
-    if (redis->address.way == ADDRESS_TLS &&
-        !prepare_tls(redis, settings->ca_file)) {
+    redis->ca_file = settings->ca_file;
+    if (redis->address.way == ADDRESS_TLS && !prepare_tls(redis)) {
         close_all(redis);
         return REDIS_NO_TRUST;
     }
@@ -337,7 +411,7 @@ open_store(const struct redis_settings *settings, struct wdigest_store *store)
     store->name = redis->address.name;
     store->wait_ms = settings->timeout_ms;
     store->ask = ask;
-    store->leave = leave;
+    store->hold = hold;
     store->close = close_all;
     return REDIS_OPENED;
 }

@@ -162,7 +162,7 @@ copy(uint8_t *memory, size_t size, struct slice from)
     return writer.used;
 }
 
-static const char unexpected[] = "answers what is not its to answer";
+static const char unexpected[] = "sent an unexpected reply";
 
 static const char *
 read_greeting(struct slice text, struct wdigest_reply *reply)
@@ -176,7 +176,7 @@ read_greeting(struct slice text, struct wdigest_reply *reply)
     reply->run_size = copy(reply->run, sizeof(reply->run), run);
     return slice_equal(text, SLICE("noeviction"))
                ? NULL
-               : "drops entries when it is full, its maxmemory-policy must be "
+               : "may evict entries; its maxmemory-policy must be "
                  "noeviction";
 }
 

@@ -25,11 +25,11 @@ ask(void *argument, const struct wdigest_request *request,
 }
 
 static void
-leave(void *argument)
+hold(void *argument, bool held)
 {
     struct loaded *loaded = argument;
 
-    loaded->inner.leave(loaded->inner.argument);
+    loaded->inner.hold(loaded->inner.argument, held);
 }
 
 static void
@@ -121,7 +121,7 @@ redis_open(const struct redis_settings *settings, struct wdigest_store *store)
     store->name = loaded->inner.name;
     store->wait_ms = loaded->inner.wait_ms;
     store->ask = ask;
-    store->leave = leave;
+    store->hold = hold;
     store->close = close_all;
     return NULL;
 }

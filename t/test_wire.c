@@ -29,6 +29,7 @@ struct end {
 static struct end ends[RESOLVED_MAX];
 static struct resolved known;
 static struct wire *wire;
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static const char *problem;
 
 bool
@@ -91,6 +92,7 @@ setup(void)
     memset(ends, 0xff, sizeof(ends));
     known.count = 0;
     wire = NULL;
+    (void)pthread_mutex_lock(&mutex);
 }
 
 static void
@@ -104,6 +106,7 @@ static void
 teardown(void)
 {
     wire_close(wire);
+    (void)pthread_mutex_unlock(&mutex);
     for (size_t i = 0; i < known.count; i++) {
         close_if(ends[i].listener);
         for (size_t j = 0; j < CROWD; j++)
@@ -118,7 +121,8 @@ open_wire(void)
                                             .host = "store.test",
                                             .port = "1" };
 
-    wire = wire_open(&address, NULL, wire_now_ms() + DEADLINE_MS, &problem);
+    wire = wire_open(&address, NULL, &mutex, wire_now_ms() + DEADLINE_MS,
+                     &problem);
     return wire != NULL;
 }
 

@@ -35,7 +35,7 @@ ok() {  # STATUS NAME
 # The plugin's own sources, to be compiled by a script.
 plugin_sources() {
   printf '%s\n' "$DIGEST_SRCDIR"/plugins/*.c |
-    grep -vE '/(redis|redis_commands|resolver|wire)\.c$'
+    grep -vE '/(redis|redis_commands|resolver|wire|worker)\.c$'
 }
 
 # Why the last run went wrong.

@@ -187,7 +187,7 @@ def response(nonce, cnonce, count, password=PASSWORD):
 class Server:
     """A process of sasl_peer that serves."""
 
-    def __init__(self, name, store, error=False, **options):
+    def __init__(self, name, store, flags=(), **options):
         self.name = name
         self.files = os.path.join(DIR, name)
         settings = {
@@ -202,8 +202,7 @@ class Server:
                      f"plugins={DIR}/ours", f"result={self.files}.result",
                      f"log={self.files}.log", f"realm={REALM}", "max=0",
                      f"fqdn={name}.example.test", "successdata=1"]
-        if error:
-            arguments.append("error=1")
+        arguments += [f"{flag}=1" for flag in flags]
         arguments += [f"option.{key}={value}"
                       for key, value in settings.items() if value]
         self.process = subprocess.Popen(arguments, stdin=subprocess.PIPE,

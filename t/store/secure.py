@@ -75,10 +75,16 @@ else:
     skip("and the server may have a name", "localhost has no address here")
 escaped = Server("escaped", f"rediss://default:hu%6Eter2@{where}", **ca)
 ok(escaped.again(nonce, 5) == "accepted", "octets may be escaped")
-leaving = Server("leaving", f"rediss://{where}", error=True, **ca, **secret)
-check("errors of the application are no errors of TLS, and stay", leaving)
+leaving = Server("leaving", f"rediss://{where}", flags=["error"], **ca,
+                 **secret)
+check("errors of the application are no errors of TLS, and stay, with "
+      "their mark", leaving)
 ok(leaving.again(nonce, 6) == "accepted", "on each use of the connection",
    leaving.incidents())
+threaded = Server("threaded", f"rediss://{where}", flags=["thread"], **ca,
+                  **secret)
+check("a thread serves", threaded)
+ok(threaded.stop() == 0, "and may end after libsasl2 is done")
 second = Server("second", f"rediss://{where}/1", **ca, **secret)
 ok(second.back(nonce, 7)[0] == "stale", "another database is another store")
 

@@ -185,11 +185,11 @@ ask(void *argument, const struct wdigest_request *request,
 }
 
 static void
-leave(void *argument)
+hold(void *argument, bool held)
 {
     struct fake_way *way = argument;
 
-    way->connected = false;
+    way->held = held;
 }
 
 static void
@@ -211,7 +211,7 @@ fake_store_way(struct fake_way *way, struct slice key)
         .wait_ms = 100,
         .pause_s = FAKE_STORE_PAUSE_S,
         .ask = ask,
-        .leave = leave,
+        .hold = hold,
         .close = close_way,
     };
 }

@@ -43,7 +43,7 @@ struct fake_store {
 /* One way to a store, for one process. */
 struct fake_way {
     struct fake_store *store;
-    bool connected, closed;
+    bool connected, held, closed;
     uint32_t connection; /* the last one */
 };
 
