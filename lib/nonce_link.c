@@ -25,6 +25,10 @@ nonce_link_open(struct nonce_link *link, const struct crypto *crypto,
         sealing_close(link->sealing);
         return reason;
     }
+    if (pthread_mutex_init(&link->gate, NULL) != 0) {
+        sealing_close(link->sealing);
+        return REASON_NO_MEMORY;
+    }
     link->crypto = crypto;
     link->store = *store;
     link->store.key = SLICE_NONE;
@@ -36,6 +40,7 @@ nonce_link_close(struct nonce_link *link)
 {
     link->store.close(link->store.argument);
     sealing_close(link->sealing);
+    (void)pthread_mutex_destroy(&link->gate);
     memory_wipe(link, sizeof(*link));
 }
 
@@ -83,9 +88,25 @@ recover(struct nonce_link *link)
 }
 
 void
-nonce_link_leave(struct nonce_link *link)
+nonce_link_hold(struct nonce_link *link, bool held)
 {
-    link->connection = 0;
+    if (held)
+        (void)pthread_mutex_lock(&link->gate);
+    link->store.hold(link->store.argument, held);
+    if (!held)
+        (void)pthread_mutex_unlock(&link->gate);
+}
+
+static bool
+ask_outside(struct nonce_link *link, const struct wdigest_request *request,
+            struct wdigest_reply *reply)
+{
+    bool done;
+
+    (void)pthread_mutex_unlock(&link->gate);
+    done = link->store.ask(link->store.argument, request, reply);
+    (void)pthread_mutex_lock(&link->gate);
+    return done;
 }
 
 /* Both clocks were cut to seconds: rather late than early, so that no nonce is
@@ -117,7 +138,7 @@ nonce_link_ask(struct nonce_link *link, uint64_t now_s,
                struct wdigest_reply *reply)
 {
     *reply = (struct wdigest_reply){ .verdict = NONCE_UNKNOWN };
-    if (!link->store.ask(link->store.argument, request, reply)) {
+    if (!ask_outside(link, request, reply)) {
         lose(link, now_s, reply);
         return false;
     }

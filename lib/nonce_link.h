@@ -6,6 +6,8 @@
 #ifndef DIGEST_NONCE_LINK_H
 #define DIGEST_NONCE_LINK_H
 
+#include <pthread.h>
+
 #include "nonce_entry.h"
 
 /* What the administrator should hear; REASON_NONE: nothing. */
@@ -17,6 +19,8 @@ struct nonce_news {
 
 struct nonce_link {
     struct wdigest_store store;
+    pthread_mutex_t gate; /* the caller's, but while the store is asked: then
+                             the process may fork */
     const struct crypto *crypto;
     struct sealing *sealing;
     struct sealing_key master;
@@ -63,7 +67,7 @@ bool nonce_link_ask(struct nonce_link *link, uint64_t now_s,
 /* What the store's clock should show now. */
 uint64_t nonce_link_now(const struct nonce_link *link, uint64_t now_s);
 
-/* The connection is the parent's. */
-void nonce_link_leave(struct nonce_link *link);
+/* Holds all that there is of it while the process forks. */
+void nonce_link_hold(struct nonce_link *link, bool held);
 
 #endif

@@ -7,7 +7,8 @@
 #include "waiting.h"
 
 struct nonce_shared {
-    pthread_mutex_t mutex;
+    pthread_mutex_t mutex; /* of who uses it, also while the store is asked */
+    int cancel_state;      /* his */
     struct nonce_link link;
     struct nonce_store *local;
 };
@@ -49,38 +50,51 @@ nonce_shared_close(struct nonce_shared *shared)
 void
 nonce_shared_lock(struct nonce_shared *shared)
 {
-    if (shared == NULL)
-        return;
-    (void)pthread_mutex_lock(&shared->mutex);
-    shared->link.store.hold(shared->link.store.argument, true);
+    if (shared != NULL)
+        nonce_link_hold(&shared->link, true);
 }
 
 void
 nonce_shared_unlock(struct nonce_shared *shared)
 {
-    if (shared == NULL)
-        return;
-    shared->link.store.hold(shared->link.store.argument, false);
-    (void)pthread_mutex_unlock(&shared->mutex);
+    if (shared != NULL)
+        nonce_link_hold(&shared->link, false);
 }
 
+/* The mutex may be that of a thread which is not here. */
 void
 nonce_shared_leave(struct nonce_shared *shared)
 {
-    if (shared != NULL)
-        nonce_link_leave(&shared->link);
+    if (shared == NULL)
+        return;
+    (void)pthread_mutex_init(&shared->mutex, NULL);
+    shared->link.connection = 0;
 }
 
+/* A thread that was cancelled in here would keep the locks. */
 static bool
 enter(struct nonce_shared *shared)
 {
-    return waiting_lock(&shared->mutex, shared->link.store.wait_ms);
+    int state;
+
+    (void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
+    if (!waiting_lock(&shared->mutex, shared->link.store.wait_ms)) {
+        (void)pthread_setcancelstate(state, &state);
+        return false;
+    }
+    (void)pthread_mutex_lock(&shared->link.gate);
+    shared->cancel_state = state;
+    return true;
 }
 
 static void
 leave(struct nonce_shared *shared)
 {
+    int state = shared->cancel_state;
+
+    (void)pthread_mutex_unlock(&shared->link.gate);
     (void)pthread_mutex_unlock(&shared->mutex);
+    (void)pthread_setcancelstate(state, &state);
 }
 
 /* What is said about one nonce. */
@@ -261,10 +275,10 @@ void
 nonce_shared_hear(struct nonce_shared *shared, struct nonce_news *news)
 {
     news->reason = REASON_NONE;
-    /* who is busy has more to tell */
+    /* whoever uses it has more to tell */
     if (pthread_mutex_trylock(&shared->mutex) != 0)
         return;
     *news = shared->link.news;
     shared->link.news.reason = REASON_NONE;
-    leave(shared);
+    (void)pthread_mutex_unlock(&shared->mutex);
 }

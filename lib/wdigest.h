@@ -231,7 +231,8 @@ struct wdigest_store {
                 struct wdigest_reply *reply);
 
     /* The process forks: from one call to the other, in the parent and in the
-     * child, nothing of the store changes.  A child connects anew. */
+     * child, nothing of the store changes.  May be called during ask(), and
+     * must not wait for its end.  A child connects anew. */
     void (*hold)(void *argument, bool held);
 
     /* The end of it all. */

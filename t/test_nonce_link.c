@@ -45,11 +45,13 @@ setup(void)
     engine = fake_store_way(&way, slice_of(key, sizeof(key)));
     assert_reason("open", nonce_link_open(&link, support_crypto(), &engine),
                   REASON_NONE);
+    (void)pthread_mutex_lock(&link.gate);
 }
 
 static void
 teardown(void)
 {
+    (void)pthread_mutex_unlock(&link.gate);
     nonce_link_close(&link);
 }
 
@@ -111,7 +113,7 @@ START_TEST(closing_closes_the_store_and_wipes_the_keys)
     static const struct nonce_link none;
 
     ck_assert(reach(NOW_S));
-    nonce_link_close(&link);
+    teardown();
 
     ck_assert(way.closed);
     ck_assert_mem_eq(&link, &none, sizeof(link));

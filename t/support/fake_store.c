@@ -3,6 +3,7 @@
  */
 #include "fake_store.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -170,6 +171,7 @@ ask(void *argument, const struct wdigest_request *request,
     if (!way->connected)
         abort();
     store->asked++;
+    (void)poll(NULL, 0, store->slow_ms);
     if (store->trouble == FAKE_WELL || request->verb == WDIGEST_EPOCH) {
         carry_out(store, request, reply);
         return true;

@@ -36,6 +36,7 @@ struct fake_store {
     const char *run;
     uint64_t now_s;
     enum fake_trouble trouble;
+    int slow_ms;    /* each of them takes so long */
     unsigned asked; /* round trips */
     unsigned reached;
 };
