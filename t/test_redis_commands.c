@@ -186,7 +186,7 @@ START_TEST(other_replies_are_refused)
     };
 
     ck_assert_str_eq(read_reply(rows[_i].verb, rows[_i].text),
-                     "answers what is not its to answer");
+                     "sent an unexpected reply");
 }
 END_TEST
 
