@@ -1,5 +1,6 @@
 /*
- * The module that reaches a store, loaded for as long as there is one.
+ * The module that reaches a store.  It stays once it is loaded: a look-up of a
+ * name may outlive the store.
  */
 #define _GNU_SOURCE /* dladdr */
 #include "redis.h"
@@ -9,38 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-struct loaded {
-    void *library;
-    struct wdigest_store inner; /* of the module */
-};
-
-static bool
-ask(void *argument, const struct wdigest_request *request,
-    struct wdigest_reply *reply)
-{
-    struct loaded *loaded = argument;
-
-    return loaded->inner.ask(loaded->inner.argument, request, reply);
-}
-
-static void
-hold(void *argument, bool held)
-{
-    struct loaded *loaded = argument;
-
-    loaded->inner.hold(loaded->inner.argument, held);
-}
-
-static void
-close_all(void *argument)
-{
-    struct loaded *loaded = argument;
-
-    loaded->inner.close(loaded->inner.argument);
-    (void)dlclose(loaded->library);
-    free(loaded);
-}
 
 /* Beside the file that this code is in, links followed. */
 static bool
@@ -85,43 +54,18 @@ open_by(void *library, const struct redis_settings *settings,
     return "out of memory";
 }
 
-static const char *
-load(struct loaded *loaded, const struct redis_settings *settings)
-{
-    char path[PATH_MAX];
-    const char *problem;
-
-    if (!find_module(path) || access(path, F_OK) != 0)
-        return "the module " REDIS_MODULE_FILE " is not in the plugin's "
-               "directory; a build without hiredis does not have it";
-    loaded->library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-    if (loaded->library == NULL)
-        return "the module " REDIS_MODULE_FILE " cannot be loaded; it needs "
-               "libhiredis and libssl";
-    problem = open_by(loaded->library, settings, &loaded->inner);
-    if (problem != NULL)
-        (void)dlclose(loaded->library);
-    return problem;
-}
-
 const char *
 redis_open(const struct redis_settings *settings, struct wdigest_store *store)
 {
-    struct loaded *loaded = calloc(1, sizeof(*loaded));
-    const char *problem;
+    char path[PATH_MAX];
+    void *library;
 
-    if (loaded == NULL)
-        return "out of memory";
-    problem = load(loaded, settings);
-    if (problem != NULL) {
-        free(loaded);
-        return problem;
-    }
-    store->argument = loaded;
-    store->name = loaded->inner.name;
-    store->wait_ms = loaded->inner.wait_ms;
-    store->ask = ask;
-    store->hold = hold;
-    store->close = close_all;
-    return NULL;
+    if (!find_module(path) || access(path, F_OK) != 0)
+        return "the module " REDIS_MODULE_FILE " is not beside the plugin; "
+               "a build without hiredis has none";
+    library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    if (library == NULL)
+        return "the module " REDIS_MODULE_FILE " cannot be loaded; it needs "
+               "libhiredis and libssl";
+    return open_by(library, settings, store);
 }
