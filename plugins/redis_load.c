@@ -61,8 +61,8 @@ redis_open(const struct redis_settings *settings, struct wdigest_store *store)
     void *library;
 
     if (!find_module(path) || access(path, F_OK) != 0)
-        return "the module " REDIS_MODULE_FILE " is not beside the plugin; "
-               "a build without hiredis has none";
+        return "the module " REDIS_MODULE_FILE " is not in the plugin's "
+               "directory; a build without hiredis does not have it";
     library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (library == NULL)
         return "the module " REDIS_MODULE_FILE " cannot be loaded; it needs "
