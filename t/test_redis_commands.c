@@ -107,7 +107,7 @@ START_TEST(store_that_evicts_is_refused)
     const char *problem =
         read_reply(WDIGEST_GREET, "1800000001 0123abc volatile-lru");
 
-    ck_assert_str_eq(problem, "drops entries when it is full, its "
+    ck_assert_str_eq(problem, "may evict entries; its "
                               "maxmemory-policy must be noeviction");
 }
 END_TEST
