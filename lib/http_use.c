@@ -121,8 +121,9 @@ begin(struct exchange *exchange, const struct io *io, const struct nonce_id *id)
 
 static enum nonce_verdict
 count_shared(struct exchange *exchange, const struct io *io,
-             const struct nonce_id *id, uint32_t count, uint64_t now_s)
+             const struct nonce_id *id, uint32_t count)
 {
+    uint64_t now_s = exchange->http->now_s;
     uint64_t until_s = end_s(exchange, io);
 
     return until_s > now_s
@@ -139,7 +140,7 @@ look(struct exchange *exchange, const struct io *io, const struct nonce_id *id)
 
     http->counted = http->run > 0;
     return http->counted
-               ? count_shared(exchange, io, id, count, http->now_s)
+               ? count_shared(exchange, io, id, count)
                : nonce_look(io->package->nonces, id, count, io->now_s);
 }
 
@@ -185,20 +186,6 @@ http_use_judge(struct exchange *exchange, const struct io *io,
     return REASON_NONE;
 }
 
-static enum nonce_verdict
-count_here(const struct exchange *exchange, const struct io *io,
-           const struct nonce_id *id, uint32_t count)
-{
-    return nonce_accept(io->package->nonces, id, count, io->now_s,
-                        end_s(exchange, io));
-}
-
-static enum reason
-reason_of(enum nonce_verdict verdict)
-{
-    return verdict == NONCE_ACCEPTED ? REASON_NONE : REASON_NONCE_TAKEN;
-}
-
 enum reason
 http_use_count(const struct exchange *exchange, const struct io *io)
 {
@@ -208,36 +195,10 @@ http_use_count(const struct exchange *exchange, const struct io *io)
     if (is_first(response) || exchange->http->counted)
         return REASON_NONE;
     TRY(identify(exchange, io, response, &id));
-    return reason_of(count_here(exchange, io, &id, response->nc.number));
-}
-
-/* By the time of now: that of the kept response is long past. */
-static enum nonce_verdict
-count_shared_now(struct exchange *exchange, const struct io *io,
-                 const struct nonce_id *id, uint32_t count)
-{
-    struct nonce_moment moment;
-    struct http_nonce_key key;
-
-    if (!recall_moment(exchange, io, &moment, &key))
-        return NONCE_UNKNOWN;
-    memory_wipe(&key, sizeof(key));
-    return count_shared(exchange, io, id, count, moment.now_s);
-}
-
-enum reason
-http_use_count_on(struct exchange *exchange, const struct io *io,
-                  const struct http_response *response)
-{
-    uint32_t count = response->nc.number;
-    struct nonce_id id;
-
-    if (is_first(response))
-        return REASON_NONCE_TAKEN;
-    TRY(identify(exchange, io, response, &id));
-    return reason_of(exchange->http->run > 0
-                         ? count_shared_now(exchange, io, &id, count)
-                         : count_here(exchange, io, &id, count));
+    return nonce_accept(io->package->nonces, &id, response->nc.number,
+                        io->now_s, end_s(exchange, io)) == NONCE_ACCEPTED
+               ? REASON_NONE
+               : REASON_NONCE_TAKEN;
 }
 
 /* Who made the nonce may have been ahead of this clock. */

@@ -35,12 +35,6 @@ MUST_CHECK enum reason http_use_judge(struct exchange *exchange,
 MUST_CHECK enum reason http_use_count(const struct exchange *exchange,
                                       const struct io *io);
 
-/* The same for another response with the nonce of the kept one, which nobody
- * has judged: it can only be a later one. */
-MUST_CHECK enum reason http_use_count_on(struct exchange *exchange,
-                                         const struct io *io,
-                                         const struct http_response *response);
-
 /* Is the nonce of the kept response near its end? */
 bool http_use_is_ending(const struct exchange *exchange, const struct io *io);
 

@@ -13,29 +13,18 @@ struct trial {
     struct hash *secret;
 };
 
-enum reason
-http_verify_secret(const struct hasher *hasher, const struct hash *secret,
-                   const struct http_terms *terms, struct slice proof,
-                   bool *right)
-{
-    struct http_hex expected;
-
-    TRY(http_proof_make(hasher, secret, terms, PROVER_CLIENT, &expected));
-    *right = crypto_equal(http_hex_text(&expected), proof);
-    return REASON_NONE;
-}
-
 static enum reason
 try_secret(struct trial *trial, const struct hash *secret)
 {
     const struct http_verify_request *request = trial->request;
-    bool right = false;
+    struct http_hex expected;
 
-    TRY(http_verify_secret(request->hasher, secret, request->terms,
-                           request->response->proof, &right));
-    if (right)
-        *trial->secret = *secret;
-    trial->found = trial->found || right;
+    TRY(http_proof_make(request->hasher, secret, request->terms, PROVER_CLIENT,
+                        &expected));
+    if (!crypto_equal(http_hex_text(&expected), request->response->proof))
+        return REASON_NONE;
+    *trial->secret = *secret;
+    trial->found = true;
     return REASON_NONE;
 }
 

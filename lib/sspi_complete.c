@@ -6,7 +6,7 @@
 #include "surface.h"
 
 /* As in AcceptSecurityContext; the entity is that of the answer. */
-static const struct request_layout layout = { 0, BUFFERS_NOWHERE, 2, 3 };
+static const struct request_layout layout = { 2, 3 };
 
 /* There are no flags here: without memory of the caller's we bring it. */
 static bool

@@ -22,7 +22,7 @@ struct side {
 static const struct side server_side = {
     .role = ROLE_SERVER,
     .http_role = ROLE_HTTP_SERVER,
-    .layout = { 0, BUFFERS_NOWHERE, 2, 3 },
+    .layout = { 2, 3 },
     .credential_use = SECPKG_CRED_INBOUND,
     .known_flags = ASC_REQ_DELEGATE | ASC_REQ_MUTUAL_AUTH |
                    ASC_REQ_REPLAY_DETECT | ASC_REQ_SEQUENCE_DETECT |
@@ -40,7 +40,7 @@ static const struct side server_side = {
 static const struct side client_side = {
     .role = ROLE_CLIENT,
     .http_role = ROLE_HTTP_CLIENT,
-    .layout = { 0, BUFFERS_NOWHERE, 1, BUFFERS_NOWHERE },
+    .layout = { 1, BUFFERS_NOWHERE },
     .credential_use = SECPKG_CRED_OUTBOUND,
     .known_flags = ISC_REQ_DELEGATE | ISC_REQ_MUTUAL_AUTH |
                    ISC_REQ_REPLAY_DETECT | ISC_REQ_SEQUENCE_DETECT |

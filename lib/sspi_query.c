@@ -18,8 +18,6 @@ query_sizes(const struct context *context, void *buffer)
     SecPkgContext_Sizes *sizes = buffer;
 
     *sizes = (SecPkgContext_Sizes){ .cbMaxToken = TOKEN_SIZE_MAX };
-    if (role_is_http(context->role))
-        sizes->cbMaxSignature = RESPONSE_SIZE_MAX;
     if (context->layer == NULL)
         return REASON_NONE;
     sizes->cbMaxSignature = LAYER_TRAILER_SIZE;

@@ -269,9 +269,6 @@ act(struct input *input)
     case 11:
         enumerate(input);
         break;
-    case 12:
-        passing_request(input);
-        break;
     case 13:
         setup.other_channel = !setup.other_channel;
         break;

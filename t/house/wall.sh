@@ -34,7 +34,7 @@ layer_of() {  # NAME
     handle | package | rights | account) echo 5 ;;
     candidates | context | recall | naming | answering | verify | machine) echo 6 ;;
     accept | initialize | http_verify | http_use | http_resume) echo 6 ;;
-    accept_http | initialize_http | http_signature) echo 6 ;;
+    accept_http | initialize_http) echo 6 ;;
     buffers | pending | surface | sspi_*) echo 7 ;;
     *) echo unknown ;;
   esac
