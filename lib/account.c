@@ -108,11 +108,11 @@ try_record(const char *name, size_t size, bool *fits,
 
 /* authzid if there is one, else the user; as a C string. */
 static enum reason
-name_account(const struct wdigest_token *token,
+name_account(const struct wdigest_principal *principal,
              char name[static NAME_SIZE_MAX + 1])
 {
     struct slice text =
-        slice_exists(token->authzid) ? token->authzid : token->user;
+        slice_exists(principal->authzid) ? principal->authzid : principal->user;
     struct writer writer = writer_over(name, NAME_SIZE_MAX);
 
     writer_put(&writer, text);
@@ -123,14 +123,14 @@ name_account(const struct wdigest_token *token,
 }
 
 enum reason
-wdigest_find_account(const struct wdigest_token *token,
+wdigest_find_account(const struct wdigest_principal *principal,
                      struct wdigest_account **account)
 {
     char name[NAME_SIZE_MAX + 1];
     enum reason reason = REASON_ACCOUNT_UNKNOWN;
     bool fits = false;
 
-    TRY(name_account(token, name));
+    TRY(name_account(principal, name));
     for (size_t size = RECORD_SIZE_MIN; size <= RECORD_SIZE_MAX && !fits;
          size *= 2)
         reason = try_record(name, size, &fits, account);
@@ -139,7 +139,7 @@ wdigest_find_account(const struct wdigest_token *token,
 
 enum reason
 account_impersonate(const CtxtHandle *context,
-                    const struct wdigest_token *token)
+                    const struct wdigest_principal *principal)
 {
     struct wdigest_account *account = NULL;
     enum reason reason;
@@ -148,7 +148,7 @@ account_impersonate(const CtxtHandle *context,
         return REASON_UNSUPPORTED;
     if (impersonation.before != NULL)
         return REASON_RIGHTS;
-    TRY(wdigest_find_account(token, &account));
+    TRY(wdigest_find_account(principal, &account));
     reason = rights_change(account, &impersonation.before);
     if (reason == REASON_NONE)
         impersonation.context = *context;

@@ -7,12 +7,13 @@
 #include "wdigest.h"
 
 /*
- * Lets the calling thread act as the account of a token until
+ * Lets the calling thread act as the account of a principal until
  * account_revert with the same handle.  REASON_RIGHTS (also if it does so
  * already), REASON_ACCOUNT_UNKNOWN, REASON_NO_MEMORY, REASON_UNSUPPORTED.
  */
-MUST_CHECK enum reason account_impersonate(const CtxtHandle *context,
-                                           const struct wdigest_token *token);
+MUST_CHECK enum reason
+account_impersonate(const CtxtHandle *context,
+                    const struct wdigest_principal *principal);
 
 /*
  * Gives the thread back what it had.  The context need not live any more.

@@ -20,12 +20,12 @@ role_is_http(enum role role)
     return role == ROLE_HTTP_SERVER || role == ROLE_HTTP_CLIENT;
 }
 
-const struct wdigest_token *
-context_account(const struct context *context)
+const struct wdigest_principal *
+context_principal(const struct context *context)
 {
     return role_is_http(context->role) && context->exchange != NULL
-               ? context->exchange->account
-               : context->account;
+               ? context->exchange->principal
+               : context->principal;
 }
 
 enum qop
@@ -73,7 +73,7 @@ context_make(struct context **context, enum role role,
 }
 
 void
-context_free_layer(struct layer *layer)
+exchange_free_layer(struct layer *layer)
 {
     if (layer == NULL)
         return;
@@ -91,8 +91,8 @@ context_end_exchange(struct context *context)
     crypto_hasher_stop(&exchange->hasher);
     memory_give(exchange->kept, 0);
     memory_give(exchange->session, sizeof(*exchange->session));
-    context_free_layer(exchange->layer);
-    memory_give(exchange->account, 0);
+    exchange_free_layer(exchange->layer);
+    memory_give(exchange->principal, 0);
     http_state_free(exchange->http);
     memory_give(exchange, EXCHANGE_SECRET_SIZE);
     context->exchange = NULL;
@@ -102,8 +102,8 @@ void
 context_free(struct context *context)
 {
     context_end_exchange(context);
-    context_free_layer(context->layer);
-    memory_give(context->account, 0);
+    exchange_free_layer(context->layer);
+    memory_give(context->principal, 0);
     memory_give(context->pending.data, 0);
     memory_give(context, 0);
 }
@@ -145,7 +145,7 @@ make_kept(struct slice message, struct kept **kept, struct parser *parser,
 }
 
 enum reason
-context_keep(struct exchange *exchange, struct slice message)
+exchange_keep(struct exchange *exchange, struct slice message)
 {
     struct writer text;
     struct parser parser;
@@ -159,35 +159,35 @@ context_keep(struct exchange *exchange, struct slice message)
     writer_put(&text, message);
     reason = challenge_parse(&exchange->kept->challenge, &parser,
                              writer_result(&text));
-    return context_fail(exchange, reason, parser.culprit, SLICE_NONE);
+    return exchange_fail(exchange, reason, parser.culprit, SLICE_NONE);
 }
 
 enum reason
-context_take_channel(struct exchange *exchange, const struct io *io)
+exchange_take_channel(struct exchange *exchange, const struct call *call)
 {
     struct channel *channel = &exchange->channel;
 
-    channel->proxied = channel->proxied || io->proxied;
-    channel->missing_allowed = io->missing_allowed;
+    channel->proxied = channel->proxied || call->proxied;
+    channel->missing_allowed = call->missing_allowed;
     if (channel->proxied && channel->missing_allowed)
         return REASON_FLAGS;
-    if (!slice_exists(io->bindings))
+    if (!slice_exists(call->bindings))
         return REASON_NONE;
     channel->given = true;
-    return binding_read(&exchange->hasher, io->bindings, &channel->own);
+    return binding_read(&exchange->hasher, call->bindings, &channel->own);
 }
 
 enum reason
-context_check_channel(const struct exchange *exchange, const struct io *io)
+exchange_check_channel(const struct exchange *exchange, const struct call *call)
 {
-    return io->credential->policy->binding_required &&
+    return call->credential->policy->binding_required &&
                    !binding_is_usable(&exchange->channel)
                ? REASON_BINDING_NONE
                : REASON_NONE;
 }
 
 struct slice
-context_own_nonce(const struct exchange *exchange)
+exchange_own_nonce(const struct exchange *exchange)
 {
     return slice_of(exchange->own_nonce, exchange->own_nonce_size);
 }
@@ -204,8 +204,8 @@ copy_detail(char text[static DETAIL_SIZE_MAX], struct slice detail)
 }
 
 enum reason
-context_fail(struct exchange *exchange, enum reason reason, struct slice first,
-             struct slice second)
+exchange_fail(struct exchange *exchange, enum reason reason, struct slice first,
+              struct slice second)
 {
     if (reason != REASON_NONE) {
         copy_detail(exchange->first, first);
@@ -215,11 +215,11 @@ context_fail(struct exchange *exchange, enum reason reason, struct slice first,
 }
 
 void
-context_note(const struct io *io, struct exchange *exchange, enum reason reason,
-             struct slice first, struct slice second)
+exchange_note(const struct call *call, struct exchange *exchange,
+              enum reason reason, struct slice first, struct slice second)
 {
-    (void)context_fail(exchange, reason, first, second);
-    credential_report(io->credential, reason, exchange->first,
+    (void)exchange_fail(exchange, reason, first, second);
+    credential_report(call->credential, reason, exchange->first,
                       exchange->second);
 }
 
@@ -234,28 +234,29 @@ copy_text(struct writer *writer, struct slice text)
     return writer_since(writer, mark);
 }
 
-struct wdigest_token *
-context_copy_account(const struct wdigest_token *token)
+struct wdigest_principal *
+exchange_copy_principal(const struct wdigest_principal *principal)
 {
-    size_t size = token->user.size + token->realm.size + token->authzid.size +
-                  token->target.size + token->uri.size;
-    struct wdigest_token *copy = memory_take(sizeof(*copy) + size);
+    size_t size = principal->user.size + principal->realm.size +
+                  principal->authzid.size + principal->target.size +
+                  principal->uri.size;
+    struct wdigest_principal *copy = memory_take(sizeof(*copy) + size);
     struct writer writer;
 
     if (copy == NULL)
         return NULL;
     writer = writer_over(copy + 1, size);
-    copy->user = copy_text(&writer, token->user);
-    copy->realm = copy_text(&writer, token->realm);
-    copy->authzid = copy_text(&writer, token->authzid);
-    copy->target = copy_text(&writer, token->target);
-    copy->uri = copy_text(&writer, token->uri);
-    copy->bound = token->bound;
+    copy->user = copy_text(&writer, principal->user);
+    copy->realm = copy_text(&writer, principal->realm);
+    copy->authzid = copy_text(&writer, principal->authzid);
+    copy->target = copy_text(&writer, principal->target);
+    copy->uri = copy_text(&writer, principal->uri);
+    copy->bound = principal->bound;
     return copy;
 }
 
 enum reason
-context_start_layer(struct exchange *exchange, enum way send_way)
+exchange_start_layer(struct exchange *exchange, enum way send_way)
 {
     if (exchange->choice.qop == QOP_AUTH)
         return REASON_NONE;

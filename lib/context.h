@@ -60,12 +60,12 @@ struct exchange {
     bool bound;             /* client: the response is bound to it */
     uint8_t own_nonce[CHOSEN_NONCE_MAX]; /* server: nonce, client: cnonce */
     size_t own_nonce_size;
-    struct kept *kept;             /* client: while it asks who it is */
-    struct session *session;       /* client: to be remembered */
-    struct layer *layer;           /* for the context */
-    struct wdigest_token *account; /* for the context */
-    struct http_state *http;       /* NULL in SASL */
-    char first[DETAIL_SIZE_MAX];   /* details of a failure */
+    struct kept *kept;                   /* client: while it asks who it is */
+    struct session *session;             /* client: to be remembered */
+    struct layer *layer;                 /* for the context */
+    struct wdigest_principal *principal; /* for the context */
+    struct http_state *http;             /* NULL in SASL */
+    char first[DETAIL_SIZE_MAX];         /* details of a failure */
     char second[DETAIL_SIZE_MAX];
 };
 
@@ -84,13 +84,13 @@ struct context {
     enum reason reason; /* why it failed */
     uint32_t modes;     /* required flags that are granted as they are */
     struct exchange *exchange;
-    struct layer *layer;           /* NULL without one */
-    struct wdigest_token *account; /* who was authenticated */
+    struct layer *layer;                 /* NULL without one */
+    struct wdigest_principal *principal; /* who was authenticated */
     struct pending pending;
 };
 
 /* What one call brings and takes. */
-struct io {
+struct call {
     struct package *package;
     const struct credential *credential; /* NULL only once it is over */
     struct slice token;                  /* from the peer, may be empty */
@@ -115,7 +115,8 @@ MUST_CHECK enum reason context_make(struct context **context, enum role role,
 void context_free(struct context *context);
 
 /* Who was authenticated in an established context. */
-const struct wdigest_token *context_account(const struct context *context);
+const struct wdigest_principal *
+context_principal(const struct context *context);
 
 /* How an established context is protected. */
 enum qop context_qop(const struct context *context);
@@ -124,41 +125,42 @@ enum qop context_qop(const struct context *context);
 void context_end_exchange(struct context *context);
 
 /* Drops a layer and its keys; NULL is allowed. */
-void context_free_layer(struct layer *layer);
+void exchange_free_layer(struct layer *layer);
 
 /* Keeps the challenge's text and reads it.  REASON_NO_MEMORY and those of
  * challenge_parse. */
-MUST_CHECK enum reason context_keep(struct exchange *exchange,
-                                    struct slice message);
+MUST_CHECK enum reason exchange_keep(struct exchange *exchange,
+                                     struct slice message);
 
 /*
  * What the call says about the channel: a buffer replaces the one before, a
  * proxy stays one.  REASON_BINDING_FORM, REASON_FLAGS.
  */
-MUST_CHECK enum reason context_take_channel(struct exchange *exchange,
-                                            const struct io *io);
+MUST_CHECK enum reason exchange_take_channel(struct exchange *exchange,
+                                             const struct call *call);
 
 /* Is there a channel, if one is required?  REASON_BINDING_NONE. */
-MUST_CHECK enum reason context_check_channel(const struct exchange *exchange,
-                                             const struct io *io);
+MUST_CHECK enum reason exchange_check_channel(const struct exchange *exchange,
+                                              const struct call *call);
 
 /* The nonce this side made. */
-struct slice context_own_nonce(const struct exchange *exchange);
+struct slice exchange_own_nonce(const struct exchange *exchange);
 
 /* Attaches details to a reason; both may be SLICE_NONE. */
-enum reason context_fail(struct exchange *exchange, enum reason reason,
-                         struct slice first, struct slice second);
+enum reason exchange_fail(struct exchange *exchange, enum reason reason,
+                          struct slice first, struct slice second);
 
 /* Tells the owner of the credential about a leniency. */
-void context_note(const struct io *io, struct exchange *exchange,
-                  enum reason reason, struct slice first, struct slice second);
+void exchange_note(const struct call *call, struct exchange *exchange,
+                   enum reason reason, struct slice first, struct slice second);
 
-/* A copy of an account in one block for FreeContextBuffer, or NULL. */
-struct wdigest_token *context_copy_account(const struct wdigest_token *token);
+/* A copy of a principal in one block for FreeContextBuffer, or NULL. */
+struct wdigest_principal *
+exchange_copy_principal(const struct wdigest_principal *principal);
 
 /* The layer for the choice, in exchange->layer; none for auth.  Fails as
  * layer_start. */
-MUST_CHECK enum reason context_start_layer(struct exchange *exchange,
-                                           enum way send_way);
+MUST_CHECK enum reason exchange_start_layer(struct exchange *exchange,
+                                            enum way send_way);
 
 #endif

@@ -219,17 +219,18 @@ find_outcome(const struct context *context, const struct arrow *first,
 }
 
 enum reason
-machine_fail(struct context *context, const struct io *io, enum reason reason)
+machine_fail(struct context *context, const struct call *call,
+             enum reason reason)
 {
     struct exchange *exchange = context->exchange;
 
     context->state = STATE_FAILED;
     context->reason = reason;
-    credential_report(io->credential, reason,
+    credential_report(call->credential, reason,
                       exchange == NULL ? NULL : exchange->first,
                       exchange == NULL ? NULL : exchange->second);
     context_end_exchange(context);
-    context_free_layer(context->layer);
+    exchange_free_layer(context->layer);
     context->layer = NULL;
     return reason;
 }
@@ -241,39 +242,39 @@ establish(struct context *context)
     if (role_is_http(context->role))
         return;
     context->layer = context->exchange->layer;
-    context->account = context->exchange->account;
+    context->principal = context->exchange->principal;
     context->exchange->layer = NULL;
-    context->exchange->account = NULL;
+    context->exchange->principal = NULL;
     context_end_exchange(context);
 }
 
 enum reason
-machine_run(struct context *context, struct io *io, SECURITY_STATUS *status)
+machine_run(struct context *context, struct call *call, SECURITY_STATUS *status)
 {
     enum state from = context->state;
-    enum input input = io->completing
+    enum input input = call->completing
                            ? INPUT_COMPLETION
-                           : machine_classify(context->role, io->token);
+                           : machine_classify(context->role, call->token);
     enum outcome outcome = OUTCOME_NOTHING;
     const struct arrow *arrow = find_step(context, from, input);
     enum reason reason;
 
     if (arrow == NULL)
-        return machine_fail(context, io,
+        return machine_fail(context, call,
                             from == STATE_ESTABLISHED &&
                                     context->role == ROLE_SERVER
                                 ? REASON_ESTABLISHED_ALREADY
                                 : REASON_OUT_OF_ORDER);
     /* Only success lifts this again. */
     context->state = STATE_FAILED;
-    reason = context_take_channel(context->exchange, io);
+    reason = exchange_take_channel(context->exchange, call);
     if (reason == REASON_NONE)
-        reason = arrow->step(context->exchange, io, &outcome);
+        reason = arrow->step(context->exchange, call, &outcome);
     if (reason != REASON_NONE)
-        return machine_fail(context, io, reason);
+        return machine_fail(context, call, reason);
     arrow = find_outcome(context, arrow, outcome);
     if (arrow == NULL)
-        return machine_fail(context, io, REASON_INTERNAL);
+        return machine_fail(context, call, REASON_INTERNAL);
     context->state = arrow->to;
     if (arrow->to == STATE_ESTABLISHED)
         establish(context);

@@ -30,7 +30,7 @@ enum outcome {
 };
 
 /* A step sees the exchange and the call, never the state. */
-typedef enum reason step_function(struct exchange *exchange, struct io *io,
+typedef enum reason step_function(struct exchange *exchange, struct call *call,
                                   enum outcome *outcome);
 
 struct arrow {
@@ -58,12 +58,12 @@ enum input machine_classify(enum role role, struct slice message);
  * One step of the context.  Sets *status with REASON_NONE; any other reason
  * is in context->reason, was reported, and is final.
  */
-MUST_CHECK enum reason machine_run(struct context *context, struct io *io,
+MUST_CHECK enum reason machine_run(struct context *context, struct call *call,
                                    SECURITY_STATUS *status);
 
 /* Fails a context, in whatever state; there is no way back, and whatever was
  * negotiated is gone.  Returns the reason. */
-enum reason machine_fail(struct context *context, const struct io *io,
+enum reason machine_fail(struct context *context, const struct call *call,
                          enum reason reason);
 
 /* The steps: accept.c, initialize.c, accept_http.c, initialize_http.c. */

@@ -433,7 +433,7 @@ SECURITY_STATUS QueryContextAttributes(CtxtHandle *phContext,
 
 /*
  * The authenticated identity of a server's established context: a pointer to
- * struct wdigest_token (wdigest.h), to be freed with FreeContextBuffer.
+ * struct wdigest_principal (wdigest.h), to be freed with FreeContextBuffer.
  *
  * SEC_E_INVALID_HANDLE (no context of a server, or not established; phToken is
  * NULL), SEC_E_INSUFFICIENT_MEMORY.

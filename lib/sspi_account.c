@@ -7,11 +7,12 @@
 SECURITY_STATUS
 ImpersonateSecurityContext(CtxtHandle *phContext)
 {
-    const struct wdigest_token *account = surface_find_account(phContext);
+    const struct wdigest_principal *principal =
+        surface_find_principal(phContext);
 
-    if (account == NULL)
+    if (principal == NULL)
         return SEC_E_INVALID_HANDLE;
-    return reasons_status(account_impersonate(phContext, account));
+    return reasons_status(account_impersonate(phContext, principal));
 }
 
 SECURITY_STATUS

@@ -18,35 +18,35 @@ allocates(const SecBufferDesc *buffers)
 }
 
 static enum reason
-complete(struct context *context, struct io *io, SecBufferDesc *buffers,
+complete(struct context *context, struct call *call, SecBufferDesc *buffers,
          SECURITY_STATUS *status)
 {
-    const struct package *package = io->package;
+    const struct package *package = call->package;
     uint8_t output[TOKEN_SIZE_MAX];
     enum reason reason;
 
-    io->credential =
+    call->credential =
         handle_find(&package->credentials, &context->exchange->credential);
-    if (io->credential == NULL)
+    if (call->credential == NULL)
         return REASON_NO_CREDENTIALS;
-    buffers_read_request(buffers, &layout, io->request);
-    io->now_s = package_now_s();
-    io->output = writer_over(output, sizeof(output));
-    TRY(machine_run(context, io, status));
+    buffers_read_request(buffers, &layout, call->request);
+    call->now_s = package_now_s();
+    call->output = writer_over(output, sizeof(output));
+    TRY(machine_run(context, call, status));
     reason = pending_deliver_new(context, buffers, allocates(buffers),
-                                 writer_result(&io->output), *status);
+                                 writer_result(&call->output), *status);
     if (reason == REASON_NONE || reason == REASON_BUFFER_TOO_SMALL)
         return reason;
-    return machine_fail(context, io, reason);
+    return machine_fail(context, call, reason);
 }
 
 SECURITY_STATUS
 CompleteAuthToken(CtxtHandle *phContext, SecBufferDesc *pToken)
 {
     struct http_request request;
-    struct io io = { .package = package_current(),
-                     .request = &request,
-                     .completing = true };
+    struct call call = { .package = package_current(),
+                         .request = &request,
+                         .completing = true };
     struct context *context = surface_find(phContext);
     SECURITY_STATUS status = SEC_E_INTERNAL_ERROR;
     enum reason reason;
@@ -59,7 +59,7 @@ CompleteAuthToken(CtxtHandle *phContext, SecBufferDesc *pToken)
              context->state != STATE_RENEWING)
         return SEC_E_OUT_OF_SEQUENCE;
     else
-        reason = complete(context, &io, pToken, &status);
+        reason = complete(context, &call, pToken, &status);
     if (reason == REASON_NONE)
         return status;
     if (reason != REASON_BUFFER_TOO_SMALL)

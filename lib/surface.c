@@ -29,13 +29,13 @@ surface_find_established(const CtxtHandle *handle)
                                                                   : NULL;
 }
 
-const struct wdigest_token *
-surface_find_account(const CtxtHandle *handle)
+const struct wdigest_principal *
+surface_find_principal(const CtxtHandle *handle)
 {
     const struct context *context = surface_find_established(handle);
 
     return context != NULL && role_is_server(context->role)
-               ? context_account(context)
+               ? context_principal(context)
                : NULL;
 }
 

@@ -16,7 +16,8 @@ struct context *surface_find(const CtxtHandle *handle);
 struct context *surface_find_established(const CtxtHandle *handle);
 
 /* Who was authenticated by a server's established context, or NULL. */
-const struct wdigest_token *surface_find_account(const CtxtHandle *handle);
+const struct wdigest_principal *
+surface_find_principal(const CtxtHandle *handle);
 
 /* HTTP: can this stand in a request line? */
 bool surface_is_request_uri(struct slice uri);

@@ -170,14 +170,14 @@ report_binding(const struct server *server, sasl_out_params_t *oparams)
 {
     const sasl_server_params_t *params = server->handshake->secrets.params;
     CtxtHandle context = server->connection.context;
-    const struct wdigest_token *token;
+    const struct wdigest_principal *principal;
     void *found = NULL;
 
     oparams->cbindingdisp = SASL_CB_DISP_NONE;
     oparams->cbindingname = NULL;
     (void)QuerySecurityContextToken(&context, &found);
-    token = found;
-    if (token != NULL && token->bound && SASL_CB_PRESENT(params)) {
+    principal = found;
+    if (principal != NULL && principal->bound && SASL_CB_PRESENT(params)) {
         oparams->cbindingdisp = SASL_CB_DISP_USED;
         oparams->cbindingname = params->cbinding->name;
     }

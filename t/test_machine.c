@@ -34,15 +34,16 @@ end_step(step_function *step, struct exchange *exchange, enum outcome *outcome)
     state_seen = context->state;
     *outcome = next_outcome;
     if (next_reason != REASON_NONE)
-        return context_fail(exchange, next_reason, SLICE("detail"), SLICE_NONE);
+        return exchange_fail(exchange, next_reason, SLICE("detail"),
+                             SLICE_NONE);
     return REASON_NONE;
 }
 
 #define STAND_IN(name)                                                         \
-    enum reason name(struct exchange *exchange, struct io *io,                 \
+    enum reason name(struct exchange *exchange, struct call *call,             \
                      enum outcome *outcome)                                    \
     {                                                                          \
-        (void)io;                                                              \
+        (void)call;                                                            \
         return end_step(name, exchange, outcome);                              \
     }
 
@@ -176,12 +177,12 @@ static enum reason
 run_input(enum input input, struct slice message, SECURITY_STATUS *status)
 {
     uint8_t output[16];
-    struct io io = { .credential = &credential,
-                     .completing = input == INPUT_COMPLETION,
-                     .token = message,
-                     .output = writer_over(output, sizeof(output)) };
+    struct call call = { .credential = &credential,
+                         .completing = input == INPUT_COMPLETION,
+                         .token = message,
+                         .output = writer_over(output, sizeof(output)) };
 
-    return machine_run(context, &io, status);
+    return machine_run(context, &call, status);
 }
 
 static enum reason
@@ -329,12 +330,12 @@ START_TEST(missing_credential_reports_nothing)
 {
     struct place place = { ROLE_SERVER, STATE_ESTABLISHED, INPUT_NONE,
                            OUTCOME_SENT };
-    struct io io = { .token = SLICE_NONE };
+    struct call call = { .token = SLICE_NONE };
     SECURITY_STATUS status;
 
     begin_at(&place);
 
-    assert_reason("run", machine_run(context, &io, &status),
+    assert_reason("run", machine_run(context, &call, &status),
                   REASON_ESTABLISHED_ALREADY);
     ck_assert_uint_eq(report_count, 0);
 }
@@ -343,10 +344,10 @@ END_TEST
 static void
 keep_layer_and_account(void)
 {
-    const struct wdigest_token token = { .user = SLICE("alice") };
+    const struct wdigest_principal token = { .user = SLICE("alice") };
 
     context->exchange->layer = memory_take(sizeof(struct layer));
-    context->exchange->account = context_copy_account(&token);
+    context->exchange->principal = exchange_copy_principal(&token);
 }
 
 START_TEST(establishing_hands_over_layer_and_account)
@@ -364,7 +365,7 @@ START_TEST(establishing_hands_over_layer_and_account)
               REASON_NONE);
 
     ck_assert_ptr_eq(context->layer, layer);
-    ck_assert_ptr_nonnull(context->account);
+    ck_assert_ptr_nonnull(context->principal);
 }
 END_TEST
 

@@ -630,7 +630,7 @@ END_TEST
 
 START_TEST(token_has_the_uri)
 {
-    const struct wdigest_token *token;
+    const struct wdigest_principal *token;
     void *found = NULL;
 
     (void)request(pair_response());
@@ -1017,7 +1017,7 @@ bind(const char *ours, const char *theirs)
 START_TEST(channel_is_bound)
 {
     void *found = NULL;
-    const struct wdigest_token *token;
+    const struct wdigest_principal *token;
 
     assert_status("request", bind(CHANNEL, CHANNEL), SEC_E_OK);
     finish();

@@ -27,7 +27,7 @@ same(struct slice one, struct slice other_one)
 static void
 check_identity(void)
 {
-    struct wdigest_token *token = NULL;
+    struct wdigest_principal *token = NULL;
     void *memory = NULL;
 
     if (!setup.knows_password || !setup.found || setup.answer != REASON_NONE)

@@ -521,7 +521,7 @@ pair_run(struct context *context, struct slice input, uint64_t now_s,
          SECURITY_STATUS *status, struct slice *answer)
 {
     uint8_t *output = support_keep(TOKEN_SIZE_MAX);
-    struct io io = {
+    struct call call = {
         .package = package_current(),
         .credential = server_credential(),
         .token = support_copy(input),
@@ -535,10 +535,10 @@ pair_run(struct context *context, struct slice input, uint64_t now_s,
         request.method = slice_of_string(server.request->method);
         request.realm = slice_of_string(server.request->realm);
     }
-    io.request = &request;
-    io.completing =
+    call.request = &request;
+    call.completing =
         context->state == STATE_COMPLETING || context->state == STATE_RENEWING;
-    reason = machine_run(context, &io, status);
-    *answer = writer_result(&io.output);
+    reason = machine_run(context, &call, status);
+    *answer = writer_result(&call.output);
     return reason;
 }
