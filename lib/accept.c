@@ -3,7 +3,7 @@
  * an earlier session (RFC 2831 2.1 and 2.2).
  */
 #include "final.h"
-#include "machine.h"
+#include "steps.h"
 #include "memory.h"
 #include "naming.h"
 #include "recall.h"

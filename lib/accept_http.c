@@ -6,7 +6,7 @@
 #include "http_info.h"
 #include "http_use.h"
 #include "http_verify.h"
-#include "machine.h"
+#include "http_steps.h"
 #include "memory.h"
 #include "naming.h"
 #include "text.h"
@@ -314,7 +314,7 @@ print_info(struct exchange *exchange, struct call *call)
         TRY(http_use_put_nonce(&next, NULL, exchange, call));
         info.nextnonce = writer_result(&next);
     }
-    exchange->http->proved = rspauth.size > 0;
+    exchange->proved = rspauth.size > 0;
     http_info_print(&call->output, &info);
     return REASON_NONE;
 }
@@ -322,7 +322,7 @@ print_info(struct exchange *exchange, struct call *call)
 static enum reason
 establish(struct exchange *exchange, struct call *call, enum outcome *outcome)
 {
-    exchange->http->qop = (enum qop)exchange->http->kept->response.qop;
+    exchange->choice.qop = (enum qop)exchange->http->kept->response.qop;
     TRY(print_info(exchange, call));
     if (exchange->principal->bound)
         exchange_note(call, exchange, REASON_NOTE_BINDING, SLICE_NONE,

@@ -4,7 +4,7 @@
 #ifndef DIGEST_ANSWERING_H
 #define DIGEST_ANSWERING_H
 
-#include "context.h"
+#include "exchange.h"
 
 /* Asks the source; *wait if somebody has to be asked first.  Its reasons. */
 MUST_CHECK enum reason answering_ask(const struct call *call,

@@ -73,7 +73,7 @@ take_up(struct exchange *exchange, const struct session *session, bool *resumed)
         return REASON_NONE;
     TRY(http_state_keep_challenge(http, session_realm(session), &culprit));
     http->count = session->count - 1;
-    http->qop = (enum qop)session->qop;
+    exchange->choice.qop = (enum qop)session->qop;
     *resumed = copy(http->next_nonce, sizeof(http->next_nonce),
                     session_nonce(session), &http->nonce) &&
                copy(exchange->own_nonce, sizeof(exchange->own_nonce),
@@ -119,12 +119,12 @@ http_resume_remember(const struct exchange *exchange, const struct call *call)
     struct session session;
 
     if (!http_resume_is_allowed(call) || !is_news(http) ||
-        http->qop == QOP_NONE ||
+        exchange->choice.qop == QOP_NONE ||
         !session_make(&session, http->nonce, exchange_own_nonce(exchange),
                       http_state_challenge_text(http), true))
         return;
     session.count = http->count;
-    session.qop = http->qop;
+    session.qop = exchange->choice.qop;
     session_remember(call->package->sessions, &exchange->session_key, &session,
                      call->now_s,
                      call->now_s + call->credential->policy->reauth_s);

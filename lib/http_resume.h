@@ -5,7 +5,8 @@
 #ifndef DIGEST_HTTP_RESUME_H
 #define DIGEST_HTTP_RESUME_H
 
-#include "context.h"
+#include "exchange.h"
+#include "http_state.h"
 
 /* May nonces be remembered, and for whom?  Only the caller knows the server's
  * name. */

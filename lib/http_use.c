@@ -108,16 +108,19 @@ identify(const struct exchange *exchange, const struct call *call,
 }
 
 static bool
-begin(struct exchange *exchange, const struct call *call,
-      const struct nonce_id *id)
+begin_nonce(struct exchange *exchange, const struct call *call,
+            const struct nonce_id *id)
 {
+    const struct http_state *http = exchange->http;
+    const struct nonce_moment moment = { http->now_s, http->run };
     uint64_t until_s = end_s(exchange, call);
 
-    if (exchange->http->run > 0)
-        return recall_begin(exchange, call, id, lifetime_s(call));
+    if (http->run > 0)
+        return recall_begin(exchange, call, id, &moment, http->issued_s,
+                            lifetime_s(call));
     return until_s > call->now_s &&
-           nonce_begin(call->package->nonces, id, exchange->http->issued_s,
-                       call->now_s, until_s);
+           nonce_begin(call->package->nonces, id, http->issued_s, call->now_s,
+                       until_s);
 }
 
 static enum nonce_verdict
@@ -183,7 +186,7 @@ http_use_judge(struct exchange *exchange, const struct call *call,
     TRY(identify(exchange, call, response, &id));
     if (!is_first(response))
         *use = use_next(exchange, call, &id);
-    else if (begin(exchange, call, &id))
+    else if (begin_nonce(exchange, call, &id))
         *use = HTTP_USE_FIRST;
     return REASON_NONE;
 }

@@ -5,7 +5,8 @@
 #ifndef DIGEST_HTTP_USE_H
 #define DIGEST_HTTP_USE_H
 
-#include "context.h"
+#include "exchange.h"
+#include "http_state.h"
 
 enum { HTTP_USE_NONCE_MAX = sizeof("+Upgraded+v1") + HTTP_NONCE_SIZE };
 

@@ -6,7 +6,7 @@
 
 #include "answering.h"
 #include "final.h"
-#include "machine.h"
+#include "steps.h"
 #include "memory.h"
 #include "response.h"
 #include "text.h"

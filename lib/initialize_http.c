@@ -5,7 +5,7 @@
 #include "answering.h"
 #include "http_info.h"
 #include "http_resume.h"
-#include "machine.h"
+#include "http_steps.h"
 #include "text.h"
 
 /* auth unless more is required: auth-int takes the whole body. */
@@ -16,12 +16,12 @@ choose_qop(struct exchange *exchange, const struct call *call)
     uint32_t ours = exchange->offer.qops;
 
     if ((ours & challenge->qops & QOP_AUTH) != 0)
-        exchange->http->qop = QOP_AUTH;
+        exchange->choice.qop = QOP_AUTH;
     else if ((ours & challenge->qops & QOP_AUTH_INT) != 0)
-        exchange->http->qop = QOP_AUTH_INT;
+        exchange->choice.qop = QOP_AUTH_INT;
     else if (challenge->qops == 0 && (ours & QOP_AUTH) != 0 &&
              call->credential->policy->without_qop)
-        exchange->http->qop = QOP_NONE;
+        exchange->choice.qop = QOP_NONE;
     else
         return REASON_TOO_WEAK;
     return REASON_NONE;
@@ -52,7 +52,7 @@ make_terms(const struct exchange *exchange, const struct call *call,
         (enum http_algorithm)http->kept->challenge.algorithm;
 
     entity->size = 0;
-    if (http->qop == QOP_AUTH_INT)
+    if (exchange->choice.qop == QOP_AUTH_INT)
         TRY(http_request_entity(request, &exchange->hasher, algorithm, entity));
     *terms = (struct http_terms){
         .algorithm = algorithm,
@@ -62,7 +62,7 @@ make_terms(const struct exchange *exchange, const struct call *call,
         .method = request->method,
         .uri = call->target,
         .entity = http_hex_text(entity),
-        .qop = http->qop,
+        .qop = exchange->choice.qop,
     };
     return REASON_NONE;
 }
@@ -120,7 +120,7 @@ respond(struct exchange *exchange, struct call *call)
         .uri = call->target,
         .cnonce = exchange_own_nonce(exchange),
         .opaque = challenge->opaque,
-        .qop = http->qop,
+        .qop = exchange->choice.qop,
         .algorithm = challenge->algorithm,
     };
 
@@ -252,7 +252,7 @@ check_rspauth(struct exchange *exchange, const struct call *call,
     struct http_hex entity, expected;
     struct http_terms terms;
 
-    if (!slice_exists(info->rspauth) || exchange->http->qop == QOP_NONE)
+    if (!slice_exists(info->rspauth) || exchange->choice.qop == QOP_NONE)
         return REASON_NONE;
     text_put_count(&digits, exchange->http->count);
     TRY(make_terms(exchange, call, &answer, writer_result(&digits), &entity,
@@ -263,7 +263,7 @@ check_rspauth(struct exchange *exchange, const struct call *call,
                         PROVER_SERVER, &expected));
     if (!crypto_equal(info->rspauth, http_hex_text(&expected)))
         return REASON_SERVER_UNPROVED;
-    exchange->http->proved = true;
+    exchange->proved = true;
     return REASON_NONE;
 }
 
@@ -290,7 +290,7 @@ static enum reason
 conclude(struct exchange *exchange, const struct call *call,
          enum outcome *outcome)
 {
-    if (!exchange->http->proved && call->mutual_required)
+    if (!exchange->proved && call->mutual_required)
         return REASON_SERVER_SILENT;
     if (exchange->bound)
         exchange_note(call, exchange, REASON_NOTE_BINDING, SLICE_NONE,
@@ -313,7 +313,7 @@ initialize_http_verify(struct exchange *exchange, struct call *call,
 
     if (reason != REASON_NONE)
         return exchange_fail(exchange, reason, parser.culprit, SLICE_NONE);
-    exchange->http->proved = false;
+    exchange->proved = false;
     TRY(check_rspauth(exchange, call, &info));
     take_next_nonce(exchange->http, &info);
     return conclude(exchange, call, outcome);
@@ -324,7 +324,7 @@ enum reason
 initialize_http_trust(struct exchange *exchange, struct call *call,
                       enum outcome *outcome)
 {
-    exchange->http->proved = false;
+    exchange->proved = false;
     return conclude(exchange, call, outcome);
 }
 

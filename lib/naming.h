@@ -4,7 +4,7 @@
 #ifndef DIGEST_NAMING_H
 #define DIGEST_NAMING_H
 
-#include "context.h"
+#include "exchange.h"
 
 /* The digest-uri of a response.  REASON_URI_FORM, REASON_URI_SERVICE,
  * REASON_URI_HOST. */

@@ -57,13 +57,11 @@ recall_moment(struct exchange *exchange, const struct call *call,
 
 bool
 recall_begin(struct exchange *exchange, const struct call *call,
-             const struct nonce_id *id, uint64_t life_s)
+             const struct nonce_id *id, const struct nonce_moment *moment,
+             uint64_t issued_s, uint64_t life_s)
 {
-    const struct nonce_moment moment = { exchange->http->now_s,
-                                         exchange->http->run };
-    bool begun =
-        nonce_shared_begin(call->package->shared, id, &moment,
-                           exchange->http->issued_s, call->now_s, life_s);
+    bool begun = nonce_shared_begin(call->package->shared, id, moment, issued_s,
+                                    call->now_s, life_s);
 
     tell_news(exchange, call);
     return begun;

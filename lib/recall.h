@@ -5,7 +5,7 @@
 #ifndef DIGEST_RECALL_H
 #define DIGEST_RECALL_H
 
-#include "context.h"
+#include "exchange.h"
 
 /* Remembers a nonce that was used once, for the policy's time. */
 void recall_remember(struct exchange *exchange, const struct call *call,
@@ -21,9 +21,10 @@ bool recall_accept(struct exchange *exchange, const struct call *call,
 bool recall_moment(struct exchange *exchange, const struct call *call,
                    struct nonce_moment *moment, struct http_nonce_key *key);
 
-/* Counts the nonce of exchange->http for the first time. */
+/* Counts a nonce for the first time. */
 bool recall_begin(struct exchange *exchange, const struct call *call,
-                  const struct nonce_id *id, uint64_t life_s);
+                  const struct nonce_id *id, const struct nonce_moment *moment,
+                  uint64_t issued_s, uint64_t life_s);
 
 /* Counts it up; it still ends after so many seconds. */
 enum nonce_verdict recall_count(struct exchange *exchange,

@@ -53,7 +53,7 @@ CompleteAuthToken(CtxtHandle *phContext, SecBufferDesc *pToken)
 
     if (context == NULL)
         return SEC_E_INVALID_HANDLE;
-    if (role_is_http(context->role) && pending_is(context))
+    if (context->dialect->keeps_exchange && pending_is(context))
         reason = pending_deliver(context, pToken, allocates(pToken), &status);
     else if (context->state != STATE_COMPLETING &&
              context->state != STATE_RENEWING)

@@ -2,15 +2,15 @@
  * AcceptSecurityContext, InitializeSecurityContext and the end of contexts.
  */
 #include "buffers.h"
+#include "http_dialect.h"
 #include "machine.h"
 #include "memory.h"
 #include "pending.h"
 #include "surface.h"
-#include "target.h"
 
 /* What differs between the two sides at the surface. */
 struct side {
-    enum role role, http_role;
+    const struct dialect *dialect, *http_dialect;
     struct request_layout layout; /* HTTP: the parameters */
     uint32_t credential_use;
     uint32_t known_flags;
@@ -20,8 +20,8 @@ struct side {
 };
 
 static const struct side server_side = {
-    .role = ROLE_SERVER,
-    .http_role = ROLE_HTTP_SERVER,
+    .dialect = &dialect_server,
+    .http_dialect = &http_dialect_server,
     .layout = { 2, 3 },
     .credential_use = SECPKG_CRED_INBOUND,
     .known_flags = ASC_REQ_DELEGATE | ASC_REQ_MUTUAL_AUTH |
@@ -38,8 +38,8 @@ static const struct side server_side = {
 };
 
 static const struct side client_side = {
-    .role = ROLE_CLIENT,
-    .http_role = ROLE_HTTP_CLIENT,
+    .dialect = &dialect_client,
+    .http_dialect = &http_dialect_client,
     .layout = { 1, BUFFERS_NOWHERE },
     .credential_use = SECPKG_CRED_OUTBOUND,
     .known_flags = ISC_REQ_DELEGATE | ISC_REQ_MUTUAL_AUTH |
@@ -60,7 +60,7 @@ static const struct side client_side = {
 /* The arguments both functions have. */
 struct arguments {
     const struct side *side;
-    enum role role; /* in HTTP another one */
+    const struct dialect *dialect;
     const CredHandle *credential;
     const CtxtHandle *context;
     const char *target; /* client */
@@ -71,40 +71,35 @@ struct arguments {
     const SecBufferDesc *output;
 };
 
+/* HTTP has parameters, SASL has none. */
+static const struct dialect *
+dialect_of(const struct side *side, const struct buffers_input *sorted)
+{
+    return sorted->parameter == NULL ? side->dialect : side->http_dialect;
+}
+
+/* Does the call say this of the channel? */
 static bool
 has_flag(const struct arguments *arguments, uint32_t flag)
 {
-    return arguments->side->role == ROLE_SERVER &&
-           (arguments->flags & flag) != 0;
-}
-
-static enum role
-role_of(const struct side *side, const struct buffers_input *sorted)
-{
-    return sorted->parameter == NULL ? side->role : side->http_role;
-}
-
-/* ASC_REQ_HTTP is the same bit; HTTP has parameters, SASL has none. */
-static bool
-allows_missing(const struct arguments *arguments)
-{
-    return has_flag(arguments, ASC_REQ_ALLOW_MISSING_BINDINGS) &&
-           !role_is_http(arguments->role);
+    return (arguments->flags & arguments->dialect->channel_flags & flag) != 0;
 }
 
 static enum reason
 check_flags(const struct arguments *arguments)
 {
-    if ((arguments->flags & ~arguments->side->known_flags) != 0)
+    uint32_t flags = arguments->flags;
+
+    if ((flags & ~arguments->side->known_flags) != 0)
         return REASON_FLAGS;
     if (has_flag(arguments, ASC_REQ_PROXY_BINDINGS) &&
-        allows_missing(arguments))
+        has_flag(arguments, ASC_REQ_ALLOW_MISSING_BINDINGS))
         return REASON_FLAGS;
-    /* HTTP has no layer; the bit is the same on both sides. */
-    if (role_is_http(arguments->role) &&
-        (arguments->flags & ASC_REQ_CONFIDENTIALITY) != 0)
+    /* the bit is the same on both sides */
+    if (!arguments->dialect->has_layer &&
+        (flags & ASC_REQ_CONFIDENTIALITY) != 0)
         return REASON_FLAGS;
-    return (arguments->flags & arguments->side->unsupported_flags) != 0
+    return (flags & arguments->side->unsupported_flags) != 0
                ? REASON_UNSUPPORTED
                : REASON_NONE;
 }
@@ -123,21 +118,13 @@ find_credential(const struct arguments *arguments, const CredHandle *handle,
     return REASON_NONE;
 }
 
-/* The server's name, or in HTTP the request-URI. */
 static enum reason
 check_target(const struct arguments *arguments, struct call *call)
 {
-    struct target target;
-
-    if (arguments->side->role == ROLE_SERVER)
-        return REASON_NONE;
     call->target = slice_of_string(arguments->target);
-    if (role_is_http(arguments->role))
-        return surface_is_request_uri(call->target) ? REASON_NONE
-                                                    : REASON_TARGET_URI;
-    return target_parse(&target, call->target) == REASON_NONE
+    return arguments->dialect->check_target == NULL
                ? REASON_NONE
-               : REASON_TARGET_NAME;
+               : arguments->dialect->check_target(call->target);
 }
 
 /* No channel is something else than nothing said about one. */
@@ -151,7 +138,7 @@ read_channel(const struct arguments *arguments, struct call *call)
                              ? SLICE("")
                              : slice_of(buffer->pvBuffer, buffer->cbBuffer);
     call->proxied = has_flag(arguments, ASC_REQ_PROXY_BINDINGS);
-    call->missing_allowed = allows_missing(arguments);
+    call->missing_allowed = has_flag(arguments, ASC_REQ_ALLOW_MISSING_BINDINGS);
 }
 
 static enum reason
@@ -166,7 +153,7 @@ begin(const struct arguments *arguments, struct call *call,
         return REASON_INVALID_HANDLE;
     TRY(find_credential(arguments, arguments->credential, call));
     TRY(check_target(arguments, call));
-    TRY(context_make(context, arguments->role, call->package->crypto,
+    TRY(context_make(context, arguments->dialect, call->package->crypto,
                      arguments->credential));
     credential_offer(call->credential, integrity, confidentiality,
                      &(*context)->exchange->offer);
@@ -178,7 +165,7 @@ go_on(const struct arguments *arguments, struct call *call,
       struct context **context)
 {
     *context = handle_find(&call->package->contexts, arguments->context);
-    if (*context == NULL || (*context)->role != arguments->role)
+    if (*context == NULL || (*context)->dialect != arguments->dialect)
         return REASON_INVALID_HANDLE;
     TRY(check_target(arguments, call));
     if (arguments->credential != NULL)
@@ -208,7 +195,7 @@ run(const struct arguments *arguments, struct call *call,
                                status);
     call->token = buffers_octets(arguments->sorted.token);
     read_channel(arguments, call);
-    if (role_is_http(arguments->role))
+    if (arguments->sorted.parameter != NULL)
         buffers_read_request(arguments->input, &arguments->side->layout,
                              call->request);
     call->mutual_required = (arguments->flags & ISC_REQ_MUTUAL_AUTH) != 0;
@@ -299,7 +286,7 @@ AcceptSecurityContext(CredHandle *phCredential, CtxtHandle *phContext,
     const struct buffers_input sorted = buffers_sort(pInput);
     const struct arguments arguments = {
         .side = &server_side,
-        .role = role_of(&server_side, &sorted),
+        .dialect = dialect_of(&server_side, &sorted),
         .credential = phCredential,
         .context = phContext,
         .input = pInput,
@@ -324,7 +311,7 @@ InitializeSecurityContext(CredHandle *phCredential, CtxtHandle *phContext,
     const struct buffers_input sorted = buffers_sort(pInput);
     const struct arguments arguments = {
         .side = &client_side,
-        .role = role_of(&client_side, &sorted),
+        .dialect = dialect_of(&client_side, &sorted),
         .credential = phCredential,
         .context = phContext,
         .target = pszTargetName,

@@ -13,7 +13,7 @@ find_layer(const CtxtHandle *handle, bool signing, struct layer **layer)
 
     if (context == NULL)
         return REASON_INVALID_HANDLE;
-    if (signing && role_is_http(context->role))
+    if (signing && !context->dialect->has_layer)
         return REASON_UNSUPPORTED;
     if (context->layer == NULL ||
         (signing && context->layer->choice.qop != QOP_AUTH_INT))

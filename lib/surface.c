@@ -3,8 +3,6 @@
  */
 #include "surface.h"
 
-#include "text.h"
-
 void
 surface_set_expiry(TimeStamp *expiry)
 {
@@ -34,23 +32,16 @@ surface_find_principal(const CtxtHandle *handle)
 {
     const struct context *context = surface_find_established(handle);
 
-    return context != NULL && role_is_server(context->role)
+    return context != NULL && context->dialect->is_server
                ? context_principal(context)
                : NULL;
-}
-
-bool
-surface_is_request_uri(struct slice uri)
-{
-    return uri.size > 0 && text_is_ascii(uri) &&
-           text_is(uri, TEXT_PLAIN | TEXT_ESCAPED);
 }
 
 /* In HTTP not every server proves itself. */
 static bool
 is_mutual(const struct context *context)
 {
-    return !role_is_http(context->role) || context->exchange->http->proved;
+    return context->exchange == NULL || context->exchange->proved;
 }
 
 uint32_t
@@ -68,7 +59,7 @@ surface_flags(const struct context *context)
         return flags;
     flags |= ASC_RET_REPLAY_DETECT | ASC_RET_SEQUENCE_DETECT;
     flags |=
-        role_is_server(context->role) ? ASC_RET_INTEGRITY : ISC_RET_INTEGRITY;
+        context->dialect->is_server ? ASC_RET_INTEGRITY : ISC_RET_INTEGRITY;
     if (qop == QOP_AUTH_CONF)
         flags |= ASC_RET_CONFIDENTIALITY;
     return flags;

@@ -19,9 +19,6 @@ struct context *surface_find_established(const CtxtHandle *handle);
 const struct wdigest_principal *
 surface_find_principal(const CtxtHandle *handle);
 
-/* HTTP: can this stand in a request line? */
-bool surface_is_request_uri(struct slice uri);
-
 /* ASC_RET_... or ISC_RET_...: those that say how a context is protected only
  * once it is established. */
 uint32_t surface_flags(const struct context *context);

@@ -64,11 +64,12 @@ make_contexts(void)
     wipe_count = 0;
     assert_reason(
         "server",
-        context_make(&context, ROLE_SERVER, support_crypto(), &handle),
+        context_make(&context, &dialect_server, support_crypto(), &handle),
         REASON_NONE);
-    assert_reason("client",
-                  context_make(&peer, ROLE_CLIENT, support_crypto(), &handle),
-                  REASON_NONE);
+    assert_reason(
+        "client",
+        context_make(&peer, &dialect_client, support_crypto(), &handle),
+        REASON_NONE);
 }
 
 static void
@@ -89,8 +90,8 @@ static const struct wdigest_principal alice = {
 
 START_TEST(new_context_is_at_its_start)
 {
-    ck_assert_int_eq(context->role, ROLE_SERVER);
-    ck_assert_int_eq(peer->role, ROLE_CLIENT);
+    ck_assert_ptr_eq(context->dialect, &dialect_server);
+    ck_assert_ptr_eq(peer->dialect, &dialect_client);
     ck_assert_int_eq(context->state, STATE_START);
     ck_assert_int_eq(context->reason, REASON_NONE);
     ck_assert_ptr_null(context->layer);
@@ -240,6 +241,7 @@ START_TEST(half_made_context_can_be_freed)
     struct context *half = memory_take(sizeof(*half));
 
     ck_assert_ptr_nonnull(half);
+    half->dialect = &dialect_server;
     if (_i == 1) {
         half->exchange = memory_take(sizeof(*half->exchange));
         ck_assert_ptr_nonnull(half->exchange);
@@ -709,7 +711,7 @@ START_TEST(layer_that_cannot_start_is_freed)
 
     /* without its legacy provider OpenSSL has no RC4 */
     assert_reason("open", crypto_open(providers, &crypto), REASON_NONE);
-    assert_reason("make", context_make(&half, ROLE_SERVER, crypto, &handle),
+    assert_reason("make", context_make(&half, &dialect_server, crypto, &handle),
                   REASON_NONE);
     half->exchange->choice = choice;
     ck_assert(exchange_start_layer(half->exchange, WAY_TO_CLIENT) !=

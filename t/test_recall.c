@@ -15,7 +15,6 @@ static struct fake_way way;
 static struct package package;
 static struct credential credential;
 static struct wdigest_policy policy;
-static struct http_state http;
 static struct exchange exchange;
 static struct call call;
 
@@ -54,8 +53,7 @@ setup_alone(void)
     };
     package = (struct package){ .crypto = support_crypto() };
     assert_reason("local", nonce_open(&package.nonces, 64), REASON_NONE);
-    http = (struct http_state){ .now_s = 0 };
-    exchange = (struct exchange){ .http = &http };
+    exchange = (struct exchange){ .bound = false };
     call = (struct call){
         .package = &package,
         .credential = &credential,
@@ -178,7 +176,8 @@ START_TEST(owner_hears_of_it_on_each_way)
         ck_assert(!recall_moment(&exchange, &call, &moment, &key));
         break;
     case 1:
-        ck_assert(!recall_begin(&exchange, &call, &id, REAUTH_S));
+        ck_assert(!recall_begin(&exchange, &call, &id, &moment, moment.now_s,
+                                REAUTH_S));
         break;
     default:
         ck_assert_int_eq(recall_count(&exchange, &call, &id, 2, REAUTH_S),
@@ -197,12 +196,11 @@ START_TEST(nonce_for_http_is_begun_at_its_moment)
     ck_assert(!recall_moment(&exchange, &call, &moment, &key)); /* in doubt */
     pass(10);
     ck_assert(recall_moment(&exchange, &call, &moment, &key));
-    http.now_s = moment.now_s;
-    http.run = moment.run;
-    http.issued_s = moment.now_s;
 
-    ck_assert(recall_begin(&exchange, &call, &id, REAUTH_S));
-    ck_assert(!recall_begin(&exchange, &call, &id, REAUTH_S));
+    ck_assert(
+        recall_begin(&exchange, &call, &id, &moment, moment.now_s, REAUTH_S));
+    ck_assert(
+        !recall_begin(&exchange, &call, &id, &moment, moment.now_s, REAUTH_S));
     ck_assert_int_eq(recall_count(&exchange, &call, &id, 2, REAUTH_S),
                      NONCE_ACCEPTED);
 }
@@ -216,11 +214,10 @@ START_TEST(nonce_of_another_run_is_not_begun)
     (void)recall_moment(&exchange, &call, &moment, &key);
     pass(10);
     ck_assert(recall_moment(&exchange, &call, &moment, &key));
-    http.now_s = moment.now_s;
-    http.run = moment.run + 1;
-    http.issued_s = moment.now_s;
+    moment.run++;
 
-    ck_assert(!recall_begin(&exchange, &call, &id, REAUTH_S));
+    ck_assert(
+        !recall_begin(&exchange, &call, &id, &moment, moment.now_s, REAUTH_S));
 }
 END_TEST
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "http_request.h"
 #include "proof.h"
 
 enum { CONTEXTS_MAX = 64 };
@@ -501,10 +502,10 @@ pair_context(struct slice nonce)
     struct context *context = NULL;
 
     ck_assert_uint_lt(context_count, CONTEXTS_MAX);
-    ck_assert(
-        context_make(&context,
-                     server.request == NULL ? ROLE_SERVER : ROLE_HTTP_SERVER,
-                     package->crypto, &server.credential) == REASON_NONE);
+    ck_assert(context_make(&context,
+                           server.request == NULL ? &dialect_server
+                                                  : &http_dialect_server,
+                           package->crypto, &server.credential) == REASON_NONE);
     contexts[context_count++] = context;
     credential_offer(credential, false, false, &context->exchange->offer);
     if (!slice_exists(nonce))
