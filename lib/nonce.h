@@ -7,6 +7,7 @@
 #define DIGEST_NONCE_H
 
 #include "crypto.h"
+#include "wdigest.h"
 
 enum { NONCE_HASH_SIZE = 16 };
 
@@ -23,13 +24,6 @@ struct nonce_owner {
     struct slice service;
     struct slice cnonce;
     struct slice qop;
-};
-
-enum nonce_verdict {
-    NONCE_UNKNOWN, /* never seen, forgotten, or another owner's */
-    NONCE_EXPIRED,
-    NONCE_MISCOUNTED, /* the count is not the next one */
-    NONCE_ACCEPTED
 };
 
 struct nonce_store;

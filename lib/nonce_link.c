@@ -25,6 +25,10 @@ nonce_link_open(struct nonce_link *link, const struct crypto *crypto,
         sealing_close(link->sealing);
         return reason;
     }
+    if (pthread_mutex_init(&link->gate, NULL) != 0) {
+        sealing_close(link->sealing);
+        return REASON_NO_MEMORY;
+    }
     link->crypto = crypto;
     link->store = *store;
     link->store.key = SLICE_NONE;
@@ -36,6 +40,7 @@ nonce_link_close(struct nonce_link *link)
 {
     link->store.close(link->store.argument);
     sealing_close(link->sealing);
+    (void)pthread_mutex_destroy(&link->gate);
     memory_wipe(link, sizeof(*link));
 }
 
@@ -61,20 +66,19 @@ longest_s(const struct nonce_link *link)
 }
 
 /* One incident lasts until something was written. */
-void
-nonce_link_lose(struct nonce_link *link, uint64_t now_s,
-                const struct wdigest_answer *answer)
+static void
+lose(struct nonce_link *link, uint64_t now_s, const struct wdigest_reply *reply)
 {
-    link->store.leave(link->store.argument);
+    link->connection = 0;
     link->retry_s = now_s + longest_s(link) + link->store.pause_s;
     if (link->lost)
         return;
     link->lost = true;
-    tell(link, REASON_NONCE_STORE_LOST, answer->problem);
+    tell(link, REASON_NONCE_STORE_LOST, reply->problem);
 }
 
-void
-nonce_link_recover(struct nonce_link *link)
+static void
+recover(struct nonce_link *link)
 {
     static const char none[WDIGEST_PROBLEM_SIZE];
 
@@ -84,10 +88,25 @@ nonce_link_recover(struct nonce_link *link)
 }
 
 void
-nonce_link_set_clock(struct nonce_link *link, uint64_t store_s, uint64_t now_s)
+nonce_link_hold(struct nonce_link *link, bool held)
 {
-    link->store_s = store_s;
-    link->at_s = now_s;
+    if (held)
+        (void)pthread_mutex_lock(&link->gate);
+    link->store.hold(link->store.argument, held);
+    if (!held)
+        (void)pthread_mutex_unlock(&link->gate);
+}
+
+static bool
+ask_outside(struct nonce_link *link, const struct wdigest_request *request,
+            struct wdigest_reply *reply)
+{
+    bool done;
+
+    (void)pthread_mutex_unlock(&link->gate);
+    done = link->store.ask(link->store.argument, request, reply);
+    (void)pthread_mutex_lock(&link->gate);
+    return done;
 }
 
 /* Both clocks were cut to seconds: rather late than early, so that no nonce is
@@ -101,19 +120,38 @@ nonce_link_now(const struct nonce_link *link, uint64_t now_s)
 
 /* Nonces of the second in which the epoch was born are in doubt, and clocks
  * are not exact. */
-void
-nonce_link_learn(struct nonce_link *link, uint64_t store_s, uint64_t born_s,
-                 uint64_t now_s)
+static void
+learn(struct nonce_link *link, uint64_t now_s,
+      const struct wdigest_reply *reply)
 {
-    nonce_link_set_clock(link, store_s, now_s);
-    if (store_s <= born_s + DOUBT_S)
+    if (reply->now_s == 0)
+        return;
+    link->store_s = reply->now_s;
+    link->at_s = now_s;
+    if (reply->born_s > 0 && reply->now_s <= reply->born_s + DOUBT_S)
         link->doubt_s = now_s + DOUBT_S;
+}
+
+bool
+nonce_link_ask(struct nonce_link *link, uint64_t now_s,
+               const struct wdigest_request *request,
+               struct wdigest_reply *reply)
+{
+    *reply = (struct wdigest_reply){ .verdict = NONCE_UNKNOWN };
+    if (!ask_outside(link, request, reply)) {
+        lose(link, now_s, reply);
+        return false;
+    }
+    learn(link, now_s, reply);
+    if (reply->verdict == NONCE_ACCEPTED)
+        recover(link);
+    return true;
 }
 
 /* After its start the store may know what was true before, or nothing: that
  * must not count any more. */
 static enum reason
-meet(struct nonce_link *link, const struct nonce_greeting *greeting)
+meet(struct nonce_link *link, const struct wdigest_reply *greeting)
 {
     struct slice run = slice_of(greeting->run, greeting->run_size);
     struct writer name = writer_over(link->run_name, sizeof(link->run_name));
@@ -133,49 +171,47 @@ meet(struct nonce_link *link, const struct nonce_greeting *greeting)
 }
 
 static bool
-learn_epoch(struct nonce_link *link, uint64_t now_s,
-            struct wdigest_answer *answer)
+greet(struct nonce_link *link, uint64_t now_s, struct wdigest_reply *reply)
 {
-    uint64_t store_s, born_s;
+    struct wdigest_request request = { .verb = WDIGEST_GREET,
+                                       .connection = link->connection };
+    uint32_t connection;
+    enum reason reason;
 
-    if (!nonce_words_epoch(&link->store, answer,
-                           slice_of(link->epoch, link->epoch_size), &store_s,
-                           &born_s))
+    if (!nonce_link_ask(link, now_s, &request, reply))
         return false;
-    nonce_link_learn(link, store_s, born_s, now_s);
+    connection = reply->connection;
+    if (connection == link->connection)
+        return true;
+    reason = meet(link, reply);
+    if (reason != REASON_NONE) {
+        reasons_text(reason, NULL, NULL, reply->problem,
+                     sizeof(reply->problem));
+        lose(link, now_s, reply);
+        return false;
+    }
+    request = (struct wdigest_request){
+        .verb = WDIGEST_EPOCH,
+        .epoch = slice_of(link->epoch, link->epoch_size),
+    };
+    if (!nonce_link_ask(link, now_s, &request, reply))
+        return false;
+    link->connection = connection;
     return true;
 }
 
-static bool
-greet(struct nonce_link *link, uint64_t now_s, struct wdigest_answer *answer)
-{
-    struct nonce_greeting greeting;
-    enum reason reason;
-
-    if (!nonce_words_greet(&link->store, answer, &greeting))
-        return false;
-    nonce_link_set_clock(link, greeting.now_s, now_s);
-    reason = meet(link, &greeting);
-    if (reason != REASON_NONE)
-        reasons_text(reason, NULL, NULL, answer->problem,
-                     sizeof(answer->problem));
-    return reason == REASON_NONE && learn_epoch(link, now_s, answer);
-}
-
+/* A greeting remembers nothing. */
 bool
 nonce_link_reach(struct nonce_link *link, uint64_t now_s,
-                 struct wdigest_answer *answer)
+                 struct wdigest_reply *reply)
 {
-    bool fresh = false;
+    bool reached;
 
-    answer->doubtful = false;
-    answer->problem[0] = '\0';
+    reply->doubtful = false;
+    reply->problem[0] = '\0';
     if (now_s < link->retry_s)
         return false;
-    if (link->store.reach(link->store.argument, &fresh, answer->problem) &&
-        (!fresh || greet(link, now_s, answer)))
-        return true;
-    answer->doubtful = false; /* a greeting remembers nothing */
-    nonce_link_lose(link, now_s, answer);
-    return false;
+    reached = greet(link, now_s, reply);
+    reply->doubtful = false;
+    return reached;
 }

@@ -6,8 +6,9 @@
 #ifndef DIGEST_NONCE_LINK_H
 #define DIGEST_NONCE_LINK_H
 
+#include <pthread.h>
+
 #include "nonce_entry.h"
-#include "nonce_words.h"
 
 /* What the administrator should hear; REASON_NONE: nothing. */
 struct nonce_news {
@@ -18,16 +19,19 @@ struct nonce_news {
 
 struct nonce_link {
     struct wdigest_store store;
+    pthread_mutex_t gate; /* the caller's, but while the store is asked: then
+                             the process may fork */
     const struct crypto *crypto;
     struct sealing *sealing;
     struct sealing_key master;
 
     /* of the connection */
     struct nonce_keys keys;
+    uint32_t connection;           /* its number; 0: greet the store first */
     uint32_t run;                  /* 0: none yet */
     uint8_t epoch[NONCE_NAME_MAX]; /* its name */
     size_t epoch_size;
-    uint8_t run_name[NONCE_RUN_SIZE];
+    uint8_t run_name[WDIGEST_RUN_MAX];
     size_t run_size;
     uint64_t store_s; /* what its clock showed */
     uint64_t at_s;    /* by ours */
@@ -50,25 +54,20 @@ MUST_CHECK enum reason nonce_link_open(struct nonce_link *link,
 /* Closes the store, too. */
 void nonce_link_close(struct nonce_link *link);
 
-/* Is there a connection, and a run?  The answer is made ready for a question;
- * if there is none it has the problem. */
+/* Is there a connection, and a run?  If not, the reply has the problem. */
 bool nonce_link_reach(struct nonce_link *link, uint64_t now_s,
-                      struct wdigest_answer *answer);
+                      struct wdigest_reply *reply);
 
-/* The store did not do what it was asked: the answer tells why. */
-void nonce_link_lose(struct nonce_link *link, uint64_t now_s,
-                     const struct wdigest_answer *answer);
+/* Asks a store that was reached.  False: it is lost, reply->doubtful tells
+ * whether it may have done it. */
+bool nonce_link_ask(struct nonce_link *link, uint64_t now_s,
+                    const struct wdigest_request *request,
+                    struct wdigest_reply *reply);
 
-/* The store has written something: an incident is over. */
-void nonce_link_recover(struct nonce_link *link);
-
-/* What the store's clock shows, and what it should show now. */
-void nonce_link_set_clock(struct nonce_link *link, uint64_t store_s,
-                          uint64_t now_s);
+/* What the store's clock should show now. */
 uint64_t nonce_link_now(const struct nonce_link *link, uint64_t now_s);
 
-/* Since when the store has lost nothing, by its clock, which shows store_s. */
-void nonce_link_learn(struct nonce_link *link, uint64_t store_s,
-                      uint64_t born_s, uint64_t now_s);
+/* Holds all that there is of it while the process forks. */
+void nonce_link_hold(struct nonce_link *link, bool held);
 
 #endif

@@ -6,10 +6,9 @@
 #include "memory.h"
 #include "waiting.h"
 
-enum { ANSWER_SIZE = 256 };
-
 struct nonce_shared {
-    pthread_mutex_t mutex;
+    pthread_mutex_t mutex; /* of who uses it, also while the store is asked */
+    int cancel_state;      /* his */
     struct nonce_link link;
     struct nonce_store *local;
 };
@@ -52,47 +51,59 @@ void
 nonce_shared_lock(struct nonce_shared *shared)
 {
     if (shared != NULL)
-        (void)pthread_mutex_lock(&shared->mutex);
+        nonce_link_hold(&shared->link, true);
 }
 
 void
 nonce_shared_unlock(struct nonce_shared *shared)
 {
     if (shared != NULL)
-        (void)pthread_mutex_unlock(&shared->mutex);
+        nonce_link_hold(&shared->link, false);
 }
 
+/* The mutex may be that of a thread which is not here. */
 void
 nonce_shared_leave(struct nonce_shared *shared)
 {
     if (shared == NULL)
         return;
-    nonce_shared_lock(shared);
-    shared->link.store.leave(shared->link.store.argument);
-    nonce_shared_unlock(shared);
+    (void)pthread_mutex_init(&shared->mutex, NULL);
+    shared->link.connection = 0;
 }
 
+/* A thread that was cancelled in here would keep the locks. */
 static bool
 enter(struct nonce_shared *shared)
 {
-    return waiting_lock(&shared->mutex, shared->link.store.wait_ms);
+    int state;
+
+    (void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
+    if (!waiting_lock(&shared->mutex, shared->link.store.wait_ms)) {
+        (void)pthread_setcancelstate(state, &state);
+        return false;
+    }
+    (void)pthread_mutex_lock(&shared->link.gate);
+    shared->cancel_state = state;
+    return true;
+}
+
+static void
+leave(struct nonce_shared *shared)
+{
+    int state = shared->cancel_state;
+
+    (void)pthread_mutex_unlock(&shared->link.gate);
+    (void)pthread_mutex_unlock(&shared->mutex);
+    (void)pthread_setcancelstate(state, &state);
 }
 
 /* What is said about one nonce. */
 struct talk {
-    uint8_t text[ANSWER_SIZE];
     uint8_t name[NONCE_NAME_MAX];
     uint8_t mark[NONCE_MARK_SIZE], entry[NONCE_ENTRY_SIZE];
-    struct wdigest_answer answer;
-    struct nonce_deposit deposit;
-    struct nonce_outcome outcome;
+    struct wdigest_request request;
+    struct wdigest_reply reply;
 };
-
-static void
-begin_talk(struct talk *talk)
-{
-    talk->answer.text = writer_over(talk->text, sizeof(talk->text));
-}
 
 /* The entry after that use, and its name. */
 static enum reason
@@ -105,16 +116,24 @@ prepare(struct nonce_link *link, struct talk *talk, const struct nonce_use *use,
     TRY(nonce_entry_put_name(link->sealing, &link->keys, use->id, &name));
     TRY(nonce_entry_put(link->sealing, link->crypto, &link->keys, use,
                         nonce_link_now(link, now_s) + life_s, &entry));
-    talk->deposit = (struct nonce_deposit){
-        .name = writer_result(&name),
+    talk->request = (struct wdigest_request){
         .epoch = slice_of(link->epoch, link->epoch_size),
+        .name = writer_result(&name),
         .entry = writer_result(&entry),
         .life_s = life_s,
     };
     return REASON_NONE;
 }
 
-/* Who does not know whether the store has it must not have it as well. */
+static bool
+ask(struct nonce_link *link, struct talk *talk, enum wdigest_verb verb,
+    uint64_t now_s)
+{
+    talk->request.verb = verb;
+    return nonce_link_ask(link, now_s, &talk->request, &talk->reply);
+}
+
+/* If the store may have it, it must not be kept here as well. */
 static bool
 remember(struct nonce_link *link, const struct nonce_id *id, uint64_t now_s,
          uint64_t life_s)
@@ -122,17 +141,9 @@ remember(struct nonce_link *link, const struct nonce_id *id, uint64_t now_s,
     const struct nonce_use use = { id, 1 };
     struct talk talk;
 
-    begin_talk(&talk);
-    if (!nonce_link_reach(link, now_s, &talk.answer))
-        return false;
-    if (prepare(link, &talk, &use, now_s, life_s) != REASON_NONE)
-        return false;
-    if (nonce_words_remember(&link->store, &talk.answer, &talk.deposit)) {
-        nonce_link_recover(link);
-        return true;
-    }
-    nonce_link_lose(link, now_s, &talk.answer);
-    return talk.answer.doubtful;
+    return nonce_link_reach(link, now_s, &talk.reply) &&
+           prepare(link, &talk, &use, now_s, life_s) == REASON_NONE &&
+           (ask(link, &talk, WDIGEST_REMEMBER, now_s) || talk.reply.doubtful);
 }
 
 void
@@ -143,7 +154,7 @@ nonce_shared_remember(struct nonce_shared *shared, const struct nonce_id *id,
 
     if (enter(shared)) {
         kept = remember(&shared->link, id, now_s, life_s);
-        nonce_shared_unlock(shared);
+        leave(shared);
     }
     if (!kept)
         nonce_remember(shared->local, id, now_s, now_s + life_s);
@@ -152,14 +163,15 @@ nonce_shared_remember(struct nonce_shared *shared, const struct nonce_id *id,
 /* Was the entry really ours, and is it still alive? */
 static enum nonce_verdict
 check_former(struct nonce_link *link, const struct nonce_use *former,
-             const struct nonce_outcome *outcome)
+             const struct wdigest_reply *reply)
 {
     uint64_t until_s;
 
-    if (nonce_entry_read(link->sealing, &link->keys, former, outcome->former,
+    if (nonce_entry_read(link->sealing, &link->keys, former,
+                         slice_of(reply->entry, reply->entry_size),
                          &until_s) != REASON_NONE)
         return NONCE_UNKNOWN;
-    return until_s > outcome->now_s ? NONCE_ACCEPTED : NONCE_EXPIRED;
+    return until_s > reply->now_s ? NONCE_ACCEPTED : NONCE_EXPIRED;
 }
 
 static enum nonce_verdict
@@ -170,23 +182,17 @@ accept(struct nonce_link *link, const struct nonce_use *use, uint64_t now_s,
     struct talk talk;
     struct writer mark = writer_over(talk.mark, sizeof(talk.mark));
 
-    begin_talk(&talk);
-    if (!nonce_link_reach(link, now_s, &talk.answer) ||
+    if (!nonce_link_reach(link, now_s, &talk.reply) ||
         prepare(link, &talk, use, now_s, life_s) != REASON_NONE ||
         nonce_entry_put_mark(link->sealing, &link->keys, &former, &mark) !=
             REASON_NONE)
         return NONCE_UNKNOWN;
-    talk.deposit.mark = writer_result(&mark);
-    if (!nonce_words_accept(&link->store, &talk.answer, &talk.deposit,
-                            &talk.outcome)) {
-        nonce_link_lose(link, now_s, &talk.answer);
+    talk.request.mark = writer_result(&mark);
+    if (!ask(link, &talk, WDIGEST_ACCEPT, now_s))
         return NONCE_UNKNOWN;
-    }
-    nonce_link_set_clock(link, talk.outcome.now_s, now_s);
-    if (talk.outcome.verdict != NONCE_ACCEPTED)
-        return talk.outcome.verdict;
-    nonce_link_recover(link);
-    return check_former(link, &former, &talk.outcome);
+    return talk.reply.verdict == NONCE_ACCEPTED
+               ? check_former(link, &former, &talk.reply)
+               : talk.reply.verdict;
 }
 
 enum nonce_verdict
@@ -202,7 +208,7 @@ nonce_shared_accept(struct nonce_shared *shared, const struct nonce_id *id,
         return NONCE_MISCOUNTED;
     if (enter(shared)) {
         verdict = accept(&shared->link, &use, now_s, life_s);
-        nonce_shared_unlock(shared);
+        leave(shared);
     }
     return verdict;
 }
@@ -212,20 +218,18 @@ nonce_shared_moment(struct nonce_shared *shared, uint64_t now_s,
                     struct nonce_moment *moment, struct http_nonce_key *key)
 {
     struct nonce_link *link = &shared->link;
-    struct talk talk;
+    struct wdigest_reply reply;
     bool known;
 
     if (!enter(shared))
         return false;
-    begin_talk(&talk);
-    known =
-        nonce_link_reach(link, now_s, &talk.answer) && now_s >= link->doubt_s;
+    known = nonce_link_reach(link, now_s, &reply) && now_s >= link->doubt_s;
     if (known) {
         moment->now_s = nonce_link_now(link, now_s);
         moment->run = link->run;
         *key = link->keys.http;
     }
-    nonce_shared_unlock(shared);
+    leave(shared);
     return known;
 }
 
@@ -233,30 +237,20 @@ nonce_shared_moment(struct nonce_shared *shared, uint64_t now_s,
  * it may be ahead of our idea of the time: only the store itself knows which
  * nonce is from the future. */
 static bool
-begin(struct nonce_link *link, struct talk *talk, const struct nonce_use *use,
-      uint64_t issued_s, uint64_t now_s, uint64_t life_s)
+begin(struct nonce_link *link, const struct nonce_use *use, uint64_t issued_s,
+      uint64_t now_s, uint64_t life_s)
 {
     uint64_t store_s = nonce_link_now(link, now_s);
     uint64_t until_s = issued_s + life_s;
+    struct talk talk;
 
     if (until_s <= store_s ||
-        prepare(link, talk, use, now_s, until_s - store_s) != REASON_NONE)
+        prepare(link, &talk, use, now_s, until_s - store_s) != REASON_NONE)
         return false;
-    talk->deposit.life_s = life_s;
-    if (!nonce_words_begin(&link->store, &talk->answer, &talk->deposit,
-                           issued_s, &talk->outcome)) {
-        nonce_link_lose(link, now_s, &talk->answer);
-        return false;
-    }
-    if (talk->outcome.forgotten)
-        nonce_link_learn(link, talk->outcome.now_s, talk->outcome.born_s,
-                         now_s);
-    else
-        nonce_link_set_clock(link, talk->outcome.now_s, now_s);
-    if (talk->outcome.verdict != NONCE_ACCEPTED)
-        return false;
-    nonce_link_recover(link);
-    return true;
+    talk.request.life_s = life_s;
+    talk.request.issued_s = issued_s;
+    return ask(link, &talk, WDIGEST_BEGIN, now_s) &&
+           talk.reply.verdict == NONCE_ACCEPTED;
 }
 
 bool
@@ -266,16 +260,14 @@ nonce_shared_begin(struct nonce_shared *shared, const struct nonce_id *id,
 {
     const struct nonce_use use = { id, 1 };
     struct nonce_link *link = &shared->link;
-    struct talk talk;
+    struct wdigest_reply reply;
     bool begun;
 
     if (!enter(shared))
         return false;
-    begin_talk(&talk);
-    begun = nonce_link_reach(link, now_s, &talk.answer) &&
-            moment->run == link->run &&
-            begin(link, &talk, &use, issued_s, now_s, life_s);
-    nonce_shared_unlock(shared);
+    begun = nonce_link_reach(link, now_s, &reply) && moment->run == link->run &&
+            begin(link, &use, issued_s, now_s, life_s);
+    leave(shared);
     return begun;
 }
 
@@ -283,10 +275,10 @@ void
 nonce_shared_hear(struct nonce_shared *shared, struct nonce_news *news)
 {
     news->reason = REASON_NONE;
-    /* who is busy has more to tell */
+    /* whoever uses it has more to tell */
     if (pthread_mutex_trylock(&shared->mutex) != 0)
         return;
     *news = shared->link.news;
     shared->link.news.reason = REASON_NONE;
-    nonce_shared_unlock(shared);
+    (void)pthread_mutex_unlock(&shared->mutex);
 }

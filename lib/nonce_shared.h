@@ -27,11 +27,12 @@ MUST_CHECK enum reason nonce_shared_open(struct nonce_shared **shared,
                                          struct nonce_store *local);
 void nonce_shared_close(struct nonce_shared *shared);
 
-/* While a process forks nobody may be using it.  NULL is allowed. */
+/* While a process forks; does not wait for the store.  NULL is allowed. */
 void nonce_shared_lock(struct nonce_shared *shared);
 void nonce_shared_unlock(struct nonce_shared *shared);
 
-/* The child's turn: its parent keeps the connection.  NULL is allowed. */
+/* The child's turn, before anybody there uses it: its parent keeps the
+ * connection.  NULL is allowed. */
 void nonce_shared_leave(struct nonce_shared *shared);
 
 /* All times now_s are those of package_now_s(). */

@@ -31,7 +31,7 @@ enum level {
     REASON(INTERNAL, SEC_E_INTERNAL_ERROR, ERROR, \
            "internal error") \
     REASON(CRYPTO, SEC_E_INTERNAL_ERROR, ERROR, \
-           "OpenSSL failed to compute") \
+           "an OpenSSL operation failed") \
     REASON(NO_MD5, SEC_E_INTERNAL_ERROR, ERROR, \
            "OpenSSL offers no MD5 (FIPS mode?), the mechanism cannot work") \
     /* of the caller */ \
@@ -50,35 +50,35 @@ enum level {
     REASON(TARGET_NAME, SEC_E_TARGET_UNKNOWN, ERROR, \
            "server name \"%1\" is not of the form service/host") \
     REASON(TARGET_URI, SEC_E_TARGET_UNKNOWN, ERROR, \
-           "request-URI \"%1\" is empty or not in ASCII") \
+           "request-URI \"%1\" is empty or not ASCII") \
     REASON(HTTP_PARAMETER, SEC_E_INVALID_TOKEN, ERROR, \
-           "HTTP: the caller gives no method, no realm, or a hash that is " \
-           "not one of the algorithm") \
+           "HTTP: the application gave no usable method, realm, body or body " \
+           "hash") \
     REASON(HTTP_ALGORITHM, SEC_E_INTERNAL_ERROR, ERROR, \
-           "option digestmd5_http_algorithm names \"%1\", which is no " \
-           "algorithm of HTTP Digest or missing in OpenSSL") \
+           "option digestmd5_http_algorithm: \"%1\" is not an algorithm of " \
+           "HTTP Digest, or OpenSSL does not provide it") \
     REASON(BUFFER_MISSING, SEC_E_INVALID_TOKEN, ERROR, \
            "a buffer is missing") \
     REASON(BUFFER_TOO_SMALL, SEC_E_BUFFER_TOO_SMALL, ERROR, \
            "a buffer is too small") \
     REASON(LAYER_NONE, SEC_E_QOP_NOT_SUPPORTED, ERROR, \
-           "no such layer was negotiated") \
+           "this security layer was not negotiated") \
     REASON(ACCOUNT_UNKNOWN, SEC_E_NO_IMPERSONATION, ERROR, \
            "no such account on this computer") \
     REASON(RIGHTS, SEC_E_NO_IMPERSONATION, ERROR, \
-           "the rights of this thread cannot be changed") \
+           "the user and groups of this thread cannot be changed") \
     REASON(CHALLENGE_TOO_LARGE, SEC_E_INTERNAL_ERROR, ERROR, \
-           "challenge would be larger than 2047 octets: " \
-           "too many or too long realms") \
+           "challenge would be larger than 2047 octets; shorten " \
+           "digestmd5_realms or digestmd5_http_domain") \
     REASON(RESPONSE_TOO_LARGE, SEC_E_INTERNAL_ERROR, ERROR, \
            "response would be larger than 4095 octets") \
     REASON(NO_COMMON_PROTECTION, SEC_E_ALGORITHM_MISMATCH, ERROR, \
-           "security properties leave nothing to offer") \
+           "no qop satisfies minssf, maxssf and maxbufsize") \
     REASON(BINDING_FORM, SEC_E_INVALID_TOKEN, ERROR, \
            "the application's channel bindings are malformed") \
     REASON(BINDING_NONE, SEC_E_BAD_BINDINGS, ERROR, \
-           "channel binding is required, but the application gives none; " \
-           "see option digestmd5_channel_binding") \
+           "channel binding is required, but the application does not " \
+           "provide it; see option digestmd5_channel_binding") \
     /* call or message out of order */ \
     REASON(OUT_OF_ORDER, SEC_E_OUT_OF_SEQUENCE, REFUSED, \
            "message out of order") \
@@ -90,7 +90,7 @@ enum level {
     REASON(MESSAGE_TOO_LARGE, SEC_E_INVALID_TOKEN, REFUSED, \
            "message is larger than RFC 2831 allows") \
     REASON(SYNTAX, SEC_E_INVALID_TOKEN, REFUSED, \
-           "message is not a list of name=value") \
+           "message is not a list of name=value pairs") \
     REASON(REPEATED, SEC_E_INVALID_TOKEN, REFUSED, \
            "message repeats directive %1") \
     REASON(MISSING, SEC_E_INVALID_TOKEN, REFUSED, \
@@ -103,34 +103,35 @@ enum level {
            "directive %1 is not UTF-8") \
     /* judging a challenge */ \
     REASON(TOO_WEAK, SEC_E_ALGORITHM_MISMATCH, REFUSED, \
-           "server offers no protection that the security properties allow") \
+           "server offers no qop and cipher that satisfy minssf, maxssf and " \
+           "maxbufsize") \
     REASON(BINDING_NOT_OFFERED, SEC_E_BAD_BINDINGS, REFUSED, \
-           "server offers no channel binding, but it is required; " \
+           "channel binding is required, but the server does not offer it; " \
            "see option digestmd5_channel_binding") \
     REASON(SERVER_UNPROVED, SEC_E_WRONG_PRINCIPAL, REFUSED, \
-           "server does not know the password (wrong rspauth)") \
+           "server did not prove that it knows the password (wrong rspauth)") \
     REASON(SERVER_SILENT, SEC_E_WRONG_PRINCIPAL, REFUSED, \
-           "server does not say that it knows the password (no rspauth), " \
+           "server sent no proof that it knows the password (no rspauth), " \
            "but mutual authentication is required") \
     REASON(REFUSED, SEC_E_LOGON_DENIED, REFUSED, \
            "server refuses user \"%1\", realm \"%2\"") \
     REASON(IDENTITY_FAILED, SEC_E_NO_CREDENTIALS, REFUSED, \
-           "no user name or password to authenticate with") \
+           "the application gave no usable user name or password") \
     /* judging a response */ \
     REASON(NONCE, SEC_E_INVALID_TOKEN, REFUSED, \
-           "response carries a nonce this server did not send") \
+           "response contains a nonce that this server did not send") \
     REASON(NONCE_SPENT, SEC_E_INVALID_TOKEN, REFUSED, \
-           "nonce is unknown here, too old or used before") \
+           "nonce is unknown, expired or already used") \
     REASON(NONCE_COUNT, SEC_E_INVALID_TOKEN, REFUSED, \
-           "nonce count of a first response must be 00000001, not %1") \
+           "nonce count (nc) of a first response is %1, expected 00000001") \
     REASON(QOP_NOT_OFFERED, SEC_E_INVALID_TOKEN, REFUSED, \
            "client chose qop %1, which was not offered") \
     REASON(NONCE_TAKEN, SEC_E_OUT_OF_SEQUENCE, REFUSED, \
-           "another request used the nonce count meanwhile") \
+           "another request has already used this nonce count (nc)") \
     REASON(ALGORITHM_NOT_OFFERED, SEC_E_INVALID_TOKEN, REFUSED, \
            "client chose algorithm %1, which was not offered") \
     REASON(URI_OTHER, SEC_E_LOGON_DENIED, REFUSED, \
-           "client authenticates for uri \"%1\", but requests \"%2\"") \
+           "response is for uri \"%1\", but the request is for \"%2\"") \
     REASON(CIPHER_NOT_OFFERED, SEC_E_INVALID_TOKEN, REFUSED, \
            "client chose a cipher that was not offered") \
     REASON(URI_FORM, SEC_E_LOGON_DENIED, REFUSED, \
@@ -146,23 +147,25 @@ enum level {
            "service-name names host \"%1\", which is not in option " \
            "digestmd5_hosts; this server is \"%2\"") \
     REASON(BINDING_FORGED, SEC_E_INVALID_TOKEN, REFUSED, \
-           "cnonce does not fit to service-name and channel-binding") \
+           "cnonce does not match service-name and channel-binding") \
     REASON(BINDING_MISSING, SEC_E_BAD_BINDINGS, REFUSED, \
            "client of user \"%1\" sent no channel binding; " \
            "see option digestmd5_channel_binding") \
     REASON(BINDING_UNBOUND, SEC_E_BAD_BINDINGS, REFUSED, \
-           "client of user \"%1\" can bind, but knows of no channel: " \
-           "TLS ends before it, or somebody stands in between") \
+           "client of user \"%1\" supports channel binding but sees no TLS: " \
+           "a proxy terminates TLS, or there is a man in the middle; " \
+           "see option digestmd5_channel_binding") \
     REASON(BINDING_WRONG, SEC_E_BAD_BINDINGS, REFUSED, \
-           "client of user \"%1\" is bound to another channel: " \
-           "TLS ends before this server, or somebody stands in between") \
+           "client of user \"%1\" sees another TLS channel than this server: " \
+           "a proxy terminates TLS, or there is a man in the middle; " \
+           "see option digestmd5_channel_binding") \
     REASON(REALM_NOT_OFFERED, SEC_E_LOGON_DENIED, REFUSED, \
            "client chose realm \"%1\", which was not offered; " \
            "see option digestmd5_realm_policy") \
     REASON(REALM_MISSING, SEC_E_LOGON_DENIED, REFUSED, \
            "client sent no realm; see option digestmd5_realm_policy") \
     REASON(USER_UNUSABLE, SEC_E_LOGON_DENIED, REFUSED, \
-           "name \"%1\" cannot be used") \
+           "\"%1\" is not a valid user name or realm") \
     REASON(USER_UNKNOWN, SEC_E_LOGON_DENIED, REFUSED, \
            "no user \"%1\" with a usable secret, realm \"%2\"") \
     REASON(PROOF_WRONG, SEC_E_LOGON_DENIED, REFUSED, \
@@ -171,7 +174,7 @@ enum level {
            "the secrets of user \"%1\" cannot be read") \
     /* the layer */ \
     REASON(ALTERED, SEC_E_MESSAGE_ALTERED, ERROR, \
-           "message was altered, repeated or reordered on its way") \
+           "message was altered, repeated or reordered in transit") \
     /* accepted, and told to the administrator */ \
     REASON(NOTE_REALM_MISSING, SEC_E_OK, NOTE, \
            "client sent no realm, accepted; see option " \
@@ -190,18 +193,19 @@ enum level {
     REASON(NOTE_RESUME_REFUSED, SEC_E_OK, NOTE, \
            "reauthentication refused (%1), full authentication follows") \
     REASON(NOTE_STALE, SEC_E_OK, NOTE, \
-           "HTTP: nonce is unknown here, too old or used before; the client " \
-           "gets another") \
+           "HTTP: nonce is unknown, expired or already used; the client " \
+           "gets a new one") \
     REASON(NOTE_CIPHER_UNKNOWN, SEC_E_OK, NOTE, \
-           "option digestmd5_ciphers names \"%1\", which is no cipher of " \
-           "this mechanism or missing in OpenSSL") \
+           "option digestmd5_ciphers: \"%1\" is not a cipher of this " \
+           "mechanism, or OpenSSL does not provide it") \
     REASON(NOTE_CHARSET, SEC_E_OK, NOTE, \
-           "client of user \"%1\" converts characters unlike RFC 2831") \
+           "client of user \"%1\" does not convert characters as RFC 2831 " \
+           "requires, accepted") \
     REASON(NONCE_STORE_LOST, SEC_E_OK, TROUBLE, \
-           "nonce store %1: %2; until it serves again clients authenticate " \
-           "in full") \
+           "nonce store %1: %2; until it works again, each process keeps " \
+           "its own nonces") \
     REASON(NONCE_STORE_BACK, SEC_E_OK, TROUBLE, \
-           "nonce store %1 serves again")
+           "nonce store %1 works again")
 
 enum reason {
     REASON_NONE,

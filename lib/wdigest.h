@@ -150,22 +150,75 @@ wdigest_find_account(const struct wdigest_principal *principal,
 MUST_CHECK enum reason wdigest_start(void);
 void wdigest_stop(void);
 
-enum {
-    WDIGEST_STORE_KEY_MIN = 32, /* octets */
-    WDIGEST_PROBLEM_SIZE = 128  /* of a C string for the log */
+/* What becomes of a use of a nonce. */
+enum nonce_verdict {
+    NONCE_UNKNOWN, /* never seen, forgotten, or another owner's */
+    NONCE_EXPIRED,
+    NONCE_MISCOUNTED, /* the count is not the next one */
+    NONCE_ACCEPTED
 };
 
-/* What a store says to a command. */
-struct wdigest_answer {
-    struct writer text; /* the caller's memory */
-    bool doubtful;      /* it failed, but may have been carried out */
+enum {
+    WDIGEST_STORE_KEY_MIN = 32, /* octets */
+    WDIGEST_RUN_MAX = 40,
+    WDIGEST_ENTRY_MAX = 128,
+    WDIGEST_PROBLEM_SIZE = 128 /* of a C string for the log */
+};
+
+/* What a store of nonces does, each in one step. */
+enum wdigest_verb {
+    /* Connects unless there is a connection.  If it is not the one that the
+     * request names: its number, the store's run and time. */
+    WDIGEST_GREET,
+
+    /* Since when the store has lost nothing.  It keeps that time under the name
+     * epoch; if there is none, the time is now. */
+    WDIGEST_EPOCH,
+
+    /* Puts an entry. */
+    WDIGEST_REMEMBER,
+
+    /* Puts an entry in the place of one that begins with the mark and lives:
+     * NONCE_ACCEPTED and the former entry, or NONCE_UNKNOWN, NONCE_MISCOUNTED,
+     * NONCE_EXPIRED. */
+    WDIGEST_ACCEPT,
+
+    /* Puts an entry where there is none, to live from issued_s on:
+     * NONCE_ACCEPTED, NONCE_MISCOUNTED, or NONCE_EXPIRED if issued_s is not
+     * within the life; with born_s if it is not after the epoch. */
+    WDIGEST_BEGIN
+};
+
+/* What a store is asked.  Names are printable, entries and marks are not. */
+struct wdigest_request {
+    enum wdigest_verb verb;
+    uint32_t connection; /* greet: the one that is known, 0: none */
+    struct slice epoch;  /* epoch, begin */
+    struct slice name;   /* remember, accept, begin: of the entry */
+    struct slice entry;
+    uint64_t life_s;
+    struct slice mark; /* accept */
+    uint64_t issued_s; /* begin */
+};
+
+/* What it answers; all zero before. */
+struct wdigest_reply {
+    enum nonce_verdict verdict;   /* remember, accept, begin */
+    uint32_t connection;          /* greet */
+    uint64_t now_s;               /* by the store's clock; 0: not told */
+    uint64_t born_s;              /* epoch, begin: since when nothing is lost */
+    uint8_t run[WDIGEST_RUN_MAX]; /* greet: another one after each start */
+    size_t run_size;
+    uint8_t entry[WDIGEST_ENTRY_MAX]; /* accept: the one that was there */
+    size_t entry_size;
+    bool doubtful; /* it failed, but may have been carried out */
     char problem[WDIGEST_PROBLEM_SIZE]; /* why it failed, printable */
 };
 
 /*
- * A store of nonces that several servers share, reached by words of Redis.
- * Its functions are called by one thread at a time, but after a fork also in
- * the child; each of them takes a bounded time.
+ * A store of nonces that several servers share.  Its functions are called by
+ * one thread at a time, but after a fork also in the child; each of them takes
+ * a bounded time.
  */
 struct wdigest_store {
     void *argument;   /* handed to the functions */
@@ -175,17 +228,14 @@ struct wdigest_store {
     uint32_t wait_ms; /* how long a thread waits for another */
     uint32_t pause_s; /* after a failure nobody tries for so long */
 
-    /* Sees to it that there is a connection, *fresh if it is another than
-     * before.  False: a problem. */
-    bool (*reach)(void *argument, bool *fresh, char *problem);
+    /* False: a problem, and there is no connection any more. */
+    bool (*ask)(void *argument, const struct wdigest_request *request,
+                struct wdigest_reply *reply);
 
-    /* Sends a command and waits for the answer.  False: a problem, and the
-     * connection is gone. */
-    bool (*ask)(void *argument, const struct slice *words, size_t count,
-                struct wdigest_answer *answer);
-
-    /* The connection is the parent's, this process must not touch it. */
-    void (*leave)(void *argument);
+    /* The process forks: from one call to the other, in the parent and in the
+     * child, nothing of the store changes.  May be called during ask(), and
+     * must not wait for its end.  A child connects anew. */
+    void (*hold)(void *argument, bool held);
 
     /* The end of it all. */
     void (*close)(void *argument);

@@ -97,7 +97,7 @@ read_list(const sasl_utils_t *utils, const char *name, struct option_list *list)
         list->count++;
     if (many)
         options_complain(utils, name,
-                         "more than 32 values, the rest is ignored");
+                         "more than 32 values; the rest is ignored");
     return SASL_OK;
 }
 
@@ -129,8 +129,8 @@ read_realm_policy(const sasl_utils_t *utils, const char *name)
         return false;
     if (!slice_equal_nocase(value, SLICE("offered")))
         options_complain(utils, name,
-                         "neither \"any\" nor \"offered\", "
-                         "taken as \"offered\"");
+                         "must be \"any\" or \"offered\"; "
+                         "\"offered\" is used");
     return true;
 }
 
@@ -145,8 +145,8 @@ read_channel(const sasl_utils_t *utils, const char *name)
         return CHANNEL_OFF;
     if (!slice_equal_nocase(value, SLICE("require")))
         options_complain(utils, name,
-                         "neither \"off\", \"allow\" nor \"require\", "
-                         "taken as \"require\"");
+                         "must be \"off\", \"allow\" or \"require\"; "
+                         "\"require\" is used");
     return CHANNEL_REQUIRE;
 }
 
@@ -159,8 +159,7 @@ read_switch(const sasl_utils_t *utils, const char *name)
         return false;
     if (slice_equal_nocase(value, SLICE("yes")))
         return true;
-    options_complain(utils, name,
-                     "neither \"yes\" nor \"no\", taken as \"no\"");
+    options_complain(utils, name, "must be \"yes\" or \"no\"; \"no\" is used");
     return false;
 }
 
@@ -175,7 +174,7 @@ read_minutes(const sasl_utils_t *utils, const char *name)
         if (value.data[i] < '0' || value.data[i] > '9' ||
             minutes > REAUTH_MINUTES_MAX) {
             options_complain(utils, name,
-                             "not a number of minutes, taken as 0");
+                             "must be a number of minutes; 0 is used");
             return 0;
         }
         minutes = minutes * 10 + (uint32_t)(value.data[i] - '0');

@@ -11,51 +11,54 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "error_queue.h"
+#include "redis_commands.h"
 #include "text.h"
 #include "wire.h"
+#include "worker.h"
 
 enum {
-    WORDS_MAX = 16,
     CHUNK_SIZE = 1024,
+    TEXT_SIZE_MAX = 256,    /* of a string in it */
     ANSWER_SIZE_MAX = 8192, /* of a whole answer */
     ERROR_SIZE = 96
 };
 
+/* Only the worker's thread connects, and uses OpenSSL: it keeps errors and
+ * generators of random octets for each thread. */
 struct redis {
+    struct worker worker;
     struct address address;
     uint32_t timeout_ms;
+    const char *ca_file;   /* while it is opened */
     OSSL_LIB_CTX *library; /* TLS */
     SSL_CTX *tls;
     struct wire *wire;
     redisReader *reader;
-    pid_t owner; /* of the wire */
+    uint32_t connection; /* its number */
+    pid_t owner;         /* of the wire */
 };
 
 /* What hiredis makes of an answer. */
 struct reply {
     int type; /* 0: not one of those that are understood */
-    struct writer *text;
-    uint8_t error[ERROR_SIZE];
-    size_t error_size;
+    uint8_t memory[TEXT_SIZE_MAX];
+    struct writer text; /* of an error no more than ERROR_SIZE */
 };
 
 static void *
 make_string(const redisReadTask *task, char *data, size_t size)
 {
     struct reply *reply = task->privdata;
-    struct writer error = writer_over(reply->error, sizeof(reply->error));
 
     if (task->parent != NULL)
         return reply;
     reply->type = task->type;
-    if (task->type == REDIS_REPLY_ERROR) {
-        if (size > ERROR_SIZE)
-            size = ERROR_SIZE;
-        text_put_printable(&error, slice_of(data, size));
-        reply->error_size = error.used;
-    } else
-        writer_put(reply->text, slice_of(data, size));
+    if (task->type != REDIS_REPLY_ERROR)
+        writer_put(&reply->text, slice_of(data, size));
+    else
+        text_put_printable(
+            &reply->text,
+            slice_of(data, size < ERROR_SIZE ? size : ERROR_SIZE));
     return reply;
 }
 
@@ -86,22 +89,20 @@ drop(struct redis *redis)
 }
 
 static bool
-send_words(struct redis *redis, const struct slice *words, size_t count,
-           uint64_t deadline_ms, const char **problem)
+send_command(struct redis *redis, const struct slice *words, size_t count,
+             uint64_t deadline_ms, const char **problem)
 {
-    const char *texts[WORDS_MAX];
-    size_t sizes[WORDS_MAX];
+    const char *texts[REDIS_WORDS_MAX];
+    size_t sizes[REDIS_WORDS_MAX];
     char *command = NULL;
     int size;
     bool sent;
 
-    *problem = "out of memory";
-    if (count > WORDS_MAX)
-        return false;
     for (size_t i = 0; i < count; i++) {
         texts[i] = (const char *)words[i].data;
         sizes[i] = words[i].size;
     }
+    *problem = "out of memory";
     size = (int)redisFormatCommandArgv(&command, (int)count, texts, sizes);
     if (size < 0)
         return false;
@@ -127,55 +128,30 @@ receive_reply(struct redis *redis, struct reply *reply, uint64_t deadline_ms,
         if (!wire_receive(redis->wire, &octets, deadline_ms, problem))
             return false;
         total += octets.used;
-        *problem = "answers what is not its to answer";
+        *problem = "sent an unexpected reply";
         if (total > ANSWER_SIZE_MAX ||
             redisReaderFeed(redis->reader, (const char *)chunk, octets.used) !=
                 REDIS_OK ||
             redisReaderGetReply(redis->reader, &made) != REDIS_OK)
             return false;
     }
-    return made == reply && redis->reader->pos == redis->reader->len;
+    return made == reply && !reply->text.overflow && reply->type != 0 &&
+           redis->reader->pos == redis->reader->len;
 }
 
-static bool
-is_text(const struct reply *reply)
+/* NULL, or why there is no reply. */
+static const char *
+converse(struct redis *redis, const struct slice *words, size_t count,
+         uint64_t deadline_ms, struct reply *reply)
 {
-    return reply->type == REDIS_REPLY_STRING ||
-           reply->type == REDIS_REPLY_STATUS;
-}
-
-/* An error means that nothing was done. */
-static bool
-ask_by(struct redis *redis, const struct slice *words, size_t count,
-       uint64_t deadline_ms, struct wdigest_answer *answer)
-{
-    struct reply reply = { .type = 0, .text = &answer->text };
     const char *problem = "";
 
-    answer->doubtful = true;
-    if (!send_words(redis, words, count, deadline_ms, &problem) ||
-        !receive_reply(redis, &reply, deadline_ms, &problem)) {
-        put_problem(answer->problem, slice_of_string(problem), SLICE_NONE);
-        return false;
-    }
-    if (is_text(&reply))
-        return true;
-    answer->doubtful = reply.type != REDIS_REPLY_ERROR;
-    put_problem(answer->problem, SLICE("says "),
-                slice_of(reply.error, reply.error_size));
-    return false;
-}
-
-static bool
-ask(void *argument, const struct slice *words, size_t count,
-    struct wdigest_answer *answer)
-{
-    struct redis *redis = argument;
-
-    if (ask_by(redis, words, count, wire_now_ms() + redis->timeout_ms, answer))
-        return true;
-    drop(redis);
-    return false;
+    reply->type = 0;
+    reply->text = writer_over(reply->memory, sizeof(reply->memory));
+    return send_command(redis, words, count, deadline_ms, &problem) &&
+                   receive_reply(redis, reply, deadline_ms, &problem)
+               ? NULL
+               : problem;
 }
 
 /* One of the first commands.  Only the code of an error is passed on: the rest
@@ -184,25 +160,22 @@ static bool
 open_with(struct redis *redis, const struct slice *words, size_t count,
           uint64_t deadline_ms, char *problem)
 {
-    uint8_t memory[ERROR_SIZE];
-    struct wdigest_answer answer = {
-        .text = writer_over(memory, sizeof(memory)),
-    };
-    struct slice text, code;
+    struct reply reply;
+    const char *fault = converse(redis, words, count, deadline_ms, &reply);
+    struct slice text = writer_result(&reply.text), code = text;
 
-    if (ask_by(redis, words, count, deadline_ms, &answer))
-        return true;
-    text = slice_of_string(answer.problem);
-    if (!answer.doubtful && slice_take_until(&text, ' ', &code) &&
-        slice_take_until(&text, ' ', &code)) {
-        put_problem(problem,
-                    slice_equal(words[0], SLICE("AUTH"))
-                        ? SLICE("refuses user and password: ")
-                        : SLICE("refuses the database: "),
-                    code);
+    if (fault != NULL) {
+        put_problem(problem, slice_of_string(fault), SLICE_NONE);
         return false;
     }
-    put_problem(problem, slice_of_string(answer.problem), SLICE_NONE);
+    if (reply.type != REDIS_REPLY_ERROR)
+        return true;
+    (void)slice_take_until(&text, ' ', &code);
+    put_problem(problem,
+                slice_equal(words[0], SLICE("AUTH"))
+                    ? SLICE("refused user and password: ")
+                    : SLICE("refused the database: "),
+                code);
     return false;
 }
 
@@ -233,7 +206,8 @@ start(struct redis *redis, char *problem)
     const char *text = "";
 
     redis->owner = getpid();
-    redis->wire = wire_open(&redis->address, redis->tls, deadline_ms, &text);
+    redis->wire = wire_open(&redis->address, redis->tls, &redis->worker.mutex,
+                            deadline_ms, &text);
     if (redis->wire != NULL) {
         text = "out of memory";
         redis->reader = redisReaderCreateWithFunctions(&functions);
@@ -242,67 +216,180 @@ start(struct redis *redis, char *problem)
         put_problem(problem, slice_of_string(text), SLICE_NONE);
         return false;
     }
+    redis->connection++;
     return introduce(redis, deadline_ms, problem);
 }
 
 /* The peer may be gone since, and a child has to have its own wire. */
 static bool
-reach(void *argument, bool *fresh, char *problem)
+is_connected(const struct redis *redis)
 {
-    struct redis *redis = argument;
+    return redis->wire != NULL && redis->owner == getpid() &&
+           wire_is_quiet(redis->wire);
+}
 
-    if (redis->wire != NULL && redis->owner == getpid() &&
-        wire_is_quiet(redis->wire)) {
-        *fresh = false;
+static bool
+reach(struct redis *redis, char *problem)
+{
+    if (is_connected(redis))
         return true;
+    drop(redis);
+    return start(redis, problem);
+}
+
+/* An error means that nothing was done. */
+static bool
+carry_out(struct redis *redis, const struct wdigest_request *request,
+          struct wdigest_reply *answer)
+{
+    struct redis_command command;
+    struct reply reply;
+    const char *problem;
+
+    redis_commands_write(&command, request);
+    problem = converse(redis, command.words, command.count,
+                       wire_now_ms() + redis->timeout_ms, &reply);
+    answer->doubtful = problem != NULL || reply.type != REDIS_REPLY_ERROR;
+    if (!answer->doubtful) {
+        put_problem(answer->problem, SLICE("replied "),
+                    writer_result(&reply.text));
+        return false;
     }
-    drop(redis);
-    *fresh = true;
-    if (start(redis, problem))
-        return true;
-    drop(redis);
-    return false;
+    if (problem == NULL)
+        problem = redis_commands_read(request->verb, writer_result(&reply.text),
+                                      answer);
+    if (problem != NULL)
+        put_problem(answer->problem, slice_of_string(problem), SLICE_NONE);
+    return problem == NULL;
 }
 
-static void
-leave(void *argument)
+static bool
+serve(struct redis *redis, const struct wdigest_request *request,
+      struct wdigest_reply *answer)
 {
-    drop(argument);
+    if (request->verb == WDIGEST_GREET) {
+        if (!reach(redis, answer->problem))
+            return false;
+        answer->connection = redis->connection;
+        if (redis->connection == request->connection)
+            return true;
+    }
+    return carry_out(redis, request, answer);
 }
 
-static void
-close_all(void *argument)
-{
-    struct redis *redis = argument;
-
-    drop(redis);
-    SSL_CTX_free(redis->tls);
-    OSSL_LIB_CTX_free(redis->library);
-    OPENSSL_cleanse(redis, sizeof(*redis));
-    free(redis);
-}
+/* What the thread has to do. */
+struct job {
+    enum { OPEN, ASK, CLOSE } kind;
+    const struct wdigest_request *request; /* ask */
+    struct wdigest_reply *reply;
+    bool done;
+};
 
 /* A library context of its own: the application's settings are for the
  * application. */
 static bool
-prepare_tls(struct redis *redis, const char *ca_file)
+open_tls(struct redis *redis)
 {
-    struct error_queue errors;
-    bool ready = false;
-
-    error_queue_set_aside(&errors);
     redis->library = OSSL_LIB_CTX_new();
     if (redis->library != NULL)
         redis->tls = SSL_CTX_new_ex(redis->library, NULL, TLS_client_method());
-    if (redis->tls != NULL) {
-        SSL_CTX_set_verify(redis->tls, SSL_VERIFY_PEER, NULL);
-        ready =
-            SSL_CTX_set_min_proto_version(redis->tls, TLS1_2_VERSION) &&
-            (ca_file == NULL ? SSL_CTX_set_default_verify_paths(redis->tls)
-                             : SSL_CTX_load_verify_file(redis->tls, ca_file));
+    if (redis->tls == NULL)
+        return false;
+    SSL_CTX_set_verify(redis->tls, SSL_VERIFY_PEER, NULL);
+    return SSL_CTX_set_min_proto_version(redis->tls, TLS1_2_VERSION) &&
+           (redis->ca_file == NULL
+                ? SSL_CTX_set_default_verify_paths(redis->tls)
+                : SSL_CTX_load_verify_file(redis->tls, redis->ca_file));
+}
+
+static void
+close_tls(struct redis *redis)
+{
+    SSL_CTX_free(redis->tls);
+    OSSL_LIB_CTX_free(redis->library);
+}
+
+static void
+work(void *argument, void *assigned)
+{
+    struct redis *redis = argument;
+    struct job *job = assigned;
+
+    if (job->kind == OPEN)
+        job->done = open_tls(redis);
+    if (job->kind == ASK)
+        job->done = serve(redis, job->request, job->reply);
+    if (job->kind == CLOSE || (job->kind == ASK && !job->done))
+        drop(redis);
+    if (job->kind == CLOSE)
+        close_tls(redis);
+}
+
+/* For most greetings a look at the socket is enough. */
+static bool
+is_known(struct redis *redis, const struct wdigest_request *request)
+{
+    bool known;
+
+    if (request->verb != WDIGEST_GREET)
+        return false;
+    (void)pthread_mutex_lock(&redis->worker.mutex);
+    known = is_connected(redis) && redis->connection == request->connection;
+    (void)pthread_mutex_unlock(&redis->worker.mutex);
+    return known;
+}
+
+static bool
+ask(void *argument, const struct wdigest_request *request,
+    struct wdigest_reply *reply)
+{
+    struct redis *redis = argument;
+    struct job job = { .kind = ASK, .request = request, .reply = reply };
+
+    if (is_known(redis, request)) {
+        reply->connection = request->connection;
+        return true;
     }
-    error_queue_put_back(&errors);
-    return ready;
+    if (!worker_do(&redis->worker, &job))
+        put_problem(reply->problem, SLICE("there is no thread for it"),
+                    SLICE_NONE);
+    return job.done;
+}
+
+static void
+hold(void *argument, bool held)
+{
+    struct redis *redis = argument;
+
+    if (held)
+        (void)pthread_mutex_lock(&redis->worker.mutex);
+    else
+        (void)pthread_mutex_unlock(&redis->worker.mutex);
+}
+
+/* Without a thread OpenSSL's part is lost rather than touched. */
+static void
+close_all(void *argument)
+{
+    struct redis *redis = argument;
+    struct job job = { .kind = CLOSE };
+
+    if (redis->wire != NULL || redis->library != NULL)
+        (void)worker_do(&redis->worker, &job);
+    worker_close(&redis->worker);
+    OPENSSL_cleanse(redis, sizeof(*redis));
+    free(redis);
+}
+
+/* Programs fork after their start: until it is needed there is no thread. */
+static bool
+prepare_tls(struct redis *redis)
+{
+    struct job job = { .kind = OPEN };
+
+    (void)worker_do(&redis->worker, &job);
+    worker_stop(&redis->worker);
+    return job.done;
 }
 
 static enum redis_opened
@@ -312,19 +399,19 @@ open_store(const struct redis_settings *settings, struct wdigest_store *store)
 
     if (redis == NULL)
         return REDIS_NO_MEMORY;
+    worker_open(&redis->worker, work, redis);
     redis->address = *settings->address;
     redis->timeout_ms = settings->timeout_ms;
-    if (redis->address.way == ADDRESS_TLS &&
-        !prepare_tls(redis, settings->ca_file)) {
+    redis->ca_file = settings->ca_file;
+    if (redis->address.way == ADDRESS_TLS && !prepare_tls(redis)) {
         close_all(redis);
         return REDIS_NO_TRUST;
     }
     store->argument = redis;
     store->name = redis->address.name;
     store->wait_ms = settings->timeout_ms;
-    store->reach = reach;
     store->ask = ask;
-    store->leave = leave;
+    store->hold = hold;
     store->close = close_all;
     return REDIS_OPENED;
 }

@@ -1,6 +1,6 @@
 /*
- * Words for a server that speaks the protocol of Redis, over one connection
- * for each process.
+ * A store of nonces in a server that speaks the protocol of Redis, over one
+ * connection for each process.
  */
 #ifndef DIGEST_REDIS_H
 #define DIGEST_REDIS_H

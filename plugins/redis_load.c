@@ -1,5 +1,6 @@
 /*
- * The module that reaches a store, loaded for as long as there is one.
+ * The module that reaches a store.  It stays once it is loaded: a look-up of a
+ * name may outlive the store.
  */
 #define _GNU_SOURCE /* dladdr */
 #include "redis.h"
@@ -9,46 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-struct loaded {
-    void *library;
-    struct wdigest_store inner; /* of the module */
-};
-
-static bool
-reach(void *argument, bool *fresh, char *problem)
-{
-    struct loaded *loaded = argument;
-
-    return loaded->inner.reach(loaded->inner.argument, fresh, problem);
-}
-
-static bool
-ask(void *argument, const struct slice *words, size_t count,
-    struct wdigest_answer *answer)
-{
-    struct loaded *loaded = argument;
-
-    return loaded->inner.ask(loaded->inner.argument, words, count, answer);
-}
-
-static void
-leave(void *argument)
-{
-    struct loaded *loaded = argument;
-
-    loaded->inner.leave(loaded->inner.argument);
-}
-
-static void
-close_all(void *argument)
-{
-    struct loaded *loaded = argument;
-
-    loaded->inner.close(loaded->inner.argument);
-    (void)dlclose(loaded->library);
-    free(loaded);
-}
 
 /* Beside the file that this code is in, links followed. */
 static bool
@@ -79,56 +40,32 @@ open_by(void *library, const struct redis_settings *settings,
     const struct redis_module *module = dlsym(library, REDIS_MODULE_SYMBOL);
 
     if (module == NULL || strcmp(module->version, PACKAGE_VERSION) != 0)
-        return "the module " REDIS_MODULE_FILE " is of another version";
+        return "the module " REDIS_MODULE_FILE " has another version than "
+               "the plugin";
     switch (module->open(settings, store)) {
     case REDIS_OPENED:
         return NULL;
     case REDIS_NO_TRUST:
-        return "the certificates to trust cannot be read";
+        return "the CA certificates cannot be read; see option "
+               "digestmd5_store_ca_file";
     case REDIS_NO_MEMORY:
         break;
     }
     return "out of memory";
 }
 
-static const char *
-load(struct loaded *loaded, const struct redis_settings *settings)
-{
-    char path[PATH_MAX];
-    const char *problem;
-
-    if (!find_module(path) || access(path, F_OK) != 0)
-        return "the module " REDIS_MODULE_FILE " is not beside the plugin; "
-               "a build without hiredis has none";
-    loaded->library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-    if (loaded->library == NULL)
-        return "the module " REDIS_MODULE_FILE " cannot be loaded; it needs "
-               "libhiredis and libssl";
-    problem = open_by(loaded->library, settings, &loaded->inner);
-    if (problem != NULL)
-        (void)dlclose(loaded->library);
-    return problem;
-}
-
 const char *
 redis_open(const struct redis_settings *settings, struct wdigest_store *store)
 {
-    struct loaded *loaded = calloc(1, sizeof(*loaded));
-    const char *problem;
+    char path[PATH_MAX];
+    void *library;
 
-    if (loaded == NULL)
-        return "out of memory";
-    problem = load(loaded, settings);
-    if (problem != NULL) {
-        free(loaded);
-        return problem;
-    }
-    store->argument = loaded;
-    store->name = loaded->inner.name;
-    store->wait_ms = loaded->inner.wait_ms;
-    store->reach = reach;
-    store->ask = ask;
-    store->leave = leave;
-    store->close = close_all;
-    return NULL;
+    if (!find_module(path) || access(path, F_OK) != 0)
+        return "the module " REDIS_MODULE_FILE " is not in the plugin's "
+               "directory; a build without hiredis does not have it";
+    library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    if (library == NULL)
+        return "the module " REDIS_MODULE_FILE " cannot be loaded; it needs "
+               "libhiredis and libssl";
+    return open_by(library, settings, store);
 }

@@ -3,11 +3,8 @@
  * none; a name is looked up in a thread of its own, which is left alone if it
  * takes too long: it owns its memory, and the last of the two frees it.
  */
-#define _GNU_SOURCE /* dladdr */
-
 #include "resolver.h"
 
-#include <dlfcn.h>
 #include <netdb.h>
 #include <pthread.h>
 #include <signal.h>
@@ -93,19 +90,6 @@ make_lookup(const char *host, const char *port)
     return lookup;
 }
 
-/* The thread may outlive the library's use of this plugin, its code has to
- * stay. */
-static void
-pin(void)
-{
-    Dl_info info;
-
-    static const char here;
-
-    if (dladdr(&here, &info) != 0)
-        (void)dlopen(info.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
-}
-
 /* The application's signals are not for this thread. */
 static bool
 start(struct lookup *lookup)
@@ -115,7 +99,6 @@ start(struct lookup *lookup)
     sigset_t all, before;
     int code;
 
-    pin();
     (void)sigfillset(&all);
     (void)pthread_sigmask(SIG_SETMASK, &all, &before);
     (void)pthread_attr_init(&attributes);

@@ -48,10 +48,10 @@ check_rights(int file)
     struct stat status;
 
     if (fstat(file, &status) != 0 || !S_ISREG(status.st_mode))
-        return "not a file";
+        return "not a regular file";
     return (status.st_mode & (S_IWGRP | S_IRWXO)) != 0
-               ? "the file may be used by others than its owner and, to "
-                 "read, its group"
+               ? "only the owner and, for reading, the group may have access; "
+                 "use chmod 640"
                : NULL;
 }
 
@@ -101,13 +101,14 @@ read_key(struct reading *reading)
     const char *path = options_text(reading->utils, name), *problem;
 
     if (path == NULL)
-        return fail(reading, name, "must name a file with the key");
+        return fail(reading, name,
+                    "not set; it must name the file with the key");
     problem = read_secret(path, reading->key, &reading->key_size);
     if (problem != NULL)
         return fail(reading, name, problem);
     decode_key(reading);
     return reading->key_size >= WDIGEST_STORE_KEY_MIN ||
-           fail(reading, name, "the key has less than 32 octets");
+           fail(reading, name, "the key is shorter than 32 octets");
 }
 
 static bool
@@ -146,7 +147,8 @@ read_number(const struct reading *reading, const char *name, uint32_t maximum,
         REASON_NONE)
         return number;
     options_complain(reading->utils, name,
-                     "not a number in range, the default is taken");
+                     "must be a number in the range that sasl-digestmd5(5) "
+                     "gives; the default is used");
     return normal;
 }
 
@@ -179,7 +181,7 @@ share(struct reading *reading)
     return reason == REASON_INTERNAL ||
            fail(reading, store_option,
                 reason == REASON_NO_MEMORY ? "out of memory"
-                                           : "OpenSSL failed to compute");
+                                           : "an OpenSSL operation failed");
 }
 
 /* Still to be said. */
@@ -193,7 +195,7 @@ log_problem(const sasl_utils_t *utils)
 {
     options_complain(utils, reminder.option, reminder.problem);
     options_complain(utils, store_option,
-                     "each process keeps its nonces to itself");
+                     "not used; each process keeps its own nonces");
 }
 
 void
@@ -213,8 +215,8 @@ open_named(const sasl_utils_t *utils, struct slice value)
 
     if (!address_parse(&reading.address, value))
         (void)fail(&reading, store_option,
-                   "neither \"local\" nor redis://, rediss:// or unix: with "
-                   "an address");
+                   "must be \"local\", or an address that begins with "
+                   "redis://, rediss:// or unix:");
     else if (read_password(&reading) && read_key(&reading))
         (void)share(&reading);
     if (reading.problem != NULL) {

@@ -30,9 +30,9 @@ is_set(const sasl_utils_t *utils, size_t offset)
 }
 
 #define MESSAGE                                                                \
-    HOST_MECHANISM ": not loaded: built for another version of "               \
-                   "libsasl2, whose plugin interface (sasl_utils_t) "          \
-                   "is not this program's"
+    HOST_MECHANISM ": not loaded: built for a version of libsasl2 with "       \
+                   "another plugin interface (sasl_utils_t) than this "        \
+                   "program's"
 
 int
 version_check(const sasl_utils_t *utils)

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <poll.h>
@@ -17,19 +18,19 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "error_queue.h"
 #include "resolver.h"
 
 enum { RECORD_SIZE = 4096, MS_PER_S = 1000, NS_PER_MS = 1000000 };
 
 struct wire {
-    int socket;
+    int socket; /* -1: none */
+    pthread_mutex_t *mutex;
     SSL *tls;     /* NULL without */
     BIO *arrived; /* they belong to tls */
     BIO *leaving;
 };
 
-static const char too_late[] = "no answer in time";
+static const char too_late[] = "no reply within digestmd5_store_timeout";
 static const char gone[] = "closed the connection";
 
 uint64_t
@@ -42,19 +43,22 @@ wire_now_ms(void)
     return (uint64_t)now.tv_sec * MS_PER_S + (uint64_t)now.tv_nsec / NS_PER_MS;
 }
 
-/* Who comes too late looks once more: it may be there. */
+/* Past the deadline, poll once without waiting. */
 static bool
-await(int socket, short events, uint64_t deadline_ms, const char **problem)
+await(const struct wire *wire, short events, uint64_t deadline_ms,
+      const char **problem)
 {
-    struct pollfd poll_fd = { .fd = socket, .events = events };
+    struct pollfd poll_fd = { .fd = wire->socket, .events = events };
     uint64_t now_ms;
     int count;
 
+    (void)pthread_mutex_unlock(wire->mutex);
     do {
         now_ms = wire_now_ms();
         count = poll(&poll_fd, 1,
                      now_ms < deadline_ms ? (int)(deadline_ms - now_ms) : 0);
     } while (count < 0 && errno == EINTR);
+    (void)pthread_mutex_lock(wire->mutex);
     *problem = too_late;
     return count > 0;
 }
@@ -71,44 +75,45 @@ make_socket(int family)
 }
 
 static bool
-finish_connecting(int socket, uint64_t deadline_ms, const char **problem)
+finish_connecting(const struct wire *wire, uint64_t deadline_ms,
+                  const char **problem)
 {
     int error = 0;
     socklen_t size = sizeof(error);
 
-    if (!await(socket, POLLOUT, deadline_ms, problem))
+    if (!await(wire, POLLOUT, deadline_ms, problem))
         return false;
-    *problem = "cannot be connected to";
-    return getsockopt(socket, SOL_SOCKET, SO_ERROR, &error, &size) == 0 &&
+    *problem = "connection failed";
+    return getsockopt(wire->socket, SOL_SOCKET, SO_ERROR, &error, &size) == 0 &&
            error == 0;
 }
 
-static int
-connect_to(const struct sockaddr *peer, socklen_t size, uint64_t deadline_ms,
-           const char **problem)
+static bool
+connect_to(struct wire *wire, const struct sockaddr *peer, socklen_t size,
+           uint64_t deadline_ms, const char **problem)
 {
-    int made = make_socket(peer->sa_family);
-
-    *problem = "cannot be connected to";
-    if (made < 0)
-        return -1;
-    if (connect(made, peer, size) == 0 ||
+    wire->socket = make_socket(peer->sa_family);
+    *problem = "connection failed";
+    if (wire->socket < 0)
+        return false;
+    if (connect(wire->socket, peer, size) == 0 ||
         ((errno == EINPROGRESS || errno == EINTR) &&
-         finish_connecting(made, deadline_ms, problem)))
-        return made;
-    (void)close(made);
-    return -1;
+         finish_connecting(wire, deadline_ms, problem)))
+        return true;
+    (void)close(wire->socket);
+    wire->socket = -1;
+    return false;
 }
 
-static int
-connect_unix(const struct address *address, uint64_t deadline_ms,
-             const char **problem)
+static bool
+connect_unix(struct wire *wire, const struct address *address,
+             uint64_t deadline_ms, const char **problem)
 {
     struct sockaddr_un peer = { .sun_family = AF_UNIX };
 
     memcpy(peer.sun_path, address->path, sizeof(address->path));
-    return connect_to((const struct sockaddr *)&peer, sizeof(peer), deadline_ms,
-                      problem);
+    return connect_to(wire, (const struct sockaddr *)&peer, sizeof(peer),
+                      deadline_ms, problem);
 }
 
 /* The end of one of so many equal parts of the time that is left: an address
@@ -122,20 +127,21 @@ share_until(uint64_t deadline_ms, size_t count)
                                 : deadline_ms;
 }
 
-static int
-connect_network(const struct address *address, uint64_t deadline_ms,
-                const char **problem)
+static bool
+connect_network(struct wire *wire, const struct address *address,
+                uint64_t deadline_ms, const char **problem)
 {
     struct resolved found;
-    int made = -1;
+    bool known, made = false;
 
-    *problem = "its name cannot be resolved in time";
-    if (!resolver_find(address->host, address->port, deadline_ms, &found))
-        return -1;
-    for (size_t i = 0; made < 0 && i < found.count; i++)
-        made =
-            connect_to((const struct sockaddr *)&found.peers[i], found.sizes[i],
-                       share_until(deadline_ms, found.count - i), problem);
+    *problem = "host name not resolved in time";
+    (void)pthread_mutex_unlock(wire->mutex);
+    known = resolver_find(address->host, address->port, deadline_ms, &found);
+    (void)pthread_mutex_lock(wire->mutex);
+    for (size_t i = 0; known && !made && i < found.count; i++)
+        made = connect_to(wire, (const struct sockaddr *)&found.peers[i],
+                          found.sizes[i],
+                          share_until(deadline_ms, found.count - i), problem);
     return made;
 }
 
@@ -154,7 +160,7 @@ send_plain(const struct wire *wire, struct slice octets, uint64_t deadline_ms,
         *problem = gone;
         if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)
             return false;
-        if (!await(wire->socket, POLLOUT, deadline_ms, problem))
+        if (!await(wire, POLLOUT, deadline_ms, problem))
             return false;
     }
     return true;
@@ -175,7 +181,7 @@ receive_plain(const struct wire *wire, uint8_t *memory, size_t size,
         if (count == 0 ||
             (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR))
             return false;
-        if (!await(wire->socket, POLLIN, deadline_ms, problem))
+        if (!await(wire, POLLIN, deadline_ms, problem))
             return false;
     }
 }
@@ -215,8 +221,8 @@ serve_tls(const struct wire *wire, int result, uint64_t deadline_ms,
     int error = SSL_get_error(wire->tls, result);
 
     *problem = SSL_get_verify_result(wire->tls) != X509_V_OK
-                   ? "its certificate is not accepted"
-                   : "TLS fails";
+                   ? "certificate not accepted, see digestmd5_store_ca_file"
+                   : "TLS failed";
     /* an alert tells the peer why */
     if (!send_records(wire, deadline_ms, problem) && error != SSL_ERROR_SSL)
         return false;
@@ -232,6 +238,7 @@ shake_hands(const struct wire *wire, uint64_t deadline_ms, const char **problem)
     int result;
     bool going = true;
 
+    ERR_clear_error();
     while (going && (result = SSL_connect(wire->tls)) != 1)
         going = serve_tls(wire, result, deadline_ms, problem);
     return going && send_records(wire, deadline_ms, problem);
@@ -241,9 +248,12 @@ shake_hands(const struct wire *wire, uint64_t deadline_ms, const char **problem)
 static bool
 expect_host(SSL *tls, const char *host)
 {
-    if (X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(tls), host))
+    X509_VERIFY_PARAM *expected = SSL_get0_param(tls);
+
+    if (X509_VERIFY_PARAM_set1_ip_asc(expected, host))
         return true;
-    return SSL_set1_host(tls, host) && SSL_set_tlsext_host_name(tls, host);
+    return X509_VERIFY_PARAM_set1_host(expected, host, 0) &&
+           SSL_set_tlsext_host_name(tls, host);
 }
 
 static bool
@@ -261,35 +271,28 @@ make_tls(struct wire *wire, SSL_CTX *context, const char *host)
     return expect_host(wire->tls, host);
 }
 
-/* OpenSSL's errors are not the application's, nor the other way round. */
 static bool
 start_tls(struct wire *wire, SSL_CTX *context, const struct address *address,
           uint64_t deadline_ms, const char **problem)
 {
-    struct error_queue errors;
-    bool ready;
-
-    *problem = "TLS fails";
-    error_queue_set_aside(&errors);
-    ready = make_tls(wire, context, address->host) &&
-            shake_hands(wire, deadline_ms, problem);
-    error_queue_put_back(&errors);
-    return ready;
+    *problem = "TLS failed";
+    return make_tls(wire, context, address->host) &&
+           shake_hands(wire, deadline_ms, problem);
 }
 
 struct wire *
-wire_open(const struct address *address, SSL_CTX *tls, uint64_t deadline_ms,
-          const char **problem)
+wire_open(const struct address *address, SSL_CTX *tls, pthread_mutex_t *mutex,
+          uint64_t deadline_ms, const char **problem)
 {
     struct wire *wire = calloc(1, sizeof(*wire));
 
     *problem = "out of memory";
     if (wire == NULL)
         return NULL;
-    wire->socket = address->way == ADDRESS_UNIX
-                       ? connect_unix(address, deadline_ms, problem)
-                       : connect_network(address, deadline_ms, problem);
-    if (wire->socket >= 0 &&
+    wire->socket = -1;
+    wire->mutex = mutex;
+    if ((address->way == ADDRESS_UNIX ? connect_unix : connect_network)(
+            wire, address, deadline_ms, problem) &&
         (tls == NULL || start_tls(wire, tls, address, deadline_ms, problem)))
         return wire;
     wire_close(wire);
@@ -320,15 +323,13 @@ static bool
 send_tls(const struct wire *wire, struct slice octets, uint64_t deadline_ms,
          const char **problem)
 {
-    struct error_queue errors;
     int result = 0;
     bool going = true;
 
-    error_queue_set_aside(&errors);
+    ERR_clear_error();
     while (going &&
            (result = SSL_write(wire->tls, octets.data, (int)octets.size)) <= 0)
         going = serve_tls(wire, result, deadline_ms, problem);
-    error_queue_put_back(&errors);
     return going && send_records(wire, deadline_ms, problem);
 }
 
@@ -344,14 +345,12 @@ static bool
 receive_tls(const struct wire *wire, uint8_t *memory, size_t size,
             size_t *received, uint64_t deadline_ms, const char **problem)
 {
-    struct error_queue errors;
     int result = 0;
     bool going = true;
 
-    error_queue_set_aside(&errors);
+    ERR_clear_error();
     while (going && (result = SSL_read(wire->tls, memory, (int)size)) <= 0)
         going = serve_tls(wire, result, deadline_ms, problem);
-    error_queue_put_back(&errors);
     *received = going ? (size_t)result : 0;
     return going;
 }

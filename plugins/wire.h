@@ -5,6 +5,8 @@
 #ifndef DIGEST_WIRE_H
 #define DIGEST_WIRE_H
 
+#include <pthread.h>
+
 #include "address.h"
 
 struct wire;
@@ -13,9 +15,12 @@ struct ssl_ctx_st;
 /* Milliseconds on a clock that nobody sets back. */
 uint64_t wire_now_ms(void);
 
-/* tls: NULL for none.  NULL: there is none; the texts are the program's. */
+/* tls: NULL for none.  The mutex is the caller's, who holds it, and is let go
+ * while there is nothing to do but wait.  NULL: there is none; the texts are
+ * the program's. */
 struct wire *wire_open(const struct address *address, struct ssl_ctx_st *tls,
-                       uint64_t deadline_ms, const char **problem);
+                       pthread_mutex_t *mutex, uint64_t deadline_ms,
+                       const char **problem);
 
 /* Just closes it, and says nothing to the peer. */
 void wire_close(struct wire *wire);

@@ -39,7 +39,9 @@ auxprop_plugin: sasldb
 sasldb_path: $dir/sasldb2
 mech_list: DIGEST-MD5
 END
+# Version 2.2 of libsasl2 has other names for the variables.
 export SASL_PATH=$dir/plugins SASL_CONF_PATH=$dir/conf
+export SASL_PLUGINDIR=$SASL_PATH SASL_CONFDIR=$SASL_CONF_PATH
 
 # A plugin built with the sanitizers needs their runtime in the programs,
 # which leak some memory themselves.
@@ -72,14 +74,18 @@ lines_of() {  # LETTER
   done
 }
 
-# The server looks for plugins where -p says, not where SASL_PATH does.
-sample sasl-sample-server -p "$dir/plugins" -m DIGEST-MD5 -s sample \
+# The programs of version 2.1 look for plugins where -p says, not where
+# SASL_PATH does; those of 2.2 have no such option.
+where=()
+[[ $(sasl-sample-server -h 2>&1) != *'-p PATH'* ]] ||
+  where=(-p "$dir/plugins")
+sample sasl-sample-server "${where[@]}" -m DIGEST-MD5 -s sample \
   -d "$host" -u "$realm" -b min=56,max=128 \
   <"$dir/to_server" 2>"$dir/server.err" |
   tee "$dir/server.out" >"$dir/to_client" &
 server=$!
 lines_of S <"$dir/to_client" |
-  sample sasl-sample-client -p "$dir/plugins" -m DIGEST-MD5 -s sample \
+  sample sasl-sample-client "${where[@]}" -m DIGEST-MD5 -s sample \
     -n "$host" -r "$realm" -a "$user" -u "$user" -b min=56,max=128 2>"$dir/client.err" |
   tee "$dir/client.out" |
   lines_of C >"$dir/to_server"

@@ -30,8 +30,7 @@ __wrap_hmac_run(const struct hmac *hmac, const struct slice *parts,
 static struct fake_store store;
 static struct fake_way way;
 static struct nonce_link link;
-static struct wdigest_answer answer;
-static uint8_t text[256];
+static struct wdigest_reply reply;
 
 static void
 setup(void)
@@ -46,27 +45,52 @@ setup(void)
     engine = fake_store_way(&way, slice_of(key, sizeof(key)));
     assert_reason("open", nonce_link_open(&link, support_crypto(), &engine),
                   REASON_NONE);
+    (void)pthread_mutex_lock(&link.gate);
 }
 
 static void
 teardown(void)
 {
+    (void)pthread_mutex_unlock(&link.gate);
     nonce_link_close(&link);
 }
 
 static bool
 reach(uint64_t now_s)
 {
-    answer.text = writer_over(text, sizeof(text));
-    return nonce_link_reach(&link, now_s, &answer);
+    return nonce_link_reach(&link, now_s, &reply);
+}
+
+/* Asks for something while the store is in that trouble, or none. */
+static bool
+ask(uint64_t now_s, enum fake_trouble trouble)
+{
+    static const struct wdigest_request request = {
+        .verb = WDIGEST_REMEMBER,
+        .name = SLICE_INIT("name"),
+        .entry = SLICE_INIT("entry"),
+        .life_s = 60,
+    };
+    bool asked;
+
+    store.trouble = trouble;
+    asked = nonce_link_ask(&link, now_s, &request, &reply);
+    store.trouble = FAKE_WELL;
+    return asked;
 }
 
 static void
 lose(uint64_t now_s)
 {
-    memset(answer.problem, 0, sizeof(answer.problem));
-    memcpy(answer.problem, "trouble", sizeof("trouble"));
-    nonce_link_lose(&link, now_s, &answer);
+    ck_assert(reach(now_s));
+    ck_assert(!ask(now_s, FAKE_DEAF));
+}
+
+static void
+recover(uint64_t now_s)
+{
+    ck_assert(reach(now_s));
+    ck_assert(ask(now_s, FAKE_WELL));
 }
 
 static enum reason
@@ -89,7 +113,7 @@ START_TEST(closing_closes_the_store_and_wipes_the_keys)
     static const struct nonce_link none;
 
     ck_assert(reach(NOW_S));
-    nonce_link_close(&link);
+    teardown();
 
     ck_assert(way.closed);
     ck_assert_mem_eq(&link, &none, sizeof(link));
@@ -168,7 +192,7 @@ END_TEST
 /* Both clocks are cut to seconds. */
 START_TEST(clock_is_rather_late_than_early)
 {
-    nonce_link_set_clock(&link, STORE_S, NOW_S);
+    ck_assert(reach(NOW_S));
 
     assert_number("then", nonce_link_now(&link, NOW_S), STORE_S);
     assert_number("before", nonce_link_now(&link, NOW_S - 1), STORE_S);
@@ -192,9 +216,7 @@ END_TEST
 
 START_TEST(lost_store_is_left_alone_for_a_while)
 {
-    ck_assert(reach(NOW_S));
     lose(NOW_S);
-    ck_assert(!way.connected);
     ck_assert(!reach(NOW_S + FAKE_STORE_PAUSE_S - 1));
     ck_assert_uint_eq(store.reached, 1);
     ck_assert(reach(NOW_S + FAKE_STORE_PAUSE_S));
@@ -202,13 +224,21 @@ START_TEST(lost_store_is_left_alone_for_a_while)
 }
 END_TEST
 
+START_TEST(doubt_is_passed_on)
+{
+    ck_assert(reach(NOW_S));
+    ck_assert(!ask(NOW_S, _i == 0 ? FAKE_DEAF : FAKE_REFUSING));
+    ck_assert_int_eq(reply.doubtful, _i == 0);
+}
+END_TEST
+
 START_TEST(store_out_of_reach_is_lost)
 {
     store.trouble = FAKE_UNREACHABLE;
-    answer.doubtful = true;
+    reply.doubtful = true;
 
     ck_assert(!reach(NOW_S));
-    ck_assert(!answer.doubtful);
+    ck_assert(!reply.doubtful);
     assert_reason("news", link.news.reason, REASON_NONCE_STORE_LOST);
     ck_assert_str_eq(link.news.name, "fake");
     ck_assert_str_eq(link.news.problem, "unreachable");
@@ -216,12 +246,11 @@ START_TEST(store_out_of_reach_is_lost)
 END_TEST
 
 static bool
-answer_nothing(void *argument, const struct slice *words, size_t count,
-               struct wdigest_answer *said)
+answer_nothing(void *argument, const struct wdigest_request *request,
+               struct wdigest_reply *said)
 {
     (void)argument;
-    (void)words;
-    (void)count;
+    (void)request;
     said->doubtful = true;
     return false;
 }
@@ -232,7 +261,7 @@ START_TEST(greeting_without_an_answer_leaves_no_doubt)
     link.store.ask = answer_nothing;
 
     ck_assert(!reach(NOW_S));
-    ck_assert(!answer.doubtful);
+    ck_assert(!reply.doubtful);
     assert_reason("news", take_news(), REASON_NONCE_STORE_LOST);
 }
 END_TEST
@@ -249,16 +278,18 @@ END_TEST
 
 START_TEST(incident_is_told_once)
 {
-    lose(NOW_S);
+    uint64_t now_s = NOW_S;
+
+    lose(now_s);
     assert_reason("first", take_news(), REASON_NONCE_STORE_LOST);
-    lose(NOW_S + FAKE_STORE_PAUSE_S);
+    lose(now_s += FAKE_STORE_PAUSE_S);
     assert_reason("again", take_news(), REASON_NONE);
-    nonce_link_recover(&link);
+    recover(now_s += FAKE_STORE_PAUSE_S);
     assert_reason("over", take_news(), REASON_NONCE_STORE_BACK);
     ck_assert_str_eq(link.news.problem, "");
-    nonce_link_recover(&link);
+    recover(now_s);
     assert_reason("still", take_news(), REASON_NONE);
-    lose(NOW_S);
+    lose(now_s);
     assert_reason("next", take_news(), REASON_NONCE_STORE_LOST);
 }
 END_TEST
@@ -308,6 +339,7 @@ main(void)
     tcase_add_test(tests, clock_is_rather_late_than_early);
     tcase_add_test(tests, lost_store_is_left_alone_for_a_while);
     tcase_add_test(tests, pause_begins_after_the_failure);
+    tcase_add_loop_test(tests, doubt_is_passed_on, 0, 2);
     tcase_add_test(tests, store_out_of_reach_is_lost);
     tcase_add_test(tests, greeting_without_an_answer_leaves_no_doubt);
     tcase_add_test(tests, store_that_drops_entries_is_refused);

@@ -3,7 +3,10 @@
  */
 #include "nonce_shared.h"
 
+#include <poll.h>
+#include <pthread.h>
 #include <string.h>
+#include <time.h>
 
 #include "fake_store.h"
 #include "support.h"
@@ -384,9 +387,12 @@ START_TEST(child_leaves_the_connection)
 {
     struct nonce_id id = remembered(0);
 
+    unsigned asked = store.asked;
+
+    ways[0].connected = false; /* the store knows its processes */
     nonce_shared_leave(servers[0]);
-    ck_assert(!ways[0].connected);
     ck_assert_int_eq(accept(0, &id, 2), NONCE_ACCEPTED);
+    ck_assert_uint_eq(store.asked, asked + 3);
     nonce_shared_leave(NULL);
     nonce_shared_lock(NULL);
     nonce_shared_unlock(NULL);
@@ -402,6 +408,64 @@ START_TEST(short_or_long_answers_are_survived)
     row->value_size = (size_t)_i;
 
     ck_assert_int_ne(accept(0, &id, 2), NONCE_ACCEPTED);
+}
+END_TEST
+
+static void *
+remember_slowly(void *argument)
+{
+    nonce_shared_remember(servers[0], argument, now_s, LIFE_S);
+    return NULL;
+}
+
+/* A thread in the middle of a request that takes a second. */
+static pthread_t
+start_slow_request(const struct nonce_id *id)
+{
+    pthread_t thread;
+
+    (void)remembered(0); /* the two have met */
+    store.slow_ms = 1000;
+    ck_assert_int_eq(
+        pthread_create(&thread, NULL, remember_slowly, (void *)(uintptr_t)id),
+        0);
+    (void)poll(NULL, 0, 200);
+    return thread;
+}
+
+START_TEST(cancelled_thread_leaves_the_store_to_others)
+{
+    struct nonce_id id = id_of(5, 5);
+    pthread_t thread = start_slow_request(&id);
+
+    ck_assert_int_eq(pthread_cancel(thread), 0);
+    ck_assert_int_eq(pthread_join(thread, NULL), 0);
+    store.slow_ms = 0;
+
+    nonce_shared_lock(servers[0]);
+    nonce_shared_unlock(servers[0]);
+    ck_assert_int_eq(accept(0, &id, 2), NONCE_ACCEPTED);
+}
+END_TEST
+
+START_TEST(fork_does_not_wait_for_the_store)
+{
+    struct nonce_id id = id_of(5, 5);
+    struct timespec before, after;
+    pthread_t thread = start_slow_request(&id);
+    int64_t ms;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &before);
+    nonce_shared_lock(servers[0]);
+    ck_assert(ways[0].held);
+    nonce_shared_unlock(servers[0]);
+    (void)clock_gettime(CLOCK_MONOTONIC, &after);
+    (void)pthread_join(thread, NULL);
+
+    ms = (int64_t)(after.tv_sec - before.tv_sec) * 1000 +
+         (after.tv_nsec - before.tv_nsec) / 1000000;
+    ck_assert_int_lt(ms, 500);
+    ck_assert(!ways[0].held);
 }
 END_TEST
 
@@ -654,7 +718,7 @@ main(void)
     tcase_add_loop_test(trouble, trouble_is_told_once_and_its_end_too,
                         FAKE_REFUSING, FAKE_REFUSING + 1);
     tcase_add_loop_test(trouble, trouble_is_told_once_and_its_end_too,
-                        FAKE_DEAF, FAKE_NONSENSE + 1);
+                        FAKE_DEAF, FAKE_DEAF + 1);
     tcase_add_loop_test(trouble, trouble_is_told_once_and_its_end_too,
                         FAKE_UNREACHABLE, FAKE_UNREACHABLE + 1);
     tcase_add_test(trouble, nobody_tries_during_a_pause);
@@ -663,6 +727,8 @@ main(void)
     tcase_add_test(trouble, lost_answer_uses_up_a_count);
     tcase_add_test(trouble, half_of_a_recovery_is_none);
     tcase_add_test(trouble, child_leaves_the_connection);
+    tcase_add_test(trouble, cancelled_thread_leaves_the_store_to_others);
+    tcase_add_test(trouble, fork_does_not_wait_for_the_store);
     tcase_add_loop_test(trouble, short_or_long_answers_are_survived, 1, 44);
     tcase_add_checked_fixture(http, setup, teardown);
     tcase_add_test(http, servers_know_each_others_nonces);

@@ -3,6 +3,7 @@
  */
 #include "package.h"
 
+#include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -249,6 +250,59 @@ START_TEST(child_shares_no_nonces_with_its_parent)
     ck_assert(session_any(package_current()->sessions));
     ck_assert_int_eq(nonce_accept(package_current()->nonces, &nonce, 3, 1, 2),
                      NONCE_ACCEPTED);
+}
+END_TEST
+
+static void *
+remember_slowly(void *argument)
+{
+    (void)argument;
+    nonce_shared_remember(package_current()->shared, &nonce, 1, 300);
+    return NULL;
+}
+
+static struct fake_store silent = { .run = "run", .now_s = 1800000000 };
+
+static bool
+uses_the_store(const void *argument)
+{
+    struct nonce_shared *shared = package_current()->shared;
+    const struct nonce_id own = { { 1 }, { 2 } };
+
+    (void)argument;
+    silent.slow_ms = 0;
+    nonce_shared_remember(shared, &own, 1, 300);
+    return fake_store_count(&silent) == 1 &&
+           nonce_shared_accept(shared, &own, 2, 1, 300) == NONCE_ACCEPTED;
+}
+
+static int64_t
+monotonic_ms(void)
+{
+    struct timespec now;
+
+    ck_assert_int_eq(clock_gettime(CLOCK_MONOTONIC, &now), 0);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Another thread waits for the store; the child connects for itself. */
+START_TEST(silent_store_stalls_no_fork)
+{
+    static struct fake_way way = { .store = &silent };
+    pthread_t thread;
+    int64_t before_ms;
+
+    start();
+    silent.slow_ms = 2000;
+    assert_reason("share", share(&way, WDIGEST_STORE_KEY_MIN), REASON_NONE);
+    ck_assert_int_eq(pthread_create(&thread, NULL, remember_slowly, NULL), 0);
+    (void)poll(NULL, 0, 300);
+
+    before_ms = monotonic_ms();
+    ck_assert(in_child(uses_the_store, NULL));
+    ck_assert_int_lt(monotonic_ms() - before_ms, 1500);
+    (void)pthread_join(thread, NULL);
+    ck_assert(!way.held);
 }
 END_TEST
 
@@ -593,6 +647,7 @@ main(void)
     tcase_add_test(life, next_life_knows_nothing_of_the_last);
     tcase_add_test(life, one_store_is_shared_until_the_stop);
     tcase_add_test(life, child_shares_no_nonces_with_its_parent);
+    tcase_add_test(life, silent_store_stalls_no_fork);
     tcase_add_test(life, second_start_keeps_what_is_there);
     tcase_add_test(life, strength_is_that_of_the_strongest_cipher);
     tcase_add_test(life, clock_is_one_that_nobody_sets_back);

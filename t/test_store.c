@@ -17,8 +17,8 @@
 enum { LOG_MAX = 4, LINE_MAX_SIZE = 256, OPTIONS_MAX = 8 };
 
 #define LOCAL                                                                  \
-    "option digestmd5_nonce_store: each process keeps its nonces "             \
-    "to itself"
+    "option digestmd5_nonce_store: not used; each process keeps its own "      \
+    "nonces"
 #define KEY "0123456789abcdefghijklmnopqrstuv" /* no hexadecimal digits */
 #define HEX_KEY                                                                \
     "00112233445566778899aabbccddeeff"                                         \
@@ -233,8 +233,8 @@ START_TEST(number_out_of_range_is_the_default)
 
     ck_assert_uint_eq(asked.timeout_ms, 100);
     ck_assert_uint_eq(line_count, 1);
-    ck_assert_ptr_nonnull(strstr(lines[0], "digestmd5_store_timeout: not a "
-                                           "number in range"));
+    ck_assert_ptr_nonnull(strstr(lines[0], "digestmd5_store_timeout: must be a "
+                                           "number in the range"));
     ck_assert_uint_eq(shared_count, 1);
 }
 END_TEST
@@ -268,7 +268,7 @@ START_TEST(short_key_is_refused)
 
     configure("redis://h");
     write_file(keys[_i], 0600);
-    check_complaint("digestmd5_store_key: the key has less than 32 octets");
+    check_complaint("digestmd5_store_key: the key is shorter than 32 octets");
 }
 END_TEST
 
@@ -287,7 +287,7 @@ END_TEST
 START_TEST(key_needs_a_file)
 {
     set("digestmd5_nonce_store", "redis://h");
-    check_complaint("digestmd5_store_key: must name a file with the key");
+    check_complaint("digestmd5_store_key: not set; it must name the file");
 }
 END_TEST
 
@@ -298,8 +298,8 @@ START_TEST(unfit_file_is_refused)
         mode_t mode;
         const char *complaint;
     } files[] = {
-        { KEY, 0604, "may be used by others" },
-        { KEY, 0620, "may be used by others" },
+        { KEY, 0604, "use chmod 640" },
+        { KEY, 0620, "use chmod 640" },
         { "", 0600, "empty, too long" },
     };
 
@@ -323,7 +323,7 @@ START_TEST(directory_is_no_file)
 {
     set("digestmd5_nonce_store", "redis://h");
     set("digestmd5_store_key", directory);
-    check_complaint("digestmd5_store_key: not a file");
+    check_complaint("digestmd5_store_key: not a regular file");
 }
 END_TEST
 
@@ -352,7 +352,7 @@ END_TEST
 START_TEST(address_that_is_none_is_told)
 {
     configure("http://h");
-    check_complaint("digestmd5_nonce_store: neither \"local\" nor");
+    check_complaint("digestmd5_nonce_store: must be \"local\"");
     ck_assert_uint_eq(opened_count, 0);
 }
 END_TEST
@@ -371,7 +371,7 @@ START_TEST(store_that_cannot_be_shared_is_told)
     static const enum reason reasons[] = { REASON_NO_MEMORY, REASON_CRYPTO };
     static const char *const complaints[] = {
         "digestmd5_nonce_store: out of memory",
-        "digestmd5_nonce_store: OpenSSL failed to compute",
+        "digestmd5_nonce_store: an OpenSSL operation failed",
     };
 
     configure("redis://h");
@@ -397,7 +397,7 @@ START_TEST(problem_is_told_once_more)
     store_remind(&utils);
     ck_assert_uint_eq(line_count, 0);
     set("digestmd5_nonce_store", "http://h");
-    check_complaint("neither");
+    check_complaint("must be \"local\"");
     store_remind(&utils);
     ck_assert_uint_eq(line_count, 4);
     ck_assert_str_eq(lines[2], lines[0]);

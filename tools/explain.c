@@ -25,7 +25,7 @@ static const char usage[] =
     "           [--rspauth=MESSAGE] [--no-password | --password-file=FILE |\n"
     "           --password-fd=NUMBER] [--service=NAME] [--host=NAME]\n"
     "           [--method=METHOD] [--uri=URI] [--body=FILE] [--user=NAME]\n"
-    "Without messages they are read from standard input, in any order.\n";
+    "Without a message, reads messages from standard input, in any order.\n";
 
 static _Noreturn void
 give_up(const char *problem)
@@ -174,12 +174,12 @@ read_body(struct exchange *exchange, const char *name)
     size_t size;
 
     if (file == NULL)
-        give_up("the file of the body cannot be opened");
+        give_up("the body file cannot be opened");
     if (body == NULL)
         give_up("out of memory");
     size = fread(body, 1, BODY_MAX, file);
     if (ferror(file) || size == BODY_MAX)
-        give_up("the file of the body cannot be read, or is too large");
+        give_up("the body file cannot be read, or is too large");
     (void)fclose(file);
     exchange->body = slice_of(body, size);
 }

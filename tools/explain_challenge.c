@@ -14,9 +14,9 @@ judge_realm(struct exchange *exchange, struct entry *entry)
 
     if (slice_exists(message_value(challenge, SLICE("charset"))) &&
         !text_is_utf8(entry->value))
-        tell(entry, MARK_WRONG, "is not UTF-8, in spite of charset");
+        tell(entry, MARK_WRONG, "is not UTF-8, although charset=utf-8 is set");
     else if (entry->value.size == 0)
-        tell(entry, MARK_NOTE, "the empty realm, the same as none");
+        tell(entry, MARK_NOTE, "is empty, which means no realm");
     else if (!exchange->http)
         tell(entry, MARK_FINE, "offered");
 }
@@ -26,7 +26,7 @@ judge_nonce(struct exchange *exchange, struct entry *entry)
 {
     (void)exchange;
     if (binding_is_upgraded(entry->value))
-        tell(entry, MARK_FINE, "the server can bind channels");
+        tell(entry, MARK_FINE, "the server supports channel binding");
     judge_random(entry);
 }
 
@@ -40,7 +40,7 @@ judge_qops(struct exchange *exchange, struct entry *entry)
     if (!message_has_word(challenge, SLICE("qop"), SLICE("auth-conf")))
         return;
     if (exchange->http)
-        tell(entry, MARK_NOTE, "auth-conf is not for HTTP");
+        tell(entry, MARK_NOTE, "HTTP has no auth-conf");
     else if (message_times(challenge, SLICE("cipher")) == 0)
         tell(entry, MARK_WRONG, "auth-conf is offered without a cipher");
 }
@@ -52,7 +52,7 @@ judge_ciphers(struct exchange *exchange, struct entry *entry)
 
     (void)judge_words(entry, cipher_find_bit);
     if (!message_has_word(challenge, SLICE("qop"), SLICE("auth-conf")))
-        tell(entry, MARK_NOTE, "means nothing, auth-conf is not offered");
+        tell(entry, MARK_NOTE, "has no effect: auth-conf is not offered");
 }
 
 static void
@@ -67,16 +67,18 @@ judge_maxbuf(struct exchange *exchange, struct entry *entry)
         message_has_word(challenge, SLICE("qop"), SLICE("auth-conf")))
         tell(entry, MARK_FINE, "largest token the server receives");
     else
-        tell(entry, MARK_NOTE, "means nothing, no layer is offered");
+        tell(entry, MARK_NOTE, "has no effect: no layer is offered");
 }
 
 static void
 judge_stale(struct exchange *exchange, struct entry *entry)
 {
     if (words_find_true(entry->value) != 0)
-        tell(entry, MARK_FINE, "the client shall try again with this nonce");
+        tell(entry, MARK_FINE,
+             "the client should answer again with this nonce");
     else
-        tell(entry, exchange->http ? MARK_FINE : MARK_NOTE, "the same as none");
+        tell(entry, exchange->http ? MARK_FINE : MARK_NOTE,
+             "has no effect: only true has");
 }
 
 static void
@@ -100,7 +102,7 @@ judge_userhash(struct exchange *exchange, struct entry *entry)
 {
     (void)exchange;
     if (words_find_true(entry->value) != 0)
-        tell(entry, MARK_FINE, "the server can read hashed names");
+        tell(entry, MARK_FINE, "the server accepts hashed user names");
 }
 
 static void

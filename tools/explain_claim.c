@@ -77,7 +77,8 @@ judge_binding(struct exchange *exchange, struct entry *entry)
         tell(entry, MARK_FINE, "covers service-name and channel-binding");
     }
     if (!binding_is_upgraded(nonce))
-        tell(entry, MARK_NOTE, "the server's nonce does not ask for that");
+        tell(entry, MARK_NOTE,
+             "the server's nonce does not offer channel binding");
 }
 
 static bool
@@ -97,17 +98,17 @@ judge_claim(struct exchange *exchange, struct entry *entry)
     enum reason reason = check_claim(exchange, &claim, &culprit);
 
     if (reason != REASON_NONE && slice_equal_nocase(culprit, entry->name))
-        tell(entry, MARK_WRONG, "unusable value");
+        tell(entry, MARK_WRONG, "has an unusable value");
     else if (reason != REASON_NONE)
-        tell(entry, MARK_NOTE, "does not count, see cnonce");
+        tell(entry, MARK_NOTE, "is ignored, see cnonce");
     else if (!slice_exists(claim.channel_binding))
-        tell(entry, MARK_NOTE, "not covered by cnonce, to be ignored");
+        tell(entry, MARK_NOTE, "is not covered by cnonce, and ignored");
     else if (slice_equal_nocase(entry->name, SLICE("service-name")))
-        tell(entry, MARK_FINE, "whom the client means");
+        tell(entry, MARK_FINE, "the server that the client means");
     else if (!slice_equal_nocase(entry->name, SLICE("channel-binding")))
-        tell(entry, MARK_FINE, "what cnonce covers");
+        tell(entry, MARK_FINE, "the directives that cnonce covers");
     else if (is_zeros(entry->value))
-        tell(entry, MARK_NOTE, "the client knows of no channel");
+        tell(entry, MARK_NOTE, "the client sees no TLS channel");
     else
-        tell(entry, MARK_FINE, "hash of the channel the client is in");
+        tell(entry, MARK_FINE, "hash of the client's TLS channel");
 }

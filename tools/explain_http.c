@@ -25,14 +25,14 @@ judge_echo(struct exchange *exchange, struct entry *entry)
     else if (!slice_equal(entry->value, sent))
         tell(entry, MARK_WRONG, "differs from that of the challenge");
     else
-        tell(entry, MARK_FINE, "that of the challenge");
+        tell(entry, MARK_FINE, "matches the challenge");
 }
 
 static void
 judge_uri(struct exchange *exchange, struct entry *entry)
 {
     if (entry->value.size == 0 || !text_is_ascii(entry->value))
-        tell(entry, MARK_WRONG, "is empty or beyond ASCII");
+        tell(entry, MARK_WRONG, "is empty or not ASCII");
     else if (slice_exists(exchange->uri) &&
              !slice_equal(entry->value, exchange->uri))
         tell(entry, MARK_WRONG, "the request is for %s",
@@ -60,7 +60,7 @@ judge_userhash(struct exchange *exchange, struct entry *entry)
         return;
     if (exchange->messages[KIND_CHALLENGE].given &&
         words_find_true(challenge_value(exchange, SLICE("userhash"))) == 0)
-        tell(entry, MARK_WRONG, "the server did not say that it can do that");
+        tell(entry, MARK_WRONG, "the server did not offer userhash");
     else
         tell(entry, MARK_FINE, "the name is a hash");
 }
@@ -72,7 +72,8 @@ judge_username(struct exchange *exchange, struct entry *entry)
     if (entry->value.size == 0)
         tell(entry, MARK_WRONG, "is empty");
     else if (!text_is_ascii(entry->value))
-        tell(entry, MARK_NOTE, "beyond ASCII, should be username*");
+        tell(entry, MARK_NOTE,
+             "has characters beyond ASCII; should be username*");
 }
 
 static void

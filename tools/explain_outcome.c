@@ -50,23 +50,24 @@ outcome_found(const struct search *search, const char *subject)
 
     join_changes(search, changes, sizeof(changes));
     if (proof_is_plain(search, DIM_COUNT))
-        report(MARK_FINE, subject, "fits the password");
+        report(MARK_FINE, subject, "matches the password");
     else if (proof_is_plain(search, DIM_CHARSET) && is_usual_conversion(search))
-        report(MARK_NOTE, subject, "fits the password with %s", changes);
+        report(MARK_NOTE, subject, "matches the password with %s", changes);
     else
-        report(MARK_WRONG, subject, "does not fit, but would with %s", changes);
+        report(MARK_WRONG, subject, "does not match, but would with %s",
+               changes);
 }
 
 static void
 tell_unfound(const struct search *search, const char *subject)
 {
     report(MARK_WRONG, subject,
-           "does not fit in any known way: most likely another password");
+           "does not match in any known way: probably another password");
     if (search->http && slice_exists(search->nc) &&
         !slice_equal(search->nc, SLICE("00000001")))
         report(MARK_NOTE, subject,
-               "with -sess, nonce and cnonce of the first "
-               "request may be hashed in");
+               "with -sess, the hash may contain nonce and cnonce of "
+               "the first request");
 }
 
 static void

@@ -121,7 +121,7 @@ password_read_file(struct password *password, const char *name)
     const char *problem;
 
     if (file < 0)
-        return "the file of the password cannot be opened";
+        return "the password file cannot be opened";
     problem = password_read_line(password, file);
     (void)close(file);
     return problem;

@@ -22,13 +22,14 @@ judge_characters(struct exchange *exchange, struct entry *entry)
     if (text_is_ascii(entry->value))
         return true;
     if (says_utf8(exchange) && !text_is_utf8(entry->value)) {
-        tell(entry, MARK_WRONG, "is not UTF-8, in spite of charset");
+        tell(entry, MARK_WRONG, "is not UTF-8, although charset=utf-8 is set");
         return false;
     }
     if (!says_utf8(exchange))
-        tell(entry, MARK_NOTE, "beyond ASCII, and no charset=utf-8: %s",
-             text_is_utf8(entry->value) ? "but looks like UTF-8"
-                                        : "ISO 8859-1");
+        tell(entry, MARK_NOTE,
+             "has characters beyond ASCII without charset=utf-8: %s",
+             text_is_utf8(entry->value) ? "looks like UTF-8"
+                                        : "taken as ISO 8859-1");
     return true;
 }
 
@@ -39,7 +40,7 @@ judge_username(struct exchange *exchange, struct entry *entry)
         tell(entry, MARK_WRONG, "is empty");
     else if (judge_characters(exchange, entry) &&
              slice_contains(entry->value, '@'))
-        tell(entry, MARK_NOTE, "has an @: is that a realm?");
+        tell(entry, MARK_NOTE, "has an @: does it include the realm?");
 }
 
 static bool
@@ -65,7 +66,7 @@ judge_realm(struct exchange *exchange, struct entry *entry)
         tell(entry, MARK_WRONG,
              "was not offered; see option digestmd5_realm_policy");
     else
-        tell(entry, MARK_FINE, "none was offered");
+        tell(entry, MARK_FINE, "no realm was offered");
 }
 
 static void
@@ -76,7 +77,7 @@ judge_cipher(struct exchange *exchange, struct entry *entry)
         message_value(&exchange->messages[KIND_RESPONSE], SLICE("qop"));
 
     if (!slice_equal_nocase(qop, SLICE("auth-conf")))
-        tell(entry, MARK_NOTE, "means nothing without qop=auth-conf");
+        tell(entry, MARK_NOTE, "has no effect without qop=auth-conf");
     else if (cipher_find(entry->value) == CIPHER_NONE)
         tell(entry, MARK_WRONG, "is not known");
     else if (challenge->given &&
@@ -99,9 +100,9 @@ judge_maxbuf(struct exchange *exchange, struct entry *entry)
         return;
     if (!message_has_word(response, SLICE("qop"), SLICE("auth-int")) &&
         !message_has_word(response, SLICE("qop"), SLICE("auth-conf")))
-        tell(entry, MARK_NOTE, "means nothing, there is no layer");
+        tell(entry, MARK_NOTE, "has no effect: there is no layer");
     else if (cipher_message_max(cipher, maxbuf) == 0)
-        tell(entry, MARK_WRONG, "no message fits into it");
+        tell(entry, MARK_WRONG, "is too small for any message");
     else
         tell(entry, MARK_FINE, "largest token the client receives");
 }
@@ -111,7 +112,7 @@ judge_nonce(struct exchange *exchange, struct entry *entry)
 {
     judge_same_nonce(exchange, entry);
     if (!entry->told && exchange->messages[KIND_CHALLENGE].given)
-        tell(entry, MARK_FINE, "that of the challenge");
+        tell(entry, MARK_FINE, "matches the challenge");
 }
 
 static void
@@ -121,7 +122,7 @@ judge_response_charset(struct exchange *exchange, struct entry *entry)
 
     judge_charset(exchange, entry);
     if (challenge->given && message_times(challenge, SLICE("charset")) == 0)
-        tell(entry, MARK_NOTE, "the server did not say that it knows it");
+        tell(entry, MARK_NOTE, "the server did not send charset=utf-8");
 }
 
 static void
@@ -133,7 +134,7 @@ judge_authzid(struct exchange *exchange, struct entry *entry)
     else if (!text_is_utf8(entry->value))
         tell(entry, MARK_WRONG, "is not UTF-8");
     else
-        tell(entry, MARK_FINE, "whom the client wants to act as");
+        tell(entry, MARK_FINE, "the user that the client wants to act as");
 }
 
 static void
@@ -151,7 +152,7 @@ judge_host(struct exchange *exchange, struct entry *entry,
         tell(entry, MARK_NOTE, "the host looks like an address, not a name");
     if (slice_exists(target->name) &&
         slice_equal_nocase(target->name, target->host))
-        tell(entry, MARK_NOTE, "the name behind the host is the same");
+        tell(entry, MARK_NOTE, "the name after the host repeats the host");
 }
 
 static void
@@ -169,7 +170,7 @@ judge_digest_uri(struct exchange *exchange, struct entry *entry)
              report_bare(exchange->service).text);
     judge_host(exchange, entry, &target);
     if (!entry->told)
-        tell(entry, MARK_FINE, "where the client thinks it is");
+        tell(entry, MARK_FINE, "the server that the client means");
 }
 
 static void

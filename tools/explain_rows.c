@@ -44,10 +44,10 @@ static void
 judge_quoting(const struct row *row, struct entry *entry)
 {
     if (row->quoting == QUOTED && !entry->quoted)
-        tell(entry, MARK_NOTE, "quotes are missing, some peers want them");
+        tell(entry, MARK_NOTE, "quotes are missing; some peers require them");
     if (row->quoting == BARE && entry->quoted)
         tell(entry, MARK_NOTE,
-             "does not belong in quotes, some peers refuse them");
+             "does not belong in quotes; some peers refuse them");
 }
 
 /* "DOMAIN\user" loses its backslash. */
@@ -61,7 +61,7 @@ judge_backslash(struct entry *entry)
         if (octet.data[0] == '"' || octet.data[0] == '\\')
             continue;
         tell(entry, MARK_NOTE,
-             "the backslash before '%s' vanishes, \\\\ would keep it",
+             "the backslash before '%s' is dropped; \\\\ keeps it",
              report_bare(octet).text);
         return;
     }
@@ -74,7 +74,7 @@ explain_entry(struct exchange *exchange, const struct table *table,
     const struct row *row = find_row(table, entry->name);
 
     if (row == NULL) {
-        tell(entry, MARK_NOTE, "unknown here, to be ignored");
+        tell(entry, MARK_NOTE, "unknown directive, is ignored");
         return;
     }
     row->judge(exchange, entry);

@@ -28,14 +28,14 @@ add_digest_uris(struct builder *builder)
     if (target_parse(&target, uri) != REASON_NONE)
         return;
     short_uri = builder_join(builder, target.service, '/', target.host);
-    add_target(builder, short_uri, "without the name behind the host");
+    add_target(builder, short_uri, "without the name after the host");
     add_target(builder, builder_join(builder, short_uri, '/', target.host),
-               "with the host as name behind it");
+               "with the host as name after it");
     add_target(builder,
                builder_join(builder,
                             builder_case(builder, target.service, false), '/',
                             builder_case(builder, target.host, false)),
-               "in lower case, without the name behind the host");
+               "in lower case, without the name after the host");
     for (size_t i = 1; i < builder->search->variants[DIM_REALM].count; i++)
         add_target(
             builder,

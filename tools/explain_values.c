@@ -18,7 +18,7 @@ judge_nothing(struct exchange *exchange, struct entry *entry)
 void
 judge_foreign(struct exchange *exchange, struct entry *entry)
 {
-    tell(entry, MARK_NOTE, "belongs to %s, to be ignored",
+    tell(entry, MARK_NOTE, "belongs to %s, is ignored",
          exchange->http ? "SASL" : "HTTP");
 }
 
@@ -35,7 +35,7 @@ bool
 judge_range(struct entry *entry, uint32_t *maxbuf)
 {
     if (entry->value.size == 0 || !text_is(entry->value, TEXT_DIGIT))
-        tell(entry, MARK_WRONG, "is no number");
+        tell(entry, MARK_WRONG, "is not a number");
     else if (text_to_number(entry->value, MAXBUF_MIN, MAXBUF_MAX, maxbuf) !=
              REASON_NONE)
         tell(entry, MARK_WRONG, "out of range, %d to %d are allowed",
@@ -64,13 +64,13 @@ judge_words(struct entry *entry, uint32_t (*find)(struct slice))
     if (known == 0 && unknown == 0)
         tell(entry, MARK_WRONG, "the list is empty");
     else if (known == 0)
-        tell(entry, MARK_WRONG, "nothing of this is known");
+        tell(entry, MARK_WRONG, "has no known value");
     if (known == 0 || unknown == 0)
         return known > 0;
     list = entry->value;
     while (list_take_word(&list, &word))
         if (find(word) == 0)
-            tell(entry, MARK_NOTE, "%s is unknown, to be ignored",
+            tell(entry, MARK_NOTE, "%s is unknown, and ignored",
                  report_quote(word).text);
     return true;
 }
@@ -90,7 +90,7 @@ judge_chosen_qop(struct exchange *exchange, struct entry *entry)
                     message_times(challenge, SLICE("qop")) == 0);
 
     if (qop == QOP_NONE || (exchange->http && qop == QOP_AUTH_CONF))
-        tell(entry, MARK_WRONG, "is not known, nor a list");
+        tell(entry, MARK_WRONG, "must be one known value");
     else if (challenge->given && !offered)
         tell(entry, MARK_WRONG, "was not offered");
     else
@@ -105,14 +105,14 @@ judge_nc(struct exchange *exchange, struct entry *entry)
     if (text_to_count(entry->value, &number) != REASON_NONE)
         tell(entry, MARK_WRONG, "must be 8 hexadecimal digits in lower case");
     else if (number == 0)
-        tell(entry, MARK_WRONG, "counts from 1");
+        tell(entry, MARK_WRONG, "must be at least 1");
     else if (number == 1)
         tell(entry, MARK_FINE, "first use of the nonce");
     else if (exchange->http)
         tell(entry, MARK_FINE, "use number %u of the nonce", (unsigned)number);
     else
         tell(entry, MARK_NOTE,
-             "use number %u of the nonce: is for servers "
+             "use number %u of the nonce: needs a server "
              "with reauth_timeout",
              (unsigned)number);
 }

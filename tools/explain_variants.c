@@ -92,10 +92,10 @@ add_users(struct builder *builder)
     if (entry != NULL)
         add_user(builder, entry->raw, "with its backslashes");
     if (slice_take_until(&rest, '@', &part))
-        add_user(builder, part, "without what follows the @");
+        add_user(builder, part, "without the part after the @");
     rest = user;
     if (slice_take_until(&rest, '\\', &part))
-        add_user(builder, rest, "without what stands before the backslash");
+        add_user(builder, rest, "without the part before the backslash");
     if (slice_exists(builder->exchange->user))
         add_user(builder, builder->exchange->user, "that of --user");
     add_user(builder, builder_case(builder, user, false), "in lower case");
@@ -124,15 +124,15 @@ add_realms(struct builder *builder)
     for (size_t i = 0; i < challenge->count && i < VARIANT_COUNT_MAX / 2; i++)
         if (slice_equal_nocase(challenge->entries[i].name, SLICE("realm")))
             add_realm(builder, challenge->entries[i].value, "was offered");
-    add_realm(builder, SLICE(""), "that is none");
+    add_realm(builder, SLICE(""), "no realm");
     if (target_parse(&target, builder_value(builder, SLICE("digest-uri"))) ==
         REASON_NONE)
         add_realm(builder, target.host, "the host of digest-uri");
     if (slice_take_until(&rest, '@', &part))
-        add_realm(builder, rest, "what follows the @ of the user name");
+        add_realm(builder, rest, "the part after the @ of the user name");
     rest = builder->user;
     if (slice_take_until(&rest, '\\', &part))
-        add_realm(builder, part, "what stands before the backslash");
+        add_realm(builder, part, "the part before the backslash");
     add_realm(builder, builder_case(builder, realm, false), "in lower case");
     add_realm(builder, builder_case(builder, realm, true), "in upper case");
 }

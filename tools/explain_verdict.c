@@ -114,7 +114,7 @@ verdict_is_possible(struct exchange *exchange)
     else if (!has_algorithm(exchange))
         reason = "its algorithm is not known";
     else if (!slice_exists(missing) && !slice_exists(name_of(exchange)))
-        reason = "the name is unreadable or a hash; see --user";
+        reason = "the user name is unreadable or hashed; see --user";
     if (!slice_exists(missing) && reason == NULL)
         return true;
     report_title("proof");
@@ -172,9 +172,9 @@ check_rspauth(struct exchange *exchange, struct search *search,
         report(MARK_WRONG, "rspauth", "is the client's own proof");
     else if (exchange->http && search->qop == QOP_AUTH_INT)
         report(MARK_NOTE, "rspauth",
-               "not checked: covers the body of the answer");
+               "not checked: it covers the body of the reply");
     else if (proof_fits(search))
-        report(MARK_FINE, "rspauth", "fits the password%s",
+        report(MARK_FINE, "rspauth", "matches the password%s",
                changed ? " in the same way as the response" : "");
     else if (proof_search(search))
         outcome_found(search, "rspauth");
@@ -191,7 +191,7 @@ password_in_utf8(const struct password *password, struct writer *memory)
 
     if (text_is_utf8(octets))
         return octets;
-    report(MARK_NOTE, "password", "is not UTF-8, taken as ISO 8859-1");
+    report(MARK_NOTE, "password", "is not UTF-8; taken as ISO 8859-1");
     text_put_utf8(memory, octets);
     return writer_since(memory, mark);
 }

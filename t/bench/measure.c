@@ -393,7 +393,7 @@ find_rate(struct work *work, bool quick, double *rate)
     double least = quick ? 0.05 : 0.2;
     double start;
     double spent;
-    unsigned long long batch;
+    unsigned long long batch = 0;
     unsigned long long count = 0;
 
     if (find_batch(work, &batch) != 0)
@@ -431,8 +431,8 @@ find_allocations(struct work *work, double *average)
 static int
 find_net_allocations(struct work *work, double *average)
 {
-    double gross;
-    double empty;
+    double gross = 0;
+    double empty = 0;
 
     if (find_allocations(work, &gross) != 0)
         return -1;
@@ -507,9 +507,9 @@ find_heap(struct work *work, bool quick, double *net)
 {
     const struct measure *measure = work->measure;
     size_t count = quick ? 50 : 500;
-    double first;
-    double empty;
-    double full;
+    double first = 0;
+    double empty = 0;
+    double full = 0;
 
     work->message = make_message(measure->length);
     if (work->message == NULL)
@@ -606,7 +606,7 @@ static int
 find_start(const struct measure *measure, enum maker maker,
            const char *plugin_dir, double *value)
 {
-    struct cost cost;
+    struct cost cost = { 0 };
 
     if (find_cost(measure, maker, plugin_dir, &cost) != 0)
         return -1;

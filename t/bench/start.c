@@ -72,7 +72,7 @@ load_empty(enum side side, struct cost *taken)
 int
 start_library(const char *plugin_dir, enum side side, struct cost *taken)
 {
-    struct cost empty;
+    struct cost empty = { 0 };
     int status;
 
     if (load_empty(side, &empty) != 0 ||

@@ -8,7 +8,7 @@ skip_all() {  # REASON
   printf '1..0 # SKIP %s\n' "$1"
   exit 0
 }
-[ -z "$DIGEST_PRELOAD" ] || skip_all "not under the sanitizers"
+[ -z "$DIGEST_PRELOAD" ] || skip_all "the sanitizers add instructions"
 command -v valgrind >/dev/null || skip_all "valgrind not found"
 program=$DIGEST_BUILDDIR/t/constant/attempts
 [ -x "$program" ] || skip_all "valgrind/memcheck.h not found"

@@ -5,7 +5,8 @@ skip_all() {  # REASON
   printf '1..0 # SKIP %s\n' "$1"
   exit 0
 }
-[ -z "$DIGEST_PRELOAD" ] || skip_all "not under the sanitizers"
+[ -z "$DIGEST_PRELOAD" ] ||
+  skip_all "valgrind runs no build with the sanitizers"
 command -v valgrind >/dev/null || skip_all "valgrind not found"
 [ -x "$DIGEST_BUILDDIR/t/constant/branches" ] ||
   skip_all "valgrind/memcheck.h, check or jansson not found"

@@ -278,7 +278,7 @@ def sspi(_):
 
 REMEMBER, ISSUE, BEGIN, PASS, DISTURB, REOPEN, LEAVE, COUNT = range(8)
 WELL, COPY_IT, AS_IT_WAS = b"\0\0", b"\2", b"\3"
-DISTURBANCES = (*(bytes([0, trouble]) for trouble in range(1, 8)),
+DISTURBANCES = (*(bytes([0, trouble]) for trouble in range(1, 7)),
                 b"\1", COPY_IT, AS_IT_WAS, b"\4", b"\5\x14", b"\6\x14")
 
 

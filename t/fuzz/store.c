@@ -12,8 +12,10 @@
 #include "fake_store.h"
 #include "input.h"
 #include "nonce_shared.h"
+#include "redis_commands.h"
 #include "world.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,7 +25,8 @@ enum {
     COUNTS = 16,
     RUNS = 4,
     LIFE_S = 60,
-    ACTIONS_MAX = 80
+    ACTIONS_MAX = 80,
+    TEXT_SIZE = 256
 };
 
 struct server {
@@ -56,21 +59,63 @@ static struct {
     struct input *lies; /* NULL: the store is honest */
 } farm;
 
+static void
+put_time(struct writer *text, uint64_t time_s)
+{
+    char digits[24];
+
+    snprintf(digits, sizeof(digits), "%010llu", (unsigned long long)time_s);
+    writer_put(text, slice_of_string(digits));
+}
+
+/* As Redis says it. */
+static void
+print_reply(enum wdigest_verb verb, const struct wdigest_reply *reply,
+            struct writer *text)
+{
+    if (verb == WDIGEST_REMEMBER) {
+        writer_put(text, SLICE("OK"));
+    } else if (verb == WDIGEST_GREET) {
+        put_time(text, reply->now_s);
+        writer_put(text, SLICE(" "));
+        writer_put(text, slice_of(reply->run, reply->run_size));
+        writer_put(text, SLICE(" noeviction"));
+    } else {
+        writer_put_octet(text, verb == WDIGEST_EPOCH ? 'A'
+                               : reply->born_s > 0
+                                   ? 'F'
+                                   : (uint8_t) "UEMA"[reply->verdict]);
+        put_time(text, reply->now_s);
+        if (reply->born_s > 0)
+            put_time(text, reply->born_s);
+        writer_put(text, slice_of(reply->entry, reply->entry_size));
+    }
+}
+
 /* What the store said, and then what the input makes of it. */
 static bool
-lie(void *argument, const struct slice *words, size_t count,
-    struct wdigest_answer *answer)
+lie(void *argument, const struct wdigest_request *request,
+    struct wdigest_reply *reply)
 {
-    bool told = farm.honest.ask(argument, words, count, answer);
+    bool told = farm.honest.ask(argument, request, reply), changed;
+    uint8_t octets[TEXT_SIZE];
+    struct writer text = writer_over(octets, sizeof(octets));
+    struct wdigest_reply read = { .connection = reply->connection };
     struct input edits;
-    bool changed;
 
-    if (farm.lies == NULL)
+    if (!told || farm.lies == NULL ||
+        (request->verb == WDIGEST_GREET &&
+         reply->connection == request->connection))
         return told;
+    print_reply(request->verb, reply, &text);
     edits = input_part(farm.lies);
-    answer->text.used = input_edit(&edits, answer->text.data, answer->text.used,
-                                   answer->text.size, &changed);
-    return told;
+    text.used = input_edit(&edits, octets, text.used, sizeof(octets), &changed);
+    *reply = read;
+    if (redis_commands_read(request->verb, writer_result(&text), reply) == NULL)
+        return true;
+    ((struct fake_way *)argument)->connected = false;
+    reply->doubtful = true;
+    return false;
 }
 
 static void
@@ -190,7 +235,7 @@ disturb(struct input *input)
 {
     switch (input_take(input) % 7) {
     case 0:
-        farm.store.trouble = (enum fake_trouble)(input_take(input) % 8);
+        farm.store.trouble = (enum fake_trouble)(input_take(input) % 7);
         break;
     case 1:
         fake_store_flush(&farm.store);

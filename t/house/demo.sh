@@ -9,6 +9,10 @@ for name in saslpasswd2 sasl-sample-server sasl-sample-client; do
     exit 0
   fi
 done
+if [ ! -e "$DIGEST_SASL_DIR/libsasldb.so" ]; then
+  echo '1..0 # SKIP libsasldb.so not found'
+  exit 0
+fi
 
 echo 1..2
 output=$(bash "$DIGEST_SRCDIR/t/demo.sh" 2>&1)

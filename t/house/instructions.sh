@@ -11,7 +11,7 @@ skip_all() {  # REASON
   exit 0
 }
 command -v valgrind >/dev/null || skip_all "valgrind not found"
-[ -z "$DIGEST_PRELOAD" ] || skip_all "not under the sanitizers"
+[ -z "$DIGEST_PRELOAD" ] || skip_all "the sanitizers add instructions"
 [ "$(uname -m)" = x86_64 ] || skip_all "the numbers are those of x86_64"
 [[ $($CC --version) = *'(Debian 12.'* ]] ||
   skip_all "the numbers are those of Debian's gcc 12"

@@ -15,13 +15,13 @@ report() {  # PRESENT NAME COST
 
 gsasl_peer=
 [ ! -x "$DIGEST_BUILDDIR/t/interop/gsasl_peer" ] || gsasl_peer=yes
-stock=
-[ ! -e "$DIGEST_SASL_DIR/libdigestmd5.so" ] || stock=yes
+stock=$(grep -sL '@(#) sasl-digest' \
+  "$DIGEST_SASL_DIR"/libdigestmd5.so{,.distrib})
 
 echo 1..5
 report "$DIGEST_UNIT" "check and jansson" "no unit tests"
 report "$gsasl_peer" "libgsasl" "no tests against GNU SASL"
 report "$stock" "Cyrus plugin" "no tests against the plugin of Cyrus SASL"
 report "${JAVAC:+$JAVA}" "JDK" "no tests against the JDK"
-report "$(command -v sasl-sample-server || ls /usr/sbin/sasl-sample-server \
-  2>/dev/null)" "sample programs" "no demonstration"
+report "$(PATH=$PATH:/usr/sbin command -v sasl-sample-server)" \
+  "sample programs" "no demonstration"

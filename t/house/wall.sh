@@ -29,7 +29,7 @@ layer_of() {  # NAME
     directive | challenge | response | final | target) echo 3 ;;
     proof | keys | offer | binding) echo 4 ;;
     credential | nonce | http_nonce | session | layer) echo 5 ;;
-    nonce_entry | nonce_words | nonce_link | nonce_shared) echo 5 ;;
+    nonce_entry | nonce_link | nonce_shared) echo 5 ;;
     handle | package | rights | account) echo 5 ;;
     exchange | recall | naming | answering | candidates | verify) echo 6 ;;
     steps | accept | initialize | dialect | context | machine) echo 6 ;;
@@ -81,9 +81,10 @@ crossing() {
   fi
 }
 
-echo 1..10
+echo 1..11
 layers
 crossing
+absent "lib/ knows nothing of Redis" 'EVAL|redis|KEYS\[' lib/*.[ch]
 absent "lib/ knows nothing of Cyrus SASL" '[<"]sasl|SASL_[A-Z]|sasl_' \
   lib/*.[ch]
 absent "plugins/ names no cipher and no hash" \

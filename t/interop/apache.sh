@@ -5,15 +5,18 @@
 
 apache=$(command -v apache2 || command -v httpd) || skip_all "no Apache found"
 modules=/usr/lib/apache2/modules
-[ -e "$modules/mod_auth_digest.so" ] || skip_all "no mod_auth_digest found"
+for module in mpm_prefork auth_digest cgi; do
+  [ -e "$modules/mod_$module.so" ] ||
+    skip_all "mod_$module.so not found in $modules"
+done
 [ -x "$http_client" ] || skip_all "http_client not built"
-command -v openssl >/dev/null || skip_all "openssl not found"
 set_up
+open_to nobody
 
 # A program answers, because files cannot be posted to.
 write_site() {
   local hash
-  hash=$(printf %s "$user:$realm:$password" | openssl md5 -r)
+  hash=$(printf %s "$user:$realm:$password" | md5sum)
   printf '%s:%s:%s\n' "$user" "$realm" "${hash%% *}" >"$dir/htdigest"
   mkdir "$dir/site"
   cat >"$dir/site/answer" <<'END'
@@ -21,8 +24,7 @@ write_site() {
 printf 'Content-Type: text/plain\n\n%s %s %s, %d octets\n' "$REMOTE_USER" \
   "$REQUEST_METHOD" "$REQUEST_URI" "$(wc -c)"
 END
-  chmod 755 "$dir" "$dir/site" "$dir/site/answer"
-  chmod 644 "$dir/htdigest"
+  chmod 755 "$dir/site/answer"
 }
 
 write_location() {  # NAME DIRECTIVE
@@ -49,7 +51,8 @@ Listen $host:$port
 ErrorLog "$dir/server.log"
 LogLevel info
 END
-  [ "$(id -u)" -ne 0 ] || printf '%s\n' 'User nobody' 'Group nogroup'
+  [ "$(id -u)" -ne 0 ] || printf '%s\n' 'User nobody' \
+    "Group $(id -gn nobody)"
   for module in mpm_prefork authn_core authn_file authz_core authz_user \
       auth_digest alias cgi; do
     printf 'LoadModule %s_module "%s"\n' "$module" \
@@ -71,7 +74,7 @@ try_apache() {  # tells whether Apache got the port
   write_configuration >"$dir/apache.conf"
   timeout 300 "$apache" -X -f "$dir/apache.conf" >"$dir/server.err" 2>&1 &
   pids[server]=$!
-  for ((i = 0; i < 200; i++)); do
+  for ((i = 0; i < 1200; i++)); do
     kill -0 "${pids[server]}" 2>/dev/null || break
     [ ! -s "$dir/pid" ] || ! answers || return 0
     sleep 0.05

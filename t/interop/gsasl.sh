@@ -4,6 +4,7 @@
 
 gsasl=$DIGEST_BUILDDIR/t/interop/gsasl_peer
 [ -x "$gsasl" ] || skip_all "gsasl_peer was not built: libgsasl is missing"
+"$gsasl" knows || skip_all "this GNU SASL is built without DIGEST-MD5"
 set_up
 
 sizes=1,15,16,17,1000,65000
@@ -59,19 +60,19 @@ cyrillic=$'\320\274\320\270\321\200'
 ascii_user=$user password=$umlaut
 add_user "$user" "$password"
 run
-succeeded && ! has server.log 'unlike RFC 2831'
+succeeded && ! has server.log 'does not convert characters'
 ok $? "client: a password in ISO 8859-1"
 
 user=$umlaut
 add_user "$user" "$password"
 run
-succeeded && has server.log 'unlike RFC 2831'
+succeeded && has server.log 'does not convert characters'
 ok $? "client: a name hashed as UTF-8 is accepted and noted"
 
 user=$cyrillic password=$cyrillic
 add_user "$user" "$password"
 run
-succeeded && ! has server.log 'unlike RFC 2831'
+succeeded && ! has server.log 'does not convert characters'
 ok $? "client: name and password beyond ISO 8859-1"
 
 # GNU SASL as server of our client

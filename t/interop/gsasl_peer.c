@@ -3,6 +3,9 @@
  * t/support/sasl_peer.c over standard input and output.
  *
  * usage: gsasl_peer server|client NAME=VALUE...
+ *        gsasl_peer knows
+ *
+ * The second form succeeds if this GNU SASL has the mechanism on both sides.
  *
  * The names are the members of struct settings: user is the authzid, qop is
  * spelt as GNU SASL does it (qop-auth, qop-int).  The result goes to the file
@@ -398,6 +401,18 @@ set(char *argument)
     die("an argument has an unknown name");
 }
 
+static bool
+knows_mechanism(void)
+{
+    Gsasl *library = NULL;
+    bool good = gsasl_init(&library) == GSASL_OK &&
+                gsasl_client_support_p(library, "DIGEST-MD5") &&
+                gsasl_server_support_p(library, "DIGEST-MD5");
+
+    gsasl_done(library);
+    return good;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -405,6 +420,8 @@ main(int argc, char **argv)
     Gsasl *library = NULL;
     bool good;
 
+    if (argc == 2 && strcmp(argv[1], "knows") == 0)
+        return knows_mechanism() ? 0 : 1;
     if (argc < 2 || (!server && strcmp(argv[1], "client") != 0))
         die("usage: gsasl_peer server|client NAME=VALUE...");
     for (int i = 2; i < argc; i++)

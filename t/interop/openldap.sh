@@ -7,7 +7,9 @@ slapd=$(command -v slapd) || skip_all "slapd not found"
 for program in ldapwhoami ldapsearch openssl socat; do
   command -v "$program" >/dev/null || skip_all "$program not found"
 done
-slapd_version=$("$slapd" -VV 2>&1)
+version=$("$slapd" -VV 2>&1 | sed -n 's/.*OpenLDAP: slapd \([0-9.]*\).*/\1/p')
+printf '%s\n' 2.5 "$version" | sort -CV ||
+  skip_all "slapd $version has no sasl-cbinding, which came with 2.5"
 set_up
 
 host=127.0.0.1 port= tls_port= proxy_port=
@@ -66,12 +68,12 @@ try_slapd() {  # tells whether slapd got its ports
   : >"$dir/slapd.log"
   (
     cd "$dir" || exit
-    SASL_PATH=$dir/ours SASL_CONF_PATH=$dir/conf with_plugin exec \
+    plugins_from "$dir/ours" settings_from "$dir/conf" with_plugin exec \
       "$dir/slapd" -f "$dir/slapd.conf" -d trace \
       -h "ldap://$host:$port/ ldaps://$host:$tls_port/"
   ) 2>>"$dir/slapd.log" &
   slapd_pid=$!
-  for ((i = 0; i < 200; i++)); do
+  for ((i = 0; i < 1200; i++)); do
     kill -0 "$slapd_pid" 2>/dev/null || break
     ! grep -q 'slapd starting' "$dir/slapd.log" || ! answers "$port" ||
       return 0
@@ -104,12 +106,13 @@ stop_slapd() {
 start_proxy() {
   local i
   stop_proxy
+  : >"$dir/proxy.log"
   timeout "$limit" socat -d -d \
     "OPENSSL-LISTEN:0,bind=$host,cert=$dir/proxy.pem,key=$dir/proxy.key,\
 verify=0" "OPENSSL:$host:$tls_port,cafile=$dir/authority.pem" \
     2>"$dir/proxy.log" &
   proxy_pid=$!
-  for ((i = 0; i < 200; i++)); do
+  for ((i = 0; i < 1200; i++)); do
     proxy_port=$(sed -n "s/.* listening on .*$host:\([0-9]*\)$/\1/p" \
       "$dir/proxy.log")
     [ -z "$proxy_port" ] || return 0
@@ -130,8 +133,9 @@ run_client() {  # PROGRAM URL OPTION...
   : >"$dir/slapd.log"
   (
     unset "${!LDAP@}"
-    HOME=$dir SASL_PATH=$dir/ours LDAPTLS_CACERT=$dir/authority.pem \
-      with_plugin timeout "$limit" "$1" -H "$2" -N -Y DIGEST-MD5 \
+    HOME=$dir LDAPTLS_CACERT=$dir/authority.pem \
+      plugins_from "$dir/ours" with_plugin \
+      timeout "$limit" "$1" -H "$2" -N -Y DIGEST-MD5 \
       -U "$user" -w "$password" "${@:3}"
   ) </dev/null >"$dir/client.result" 2>"$dir/client.err"
   client_status=$?
@@ -169,7 +173,7 @@ test_bindings() {
   through_proxy "$(binding none)" && whoami && ! bound
   ok $? "somebody in the middle is not noticed without a binding"
   ! through_proxy "$(binding tls-endpoint)" &&
-    has server.log 'is bound to another channel' && [ "$client_status" -ne 124 ]
+    has server.log 'sees another TLS channel' && [ "$client_status" -ne 124 ]
   ok $? "somebody in the middle is found out by the binding"
   stop_proxy
 }
@@ -207,7 +211,7 @@ if [ -z "${DIGEST_PRELOAD-}" ]; then
   test_bindings
   test_options
 else
-  # libldap waits for ever within TLS then, with every plugin
-  skip "bindings" "not under the sanitizers"
+  # with every plugin
+  skip "bindings" "libldap hangs in TLS under the sanitizers"
 fi
 done_testing

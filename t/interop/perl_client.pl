@@ -1,11 +1,13 @@
 # A DIGEST-MD5 client of Authen::SASL that speaks the lines of sasl_peer:
-# perl_client.pl USER PASSWORD AUTHZID HOST RESULT-FILE
+# perl_client.pl USER PASSWORD AUTHZID HOST RESULT-FILE [SIZE...]
+#
+# Sends a message of each size through the layer, and expects it back.
 use strict;
 use warnings;
 use Authen::SASL qw(Perl);
 use MIME::Base64;
 
-my ($user, $password, $authzid, $host, $result) = @ARGV;
+my ($user, $password, $authzid, $host, $result, @sizes) = @ARGV;
 $| = 1;
 open(my $log, '>', $result) or die "$result: $!";
 
@@ -16,6 +18,35 @@ my $sasl = Authen::SASL->new(
 my $client = $sasl->client_new('test', $host, 'noplaintext noanonymous');
 $client->client_start;
 print "AUTH DIGEST-MD5\n";
+
+# The layer: Authen::SASL leaves the length in front to us.
+sub seal {
+    my $packet = $client->encode($_[0]);
+    return pack('N/a*', $packet);
+}
+
+sub unseal {
+    my $message = '';
+    for my $packet (unpack('(N/a*)*', $_[0])) {
+        $message .= $client->decode($packet, length $packet) // '';
+    }
+    return $message;
+}
+
+sub exchange {
+    my ($size) = @_;
+    my $message = substr(join('', map { chr($_ % 251) } 0 .. $size), 0, $size);
+    my $echo = '';
+
+    print 'D ', encode_base64(seal($message), ''), "\n";
+    while (length($echo) < $size && defined(my $line = <STDIN>)) {
+        last if $line !~ /^D (.*)/;
+        $echo .= unseal(decode_base64($1));
+    }
+    return if $echo eq $message;
+    print $log "failed echo differs\n";
+    exit 1;
+}
 
 while (my $line = <STDIN>) {
     my ($word, $data) = split ' ', $line;
@@ -30,6 +61,7 @@ while (my $line = <STDIN>) {
         print '+ ', length($answer // '') ? encode_base64($answer, '') : '=',
             "\n";
     } elsif ($word eq 'OK') {
+        exchange($_) for @sizes;
         print $log "ok ssf=", $client->property('ssf') // 0, "\n";
         print "QUIT\n";
         exit 0;

@@ -138,8 +138,8 @@ expect() {  # ID: the code and the reason of a response's refusal
     size-*) echo '-5 larger than RFC 2831 allows' ;;
     two-*|*-two|charset-twice) echo '-13 message repeats directive' ;;
     no-*) echo '-13 message lacks directive' ;;
-    nc-bad-[34]) echo '-13 nonce count of a first response must be' ;;
-    nonce-other) echo '-13 nonce this server did not send' ;;
+    nc-bad-[34]) echo '-13 nonce count (nc) of a first response is' ;;
+    nonce-other) echo '-13 nonce that this server did not send' ;;
     qop-not-offered) echo '-13 client chose qop auth-int' ;;
     conf-no-cipher) echo '-13 client chose a cipher' ;;
     uri-other-service) echo '-13 names service "pop"' ;;
@@ -252,12 +252,12 @@ refuse 'a message of 100000 octets' -5 'larger than RFC 2831 allows' \
   "$good,pad=\"$(filler 100000)\""
 refuse 'a right proof of another password' -13 'wrong password for user "u"' \
   "${good/PROOF/$(filler 32 0)}"
-refuse 'the same nonce in another case' -13 'nonce this server did not send' \
+refuse 'the same nonce in another case' -13 'nonce that this server did not send' \
   "${good/nonce=\"NONCE\"/nonce=\"nonce\"}"
 refuse 'rspauth' -13 'lacks directive' "$rspauth"
 refuse 'a challenge' -13 'lacks directive' "$challenge"
-refuse 'an empty name' -13 'name "" cannot be used' "${good/\"u\"/\"\"}"
-refuse 'G24 a name of 2000 octets' -13 'cannot be used' \
+refuse 'an empty name' -13 '"" is not a valid user name' "${good/\"u\"/\"\"}"
+refuse 'G24 a name of 2000 octets' -13 'is not a valid user name' \
   "${good/\"u\"/\"$(filler 2000)\"}"
 refuse 'an empty authzid' -13 'authzid has an unusable value' \
   "$good,authzid=\"\""
@@ -310,7 +310,7 @@ refuse_final 'rspauth of 100000 octets' \
   'larger than RFC 2831 allows'
 refuse_final 'rspauth and a NUL' "+ $(encode_all "$rspauth$nul")" -5 ''
 refuse_final 'a wrong rspauth with the success' \
-  "OK $(encode "rspauth=$(filler 32 0)")" -10 'does not know the password'
+  "OK $(encode "rspauth=$(filler 32 0)")" -10 'did not prove that it knows'
 refuse_final 'a challenge with the success' "OK $(encode "$challenge")" -5 \
   "$order"
 

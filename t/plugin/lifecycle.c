@@ -5,17 +5,15 @@
  *
  * usage: lifecycle DIRECTORY, which holds the plugin
  */
-#define _GNU_SOURCE /* syscall */
+#define _GNU_SOURCE /* _Fork */
 
 #include <dirent.h>
 #include <malloc.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "../bench/fail.h"
@@ -271,11 +269,7 @@ all_differ(FILE *file)
 static pid_t
 any_fork(int i)
 {
-#ifdef __linux__
-    if (i % 2 == 1)
-        return (pid_t)syscall(SYS_clone, SIGCHLD, NULL, NULL, NULL, NULL);
-#endif
-    return fork();
+    return i % 2 == 1 ? _Fork() : fork();
 }
 
 static bool

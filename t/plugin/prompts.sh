@@ -25,7 +25,7 @@ gives_up() {  # CODE TEXT
     [ "$(grep DIGEST-MD5 "$dir/client.log")" = \
       "2 DIGEST-MD5 client: $2" ] && ! has client.trace username=
 }
-nobody='no user name or password to authenticate with'
+nobody='the application gave no usable user name or password'
 
 # Callbacks.
 run server: client: max=0
@@ -66,7 +66,7 @@ ok $? "a name of blanks does not come in"
 
 for character in $'\n' $'\x01' $'\x7f'; do
   run server: client: authname="al${character}ice"
-  gives_up -13 'name "al?ice" cannot be used'
+  gives_up -13 '"al?ice" is not a valid user name or realm'
   ok $? "nor is a name sent with $(printf %q "$character")"
 done
 

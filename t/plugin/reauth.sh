@@ -125,7 +125,7 @@ ok $? "under another name of the server too"
 
 # The server, by hand.  Every case starts with a good first authentication.
 again=${response/nc=00000001/nc=00000002}
-spent='nonce is unknown here, too old or used before'
+spent='nonce is unknown, expired or already used'
 
 first() {
   open_server max=0 "$reauth" option.digestmd5_realms="$realm other.test"
@@ -284,7 +284,7 @@ ok $? "also with the success"
 
 talk "+ $(encode "$(rspauth n 1)")" OK
 has client.result '^failed code=-10 ' && has client.said '^\*$' &&
-  has client.log '^2 DIGEST-MD5 client: server does not know the password'
+  has client.log '^2 DIGEST-MD5 client: server did not prove that it knows the password'
 ok $? "not one that repeats its first proof"
 
 for stale in '' ',stale=true' ',stale=false'; do

@@ -92,7 +92,7 @@ ok $? "more than 32 realms are logged and left out"
 long=$(printf 'a-realm-with-a-name-of-seventy-octets-in-all-%025d ' {1..30})
 try server: option.digestmd5_realms="$long" client:
 ! succeeded && has server.result '^failed code=-1 ' && logged 1 \
-  'challenge would be larger than 2047 octets: too many or too long realms'
+  'challenge would be larger than 2047 octets; shorten digestmd5_realms'
 ok $? "a challenge that becomes too large is a logged error"
 [ ! -s "$dir/server.trace" ] && has client.result '^refused$'
 ok $? "and nothing of it is sent"
@@ -219,10 +219,10 @@ for minutes in soon -1 1.5 99999999999; do
   try server: option.reauth_timeout="$minutes" client: option.reauth_timeout=9 \
     max=0 repeat=2
   accepted alice@example.test && has server.log \
-    '^1 DIGEST-MD5: option reauth_timeout: not a number of minutes' &&
+    '^1 DIGEST-MD5: option reauth_timeout: must be a number of minutes' &&
     has client.trace '^AUTH .*nc=00000002' &&
     [ "$(grep -c '^+ nonce=' "$dir/server.trace")" -eq 2 ]
-  ok $? "reauth_timeout $minutes is logged and taken as 0"
+  ok $? "reauth_timeout $minutes is logged, and 0 is used"
 done
 
 # Acting for somebody else.

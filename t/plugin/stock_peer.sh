@@ -3,11 +3,12 @@
 # roles.  3des and des are left out: the plugin of Debian 12 sets no DES key
 # parity, and OpenSSL 3 refuses most of its keys.
 . "$DIGEST_SRCDIR/t/plugin/common.sh"
-[ -e "$DIGEST_SASL_DIR/libdigestmd5.so" ] ||
+stock_plugin >/dev/null ||
   skip_all "the distribution's libdigestmd5.so is not installed"
 [ -z "${DIGEST_PRELOAD-}" ] ||
-  skip_all "the distribution's plugin leaks: not under the sanitizers"
+  skip_all "the distribution's plugin leaks, which the sanitizers report"
 set_up
+add_user 'b"quoted' 'pass"word\'
 add_user 'b\"quoted"' 'pass"word\'
 add_user carol 'secret' other.test
 
@@ -59,7 +60,11 @@ for role in "stock client" "stock server"; do
   ! succeeded
   ok $? "$role: acting for somebody else is refused otherwise"
 
-  both_roles "$role" server: max=0 client: max=0 authname='b\"quoted"' \
+  # The stock client has room for one octet that it escapes.  With two it
+  # writes past the end of its buffer: whether its response survives is luck.
+  quoted='b\"quoted"'
+  [ "$role" = "stock server" ] || quoted='b"quoted'
+  both_roles "$role" server: max=0 client: max=0 authname="$quoted" \
     password='pass"word\'
   succeeded
   ok $? "G1 $role: names and passwords with quotes and backslashes"

@@ -68,8 +68,8 @@ stop() {  # NAME
 
 # Waits until a command succeeds, while the program runs.
 await() {  # NAME COMMAND...
-  local i
-  for ((i = 0; i < 400; i++)); do
+  local end=$((SECONDS + limit))
+  while [ "$SECONDS" -lt "$end" ]; do
     if "${@:2}"; then
       # on a port that another took at the same moment the other answers
       sleep 0.1

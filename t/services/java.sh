@@ -5,7 +5,7 @@
 
 [ -n "${JAVA:+${JAVAC-}}" ] || skip_all "no JDK found"
 "$JAVAC" --release 17 -version >/dev/null 2>&1 ||
-  skip_all "the JDK is older than 17"
+  skip_all "this javac does not take --release 17"
 set_up
 
 minssf=0

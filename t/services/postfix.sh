@@ -6,15 +6,22 @@
 for program in postconf swaks gsasl openssl; do
   command -v "$program" >/dev/null || skip_all "$program not found"
 done
+[[ $(swaks --support 2>/dev/null) = *"AUTH DIGEST-MD5 supported"* ]] ||
+  skip_all "swaks has no DIGEST-MD5: it takes Perl's Authen::SASL"
+[[ $(gsasl --client-mechanisms 2>/dev/null) = *DIGEST-MD5* ]] ||
+  skip_all "gsasl is built without DIGEST-MD5"
 [ "$(id -u)" -eq 0 ] || skip_all "only root can run Postfix"
-getent passwd postfix >/dev/null && getent group postdrop >/dev/null ||
-  skip_all "user postfix or group postdrop not found"
+getent group postdrop >/dev/null || skip_all "group postdrop not found"
+open_to postfix nobody
 master=$(postconf -dh daemon_directory)/master
 [ -x "$master" ] || skip_all "master of Postfix not found"
+sendmail=$(postconf -dh sendmail_path)
+getent ahostsv4 localhost >/dev/null ||
+  skip_all "localhost has no address here"
 set_up
 
-# Postfix's processes run as its user.  They need the way to the files.
-chmod 711 "$dir" && chgrp postfix "$dir/sasldb2" &&
+# Postfix's processes run as its user.
+chgrp postfix "$dir/sasldb2" &&
   chmod 640 "$dir/sasldb2" || exit 1
 
 certificate() {
@@ -55,7 +62,8 @@ queue_directory = $dir/$1/spool
 data_directory = $dir/$1/data
 maillog_file = $dir/$1/mail.log
 maillog_file_prefixes = $dir
-import_environment = MAIL_CONFIG SASL_PATH LD_PRELOAD ASAN_OPTIONS
+import_environment = MAIL_CONFIG SASL_PATH SASL_PLUGINDIR LD_PRELOAD
+  ASAN_OPTIONS
 inet_protocols = ipv4
 myhostname = $1.$realm
 mynetworks = 127.0.0.1
@@ -124,7 +132,7 @@ logged() { grep -q -e "$2" "$dir/$1/mail.log" 2>/dev/null; }
 
 start_instance() {  # NAME
   : >"$dir/$1/mail.log"
-  SASL_PATH=$dir/ours with_plugin start "$1" "$master" -c "$dir/$1" -d
+  plugins_from "$dir/ours" with_plugin start "$1" "$master" -c "$dir/$1" -d
 }
 
 # An instance that does not get the port ends.
@@ -174,7 +182,7 @@ relay() {  # TEXT
   : >"$dir/sender/mail.log"
   : >"$dir/receiver/mail.log"
   printf 'Subject: relayed\n\n%s\n' "$1" |
-    sendmail -C "$dir/sender" -f "$user@$realm" "$user@$realm" \
+    "$sendmail" -C "$dir/sender" -f "$user@$realm" "$user@$realm" \
       2>"$dir/client.err" &&
     await sender logged sender 'status=\|SASL authentication failed'
   cp "$dir/sender/mail.log" "$dir/client.log"

@@ -4,6 +4,7 @@
 
 slapd=$(command -v slapd) || skip_all "slapd not found"
 [ -e /usr/lib/ldap/back_mdb.so ] || skip_all "no back_mdb.so in /usr/lib/ldap"
+[ -r /etc/ldap/schema/nis.ldif ] || skip_all "no schemas in /etc/ldap/schema"
 host=127.0.0.1 port=
 base=dc=example,dc=test
 ldapi_url=ldapi://${dir//\//%2F}%2Fldapi
@@ -18,7 +19,7 @@ copy_slapd() {
 
 # Adds entries to a database that no slapd is using, without any plugin.
 add_entries() {  # OPTION...
-  SASL_PATH=$dir/data timeout "$limit" "$dir/slapd" -T add -q "$@" \
+  plugins_from "$dir/data" timeout "$limit" "$dir/slapd" -T add -q "$@" \
     >"$dir/server.err" 2>&1
 }
 
@@ -92,8 +93,9 @@ start_slapd() {  # FUNCTION OPTION...: that writes the files for the port
   local i
   for ((i = 0; i < 5; i++)); do
     pick_port && "$1" || return
-    SASL_PATH=$dir/ours with_plugin start slapd env -C "$dir" "$dir/slapd" \
-      -d stats -h "ldap://$host:$port/ $ldapi_url" "${@:2}"
+    plugins_from "$dir/ours" with_plugin start slapd \
+      env -C "$dir" "$dir/slapd" -d stats \
+      -h "ldap://$host:$port/ $ldapi_url" "${@:2}"
     await slapd listens && return
   done
   cp "$dir/slapd.log" "$dir/server.log"
@@ -114,7 +116,7 @@ watch_slapd() {  # COMMAND...
 run_ldap() {  # PROGRAM OPTION...
   (
     unset "${!LDAP@}"
-    cd "$dir" && HOME=$dir SASL_PATH=$dir/ours with_plugin \
+    cd "$dir" && HOME=$dir plugins_from "$dir/ours" with_plugin \
       timeout "$limit" "$@"
   ) </dev/null >"$dir/client.result" 2>"$dir/client.err"
 }

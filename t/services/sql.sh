@@ -4,7 +4,13 @@
 
 sql_plugin=$DIGEST_SASL_DIR/libsql.so
 [ -e "$sql_plugin" ] || skip_all "libsql.so not found"
-command -v sqlite3 >/dev/null || skip_all "sqlite3 not found"
+for program in sqlite3 psql; do
+  command -v "$program" >/dev/null || skip_all "$program not found"
+done
+for library in libpq libsqlite3; do
+  [[ $(ldd "$sql_plugin") = *$library.* ]] ||
+    skip_all "libsql.so is built without $library"
+done
 for binaries in "$(dirname "$(command -v postgres || echo none)")" \
     /usr/lib/postgresql/*/bin; do
   [ ! -x "$binaries/postgres" ] || break
@@ -16,9 +22,9 @@ rm "$dir/ours/libsasldb.so" && ln -s "$sql_plugin" "$dir/ours/" || exit 1
 # PostgreSQL does not run as root.
 as_postgres=()
 if [ "$(id -u)" -eq 0 ]; then
-  getent passwd postgres >/dev/null || skip_all "user postgres not found"
-  as_postgres=(setpriv --reuid=postgres --regid=postgres --clear-groups)
-  chmod 711 "$dir"
+  open_to postgres
+  as_postgres=(setpriv --reuid=postgres --regid="$(id -g postgres)"
+    --clear-groups)
 fi
 administrator='the administrator' lookup='asks for secrets'
 
@@ -41,7 +47,7 @@ create_database() {
 }
 
 run_sql() {  # DATABASE COMMANDS
-  PGPASSWORD=$administrator psql -q -v ON_ERROR_STOP=1 -h 127.0.0.1 \
+  PGPASSWORD=$administrator psql -X -q -v ON_ERROR_STOP=1 -h 127.0.0.1 \
     -p "$port" -U postgres -d "$1" <<<"$2" >"$dir/client.log" 2>&1
 }
 is_ready() { run_sql postgres ''; }

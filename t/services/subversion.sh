@@ -30,8 +30,8 @@ start_svnserve() {
   local i
   for ((i = 0; i < 5; i++)); do
     pick_port || return
-    SASL_PATH=$dir/ours SASL_CONF_PATH=$dir/conf with_plugin start svnserve \
-      svnserve -d --foreground --listen-host 127.0.0.1 \
+    plugins_from "$dir/ours" settings_from "$dir/conf" with_plugin \
+      start svnserve svnserve -d --foreground --listen-host 127.0.0.1 \
       --listen-port "$port" -r "$dir/svn" --log-file "$dir/server.log"
     await svnserve answers "$port" && return
   done
@@ -54,7 +54,7 @@ start_recorder() {
 
 run_svn() {  # ARGUMENT...
   : >"$dir/recorded"
-  HOME=$dir SASL_PATH=$dir/${plugins-ours} SASL_CONF_PATH=$dir/none \
+  HOME=$dir plugins_from "$dir/${plugins-ours}" settings_from "$dir/none" \
     with_plugin timeout "$limit" svn --non-interactive --no-auth-cache \
     --config-dir "$dir/subversion" --username "$user" \
     --password "${word-$password}" "$@" \

@@ -24,7 +24,7 @@ write_configuration() {
 }
 
 run_client() {  # USER PASSWORD COMMAND...
-  SASL_PATH=$dir/ours timeout "$limit" \
+  plugins_from "$dir/ours" timeout "$limit" \
     "$DIGEST_BUILDDIR/t/services/zookeeper_client" "$port" "$@" \
     >"$dir/client.result" 2>"$dir/client.err"
 }

@@ -98,14 +98,14 @@ def check_incident(name, server, start, stop, expected="stale"):
     ok(server.full(password="wrong") is None,
        f"{name}: a wrong password stays wrong")
     lines = server.incidents()[told:]
-    ok(len(lines) == 1 and "until it serves again" in lines[0],
+    ok(len(lines) == 1 and "until it works again" in lines[0],
        f"{name}: one line in the log", lines)
     stop()
     server_lines = len(server.incidents())
     wait_until(lambda: server.full() and
                len(server.incidents()) > server_lines, f"{name}: recovery")
     lines = server.incidents()[told:]
-    ok(len(lines) == 2 and "serves again" in lines[1] and
+    ok(len(lines) == 2 and "works again" in lines[1] and
        lines[0].startswith("1 ") and lines[1].startswith("1 "),
        f"{name}: and one when it is over", lines)
     nonce = server.full()

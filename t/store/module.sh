@@ -15,32 +15,32 @@ option='DIGEST-MD5: option digestmd5_nonce_store:'
 run server: client: && succeeded && [ ! -s "$dir/server.log" ]
 ok $? "without a store the plugin is complete"
 run server: "${store[@]}" client: && succeeded &&
-  has server.log "$option the module digestmd5/redis.so is not beside the"
+  has server.log "$option the module digestmd5/redis.so is not in the"
 ok $? "with a store the log tells that the module is missing"
-has server.log "$option each process keeps its nonces to itself"
+has server.log "$option not used; each process keeps its own nonces"
 ok $? "and what follows"
 
-module() {  # VERSION
-  printf 'const struct { const char *version; void *open; } digestmd5_redis =
-    { "%s", 0 };\n' "$1" >"$dir/module.c"
-  mkdir -p "$dir/alone/digestmd5" &&
-    "$CC" -shared -fPIC -o "$dir/alone/digestmd5/redis.so" "$dir/module.c"
+module() {  # C
+  printf '%s\n' "$1" >"$dir/module.c" && mkdir -p "$dir/alone/digestmd5" &&
+    "${compiler[@]}" -shared -fPIC -o "$dir/alone/digestmd5/redis.so" \
+      "$dir/module.c"
 }
 if [ -z "${DIGEST_PRELOAD-}" ]; then
-  module 0.0.0
+  module 'const struct { const char *version; void *open; } digestmd5_redis =
+    { "0.0.0", 0 };'
   run server: "${store[@]}" client: && succeeded &&
-    has server.log "$option the module digestmd5/redis.so is of another"
+    has server.log "$option the module digestmd5/redis.so has another"
   ok $? "a module of another version is not used"
-  printf 'int nothing;\n' >"$dir/module.c" &&
-    "$CC" -shared -fPIC -o "$dir/alone/digestmd5/redis.so" "$dir/module.c"
+  module 'int nothing;'
   run server: "${store[@]}" client: && succeeded &&
-    has server.log "$option the module digestmd5/redis.so is of another"
+    has server.log "$option the module digestmd5/redis.so has another"
   ok $? "nor is another library"
   printf 'nonsense\n' >"$dir/alone/digestmd5/redis.so"
   run server: "${store[@]}" client: && succeeded &&
     has server.log "$option the module digestmd5/redis.so cannot be loaded"
   ok $? "nor is a file that is none"
 else
-  skip "a module of another version is not used" "not under the sanitizers"
+  skip "a module of another version is not used" \
+    "the modules are built without the sanitizers"
 fi
 done_testing

@@ -8,7 +8,6 @@ import os
 import re
 import secrets
 import select
-import shutil
 import signal
 import socket
 import subprocess
@@ -96,8 +95,9 @@ class Redis:
         self.start()
 
     def start(self):
-        arguments = [shutil.which("redis-server"), "--dir", self.home,
-                     "--unixsocket", self.path, "--port", str(self.port),
+        program = os.environ.get("REDIS_SERVER", "redis-server")
+        arguments = [program, "--dir", self.home, "--unixsocket",
+                     self.path, "--port", str(self.port),
                      "--bind", "127.0.0.1", "--daemonize", "no"]
         for name, value in self.options.items():
             arguments += ["--" + name.replace("_", "-"), *value.split(" ")]
@@ -187,7 +187,7 @@ def response(nonce, cnonce, count, password=PASSWORD):
 class Server:
     """A process of sasl_peer that serves."""
 
-    def __init__(self, name, store, error=False, **options):
+    def __init__(self, name, store, flags=(), **options):
         self.name = name
         self.files = os.path.join(DIR, name)
         settings = {
@@ -202,8 +202,7 @@ class Server:
                      f"plugins={DIR}/ours", f"result={self.files}.result",
                      f"log={self.files}.log", f"realm={REALM}", "max=0",
                      f"fqdn={name}.example.test", "successdata=1"]
-        if error:
-            arguments.append("error=1")
+        arguments += [f"{flag}=1" for flag in flags]
         arguments += [f"option.{key}={value}"
                       for key, value in settings.items() if value]
         self.process = subprocess.Popen(arguments, stdin=subprocess.PIPE,
@@ -308,7 +307,8 @@ class Web:
         with open(os.path.join(DIR, name + ".log"), "wb") as log:
             self.process = subprocess.Popen(
                 arguments, stdout=subprocess.PIPE, stderr=log,
-                env=os.environ | {"SASL_PATH": f"{DIR}/ours"})
+                env=os.environ | dict.fromkeys(
+                    ("SASL_PATH", "SASL_PLUGINDIR"), f"{DIR}/ours"))
         self.port = int(self.process.stdout.readline().split()[1])
         _running.append(self)
 

@@ -1,9 +1,10 @@
 """The store behind TLS and a password; files that hold secrets."""
 
+import socket
 import subprocess
 
 from peers import (DIR, KEY, Redis, Server, done, free_port, ok, os,
-                  write_secret)
+                  skip, write_secret)
 
 
 def openssl(*arguments):
@@ -60,16 +61,30 @@ one = Server("one", f"rediss://{where}", **ca, **secret)
 nonce = check("TLS with the right certificate", one)
 two = Server("two", f"rediss://default:hunter2@{where}/0", **ca)
 ok(two.again(nonce, 3) == "accepted", "the password may be in the address")
-named = Server("named", f"rediss://localhost:{where.split(':')[1]}", **ca,
+try:
+    socket.getaddrinfo("localhost", None, socket.AF_INET)
+    name = "localhost"
+except OSError:
+    name = "127.0.0.1"
+named = Server("named", f"rediss://{name}:{where.split(':')[1]}", **ca,
                **secret)
-ok(named.again(nonce, 4) == "accepted", "and the server may have a name",
-   named.incidents())
+accepted = named.again(nonce, 4) == "accepted"
+if name == "localhost":
+    ok(accepted, "and the server may have a name", named.incidents())
+else:
+    skip("and the server may have a name", "localhost has no address here")
 escaped = Server("escaped", f"rediss://default:hu%6Eter2@{where}", **ca)
 ok(escaped.again(nonce, 5) == "accepted", "octets may be escaped")
-leaving = Server("leaving", f"rediss://{where}", error=True, **ca, **secret)
-check("errors of the application are no errors of TLS, and stay", leaving)
+leaving = Server("leaving", f"rediss://{where}", flags=["error"], **ca,
+                 **secret)
+check("errors of the application are no errors of TLS, and stay, with "
+      "their mark", leaving)
 ok(leaving.again(nonce, 6) == "accepted", "on each use of the connection",
    leaving.incidents())
+threaded = Server("threaded", f"rediss://{where}", flags=["thread"], **ca,
+                  **secret)
+check("a thread serves", threaded)
+ok(threaded.stop() == 0, "and may end after libsasl2 is done")
 second = Server("second", f"rediss://{where}/1", **ca, **secret)
 ok(second.back(nonce, 7)[0] == "stale", "another database is another store")
 
@@ -81,13 +96,13 @@ ok(listed.again(nonce, 7) == "accepted",
    "a user with a handful of rights is enough", listed.incidents())
 redis.ask("ACL", "SETUSER", "sasl", "-info", user=("default", "hunter2"))
 check("with fewer rights the log says so",
-      Server("unlisted", f"rediss://sasl:sesame@{where}", **ca), "says ")
+      Server("unlisted", f"rediss://sasl:sesame@{where}", **ca), "replied ")
 
 check("a wrong password", Server(
     "wrong", f"rediss://default:hunter3@{where}", **ca), "WRONGPASS")
 check("no password", Server("none", f"rediss://{where}", **ca), "NOAUTH")
 check("a certificate nobody vouches for", Server(
-    "strict", f"rediss://{where}", **secret), "its certificate is not")
+    "strict", f"rediss://{where}", **secret), "certificate not accepted")
 check("TLS with a server that has none", Server(
     "plain", redis.url.replace("redis:", "rediss:"), **ca, **secret),
     "nonce store")
@@ -95,7 +110,7 @@ for name in ("other", "forged"):
     _, elsewhere = serve(name)
     check(f"the certificate of {name} is refused", Server(
         name + "-client", f"rediss://{elsewhere}", **ca, **secret),
-        "its certificate is not accepted")
+        "certificate not accepted")
 
 # what is wrong with the options is said at the start, and then there is none
 
@@ -106,31 +121,32 @@ def refuse(name, why, store="unix:/nowhere", **options):
     good = nonce and server.again(nonce, 2) == "accepted"
     lines = server.log()
     ok(good and len(lines) == 2 and why in lines[0] and
-       "keeps its nonces to itself" in lines[1], name + " is refused", lines)
+       "keeps its own nonces" in lines[1], name + " is refused", lines)
 
 
-refuse("an unknown store", "neither", store="memcached://x")
-refuse("an address without a host", "neither", store="redis://:6379")
-refuse("no key", "must name a file", digestmd5_store_key="")
+refuse("an unknown store", "must be \"local\"", store="memcached://x")
+refuse("an address without a host", "must be \"local\"", store="redis://:6379")
+refuse("no key", "must name the file", digestmd5_store_key="")
 refuse("a missing key", "cannot be opened", digestmd5_store_key="/nowhere")
-refuse("a short key", "less than 32 octets",
+refuse("a short key", "shorter than 32 octets",
        digestmd5_store_key=write_secret("short", "12" * 31 + "\n"))
 refuse("an empty key", "empty",
        digestmd5_store_key=write_secret("empty", ""))
 for mode in (0o604, 0o620, 0o644, 0o602):
-    refuse(f"a key of mode {mode:o}", "used by others", digestmd5_store_key=(
+    refuse(f"a key of mode {mode:o}", "use chmod 640", digestmd5_store_key=(
         write_secret(f"open{mode:o}", "k" * 40, mode)))
-refuse("a directory as key", "not a file", digestmd5_store_key=DIR)
+refuse("a directory as key", "not a regular file", digestmd5_store_key=DIR)
 refuse("a missing password", "cannot be opened",
        digestmd5_store_password_file="/nowhere")
-refuse("a missing CA file", "certificates to trust", store=f"rediss://{where}",
+refuse("a missing CA file", "CA certificates", store=f"rediss://{where}",
        digestmd5_store_ca_file="/nowhere")
 
 server = Server("odd", f"rediss://{where}", digestmd5_store_timeout="soon",
                 **ca, **secret)
 nonce = server.full()
-ok(nonce and not server.log(), "a timeout that is no number is the default",
-   server.log())
+# a busy machine may take longer than the default
+ok(nonce and all("no answer in time" in line for line in server.log()),
+   "a timeout that is no number is the default", server.log())
 server = Server("local", "local", digestmd5_store_key="")
 nonce = server.full()
 ok(nonce and server.again(nonce, 2) == "accepted" and not server.log(),

@@ -1,13 +1,16 @@
 /*
- * The scripts of nonce_words.c, told by the count of their keys, in C.
+ * The verbs of wdigest.h as a store in the network carries them out.
  */
 #include "fake_store.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "nonce_entry.h"
+
+enum { MARGIN_S = 10 }; /* an entry is kept longer than its life */
 
 static struct fake_row *
 find(struct fake_store *store, struct slice key)
@@ -42,181 +45,153 @@ put(struct fake_store *store, struct slice key, struct slice value,
     row->until_s = store->now_s + life_s;
 }
 
-static uint64_t
-number(struct slice word)
+static void
+copy(uint8_t *memory, size_t *size, struct slice from)
 {
-    char text[24] = "";
-
-    memcpy(text, word.data, word.size);
-    return strtoull(text, NULL, 10);
+    memcpy(memory, from.data, from.size);
+    *size = from.size;
 }
 
-static void
-say(struct wdigest_answer *answer, char verdict, uint64_t now_s,
-    struct slice rest)
+static bool
+trouble(struct fake_way *way, struct wdigest_reply *reply, const char *problem,
+        bool doubtful)
 {
-    char text[32];
-
-    snprintf(text, sizeof(text), "%c%010llu", verdict,
-             (unsigned long long)now_s);
-    writer_put(&answer->text, slice_of_string(text));
-    writer_put(&answer->text, rest);
+    way->connected = false;
+    reply->doubtful = doubtful;
+    snprintf(reply->problem, sizeof(reply->problem), "%s", problem);
+    return false;
 }
 
-static void
-greet(struct fake_store *store, struct wdigest_answer *answer)
+static bool
+greet(struct fake_way *way, const struct wdigest_request *request,
+      struct wdigest_reply *reply)
 {
-    char text[128];
+    struct fake_store *store = way->store;
 
-    snprintf(text, sizeof(text), "%010llu %s %s",
-             (unsigned long long)store->now_s, store->run,
-             store->trouble == FAKE_EVICTING ? "allkeys-lru" : "noeviction");
-    writer_put(&answer->text, slice_of_string(text));
+    store->reached++;
+    if (store->trouble == FAKE_UNREACHABLE)
+        return trouble(way, reply, "unreachable", false);
+    way->connection += way->connected ? 0 : 1;
+    way->connected = true;
+    reply->connection = way->connection;
+    if (way->connection == request->connection)
+        return true;
+    store->asked++;
+    reply->now_s = store->now_s;
+    copy(reply->run, &reply->run_size, slice_of_string(store->run));
+    return store->trouble != FAKE_EVICTING ||
+           trouble(way, reply, "evicting", false);
 }
 
 /* Makes it if there is none; the time is in the row. */
 static uint64_t
-learn_epoch(struct fake_store *store, struct slice key)
+learn_epoch(struct fake_store *store, struct slice name)
 {
-    struct fake_row *row = find(store, key);
-    uint64_t born = store->now_s;
-    char text[32];
+    struct fake_row *row = find(store, name);
+    uint64_t born_s = store->now_s;
 
     if (row != NULL)
-        born = number(slice_of(row->value, row->value_size));
-    snprintf(text, sizeof(text), "%010llu", (unsigned long long)born);
-    if (row == NULL)
-        put(store, key, slice_of_string(text), 1000000);
-    return born;
-}
-
-static void
-say_born(struct wdigest_answer *answer, char verdict, uint64_t now_s,
-         uint64_t born_s)
-{
-    char text[32];
-
-    snprintf(text, sizeof(text), "%010llu", (unsigned long long)born_s);
-    say(answer, verdict, now_s, slice_of_string(text));
-}
-
-static void
-tell_epoch(struct fake_store *store, const struct slice *words,
-           struct wdigest_answer *answer)
-{
-    say_born(answer, 'A', store->now_s, learn_epoch(store, words[3]));
-}
-
-static void
-accept(struct fake_store *store, const struct slice *words,
-       struct wdigest_answer *answer)
-{
-    struct fake_row *row = find(store, words[3]);
-    uint8_t former[FAKE_STORE_VALUE_MAX];
-    size_t size;
-
-    if (row == NULL) {
-        say(answer, 'U', store->now_s, SLICE_NONE);
-        return;
-    }
-    size = row->value_size;
-    memcpy(former, row->value, size);
-    if (size < words[4].size ||
-        !slice_equal(slice_of(former, words[4].size), words[4])) {
-        say(answer, 'M', store->now_s, SLICE_NONE);
-        return;
-    }
-    if (row->until_s <= store->now_s + 10) {
-        say(answer, 'E', store->now_s, SLICE_NONE);
-        return;
-    }
-    put(store, words[3], words[5], number(words[6]));
-    say(answer, 'A', store->now_s, slice_of(former, size));
-}
-
-static void
-begin(struct fake_store *store, const struct slice *words,
-      struct wdigest_answer *answer)
-{
-    uint64_t born = learn_epoch(store, words[4]);
-    uint64_t issued = number(words[6]), end = issued + number(words[7]);
-
-    if (issued <= born)
-        say_born(answer, 'F', store->now_s, born);
-    else if (issued > store->now_s || end <= store->now_s)
-        say(answer, 'E', store->now_s, SLICE_NONE);
-    else if (find(store, words[3]) != NULL)
-        say(answer, 'M', store->now_s, SLICE_NONE);
-    else {
-        put(store, words[3], words[5], end - store->now_s + 10);
-        say(answer, 'A', store->now_s, SLICE_NONE);
-    }
-}
-
-static void
-carry_out(struct fake_store *store, const struct slice *words, size_t count,
-          struct wdigest_answer *answer)
-{
-    if (count == 5 && slice_equal(words[0], SLICE("SET"))) {
-        put(store, words[1], words[2], number(words[4]));
-        writer_put(&answer->text, SLICE("OK"));
-    } else if (slice_equal(words[2], SLICE("0")))
-        greet(store, answer);
-    else if (count == 4)
-        tell_epoch(store, words, answer);
-    else if (slice_equal(words[2], SLICE("1")))
-        accept(store, words, answer);
+        memcpy(&born_s, row->value, sizeof(born_s));
     else
-        begin(store, words, answer);
+        put(store, name, slice_of(&born_s, sizeof(born_s)), 1000000);
+    return born_s;
 }
 
-static bool
-reach(void *argument, bool *fresh, char *problem)
+static enum nonce_verdict
+accept(struct fake_store *store, const struct wdigest_request *request,
+       struct wdigest_reply *reply)
 {
-    struct fake_way *way = argument;
+    struct fake_row *row = find(store, request->name);
 
-    way->store->reached++;
-    if (way->store->trouble == FAKE_UNREACHABLE) {
-        snprintf(problem, WDIGEST_PROBLEM_SIZE, "unreachable");
-        return false;
+    if (row == NULL)
+        return NONCE_UNKNOWN;
+    if (row->value_size < request->mark.size ||
+        !slice_equal(slice_of(row->value, request->mark.size), request->mark))
+        return NONCE_MISCOUNTED;
+    if (row->until_s <= store->now_s + MARGIN_S)
+        return NONCE_EXPIRED;
+    copy(reply->entry, &reply->entry_size,
+         slice_of(row->value, row->value_size));
+    put(store, request->name, request->entry, request->life_s + MARGIN_S);
+    return NONCE_ACCEPTED;
+}
+
+static enum nonce_verdict
+begin(struct fake_store *store, const struct wdigest_request *request,
+      struct wdigest_reply *reply)
+{
+    uint64_t born_s = learn_epoch(store, request->epoch);
+    uint64_t end_s = request->issued_s + request->life_s;
+
+    if (request->issued_s <= born_s) {
+        reply->born_s = born_s;
+        return NONCE_EXPIRED;
     }
-    *fresh = !way->connected;
-    way->connected = true;
-    return true;
+    if (request->issued_s > store->now_s || end_s <= store->now_s)
+        return NONCE_EXPIRED;
+    if (find(store, request->name) != NULL)
+        return NONCE_MISCOUNTED;
+    put(store, request->name, request->entry, end_s - store->now_s + MARGIN_S);
+    return NONCE_ACCEPTED;
+}
+
+static void
+carry_out(struct fake_store *store, const struct wdigest_request *request,
+          struct wdigest_reply *reply)
+{
+    switch (request->verb) {
+    case WDIGEST_GREET:
+        abort();
+    case WDIGEST_EPOCH:
+        reply->born_s = learn_epoch(store, request->epoch);
+        break;
+    case WDIGEST_REMEMBER:
+        put(store, request->name, request->entry, request->life_s + MARGIN_S);
+        reply->verdict = NONCE_ACCEPTED;
+        return; /* tells no time */
+    case WDIGEST_ACCEPT:
+        reply->verdict = accept(store, request, reply);
+        break;
+    case WDIGEST_BEGIN:
+        reply->verdict = begin(store, request, reply);
+        break;
+    }
+    reply->now_s = store->now_s;
 }
 
 static bool
-ask(void *argument, const struct slice *words, size_t count,
-    struct wdigest_answer *answer)
+ask(void *argument, const struct wdigest_request *request,
+    struct wdigest_reply *reply)
 {
     struct fake_way *way = argument;
     struct fake_store *store = way->store;
-    bool greeting = slice_equal(words[2], SLICE("0")) || count == 4;
 
+    if (request->verb == WDIGEST_GREET)
+        return greet(way, request, reply);
+    if (!way->connected)
+        abort();
     store->asked++;
-    if (greeting || store->trouble == FAKE_WELL ||
-        store->trouble == FAKE_SILENT) {
-        carry_out(store, words, count, answer);
-        if (greeting || store->trouble == FAKE_WELL)
-            return true;
-    }
-    if (store->trouble == FAKE_NONSENSE) {
-        writer_put(&answer->text, SLICE("A00000what"));
+    (void)poll(NULL, 0, store->slow_ms);
+    if (store->trouble == FAKE_WELL || request->verb == WDIGEST_EPOCH) {
+        carry_out(store, request, reply);
         return true;
     }
-    way->connected = false;
-    answer->doubtful =
-        store->trouble == FAKE_SILENT || store->trouble == FAKE_DEAF;
-    snprintf(answer->problem, sizeof(answer->problem), "trouble");
-    return false;
+    if (store->trouble == FAKE_SILENT) {
+        struct wdigest_reply unheard = { .verdict = NONCE_UNKNOWN };
+
+        carry_out(store, request, &unheard);
+    }
+    return trouble(way, reply, "trouble",
+                   store->trouble == FAKE_SILENT ||
+                       store->trouble == FAKE_DEAF);
 }
 
 static void
-leave(void *argument)
+hold(void *argument, bool held)
 {
     struct fake_way *way = argument;
 
-    way->connected = false;
+    way->held = held;
 }
 
 static void
@@ -237,9 +212,8 @@ fake_store_way(struct fake_way *way, struct slice key)
         .key = key,
         .wait_ms = 100,
         .pause_s = FAKE_STORE_PAUSE_S,
-        .reach = reach,
         .ask = ask,
-        .leave = leave,
+        .hold = hold,
         .close = close_way,
     };
 }

@@ -1,6 +1,6 @@
 /*
- * A store for nonces in memory, with the commands of nonce_words.c, a clock of
- * its own, and every trouble a test can wish for.
+ * A store for nonces in memory, with a clock of its own, and every trouble a
+ * test can wish for.
  */
 #ifndef DIGEST_FAKE_STORE_H
 #define DIGEST_FAKE_STORE_H
@@ -20,7 +20,6 @@ enum fake_trouble {
     FAKE_REFUSING, /* each command, and certainly not done */
     FAKE_SILENT,   /* done, but no answer comes */
     FAKE_DEAF,     /* not done, and no answer comes */
-    FAKE_NONSENSE,
     FAKE_EVICTING,
     FAKE_READ_ONLY /* like a full one: what would write is refused */
 };
@@ -37,6 +36,7 @@ struct fake_store {
     const char *run;
     uint64_t now_s;
     enum fake_trouble trouble;
+    int slow_ms;    /* each of them takes so long */
     unsigned asked; /* round trips */
     unsigned reached;
 };
@@ -44,7 +44,8 @@ struct fake_store {
 /* One way to a store, for one process. */
 struct fake_way {
     struct fake_store *store;
-    bool connected, closed;
+    bool connected, held, closed;
+    uint32_t connection; /* the last one */
 };
 
 struct wdigest_store fake_store_way(struct fake_way *way, struct slice key);

@@ -19,6 +19,7 @@
  * and reports what becomes of it.
  */
 #include <dlfcn.h>
+#include <pthread.h>
 #include <sasl/sasl.h>
 #include <sasl/saslutil.h>
 #include <stdbool.h>
@@ -43,6 +44,7 @@ struct settings {
     const char *without;         /* client: the callbacks it does not have */
     const char *seconduser;
     const char *error;      /* server: leaves one in OpenSSL's queue */
+    const char *thread;     /* server: one that outlives libsasl2 serves */
     const char *lasting;    /* client: a name lasts longer than it has to */
     const char *laterrealm; /* server: the realm, once it has been offered */
     const char *binding, *critical; /* NAME:HEX; any value: it is */
@@ -66,7 +68,7 @@ static const struct name names[] = {
     NAME(chosenrealm), NAME(cnonce),     NAME(again),    NAME(secondpassword),
     NAME(norealm),     NAME(hashuser),   NAME(hash),     NAME(without),
     NAME(seconduser),  NAME(binding),    NAME(critical), NAME(error),
-    NAME(lasting),     NAME(laterrealm),
+    NAME(lasting),     NAME(laterrealm), NAME(thread),
 };
 
 struct option {
@@ -594,29 +596,38 @@ insist_on_serving(sasl_conn_t *conn)
 }
 
 /* OpenSSL is here with the plugin only, and its errors are the thread's.  The
- * first time one is left there, then it has to be there still. */
+ * first time one is left there, and marked; then both have to be there still.
+ */
 static void
 use_error_queue(void)
 {
     static void (*set_error)(int library, int reason, const char *format, ...);
     static unsigned long (*peek_error)(void);
+    static int (*set_mark)(void), (*pop_to_mark)(void);
     void *library;
 
     if (settings.error == NULL)
         return;
-    if (set_error != NULL && peek_error() == 0)
-        die("the error is gone");
-    if (set_error != NULL)
+    if (set_error != NULL) {
+        if (peek_error() == 0)
+            die("the error is gone");
+        if (pop_to_mark() == 0 || peek_error() == 0 || set_mark() == 0)
+            die("the error's mark is gone");
         return;
+    }
     library = dlopen("libcrypto.so.3", RTLD_LAZY | RTLD_NOLOAD);
     if (library == NULL)
         die("OpenSSL is not here");
     *(void **)&set_error = dlsym(library, "ERR_set_error");
     *(void **)&peek_error = dlsym(library, "ERR_peek_error");
-    if (set_error == NULL || peek_error == NULL)
+    *(void **)&set_mark = dlsym(library, "ERR_set_mark");
+    *(void **)&pop_to_mark = dlsym(library, "ERR_pop_to_mark");
+    if (set_error == NULL || peek_error == NULL || set_mark == NULL ||
+        pop_to_mark == NULL)
         die("OpenSSL has no errors");
     ((void (*)(void))dlsym(library, "ERR_new"))();
     set_error(6, 1, NULL);
+    (void)set_mark();
 }
 
 /* One authentication; the first line has been read. */
@@ -676,13 +687,12 @@ echo_all(sasl_conn_t *conn)
     }
 }
 
-static int
-run_server(void)
+/* Until there are no more clients. */
+static bool
+serve_all(void)
 {
     bool good = true;
 
-    if (sasl_server_init(server_callbacks, "sasl_peer") != SASL_OK)
-        die("cannot start libsasl2");
     if (read_line() == NULL)
         die("no client");
     do {
@@ -706,7 +716,40 @@ run_server(void)
             (void)read_line();
         sasl_dispose(&conn);
     } while (strcmp(line, "NEXT") == 0 && read_line() != NULL);
+    return good;
+}
+
+static pthread_barrier_t turn;
+
+static void *
+serve_in_thread(void *good)
+{
+    *(bool *)good = serve_all();
+    (void)pthread_barrier_wait(&turn);
+    (void)pthread_barrier_wait(&turn); /* libsasl2 is done */
+    return NULL;
+}
+
+static int
+run_server(void)
+{
+    pthread_t thread;
+    bool good = true;
+
+    if (sasl_server_init(server_callbacks, "sasl_peer") != SASL_OK)
+        die("cannot start libsasl2");
+    if (settings.thread == NULL) {
+        good = serve_all();
+        sasl_done();
+        return good ? 0 : 1;
+    }
+    if (pthread_barrier_init(&turn, NULL, 2) != 0 ||
+        pthread_create(&thread, NULL, serve_in_thread, &good) != 0)
+        die("cannot start a thread");
+    (void)pthread_barrier_wait(&turn);
     sasl_done();
+    (void)pthread_barrier_wait(&turn);
+    (void)pthread_join(thread, NULL);
     return good ? 0 : 1;
 }
 

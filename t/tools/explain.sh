@@ -65,8 +65,8 @@ rfc_rspauth=rspauth=ea40f60335c427b5527b84dbabcdfffd
 
 explain secret --challenge="$rfc_challenge" --response="$rfc_response" \
   --rspauth="$rfc_rspauth"
-says 0 '^  ok +response +fits the password$' \
-  '^  ok +rspauth +fits the password$' '^  ok +realm .*: was offered$'
+says 0 '^  ok +response +matches the password$' \
+  '^  ok +rspauth +matches the password$' '^  ok +realm .*: was offered$'
 ok $? "the exchange of RFC 2831, as text"
 
 from_lines secret <<END
@@ -75,7 +75,7 @@ C: $(base64_of "$rfc_response")
 a1 OK done
 + $(base64_of "$rfc_challenge")
 END
-says 0 '^challenge, .*base64' ' response +fits the' ' rspauth +fits the'
+says 0 '^challenge, .*base64' ' response +matches the' ' rspauth +matches the'
 ok $? "in base64, from lines in any order"
 
 from_lines secret <<END
@@ -83,14 +83,14 @@ from_lines secret <<END
 $(base64_of "$rfc_response" | tr -d =)
 334 $(base64_of "$rfc_rspauth")
 END
-says 0 ' response +fits the' ' rspauth +fits the'
+says 0 ' response +matches the' ' rspauth +matches the'
 ok $? "as in SMTP, without padding"
 
 from_lines secret <<END
 <challenge xmlns='urn:x'>$(base64_of "$rfc_challenge")</challenge>
 <response xmlns='urn:x'>$(base64_of "$rfc_response")</response>
 END
-says 0 ' response +fits the'
+says 0 ' response +matches the'
 ok $? "as in XMPP"
 
 judge --response="A7 AUTHENTICATE DIGEST-MD5 $(base64_of "$good")"
@@ -101,38 +101,38 @@ exec 7< <(printf 'wonderland\n')
 "$program" --password-fd=7 --response="$good" >"$dir/out" 2>"$dir/err"
 status=$?
 exec 7<&-
-says 0 'fits the password'
+says 0 'matches the password'
 ok $? "the password from a descriptor"
 
 explain wonderland --response="$(message alice example.com \
   imap/host.example.com 81f1004c25f37c21432219b8d576a883 ',authzid="bob"')" \
   --rspauth=rspauth=d3d0ca917bec9942b4b8f7378d61715c
-says 0 ' authzid +"bob"' ' rspauth +fits the'
+says 0 ' authzid +"bob"' ' rspauth +matches the'
 ok $? "an authzid"
 
-# What does not fit.
+# What does not match.
 explain other --challenge="$challenge" --response="$good" --rspauth="$rspauth"
-says 1 'wrong +response +does not fit in any .*another password' \
-  'wrong +rspauth +does not fit'
+says 1 'wrong +response +does not match in any .*another password' \
+  'wrong +rspauth +does not match'
 ok $? "a wrong password"
-! grep -q 'fits the' "$dir/out"
-ok $? "then nothing fits"
+! grep -q 'matches the password' "$dir/out"
+ok $? "then nothing matches"
 
 explain wonderland --challenge="$challenge" --response="$(message alice \
   other.example imap/host.example.com "$proof")" --rspauth="$rspauth"
 says 1 'wrong +realm .*was not offered' \
   'would with realm "example\.com" \(was offered\)' \
-  'rspauth +fits the password in the same way'
+  'rspauth +matches the password in the same way'
 ok $? "another realm was hashed than was sent"
 
 explain wonderland --response="$(message alice example.com \
   imap/host.example.com 222bc38213a513078d0571f62aff0f10)"
-says 1 'would with realm "" \(that is none\)'
+says 1 'would with realm "" \(no realm\)'
 ok $? "no realm was hashed"
 
 explain wonderland --response="$(message alice@example.com '' \
   imap/host.example.com "$proof")"
-says 1 'would with user name "alice" .*, and realm "example\.com" \(what foll'
+says 1 'would with user name "alice" .*, and realm "example\.com" \(the part after'
 ok $? "the user name has the realm in it"
 
 explain wonderland --response="$(message Alice example.com \
@@ -147,7 +147,7 @@ ok $? "digest-uri was hashed in lower case"
 
 explain wonderland --response="$(message alice example.com \
   imap/host.example.com/host.example.com "$proof")"
-says 1 'would with digest-uri .*\(without the name behind the host\)'
+says 1 'would with digest-uri .*\(without the name after the host\)'
 ok $? "digest-uri was hashed without its last part"
 
 explain wonderland --response="$(message alice example.com \
@@ -166,18 +166,18 @@ says 1 "wrong +rspauth +is the client's own proof"
 ok $? "the client's own proof comes back"
 
 explain wonderland --response="${good/"$proof"/"${proof^^}"}"
-says 1 'wrong +response .*must be in lower case' ' response +fits the'
+says 1 'wrong +response .*must be in lower case' ' response +matches the'
 ok $? "a proof in upper case"
 
 # Characters: andré, and a password with a sharp s.
 andre=$'andr\xc3\xa9'
 explain $'pass\xc3\x9fwort' --response="$(message "$andre" example.com \
   imap/host.example.com e9d6cb5d8233b22ce236c1afd9eeea26)"
-says 0 'ok +response +fits the password$'
+says 0 'ok +response +matches the password$'
 ok $? "characters as RFC 2831 converts them"
 explain $'pass\xc3\x9fwort' --response="$(message "$andre" example.com \
   imap/host.example.com 69d768d300aa8ba9322dc78ecb7af8b5)"
-says 0 'note +response +fits the password with no value in ISO 8859-1'
+says 0 'note +response +matches the password with no value in ISO 8859-1'
 ok $? "characters that are not converted"
 grep -q 'andr\\xc3\\xa9' "$dir/out" && ! grep -q '[^ -~]' "$dir/out"
 ok $? "prints only ASCII"
@@ -195,7 +195,7 @@ no algorithm|wrong +algorithm +is missing|nonce="n"
 an algorithm of HTTP|wrong +.*lacks directive|nonce="n",opaque="o",algorithm=MD5
 small maxbuf|wrong +maxbuf +16: out of range|nonce="n",algorithm=md5-sess,maxbuf=16
 charset|wrong +charset +latin1: only utf-8|nonce="n",algorithm=md5-sess,charset=latin1
-unknown qop|wrong +qop +"x": nothing of this|nonce="n",algorithm=md5-sess,qop="x"
+unknown qop|wrong +qop +"x": has no known|nonce="n",algorithm=md5-sess,qop="x"
 no cipher|wrong +qop .*auth-conf is offered with|nonce="n",algorithm=md5-sess,qop="auth,auth-conf"
 no list|wrong +form +unreadable from here on: nonce|nonce "n"
 an open quote|wrong +form +unreadable|nonce="n",algorithm=md5-sess,realm="r
@@ -226,8 +226,8 @@ done <<'END'
 quotes|note +qop +does not belong in quotes|qop=auth|qop="auth"
 no quotes|note +username +quotes are missing|"alice"|alice
 a backslash|note +username +the backslash before 'a'|alice|DOM\alice
-a cipher|note +cipher +rc4: means nothing|qop=auth|qop=auth,cipher=rc4
-unknown|note +x +y: unknown here|qop=auth|qop=auth,x=y
+a cipher|note +cipher +rc4: has no effect|qop=auth|qop=auth,cipher=rc4
+unknown|note +x +y: unknown directive|qop=auth|qop=auth,x=y
 END
 
 judge --response="$good" --service=smtp --host=mail.example.com
@@ -243,10 +243,10 @@ bound='charset=utf-8,username="alice",realm="example.com",'\
 'ame,channel-binding",service-name="ldap/dc1.example.com",channel-binding='\
 '"a513620e394353301b0b429acf4cdfe4"'
 explain wonderland --response="$bound"
-says 0 'ok +cnonce .*covers service-name and' ' response +fits the'
+says 0 'ok +cnonce .*covers service-name and' ' response +matches the'
 ok $? "cnonce covers the channel"
 judge --response="${bound/binding=\"a/binding=\"b}"
-says 1 'wrong +cnonce .*does not fit to service-name and channel-binding'
+says 1 'wrong +cnonce .*does not match service-name and channel-binding'
 ok $? "cnonce does not cover the channel"
 judge --response="$good,channel-binding=\"a513620e394353301b0b429acf4cdfe4\""
 says 0 'note +channel-binding .*not covered by cnonce'
@@ -272,8 +272,8 @@ explain 'Circle of Life' --method=GET --uri=/dir/index.html \
   --challenge='WWW-Authenticate: Digest realm="http-auth@example.org", qop="auth, auth-int", algorithm=SHA-256, opaque="FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS", nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v"' \
   --response="Authorization: Digest $mufasa" \
   --rspauth='Authentication-Info: rspauth="86d3b25618d41854ca5039a5d7e53ff6355d5134a9b1fb088a78ac3c462195a0"'
-says 0 '^challenge of HTTP' 'opaque .*that of the challenge' \
-  ' response +fits the' ' rspauth +fits the'
+says 0 '^challenge of HTTP' 'opaque .*matches the challenge' \
+  ' response +matches the' ' rspauth +matches the'
 ok $? "HTTP: the exchange of RFC 7616"
 
 explain 'Circle of Life' --method=HEAD --uri=/ \
@@ -293,16 +293,16 @@ body_response="Authorization: Digest ${alice}algorithm=MD5, qop=auth-int, \
 response=\"f0a671350548fdaae45f4185d216b1b3\""
 explain wonderland --method=POST --body="$dir/body" \
   --response="$body_response"
-says 0 ' response +fits the'
+says 0 ' response +matches the'
 ok $? "HTTP: with a body"
 explain wonderland --method=POST --response="$body_response"
-says 1 'note +body +is assumed to be empty' 'wrong +response +does not fit'
+says 1 'note +body +is assumed to be empty' 'wrong +response +does not match'
 ok $? "HTTP: without it"
 
 # Nothing secret is printed, and what cannot be used is said.
 explain wonderland --response="$(message alice example.com \
   imap/host.example.com "${proof/7/8}")"
-says 1 'does not fit' &&
+says 1 'does not match' &&
   ! grep -qE "wonderland|$proof|93dfce8d|7ca1b710|ed82c9f2" "$dir/out"
 ok $? "no secret is printed"
 
