@@ -31,7 +31,7 @@ layer_of() {  # NAME
     credential | nonce | http_nonce | session | layer) echo 5 ;;
     nonce_entry | nonce_link | nonce_shared) echo 5 ;;
     handle | package | rights | account) echo 5 ;;
-    exchange | recall | naming | answering | candidates | verify) echo 6 ;;
+    exchange | recall | naming | answering | verify) echo 6 ;;
     steps | accept | initialize | dialect | context | machine) echo 6 ;;
     *http*) echo 7 ;;
     buffers | pending | surface | sspi_*) echo 8 ;;
