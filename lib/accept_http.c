@@ -143,8 +143,8 @@ check_choice(struct exchange *exchange, const struct call *call,
 
 /* The realm that is offered, and the request that is made. */
 static enum reason
-check_target(struct exchange *exchange, const struct call *call,
-             const struct http_response *response)
+check_request(struct exchange *exchange, const struct call *call,
+              const struct http_response *response)
 {
     struct slice uri = call->request->uri;
 
@@ -362,7 +362,7 @@ accept_http_judge(struct exchange *exchange, struct call *call,
     TRY(read_response(exchange, call));
     response = &exchange->http->kept->response;
     TRY(check_choice(exchange, call, response));
-    TRY(check_target(exchange, call, response));
+    TRY(check_request(exchange, call, response));
     TRY(find_user(exchange, call, &claimant));
     TRY(check_proof(exchange, call, &claimant));
     TRY(naming_judge_channel(exchange, call, &response->claim, claimant.user,

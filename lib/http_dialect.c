@@ -75,13 +75,13 @@ static const struct arrow initialize_http_arrows[] = {
 /* clang-format on */
 
 static enum reason
-begin(struct exchange *exchange)
+begin_http(struct exchange *exchange)
 {
     return http_state_make(&exchange->http);
 }
 
 static void
-end(struct exchange *exchange)
+end_http(struct exchange *exchange)
 {
     http_state_free(exchange->http);
 }
@@ -100,8 +100,8 @@ check_uri(struct slice uri)
 const struct dialect http_dialect_server = {
     .arrows = accept_http_arrows,
     .arrow_count = sizeof(accept_http_arrows) / sizeof(*accept_http_arrows),
-    .begin = begin,
-    .end = end,
+    .begin = begin_http,
+    .end = end_http,
     .is_server = true,
     .keeps_exchange = true,
     .channel_flags = ASC_REQ_PROXY_BINDINGS,
@@ -114,8 +114,8 @@ const struct dialect http_dialect_client = {
         sizeof(initialize_http_arrows) / sizeof(*initialize_http_arrows),
     .is_final = http_info_matches,
     .check_target = check_uri,
-    .begin = begin,
-    .end = end,
+    .begin = begin_http,
+    .end = end_http,
     .keeps_exchange = true,
     .too_late = REASON_OUT_OF_ORDER,
 };

@@ -279,8 +279,8 @@ initialize_answer_again(struct exchange *exchange, struct call *call,
 
 /* Takes up a former session; *resumed tells whether there was one. */
 static enum reason
-resume(struct exchange *exchange, struct call *call,
-       const struct wdigest_identity *identity, bool *resumed)
+resume_session(struct exchange *exchange, struct call *call,
+               const struct wdigest_identity *identity, bool *resumed)
 {
     uint64_t until_s = call->now_s + call->credential->policy->reauth_s;
     struct answer answer = { .identity = *identity };
@@ -327,7 +327,7 @@ initialize_greet(struct exchange *exchange, struct call *call,
         *outcome = OUTCOME_ASKING;
         return REASON_NONE;
     }
-    TRY(resume(exchange, call, &identity, &resumed));
+    TRY(resume_session(exchange, call, &identity, &resumed));
     if (resumed)
         *outcome = OUTCOME_SENT;
     return REASON_NONE;

@@ -342,8 +342,8 @@ initialize_http_next(struct exchange *exchange, struct call *call,
 }
 
 static enum reason
-resume(struct exchange *exchange, struct call *call,
-       const struct wdigest_identity *identity, enum outcome *outcome)
+resume_nonce(struct exchange *exchange, struct call *call,
+             const struct wdigest_identity *identity, enum outcome *outcome)
 {
     bool resumed;
 
@@ -373,5 +373,5 @@ initialize_http_greet(struct exchange *exchange, struct call *call,
         *outcome = OUTCOME_ASKING;
         return REASON_NONE;
     }
-    return resume(exchange, call, &identity, outcome);
+    return resume_nonce(exchange, call, &identity, outcome);
 }

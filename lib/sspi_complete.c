@@ -2,7 +2,6 @@
  * CompleteAuthToken: the rest of a step of AcceptSecurityContext in HTTP.
  */
 #include "machine.h"
-#include "pending.h"
 #include "surface.h"
 
 /* As in AcceptSecurityContext; the entity is that of the answer. */
@@ -33,7 +32,7 @@ complete(struct context *context, struct call *call, SecBufferDesc *buffers,
     call->now_s = package_now_s();
     call->output = writer_over(output, sizeof(output));
     TRY(machine_run(context, call, status));
-    reason = pending_deliver_new(context, buffers, allocates(buffers),
+    reason = surface_deliver_new(context, buffers, allocates(buffers),
                                  writer_result(&call->output), *status);
     if (reason == REASON_NONE || reason == REASON_BUFFER_TOO_SMALL)
         return reason;
@@ -53,8 +52,9 @@ CompleteAuthToken(CtxtHandle *phContext, SecBufferDesc *pToken)
 
     if (context == NULL)
         return SEC_E_INVALID_HANDLE;
-    if (context->dialect->keeps_exchange && pending_is(context))
-        reason = pending_deliver(context, pToken, allocates(pToken), &status);
+    if (context->dialect->keeps_exchange && surface_has_pending(context))
+        reason = surface_deliver_pending(context, pToken, allocates(pToken),
+                                         &status);
     else if (context->state != STATE_COMPLETING &&
              context->state != STATE_RENEWING)
         return SEC_E_OUT_OF_SEQUENCE;

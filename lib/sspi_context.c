@@ -5,7 +5,6 @@
 #include "http_dialect.h"
 #include "machine.h"
 #include "memory.h"
-#include "pending.h"
 #include "surface.h"
 
 /* What differs between the two sides at the surface. */
@@ -142,8 +141,8 @@ read_channel(const struct arguments *arguments, struct call *call)
 }
 
 static enum reason
-begin(const struct arguments *arguments, struct call *call,
-      struct context **context)
+make_context(const struct arguments *arguments, struct call *call,
+             struct context **context)
 {
     bool integrity = (arguments->flags & arguments->side->integrity_flags) != 0;
     /* the bit is the same on both sides */
@@ -161,8 +160,8 @@ begin(const struct arguments *arguments, struct call *call,
 }
 
 static enum reason
-go_on(const struct arguments *arguments, struct call *call,
-      struct context **context)
+find_context(const struct arguments *arguments, struct call *call,
+             struct context **context)
 {
     *context = handle_find(&call->package->contexts, arguments->context);
     if (*context == NULL || (*context)->dialect != arguments->dialect)
@@ -184,15 +183,15 @@ allocates(const struct arguments *arguments)
 }
 
 static enum reason
-run(const struct arguments *arguments, struct call *call,
-    struct context *context, SECURITY_STATUS *status)
+run_context(const struct arguments *arguments, struct call *call,
+            struct context *context, SECURITY_STATUS *status)
 {
     uint8_t output[TOKEN_SIZE_MAX];
     enum reason delivered;
 
-    if (pending_is(context))
-        return pending_deliver(context, arguments->output, allocates(arguments),
-                               status);
+    if (surface_has_pending(context))
+        return surface_deliver_pending(context, arguments->output,
+                                       allocates(arguments), status);
     call->token = buffers_octets(arguments->sorted.token);
     read_channel(arguments, call);
     if (arguments->sorted.parameter != NULL)
@@ -203,7 +202,7 @@ run(const struct arguments *arguments, struct call *call,
     call->output = writer_over(output, sizeof(output));
     TRY(machine_run(context, call, status));
     delivered =
-        pending_deliver_new(context, arguments->output, allocates(arguments),
+        surface_deliver_new(context, arguments->output, allocates(arguments),
                             writer_result(&call->output), *status);
     if (delivered == REASON_NONE || delivered == REASON_BUFFER_TOO_SMALL)
         return delivered;
@@ -213,17 +212,17 @@ run(const struct arguments *arguments, struct call *call,
 /* A context whose first step failed is gone at once, and its caller never
  * had it; one whose token only found no room stays. */
 static enum reason
-start(const struct arguments *arguments, struct call *call,
-      SECURITY_STATUS *status, struct context **context)
+start_context(const struct arguments *arguments, struct call *call,
+              SECURITY_STATUS *status, struct context **context)
 {
     struct context *made = NULL;
     CtxtHandle handle = { 0 };
     enum reason reason;
 
-    TRY(begin(arguments, call, &made));
+    TRY(make_context(arguments, call, &made));
     reason = handle_add(&call->package->contexts, made, &handle);
     if (reason == REASON_NONE)
-        reason = run(arguments, call, made, status);
+        reason = run_context(arguments, call, made, status);
     if (handle.dwLower == 0 || made->state == STATE_FAILED) {
         (void)handle_remove(&call->package->contexts, &handle);
         context_free(made);
@@ -259,11 +258,11 @@ step(const struct arguments *arguments, uint32_t *attributes, TimeStamp *expiry)
         return refuse(arguments, REASON_INTERNAL);
     reason = check_flags(arguments);
     if (reason == REASON_NONE && arguments->context == NULL) {
-        reason = start(arguments, &call, &status, &context);
+        reason = start_context(arguments, &call, &status, &context);
     } else if (reason == REASON_NONE) {
-        reason = go_on(arguments, &call, &context);
+        reason = find_context(arguments, &call, &context);
         if (reason == REASON_NONE)
-            reason = run(arguments, &call, context, &status);
+            reason = run_context(arguments, &call, context, &status);
     }
     if (reason != REASON_NONE)
         return refuse(arguments, reason);

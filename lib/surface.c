@@ -1,7 +1,9 @@
 /*
- * Handles, flags and times.
+ * Handles, flags, times, and the one token that a context can keep.
  */
 #include "surface.h"
+
+#include "memory.h"
 
 void
 surface_set_expiry(TimeStamp *expiry)
@@ -63,4 +65,50 @@ surface_flags(const struct context *context)
     if (qop == QOP_AUTH_CONF)
         flags |= ASC_RET_CONFIDENTIALITY;
     return flags;
+}
+
+bool
+surface_has_pending(const struct context *context)
+{
+    return context->pending.data != NULL;
+}
+
+static enum reason
+keep_token(struct pending *pending, struct slice token, SECURITY_STATUS status)
+{
+    struct writer writer;
+
+    pending->data = memory_take(token.size);
+    if (pending->data == NULL)
+        return REASON_NO_MEMORY;
+    pending->size = token.size;
+    pending->status = status;
+    writer = writer_over(pending->data, pending->size);
+    writer_put(&writer, token);
+    return REASON_BUFFER_TOO_SMALL;
+}
+
+enum reason
+surface_deliver_new(struct context *context, const SecBufferDesc *buffers,
+                    bool allocate, struct slice token, SECURITY_STATUS status)
+{
+    enum reason reason = buffers_deliver(buffers, token, allocate);
+
+    return reason == REASON_BUFFER_TOO_SMALL
+               ? keep_token(&context->pending, token, status)
+               : reason;
+}
+
+enum reason
+surface_deliver_pending(struct context *context, const SecBufferDesc *buffers,
+                        bool allocate, SECURITY_STATUS *status)
+{
+    struct pending *pending = &context->pending;
+
+    TRY(buffers_deliver(buffers, slice_of(pending->data, pending->size),
+                        allocate));
+    *status = pending->status;
+    memory_give(pending->data, 0);
+    *pending = (struct pending){ 0 };
+    return REASON_NONE;
 }

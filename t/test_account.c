@@ -4,8 +4,6 @@
  */
 #define _DEFAULT_SOURCE
 
-#include "account.h"
-
 #include <errno.h>
 #include <grp.h>
 #include <pwd.h>

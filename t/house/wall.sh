@@ -30,11 +30,11 @@ layer_of() {  # NAME
     proof | keys | offer | binding) echo 4 ;;
     credential | nonce | http_nonce | session | layer) echo 5 ;;
     nonce_entry | nonce_link | nonce_shared) echo 5 ;;
-    handle | package | rights | account) echo 5 ;;
+    handle | package | rights) echo 5 ;;
     exchange | recall | naming | answering | verify) echo 6 ;;
     steps | accept | initialize | dialect | context | machine) echo 6 ;;
     *http*) echo 7 ;;
-    buffers | pending | surface | sspi_*) echo 8 ;;
+    buffers | surface | sspi_*) echo 8 ;;
     *) echo unknown ;;
   esac
 }
