@@ -5,20 +5,21 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "http_dialect.h"
 #include "machine.h"
 
 struct side {
-    enum role role;
+    const struct dialect *dialect;
     const char *name;
     const char *function;
 };
 
 static const struct side sides[] = {
-    { ROLE_SERVER, "server", "AcceptSecurityContext" },
-    { ROLE_CLIENT, "client", "InitializeSecurityContext" },
-    { ROLE_HTTP_SERVER, "http_server",
+    { &dialect_server, "server", "AcceptSecurityContext" },
+    { &dialect_client, "client", "InitializeSecurityContext" },
+    { &http_dialect_server, "http_server",
       "AcceptSecurityContext, CompleteAuthToken" },
-    { ROLE_HTTP_CLIENT, "http_client", "InitializeSecurityContext" },
+    { &http_dialect_client, "http_client", "InitializeSecurityContext" },
 };
 
 enum { SIDE_COUNT = sizeof(sides) / sizeof(sides[0]) };
@@ -45,8 +46,8 @@ answer_name(SECURITY_STATUS status)
 static void
 print_text(const struct side *side)
 {
-    size_t count;
-    const struct arrow *arrows = machine_arrows(side->role, &count);
+    size_t count = side->dialect->arrow_count;
+    const struct arrow *arrows = side->dialect->arrows;
 
     printf("%s (%s)\n\n", side->name, side->function);
     printf("%-17s %-10s %-13s %-8s %-17s %s\n", "from", "input", "step",
@@ -64,8 +65,8 @@ print_text(const struct side *side)
 static void
 print_dot(const struct side *side)
 {
-    size_t count;
-    const struct arrow *arrows = machine_arrows(side->role, &count);
+    size_t count = side->dialect->arrow_count;
+    const struct arrow *arrows = side->dialect->arrows;
 
     printf("  subgraph cluster_%s {\n    label=\"%s: %s\";\n", side->name,
            side->name, side->function);

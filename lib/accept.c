@@ -3,7 +3,7 @@
  * an earlier session (RFC 2831 2.1 and 2.2).
  */
 #include "final.h"
-#include "machine.h"
+#include "steps.h"
 #include "memory.h"
 #include "naming.h"
 #include "recall.h"
@@ -20,11 +20,11 @@ struct reading {
 };
 
 static enum reason
-print_challenge(struct exchange *exchange, struct io *io, bool stale)
+print_challenge(struct exchange *exchange, struct call *call, bool stale)
 {
-    const struct wdigest_policy *policy = io->credential->policy;
+    const struct wdigest_policy *policy = call->credential->policy;
     struct challenge challenge = {
-        .nonce = context_own_nonce(exchange),
+        .nonce = exchange_own_nonce(exchange),
         .realms = { policy->realm_count, policy->realms },
         .qops = exchange->offer.qops,
         .maxbuf = exchange->offer.maxbuf,
@@ -33,18 +33,18 @@ print_challenge(struct exchange *exchange, struct io *io, bool stale)
 
     if (policy->realm_count > REALM_COUNT_MAX)
         return REASON_CHALLENGE_TOO_LARGE;
-    return challenge_print(&io->output, &challenge, &exchange->offer.ciphers);
+    return challenge_print(&call->output, &challenge, &exchange->offer.ciphers);
 }
 
 /* The prefix tells clients that they may bind. */
 static enum reason
-make_nonce(struct exchange *exchange, const struct io *io)
+make_nonce(struct exchange *exchange, const struct call *call)
 {
     struct writer writer =
         writer_over(exchange->own_nonce, sizeof(exchange->own_nonce));
     uint8_t nonce[NONCE_TEXT_SIZE];
 
-    TRY(crypto_nonce(io->package->crypto, nonce));
+    TRY(crypto_nonce(call->package->crypto, nonce));
     if (exchange->channel.given || exchange->channel.proxied)
         writer_put(&writer, BINDING_PREFIX);
     writer_put(&writer, slice_of(nonce, sizeof(nonce)));
@@ -53,39 +53,42 @@ make_nonce(struct exchange *exchange, const struct io *io)
 }
 
 static enum reason
-challenge_client(struct exchange *exchange, struct io *io, bool stale,
+challenge_client(struct exchange *exchange, struct call *call, bool stale,
                  enum outcome *outcome)
 {
     if (exchange->offer.qops == 0)
         return REASON_NO_COMMON_PROTECTION;
-    TRY(context_check_channel(exchange, io));
-    TRY(make_nonce(exchange, io));
-    TRY(print_challenge(exchange, io, stale));
+    TRY(exchange_check_channel(exchange, call));
+    TRY(make_nonce(exchange, call));
+    TRY(print_challenge(exchange, call, stale));
     *outcome = OUTCOME_SENT;
     return REASON_NONE;
 }
 
 enum reason
-accept_offer(struct exchange *exchange, struct io *io, enum outcome *outcome)
+accept_offer(struct exchange *exchange, struct call *call,
+             enum outcome *outcome)
 {
-    return challenge_client(exchange, io, false, outcome);
+    return challenge_client(exchange, call, false, outcome);
 }
 
 static enum reason
-read_response(struct exchange *exchange, struct io *io, struct reading *reading)
+read_response(struct exchange *exchange, struct call *call,
+              struct reading *reading)
 {
     struct parser parser = {
         .scratch = writer_over(reading->scratch, sizeof(reading->scratch)),
     };
     struct writer names = writer_over(reading->names, sizeof(reading->names));
     const struct response *response = &reading->response;
-    enum reason reason = response_parse(&reading->response, &parser, io->token);
+    enum reason reason =
+        response_parse(&reading->response, &parser, call->token);
 
     if (reason == REASON_NONE)
         reason = binding_check(&exchange->hasher, &reading->response.claim,
                                response->cnonce, &parser.culprit);
     if (reason != REASON_NONE)
-        return context_fail(exchange, reason, parser.culprit, SLICE_NONE);
+        return exchange_fail(exchange, reason, parser.culprit, SLICE_NONE);
     reading->user = response_name(response, response->username, &names);
     reading->realm = response_name(response, response->realm, &names);
     return REASON_NONE;
@@ -101,20 +104,20 @@ check_choice(struct exchange *exchange, const struct response *response)
 
     exchange->choice.nonce_count = response->nc.number;
     if (reason == REASON_QOP_NOT_OFFERED)
-        return context_fail(exchange, reason,
-                            words_qop((enum qop)response->qop), SLICE_NONE);
-    return context_fail(exchange, reason, SLICE("maxbuf"), SLICE_NONE);
+        return exchange_fail(exchange, reason,
+                             words_qop((enum qop)response->qop), SLICE_NONE);
+    return exchange_fail(exchange, reason, SLICE("maxbuf"), SLICE_NONE);
 }
 
 /* A first response: our nonce, used once. */
 static enum reason
 check_nonce(struct exchange *exchange, const struct response *response)
 {
-    if (!slice_equal(response->nonce, context_own_nonce(exchange)))
+    if (!slice_equal(response->nonce, exchange_own_nonce(exchange)))
         return REASON_NONCE;
     if (response->nc.number != 1)
-        return context_fail(exchange, REASON_NONCE_COUNT, response->nc.text,
-                            SLICE_NONE);
+        return exchange_fail(exchange, REASON_NONCE_COUNT, response->nc.text,
+                             SLICE_NONE);
     return REASON_NONE;
 }
 
@@ -131,21 +134,22 @@ is_offered_realm(const struct wdigest_policy *policy, struct slice realm)
 
 /* Many clients send no realm or their own; an option refuses them. */
 static enum reason
-check_realm(struct exchange *exchange, const struct io *io, struct slice realm)
+check_realm(struct exchange *exchange, const struct call *call,
+            struct slice realm)
 {
-    const struct wdigest_policy *policy = io->credential->policy;
+    const struct wdigest_policy *policy = call->credential->policy;
     bool missing = realm.size == 0;
 
     if (is_offered_realm(policy, realm))
         return REASON_NONE;
     if (policy->realm_offered_only)
-        return context_fail(
+        return exchange_fail(
             exchange, missing ? REASON_REALM_MISSING : REASON_REALM_NOT_OFFERED,
             realm, SLICE_NONE);
-    context_note(io, exchange,
-                 missing ? REASON_NOTE_REALM_MISSING
-                         : REASON_NOTE_REALM_NOT_OFFERED,
-                 realm, SLICE_NONE);
+    exchange_note(call, exchange,
+                  missing ? REASON_NOTE_REALM_MISSING
+                          : REASON_NOTE_REALM_NOT_OFFERED,
+                  realm, SLICE_NONE);
     return REASON_NONE;
 }
 
@@ -164,62 +168,62 @@ terms_of(const struct response *response)
 
 /* The password: asks the credential source, in constant time. */
 static enum reason
-check_proof(struct exchange *exchange, const struct io *io,
+check_proof(struct exchange *exchange, const struct call *call,
             struct reading *reading)
 {
     const struct response *response = &reading->response;
     const struct terms terms = terms_of(response);
     const struct verify_request request = {
-        .credential = io->credential,
+        .credential = call->credential,
         .hasher = &exchange->hasher,
         .response = response,
         .terms = &terms,
         .user = reading->user,
         .realm = reading->realm,
         .realm_offered =
-            is_offered_realm(io->credential->policy, reading->realm),
+            is_offered_realm(call->credential->policy, reading->realm),
     };
     struct verified verified;
     enum reason reason = verify_proof(&request, &verified);
 
     if (reason != REASON_NONE)
-        return context_fail(exchange, reason, reading->user, reading->realm);
+        return exchange_fail(exchange, reason, reading->user, reading->realm);
     exchange->h_a1 = verified.h_a1;
     exchange->rspauth = verified.rspauth;
     if (verified.converted_oddly)
-        context_note(io, exchange, REASON_NOTE_CHARSET, reading->user,
-                     SLICE_NONE);
+        exchange_note(call, exchange, REASON_NOTE_CHARSET, reading->user,
+                      SLICE_NONE);
     memory_wipe(&verified, sizeof(verified));
     return REASON_NONE;
 }
 
 /* Only after the proof: says nothing to strangers. */
 static enum reason
-check_binding(struct exchange *exchange, const struct io *io,
+check_binding(struct exchange *exchange, const struct call *call,
               const struct reading *reading)
 {
     const struct response *response = &reading->response;
 
-    return naming_judge_channel(exchange, io, &response->claim, reading->user,
+    return naming_judge_channel(exchange, call, &response->claim, reading->user,
                                 response->digest_uri);
 }
 
 static void
-print_final(const struct exchange *exchange, struct io *io)
+print_final(const struct exchange *exchange, struct call *call)
 {
     const struct final final = {
         .rspauth =
             slice_of(exchange->rspauth.hex, sizeof(exchange->rspauth.hex)),
     };
 
-    final_print(&io->output, &final);
+    final_print(&call->output, &final);
 }
 
 static enum reason
-establish(struct exchange *exchange, struct io *io,
+establish(struct exchange *exchange, struct call *call,
           const struct reading *reading, enum outcome *outcome)
 {
-    const struct wdigest_token account = {
+    const struct wdigest_principal principal = {
         .user = reading->user,
         .realm = slice_exists(reading->realm) ? reading->realm : SLICE(""),
         .authzid = reading->response.authzid,
@@ -227,32 +231,33 @@ establish(struct exchange *exchange, struct io *io,
         .bound = binding_matches(&exchange->channel, &reading->response.claim),
     };
 
-    exchange->account = context_copy_account(&account);
-    if (exchange->account == NULL)
+    exchange->principal = exchange_copy_principal(&principal);
+    if (exchange->principal == NULL)
         return REASON_NO_MEMORY;
-    TRY(context_start_layer(exchange, WAY_TO_CLIENT));
-    print_final(exchange, io);
-    if (account.bound)
-        context_note(io, exchange, REASON_NOTE_BINDING, SLICE_NONE, SLICE_NONE);
+    TRY(exchange_start_layer(exchange, WAY_TO_CLIENT));
+    print_final(exchange, call);
+    if (principal.bound)
+        exchange_note(call, exchange, REASON_NOTE_BINDING, SLICE_NONE,
+                      SLICE_NONE);
     *outcome = OUTCOME_PROVED;
     return REASON_NONE;
 }
 
 static bool
-may_resume(const struct exchange *exchange, const struct io *io)
+may_resume(const struct exchange *exchange, const struct call *call)
 {
-    return io->credential->policy->reauth_s > 0 &&
+    return call->credential->policy->reauth_s > 0 &&
            offer_may_resume(&exchange->choice);
 }
 
 static enum reason
 identify(struct exchange *exchange, const struct response *response,
-         const struct io *io, struct nonce_id *id)
+         const struct call *call, struct nonce_id *id)
 {
     const struct nonce_owner owner = {
         .user = response->username,
         .realm = response->realm,
-        .service = io->credential->policy->service,
+        .service = call->credential->policy->service,
         .cnonce = response->cnonce,
         .qop = words_qop((enum qop)response->qop),
     };
@@ -261,62 +266,63 @@ identify(struct exchange *exchange, const struct response *response,
 }
 
 static enum reason
-remember(struct exchange *exchange, const struct io *io,
+remember(struct exchange *exchange, const struct call *call,
          const struct response *response)
 {
     struct nonce_id id;
 
-    if (!may_resume(exchange, io))
+    if (!may_resume(exchange, call))
         return REASON_NONE;
-    TRY(identify(exchange, response, io, &id));
-    recall_remember(exchange, io, &id);
+    TRY(identify(exchange, response, call, &id));
+    recall_remember(exchange, call, &id);
     return REASON_NONE;
 }
 
 enum reason
-accept_judge(struct exchange *exchange, struct io *io, enum outcome *outcome)
+accept_judge(struct exchange *exchange, struct call *call,
+             enum outcome *outcome)
 {
     struct reading reading;
     const struct response *response = &reading.response;
 
-    TRY(read_response(exchange, io, &reading));
+    TRY(read_response(exchange, call, &reading));
     TRY(check_nonce(exchange, response));
     TRY(check_choice(exchange, response));
-    TRY(check_realm(exchange, io, reading.realm));
-    TRY(naming_check_uri(exchange, io, response->digest_uri));
-    TRY(check_proof(exchange, io, &reading));
-    TRY(check_binding(exchange, io, &reading));
-    TRY(remember(exchange, io, response));
-    return establish(exchange, io, &reading, outcome);
+    TRY(check_realm(exchange, call, reading.realm));
+    TRY(naming_check_uri(exchange, call, response->digest_uri));
+    TRY(check_proof(exchange, call, &reading));
+    TRY(check_binding(exchange, call, &reading));
+    TRY(remember(exchange, call, response));
+    return establish(exchange, call, &reading, outcome);
 }
 
 /* All but the nonce, which is asked for only after the proof. */
 static enum reason
-check_resumption(struct exchange *exchange, struct io *io,
+check_resumption(struct exchange *exchange, struct call *call,
                  struct reading *reading)
 {
     const struct response *response = &reading->response;
 
-    TRY(context_check_channel(exchange, io));
-    TRY(read_response(exchange, io, reading));
+    TRY(exchange_check_channel(exchange, call));
+    TRY(read_response(exchange, call, reading));
     TRY(check_choice(exchange, response));
-    if (!may_resume(exchange, io))
-        return context_fail(exchange, REASON_QOP_NOT_OFFERED,
-                            words_qop(exchange->choice.qop), SLICE_NONE);
-    TRY(check_realm(exchange, io, reading->realm));
-    TRY(naming_check_uri(exchange, io, response->digest_uri));
-    TRY(check_proof(exchange, io, reading));
-    return check_binding(exchange, io, reading);
+    if (!may_resume(exchange, call))
+        return exchange_fail(exchange, REASON_QOP_NOT_OFFERED,
+                             words_qop(exchange->choice.qop), SLICE_NONE);
+    TRY(check_realm(exchange, call, reading->realm));
+    TRY(naming_check_uri(exchange, call, response->digest_uri));
+    TRY(check_proof(exchange, call, reading));
+    return check_binding(exchange, call, reading);
 }
 
 static enum reason
-count_nonce(struct exchange *exchange, const struct io *io,
+count_nonce(struct exchange *exchange, const struct call *call,
             const struct response *response, bool *accepted)
 {
     struct nonce_id id;
 
-    TRY(identify(exchange, response, io, &id));
-    *accepted = recall_accept(exchange, io, &id, response->nc.number);
+    TRY(identify(exchange, response, call, &id));
+    *accepted = recall_accept(exchange, call, &id, response->nc.number);
     return REASON_NONE;
 }
 
@@ -330,36 +336,38 @@ is_fatal(enum reason reason)
 }
 
 static void
-note_refusal(const struct io *io, struct exchange *exchange, enum reason reason)
+note_refusal(const struct call *call, struct exchange *exchange,
+             enum reason reason)
 {
     char why[2 * DETAIL_SIZE_MAX];
 
     reasons_text(reason, exchange->first, exchange->second, why, sizeof(why));
-    context_note(io, exchange, REASON_NOTE_RESUME_REFUSED, slice_of_string(why),
-                 SLICE_NONE);
+    exchange_note(call, exchange, REASON_NOTE_RESUME_REFUSED,
+                  slice_of_string(why), SLICE_NONE);
 }
 
 /* RFC 2831 2.2: whatever is wrong, the client gets a challenge; stale=true
  * tells one with the right password that only its nonce is too old. */
 enum reason
-accept_resume(struct exchange *exchange, struct io *io, enum outcome *outcome)
+accept_resume(struct exchange *exchange, struct call *call,
+              enum outcome *outcome)
 {
     struct reading reading;
     bool accepted = false;
     enum reason reason;
 
-    if (io->credential->policy->reauth_s == 0)
-        return challenge_client(exchange, io, false, outcome);
-    reason = check_resumption(exchange, io, &reading);
+    if (call->credential->policy->reauth_s == 0)
+        return challenge_client(exchange, call, false, outcome);
+    reason = check_resumption(exchange, call, &reading);
     if (is_fatal(reason))
         return reason;
     if (reason != REASON_NONE) {
-        note_refusal(io, exchange, reason);
-        return challenge_client(exchange, io, false, outcome);
+        note_refusal(call, exchange, reason);
+        return challenge_client(exchange, call, false, outcome);
     }
-    TRY(count_nonce(exchange, io, &reading.response, &accepted));
+    TRY(count_nonce(exchange, call, &reading.response, &accepted));
     if (accepted)
-        return establish(exchange, io, &reading, outcome);
-    note_refusal(io, exchange, REASON_NONCE_SPENT);
-    return challenge_client(exchange, io, true, outcome);
+        return establish(exchange, call, &reading, outcome);
+    note_refusal(call, exchange, REASON_NONCE_SPENT);
+    return challenge_client(exchange, call, true, outcome);
 }

@@ -6,7 +6,7 @@
 #include "http_info.h"
 #include "http_use.h"
 #include "http_verify.h"
-#include "machine.h"
+#include "http_steps.h"
 #include "memory.h"
 #include "naming.h"
 #include "text.h"
@@ -20,28 +20,28 @@ struct claimant {
 };
 
 static enum reason
-find_algorithm(struct exchange *exchange, const struct io *io,
+find_algorithm(struct exchange *exchange, const struct call *call,
                enum http_algorithm *algorithm)
 {
-    struct slice name = io->credential->policy->algorithm;
+    struct slice name = call->credential->policy->algorithm;
 
     *algorithm = name.size == 0
                      ? HTTP_MD5
                      : (enum http_algorithm)http_algorithm_find(name);
-    return http_algorithm_available(*algorithm, io->package->crypto)
+    return http_algorithm_available(*algorithm, call->package->crypto)
                ? REASON_NONE
-               : context_fail(exchange, REASON_HTTP_ALGORITHM, name,
-                              SLICE_NONE);
+               : exchange_fail(exchange, REASON_HTTP_ALGORITHM, name,
+                               SLICE_NONE);
 }
 
 /* The caller's, else the first of the policy. */
 static struct slice
-offered_realm(const struct io *io)
+offered_realm(const struct call *call)
 {
-    const struct wdigest_policy *policy = io->credential->policy;
+    const struct wdigest_policy *policy = call->credential->policy;
 
-    if (io->request->realm.size > 0)
-        return io->request->realm;
+    if (call->request->realm.size > 0)
+        return call->request->realm;
     return policy->realm_count > 0 ? policy->realms[0] : SLICE_NONE;
 }
 
@@ -52,15 +52,15 @@ offered_qops(const struct exchange *exchange)
 }
 
 static enum reason
-print_challenge(struct exchange *exchange, struct io *io,
+print_challenge(struct exchange *exchange, struct call *call,
                 enum http_algorithm algorithm, bool stale)
 {
-    const struct wdigest_policy *policy = io->credential->policy;
+    const struct wdigest_policy *policy = call->credential->policy;
     uint8_t nonce[HTTP_USE_NONCE_MAX], opaque[HTTP_OPAQUE_SIZE];
     struct writer nonces = writer_over(nonce, sizeof(nonce));
     struct writer opaques = writer_over(opaque, sizeof(opaque));
     struct http_challenge challenge = {
-        .realm = offered_realm(io),
+        .realm = offered_realm(call),
         .domain = policy->domain,
         .qops = offered_qops(exchange),
         .algorithm = algorithm,
@@ -69,43 +69,43 @@ print_challenge(struct exchange *exchange, struct io *io,
         .userhash = policy->hidden_user_count > 0,
     };
 
-    TRY(http_use_put_nonce(&nonces, &opaques, exchange, io));
+    TRY(http_use_put_nonce(&nonces, &opaques, exchange, call));
     challenge.nonce = writer_result(&nonces);
     challenge.opaque = writer_result(&opaques);
-    return http_challenge_print(&io->output, &challenge);
+    return http_challenge_print(&call->output, &challenge);
 }
 
 static enum reason
-challenge_client(struct exchange *exchange, struct io *io, bool stale,
+challenge_client(struct exchange *exchange, struct call *call, bool stale,
                  enum outcome *outcome)
 {
-    struct slice realm = offered_realm(io);
+    struct slice realm = offered_realm(call);
     enum http_algorithm algorithm;
 
     if (offered_qops(exchange) == 0)
         return REASON_NO_COMMON_PROTECTION;
     if (realm.size == 0 || !text_is(realm, TEXT_PLAIN | TEXT_ESCAPED))
         return REASON_HTTP_PARAMETER;
-    TRY(context_check_channel(exchange, io));
-    TRY(find_algorithm(exchange, io, &algorithm));
-    TRY(print_challenge(exchange, io, algorithm, stale));
+    TRY(exchange_check_channel(exchange, call));
+    TRY(find_algorithm(exchange, call, &algorithm));
+    TRY(print_challenge(exchange, call, algorithm, stale));
     *outcome = OUTCOME_SENT;
     return REASON_NONE;
 }
 
 enum reason
-accept_http_offer(struct exchange *exchange, struct io *io,
+accept_http_offer(struct exchange *exchange, struct call *call,
                   enum outcome *outcome)
 {
-    return challenge_client(exchange, io, false, outcome);
+    return challenge_client(exchange, call, false, outcome);
 }
 
 static enum reason
-read_response(struct exchange *exchange, const struct io *io)
+read_response(struct exchange *exchange, const struct call *call)
 {
     struct slice culprit;
     enum reason reason =
-        http_state_keep_response(exchange->http, io->token, &culprit);
+        http_state_keep_response(exchange->http, call->token, &culprit);
     struct http_response *response;
 
     if (reason == REASON_NONE) {
@@ -113,56 +113,56 @@ read_response(struct exchange *exchange, const struct io *io)
         reason = binding_check(&exchange->hasher, &response->claim,
                                response->cnonce, &culprit);
     }
-    return context_fail(exchange, reason, culprit, SLICE_NONE);
+    return exchange_fail(exchange, reason, culprit, SLICE_NONE);
 }
 
 /* Algorithm and qop against what is offered. */
 static enum reason
-check_choice(struct exchange *exchange, const struct io *io,
+check_choice(struct exchange *exchange, const struct call *call,
              const struct http_response *response)
 {
     enum http_algorithm offered;
     bool allowed = response->qop == QOP_NONE
-                       ? io->credential->policy->without_qop
+                       ? call->credential->policy->without_qop
                        : (offered_qops(exchange) & response->qop) != 0;
 
-    TRY(find_algorithm(exchange, io, &offered));
+    TRY(find_algorithm(exchange, call, &offered));
     if (response->algorithm != offered)
-        return context_fail(
+        return exchange_fail(
             exchange, REASON_ALGORITHM_NOT_OFFERED,
             http_algorithm_name((enum http_algorithm)response->algorithm),
             SLICE_NONE);
     if (!allowed)
-        return context_fail(exchange, REASON_QOP_NOT_OFFERED,
-                            response->qop == QOP_NONE
-                                ? SLICE("none")
-                                : words_qop((enum qop)response->qop),
-                            SLICE_NONE);
+        return exchange_fail(exchange, REASON_QOP_NOT_OFFERED,
+                             response->qop == QOP_NONE
+                                 ? SLICE("none")
+                                 : words_qop((enum qop)response->qop),
+                             SLICE_NONE);
     return REASON_NONE;
 }
 
 /* The realm that is offered, and the request that is made. */
 static enum reason
-check_target(struct exchange *exchange, const struct io *io,
-             const struct http_response *response)
+check_request(struct exchange *exchange, const struct call *call,
+              const struct http_response *response)
 {
-    struct slice uri = io->request->uri;
+    struct slice uri = call->request->uri;
 
-    if (!slice_equal(response->realm, offered_realm(io)))
-        return context_fail(exchange, REASON_REALM_NOT_OFFERED, response->realm,
-                            SLICE_NONE);
+    if (!slice_equal(response->realm, offered_realm(call)))
+        return exchange_fail(exchange, REASON_REALM_NOT_OFFERED,
+                             response->realm, SLICE_NONE);
     if (slice_exists(uri) && !slice_equal(response->uri, uri))
-        return context_fail(exchange, REASON_URI_OTHER, response->uri, uri);
+        return exchange_fail(exchange, REASON_URI_OTHER, response->uri, uri);
     return REASON_NONE;
 }
 
 /* The one whose hash this is; all are tried, so that time tells nothing. */
 static enum reason
-find_hidden_user(const struct exchange *exchange, const struct io *io,
+find_hidden_user(const struct exchange *exchange, const struct call *call,
                  const struct http_response *response,
                  struct claimant *claimant)
 {
-    const struct wdigest_policy *policy = io->credential->policy;
+    const struct wdigest_policy *policy = call->credential->policy;
     struct http_hex hash;
 
     for (size_t i = 0; i < policy->hidden_user_count; i++) {
@@ -178,7 +178,7 @@ find_hidden_user(const struct exchange *exchange, const struct io *io,
 }
 
 static enum reason
-find_user(const struct exchange *exchange, const struct io *io,
+find_user(const struct exchange *exchange, const struct call *call,
           struct claimant *claimant)
 {
     const struct http_response *response = &exchange->http->kept->response;
@@ -188,7 +188,7 @@ find_user(const struct exchange *exchange, const struct io *io,
     claimant->user = claimant->hashed = response->username;
     claimant->hidden = false;
     if (response->userhash != 0)
-        return find_hidden_user(exchange, io, response, claimant);
+        return find_hidden_user(exchange, call, response, claimant);
     if (!text_is_utf8(claimant->user)) {
         text_put_utf8(&memory, claimant->user);
         claimant->user = writer_result(&memory);
@@ -214,34 +214,34 @@ terms_of(const struct http_response *response, struct slice method,
 
 /* What the proof is about, from the response and the caller's request. */
 static enum reason
-make_terms(const struct exchange *exchange, const struct io *io,
+make_terms(const struct exchange *exchange, const struct call *call,
            struct http_hex *entity, struct http_terms *terms)
 {
     const struct http_response *response = &exchange->http->kept->response;
 
-    TRY(http_request_check(io->request));
+    TRY(http_request_check(call->request));
     entity->size = 0;
     if (response->qop == QOP_AUTH_INT) {
-        TRY(http_request_entity(io->request, &exchange->hasher,
+        TRY(http_request_entity(call->request, &exchange->hasher,
                                 (enum http_algorithm)response->algorithm,
                                 entity));
         if (entity->size == 0)
             return REASON_HTTP_PARAMETER;
     }
-    *terms = terms_of(response, io->request->method, entity);
+    *terms = terms_of(response, call->request->method, entity);
     return REASON_NONE;
 }
 
 /* The password: asks the credential source, in constant time. */
 static enum reason
-check_proof(struct exchange *exchange, const struct io *io,
+check_proof(struct exchange *exchange, const struct call *call,
             const struct claimant *claimant)
 {
     const struct http_response *response = &exchange->http->kept->response;
     struct http_hex entity;
     struct http_terms terms;
     const struct http_verify_request request = {
-        .credential = io->credential,
+        .credential = call->credential,
         .hasher = &exchange->hasher,
         .response = response,
         .terms = &terms,
@@ -249,17 +249,17 @@ check_proof(struct exchange *exchange, const struct io *io,
         .hashed_user = claimant->hashed,
     };
 
-    TRY(make_terms(exchange, io, &entity, &terms));
-    return context_fail(
+    TRY(make_terms(exchange, call, &entity, &terms));
+    return exchange_fail(
         exchange, http_verify_proof(&request, &exchange->http->secret),
         claimant->hidden ? SLICE("(a hash)") : claimant->user, response->realm);
 }
 
 static enum reason
-keep_account(struct exchange *exchange, const struct claimant *claimant)
+keep_principal(struct exchange *exchange, const struct claimant *claimant)
 {
     const struct http_response *response = &exchange->http->kept->response;
-    const struct wdigest_token account = {
+    const struct wdigest_principal principal = {
         .user = claimant->user,
         .realm = response->realm,
         .target = response->claim.service_name,
@@ -267,14 +267,14 @@ keep_account(struct exchange *exchange, const struct claimant *claimant)
         .bound = binding_matches(&exchange->channel, &response->claim),
     };
 
-    memory_give(exchange->account, 0);
-    exchange->account = context_copy_account(&account);
-    return exchange->account == NULL ? REASON_NO_MEMORY : REASON_NONE;
+    memory_give(exchange->principal, 0);
+    exchange->principal = exchange_copy_principal(&principal);
+    return exchange->principal == NULL ? REASON_NO_MEMORY : REASON_NONE;
 }
 
 /* rspauth covers the body of the answer, which only the caller knows. */
 static enum reason
-print_proof(const struct exchange *exchange, const struct io *io,
+print_proof(const struct exchange *exchange, const struct call *call,
             struct http_hex *rspauth)
 {
     const struct http_response *response = &exchange->http->kept->response;
@@ -283,7 +283,7 @@ print_proof(const struct exchange *exchange, const struct io *io,
 
     rspauth->size = 0;
     if (response->qop == QOP_AUTH_INT)
-        TRY(http_request_entity(io->request, &exchange->hasher,
+        TRY(http_request_entity(call->request, &exchange->hasher,
                                 (enum http_algorithm)response->algorithm,
                                 &entity));
     if (response->qop == QOP_NONE ||
@@ -295,7 +295,7 @@ print_proof(const struct exchange *exchange, const struct io *io,
 }
 
 static enum reason
-print_info(struct exchange *exchange, struct io *io)
+print_info(struct exchange *exchange, struct call *call)
 {
     const struct http_response *response = &exchange->http->kept->response;
     uint8_t nonce[HTTP_USE_NONCE_MAX];
@@ -307,81 +307,82 @@ print_info(struct exchange *exchange, struct io *io)
         .qop = response->qop,
     };
 
-    TRY(print_proof(exchange, io, &rspauth));
+    TRY(print_proof(exchange, call, &rspauth));
     if (rspauth.size > 0)
         info.rspauth = http_hex_text(&rspauth);
-    if (http_use_is_ending(exchange, io)) {
-        TRY(http_use_put_nonce(&next, NULL, exchange, io));
+    if (http_use_is_ending(exchange, call)) {
+        TRY(http_use_put_nonce(&next, NULL, exchange, call));
         info.nextnonce = writer_result(&next);
     }
-    exchange->http->proved = rspauth.size > 0;
-    http_info_print(&io->output, &info);
+    exchange->proved = rspauth.size > 0;
+    http_info_print(&call->output, &info);
     return REASON_NONE;
 }
 
 static enum reason
-establish(struct exchange *exchange, struct io *io, enum outcome *outcome)
+establish(struct exchange *exchange, struct call *call, enum outcome *outcome)
 {
-    exchange->http->qop = (enum qop)exchange->http->kept->response.qop;
-    TRY(print_info(exchange, io));
-    if (exchange->account->bound)
-        context_note(io, exchange, REASON_NOTE_BINDING, SLICE_NONE, SLICE_NONE);
+    exchange->choice.qop = (enum qop)exchange->http->kept->response.qop;
+    TRY(print_info(exchange, call));
+    if (exchange->principal->bound)
+        exchange_note(call, exchange, REASON_NOTE_BINDING, SLICE_NONE,
+                      SLICE_NONE);
     *outcome = OUTCOME_PROVED;
     return REASON_NONE;
 }
 
 /* The proof is right; is the nonce, too? */
 static enum reason
-conclude(struct exchange *exchange, struct io *io, enum http_use use,
+conclude(struct exchange *exchange, struct call *call, enum http_use use,
          enum outcome *outcome)
 {
     bool whole = exchange->http->kept->response.qop == QOP_AUTH_INT;
 
     if (use == HTTP_USE_FIRST && !whole)
-        return establish(exchange, io, outcome);
+        return establish(exchange, call, outcome);
     if (use == HTTP_USE_FIRST || use == HTTP_USE_NEXT) {
         *outcome = OUTCOME_HELD;
         return REASON_NONE;
     }
-    context_note(io, exchange, REASON_NOTE_STALE, SLICE_NONE, SLICE_NONE);
+    exchange_note(call, exchange, REASON_NOTE_STALE, SLICE_NONE, SLICE_NONE);
     if (use == HTTP_USE_STALE)
-        return challenge_client(exchange, io, true, outcome);
+        return challenge_client(exchange, call, true, outcome);
     *outcome = OUTCOME_STALE;
     return REASON_NONE;
 }
 
 enum reason
-accept_http_judge(struct exchange *exchange, struct io *io,
+accept_http_judge(struct exchange *exchange, struct call *call,
                   enum outcome *outcome)
 {
     const struct http_response *response;
     struct claimant claimant;
     enum http_use use;
 
-    TRY(read_response(exchange, io));
+    TRY(read_response(exchange, call));
     response = &exchange->http->kept->response;
-    TRY(check_choice(exchange, io, response));
-    TRY(check_target(exchange, io, response));
-    TRY(find_user(exchange, io, &claimant));
-    TRY(check_proof(exchange, io, &claimant));
-    TRY(naming_judge_channel(exchange, io, &response->claim, claimant.user,
+    TRY(check_choice(exchange, call, response));
+    TRY(check_request(exchange, call, response));
+    TRY(find_user(exchange, call, &claimant));
+    TRY(check_proof(exchange, call, &claimant));
+    TRY(naming_judge_channel(exchange, call, &response->claim, claimant.user,
                              SLICE_NONE));
-    TRY(http_use_judge(exchange, io, &use));
-    TRY(keep_account(exchange, &claimant));
-    return conclude(exchange, io, use, outcome);
+    TRY(http_use_judge(exchange, call, &use));
+    TRY(keep_principal(exchange, &claimant));
+    return conclude(exchange, call, use, outcome);
 }
 
 enum reason
-accept_http_complete(struct exchange *exchange, struct io *io,
+accept_http_complete(struct exchange *exchange, struct call *call,
                      enum outcome *outcome)
 {
-    TRY(http_use_count(exchange, io));
-    return establish(exchange, io, outcome);
+    TRY(http_use_count(exchange, call));
+    return establish(exchange, call, outcome);
 }
 
 enum reason
-accept_http_renew(struct exchange *exchange, struct io *io,
+accept_http_renew(struct exchange *exchange, struct call *call,
                   enum outcome *outcome)
 {
-    return challenge_client(exchange, io, true, outcome);
+    return challenge_client(exchange, call, true, outcome);
 }

@@ -9,10 +9,10 @@
 #include "text.h"
 
 enum reason
-answering_ask(const struct io *io, const struct wdigest_question *question,
+answering_ask(const struct call *call, const struct wdigest_question *question,
               struct wdigest_identity *identity, bool *wait)
 {
-    const struct wdigest_source *source = &io->credential->source;
+    const struct wdigest_source *source = &call->credential->source;
 
     memset(identity, 0, sizeof(*identity));
     *wait = false;
@@ -29,26 +29,26 @@ answering_check(struct exchange *exchange,
 
     for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++)
         if (!text_is(values[i], TEXT_PLAIN | TEXT_ESCAPED))
-            return context_fail(exchange, REASON_USER_UNUSABLE, values[i],
-                                SLICE_NONE);
+            return exchange_fail(exchange, REASON_USER_UNUSABLE, values[i],
+                                 SLICE_NONE);
     return REASON_NONE;
 }
 
 /* An earlier attempt may have left its own. */
 enum reason
-answering_keep_account(struct exchange *exchange,
-                       const struct wdigest_identity *identity,
-                       struct slice realm)
+answering_keep_principal(struct exchange *exchange,
+                         const struct wdigest_identity *identity,
+                         struct slice realm)
 {
-    const struct wdigest_token account = {
+    const struct wdigest_principal principal = {
         .user = identity->user,
         .realm = realm,
         .authzid = identity->authzid,
     };
 
-    memory_give(exchange->account, 0);
-    exchange->account = context_copy_account(&account);
-    return exchange->account == NULL ? REASON_NO_MEMORY : REASON_NONE;
+    memory_give(exchange->principal, 0);
+    exchange->principal = exchange_copy_principal(&principal);
+    return exchange->principal == NULL ? REASON_NO_MEMORY : REASON_NONE;
 }
 
 bool
@@ -59,13 +59,13 @@ answering_may_bind(const struct exchange *exchange, struct slice nonce)
 
 static enum reason
 put_bound_cnonce(struct writer *writer, const struct exchange *exchange,
-                 const struct io *io, struct slice service_name,
+                 const struct call *call, struct slice service_name,
                  struct slice chosen)
 {
     uint8_t octets[BINDING_RANDOM_SIZE], text[2 * BINDING_RANDOM_SIZE];
     struct writer digits = writer_over(text, sizeof(text));
 
-    TRY(crypto_random(io->package->crypto, octets, sizeof(octets)));
+    TRY(crypto_random(call->package->crypto, octets, sizeof(octets)));
     text_put_hex(&digits, slice_of(octets, sizeof(octets)));
     return binding_put_cnonce(
         writer, &exchange->hasher, service_name, &exchange->channel.own,
@@ -73,7 +73,7 @@ put_bound_cnonce(struct writer *writer, const struct exchange *exchange,
 }
 
 enum reason
-answering_make_cnonce(struct exchange *exchange, const struct io *io,
+answering_make_cnonce(struct exchange *exchange, const struct call *call,
                       struct slice service_name, struct slice nonce,
                       struct slice chosen)
 {
@@ -82,9 +82,9 @@ answering_make_cnonce(struct exchange *exchange, const struct io *io,
 
     exchange->own_nonce_size = NONCE_TEXT_SIZE;
     if (answering_may_bind(exchange, nonce))
-        TRY(put_bound_cnonce(&writer, exchange, io, service_name, chosen));
+        TRY(put_bound_cnonce(&writer, exchange, call, service_name, chosen));
     else if (chosen.size == 0)
-        return crypto_nonce(io->package->crypto, exchange->own_nonce);
+        return crypto_nonce(call->package->crypto, exchange->own_nonce);
     else
         writer_put(&writer, chosen);
     exchange->own_nonce_size = writer.used;

@@ -4,10 +4,10 @@
 #ifndef DIGEST_ANSWERING_H
 #define DIGEST_ANSWERING_H
 
-#include "context.h"
+#include "exchange.h"
 
 /* Asks the source; *wait if somebody has to be asked first.  Its reasons. */
-MUST_CHECK enum reason answering_ask(const struct io *io,
+MUST_CHECK enum reason answering_ask(const struct call *call,
                                      const struct wdigest_question *question,
                                      struct wdigest_identity *identity,
                                      bool *wait);
@@ -19,9 +19,9 @@ MUST_CHECK enum reason answering_check(struct exchange *exchange,
 
 /* Who this is, for the context.  REASON_NO_MEMORY. */
 MUST_CHECK enum reason
-answering_keep_account(struct exchange *exchange,
-                       const struct wdigest_identity *identity,
-                       struct slice realm);
+answering_keep_principal(struct exchange *exchange,
+                         const struct wdigest_identity *identity,
+                         struct slice realm);
 
 /* Both sides can bind; whether there is a channel is another question. */
 bool answering_may_bind(const struct exchange *exchange, struct slice nonce);
@@ -31,7 +31,7 @@ bool answering_may_bind(const struct exchange *exchange, struct slice nonce);
  * digits.  REASON_CRYPTO, REASON_IDENTITY_FAILED (too long).
  */
 MUST_CHECK enum reason answering_make_cnonce(struct exchange *exchange,
-                                             const struct io *io,
+                                             const struct call *call,
                                              struct slice service_name,
                                              struct slice nonce,
                                              struct slice chosen);

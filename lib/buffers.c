@@ -73,10 +73,8 @@ buffers_read(const SecBufferDesc *buffers, uint32_t type)
 static struct slice
 read_parameter(const SecBufferDesc *buffers, uint32_t place)
 {
-    return place == BUFFERS_NOWHERE
-               ? SLICE_NONE
-               : buffers_octets(buffers_find_without(
-                     buffers, SECBUFFER_PKG_PARAMS, 0, place));
+    return buffers_octets(
+        buffers_find_without(buffers, SECBUFFER_PKG_PARAMS, 0, place));
 }
 
 void
@@ -85,10 +83,8 @@ buffers_read_request(const SecBufferDesc *buffers,
                      struct http_request *request)
 {
     *request = (struct http_request){
-        .method = read_parameter(buffers, layout->method),
-        .uri = layout->uri == BUFFERS_NOWHERE
-                   ? buffers_read(buffers, SECBUFFER_TARGET)
-                   : read_parameter(buffers, layout->uri),
+        .method = read_parameter(buffers, 0),
+        .uri = buffers_read(buffers, SECBUFFER_TARGET),
         .entity = read_parameter(buffers, layout->entity),
         .body = buffers_read(buffers, SECBUFFER_DATA),
         .answer = buffers_read(buffers, SECBUFFER_STREAM),

@@ -31,9 +31,10 @@ struct buffers_input buffers_sort(const SecBufferDesc *buffers);
 /* The octets of a buffer; of none or an empty one there are none. */
 struct slice buffers_octets(const SecBuffer *buffer);
 
-/* The place of a parameter among the buffers SECBUFFER_PKG_PARAMS. */
+/* The place of a parameter among the buffers SECBUFFER_PKG_PARAMS; the method
+ * is always the first. */
 struct request_layout {
-    uint32_t method, uri, entity, realm;
+    uint32_t entity, realm;
 };
 
 /* No such parameter. */

@@ -1,75 +1,11 @@
 /*
- * A security context, which lives as long as the connection, and its
- * exchange, which lives until the context is established or failed.
+ * A security context.  It lives as long as the connection.
  */
 #ifndef DIGEST_CONTEXT_H
 #define DIGEST_CONTEXT_H
 
-#include "binding.h"
-#include "challenge.h"
-#include "credential.h"
-#include "http_state.h"
-#include "layer.h"
-#include "package.h"
-#include "proof.h"
-
-enum role {
-    ROLE_SERVER,
-    ROLE_CLIENT,
-    ROLE_HTTP_SERVER,
-    ROLE_HTTP_CLIENT,
-    ROLE_COUNT
-};
-
-/* Zero is FAILED: a context that nobody set up is dead. */
-enum state {
-    STATE_FAILED,
-    STATE_START,
-    STATE_CHALLENGED,       /* server: waits for the response */
-    STATE_EXPECT_CHALLENGE, /* client: has said nothing yet */
-    STATE_ASKING,           /* client: the source asks for the identity */
-    STATE_RESUMING,         /* client: has answered a former challenge */
-    STATE_EXPECT_FINAL,     /* client: has answered */
-    STATE_COMPLETING,       /* HTTP server: CompleteAuthToken has to follow */
-    STATE_RENEWING,         /* the same, and then another response */
-    STATE_ESTABLISHED,
-    STATE_COUNT
-};
-
-/* The client's copy of a challenge, its realms, and behind them its text;
- * nothing in it is secret. */
-struct kept {
-    struct challenge challenge;
-    struct slice realms[];
-};
-
-/* All that is needed until both sides are sure of each other; in HTTP also
- * after that. */
-struct exchange {
-    /* what is secret; EXCHANGE_SECRET_SIZE */
-    struct hasher hasher;
-    struct md5 h_a1;
-    struct proof rspauth; /* client: to be expected, server: to be sent */
-    struct session_key session_key;
-
-    /* what is not */
-    CredHandle credential; /* of the first call */
-    struct offer offer;
-    struct choice choice;
-    struct channel channel; /* around the authentication */
-    bool bound;             /* client: the response is bound to it */
-    uint8_t own_nonce[CHOSEN_NONCE_MAX]; /* server: nonce, client: cnonce */
-    size_t own_nonce_size;
-    struct kept *kept;             /* client: while it asks who it is */
-    struct session *session;       /* client: to be remembered */
-    struct layer *layer;           /* for the context */
-    struct wdigest_token *account; /* for the context */
-    struct http_state *http;       /* NULL in SASL */
-    char first[DETAIL_SIZE_MAX];   /* details of a failure */
-    char second[DETAIL_SIZE_MAX];
-};
-
-#define EXCHANGE_SECRET_SIZE offsetof(struct exchange, credential)
+#include "dialect.h"
+#include "exchange.h"
 
 /* A token that did not fit into the caller's buffer. */
 struct pending {
@@ -79,86 +15,31 @@ struct pending {
 };
 
 struct context {
-    enum role role;
+    const struct dialect *dialect;
     enum state state;
-    enum reason reason; /* why it failed */
-    uint32_t modes;     /* required flags that are granted as they are */
-    struct exchange *exchange;
-    struct layer *layer;           /* NULL without one */
-    struct wdigest_token *account; /* who was authenticated */
+    enum reason reason;        /* why it failed */
+    uint32_t modes;            /* required flags that are granted as they are */
+    struct exchange *exchange; /* NULL once it is over */
+    struct layer *layer;       /* NULL without one */
+    struct wdigest_principal *principal; /* who was authenticated */
     struct pending pending;
 };
 
-/* What one call brings and takes. */
-struct io {
-    struct package *package;
-    const struct credential *credential; /* NULL only once it is over */
-    struct slice token;                  /* from the peer, may be empty */
-    struct slice target;                 /* client: the server's name */
-    struct slice bindings; /* of the channel; does not exist unless given */
-    bool proxied;          /* server: see struct channel */
-    bool missing_allowed;  /* server: see struct channel */
-    struct http_request *request; /* filled in for HTTP */
-    bool mutual_required; /* HTTP client: the server has to prove itself */
-    bool completing;      /* this is CompleteAuthToken */
-    uint64_t now_s;
-    struct writer output; /* for the peer */
-};
-
-bool role_is_server(enum role role);
-bool role_is_http(enum role role);
-
-/* REASON_NO_MEMORY. */
-MUST_CHECK enum reason context_make(struct context **context, enum role role,
+/* A context in state START.  REASON_NO_MEMORY. */
+MUST_CHECK enum reason context_make(struct context **context,
+                                    const struct dialect *dialect,
                                     const struct crypto *crypto,
                                     const CredHandle *credential);
 void context_free(struct context *context);
 
+/* Wipes and frees the exchange, if there is one. */
+void context_end_exchange(struct context *context);
+
 /* Who was authenticated in an established context. */
-const struct wdigest_token *context_account(const struct context *context);
+const struct wdigest_principal *
+context_principal(const struct context *context);
 
 /* How an established context is protected. */
 enum qop context_qop(const struct context *context);
-
-/* Wipes and frees the exchange. */
-void context_end_exchange(struct context *context);
-
-/* Drops a layer and its keys; NULL is allowed. */
-void context_free_layer(struct layer *layer);
-
-/* Keeps the challenge's text and reads it.  REASON_NO_MEMORY and those of
- * challenge_parse. */
-MUST_CHECK enum reason context_keep(struct exchange *exchange,
-                                    struct slice message);
-
-/*
- * What the call says about the channel: a buffer replaces the one before, a
- * proxy stays one.  REASON_BINDING_FORM, REASON_FLAGS.
- */
-MUST_CHECK enum reason context_take_channel(struct exchange *exchange,
-                                            const struct io *io);
-
-/* Is there a channel, if one is required?  REASON_BINDING_NONE. */
-MUST_CHECK enum reason context_check_channel(const struct exchange *exchange,
-                                             const struct io *io);
-
-/* The nonce this side made. */
-struct slice context_own_nonce(const struct exchange *exchange);
-
-/* Attaches details to a reason; both may be SLICE_NONE. */
-enum reason context_fail(struct exchange *exchange, enum reason reason,
-                         struct slice first, struct slice second);
-
-/* Tells the owner of the credential about a leniency. */
-void context_note(const struct io *io, struct exchange *exchange,
-                  enum reason reason, struct slice first, struct slice second);
-
-/* A copy of an account in one block for FreeContextBuffer, or NULL. */
-struct wdigest_token *context_copy_account(const struct wdigest_token *token);
-
-/* The layer for the choice, in exchange->layer; none for auth.  Fails as
- * layer_start. */
-MUST_CHECK enum reason context_start_layer(struct exchange *exchange,
-                                           enum way send_way);
 
 #endif

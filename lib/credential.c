@@ -117,3 +117,24 @@ credential_offer(const struct credential *credential, bool integrity,
     }
     offer_make(offer, &window, &credential->ciphers, maxbuf);
 }
+
+enum reason
+credential_lookup(const struct credential *credential,
+                  const struct wdigest_claim *claim,
+                  wdigest_candidate *candidate, struct trial *trial)
+{
+    const struct wdigest_source *source = &credential->source;
+    enum reason reason =
+        source->lookup(source->argument, claim, candidate, trial);
+
+    TRY(trial->reason);
+    if (trial->count == 0) {
+        /* as much work for nobody as for somebody with a wrong password */
+        candidate(trial, WDIGEST_PASSWORD, SLICE("no password"));
+        TRY(reason);
+        TRY(trial->reason);
+        return REASON_USER_UNKNOWN;
+    }
+    TRY(reason);
+    return trial->found ? REASON_NONE : REASON_PROOF_WRONG;
+}

@@ -32,4 +32,22 @@ void credential_report(const struct credential *credential, enum reason reason,
 void credential_offer(const struct credential *credential, bool integrity,
                       bool confidentiality, struct offer *offer);
 
+/* The secrets of a user, tried one after the other; the first member of what a
+ * wdigest_candidate of lib/ is given. */
+struct trial {
+    size_t count; /* of secrets that could be of use */
+    bool found;
+    enum reason reason; /* of OpenSSL */
+};
+
+/*
+ * Looks up the user's secrets and has them tried until one is found.  An
+ * unknown user costs as much as a wrong password.  REASON_PROOF_WRONG,
+ * REASON_USER_UNKNOWN, and those of the source and of the trial.
+ */
+MUST_CHECK enum reason credential_lookup(const struct credential *credential,
+                                         const struct wdigest_claim *claim,
+                                         wdigest_candidate *candidate,
+                                         struct trial *trial);
+
 #endif

@@ -6,19 +6,20 @@
 #include "memory.h"
 
 bool
-http_resume_is_allowed(const struct io *io)
+http_resume_is_allowed(const struct call *call)
 {
-    return io->credential->policy->reauth_s > 0 && io->request->host.size > 0;
+    return call->credential->policy->reauth_s > 0 &&
+           call->request->host.size > 0;
 }
 
 enum reason
-http_resume_identify(struct exchange *exchange, const struct io *io,
+http_resume_identify(struct exchange *exchange, const struct call *call,
                      const struct wdigest_identity *identity)
 {
-    const struct wdigest_policy *policy = io->credential->policy;
+    const struct wdigest_policy *policy = call->credential->policy;
     const struct channel *channel = &exchange->channel;
     const struct session_owner owner = {
-        .target = io->request->host,
+        .target = call->request->host,
         .user = identity->user,
         /* no context of SASL can have this one */
         .authzid = SLICE("\1HTTP"),
@@ -30,7 +31,7 @@ http_resume_identify(struct exchange *exchange, const struct io *io,
         .ssf_max = policy->ssf_max,
     };
 
-    if (!http_resume_is_allowed(io))
+    if (!http_resume_is_allowed(call))
         return REASON_NONE;
     return session_identify(&exchange->hasher, &owner, &exchange->session_key);
 }
@@ -72,7 +73,7 @@ take_up(struct exchange *exchange, const struct session *session, bool *resumed)
         return REASON_NONE;
     TRY(http_state_keep_challenge(http, session_realm(session), &culprit));
     http->count = session->count - 1;
-    http->qop = (enum qop)session->qop;
+    exchange->choice.qop = (enum qop)session->qop;
     *resumed = copy(http->next_nonce, sizeof(http->next_nonce),
                     session_nonce(session), &http->nonce) &&
                copy(exchange->own_nonce, sizeof(exchange->own_nonce),
@@ -82,20 +83,21 @@ take_up(struct exchange *exchange, const struct session *session, bool *resumed)
 }
 
 enum reason
-http_resume_take(struct exchange *exchange, const struct io *io, bool *resumed)
+http_resume_take(struct exchange *exchange, const struct call *call,
+                 bool *resumed)
 {
-    uint64_t until_s = io->now_s + io->credential->policy->reauth_s;
+    uint64_t until_s = call->now_s + call->credential->policy->reauth_s;
     struct session *session;
     enum reason reason = REASON_NONE;
 
     *resumed = false;
-    if (!http_resume_is_allowed(io))
+    if (!http_resume_is_allowed(call))
         return REASON_NONE;
     session = memory_take(sizeof(*session));
     if (session == NULL)
         return REASON_NO_MEMORY;
-    if (session_take(io->package->sessions, &exchange->session_key, io->now_s,
-                     until_s, session))
+    if (session_take(call->package->sessions, &exchange->session_key,
+                     call->now_s, until_s, session))
         reason = take_up(exchange, session, resumed);
     memory_give(session, sizeof(*session));
     return reason;
@@ -111,25 +113,26 @@ is_news(const struct http_state *http)
 }
 
 void
-http_resume_remember(const struct exchange *exchange, const struct io *io)
+http_resume_remember(const struct exchange *exchange, const struct call *call)
 {
     const struct http_state *http = exchange->http;
     struct session session;
 
-    if (!http_resume_is_allowed(io) || !is_news(http) ||
-        http->qop == QOP_NONE ||
-        !session_make(&session, http->nonce, context_own_nonce(exchange),
+    if (!http_resume_is_allowed(call) || !is_news(http) ||
+        exchange->choice.qop == QOP_NONE ||
+        !session_make(&session, http->nonce, exchange_own_nonce(exchange),
                       http_state_challenge_text(http), true))
         return;
     session.count = http->count;
-    session.qop = http->qop;
-    session_remember(io->package->sessions, &exchange->session_key, &session,
-                     io->now_s, io->now_s + io->credential->policy->reauth_s);
+    session.qop = exchange->choice.qop;
+    session_remember(call->package->sessions, &exchange->session_key, &session,
+                     call->now_s,
+                     call->now_s + call->credential->policy->reauth_s);
 }
 
 void
-http_resume_forget(const struct exchange *exchange, const struct io *io)
+http_resume_forget(const struct exchange *exchange, const struct call *call)
 {
-    if (http_resume_is_allowed(io))
-        session_forget(io->package->sessions, &exchange->session_key);
+    if (http_resume_is_allowed(call))
+        session_forget(call->package->sessions, &exchange->session_key);
 }

@@ -5,15 +5,16 @@
 #ifndef DIGEST_HTTP_RESUME_H
 #define DIGEST_HTTP_RESUME_H
 
-#include "context.h"
+#include "exchange.h"
+#include "http_state.h"
 
 /* May nonces be remembered, and for whom?  Only the caller knows the server's
  * name. */
-bool http_resume_is_allowed(const struct io *io);
+bool http_resume_is_allowed(const struct call *call);
 
 /* Says whose session this is, before anything else here. */
 MUST_CHECK enum reason
-http_resume_identify(struct exchange *exchange, const struct io *io,
+http_resume_identify(struct exchange *exchange, const struct call *call,
                      const struct wdigest_identity *identity);
 
 /*
@@ -22,12 +23,14 @@ http_resume_identify(struct exchange *exchange, const struct io *io,
  * REASON_NO_MEMORY and those of a challenge that has become unreadable.
  */
 MUST_CHECK enum reason http_resume_take(struct exchange *exchange,
-                                        const struct io *io, bool *resumed);
+                                        const struct call *call, bool *resumed);
 
 /* Remembers what the server has just accepted. */
-void http_resume_remember(const struct exchange *exchange, const struct io *io);
+void http_resume_remember(const struct exchange *exchange,
+                          const struct call *call);
 
 /* Forgets what it has refused. */
-void http_resume_forget(const struct exchange *exchange, const struct io *io);
+void http_resume_forget(const struct exchange *exchange,
+                        const struct call *call);
 
 #endif

@@ -39,8 +39,8 @@ http_state_challenge_text(const struct http_state *state)
 /* Makes room for the text, and as much again for values without their
  * backslashes. */
 static enum reason
-keep(struct http_state *state, struct slice message, size_t size_max,
-     struct slice *text, struct parser *parser)
+keep_message(struct http_state *state, struct slice message, size_t size_max,
+             struct slice *text, struct parser *parser)
 {
     size_t size = sizeof(*state->kept) + 2 * message.size;
     struct http_kept *kept;
@@ -72,7 +72,7 @@ http_state_keep_challenge(struct http_state *state, struct slice message,
     enum reason reason;
 
     *culprit = SLICE_NONE;
-    TRY(keep(state, message, CHALLENGE_SIZE_MAX, &text, &parser));
+    TRY(keep_message(state, message, CHALLENGE_SIZE_MAX, &text, &parser));
     reason = http_challenge_parse(&state->kept->challenge, &parser, text);
     *culprit = parser.culprit;
     return reason;
@@ -87,7 +87,7 @@ http_state_keep_response(struct http_state *state, struct slice message,
     enum reason reason;
 
     *culprit = SLICE_NONE;
-    TRY(keep(state, message, RESPONSE_SIZE_MAX, &text, &parser));
+    TRY(keep_message(state, message, RESPONSE_SIZE_MAX, &text, &parser));
     reason = http_response_parse(&state->kept->response, &parser, text);
     *culprit = parser.culprit;
     return reason;

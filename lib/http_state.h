@@ -27,9 +27,7 @@ struct http_state {
     struct slice nonce; /* client: to be used */
     uint8_t next_nonce[CHOSEN_NONCE_MAX]; /* client: memory for it */
     uint32_t count;                       /* client: how often it was used */
-    enum qop qop;
     bool renewed; /* client: has answered a stale challenge for the request */
-    bool proved;  /* each side knows that the other has the secret */
 };
 
 /* REASON_NO_MEMORY. */

@@ -10,17 +10,17 @@
 enum { LIFETIME_S = 300 };
 
 static uint64_t
-lifetime_s(const struct io *io)
+lifetime_s(const struct call *call)
 {
-    uint32_t reauth_s = io->credential->policy->reauth_s;
+    uint32_t reauth_s = call->credential->policy->reauth_s;
 
     return reauth_s == 0 ? LIFETIME_S : reauth_s;
 }
 
 static uint64_t
-end_s(const struct exchange *exchange, const struct io *io)
+end_s(const struct exchange *exchange, const struct call *call)
 {
-    return exchange->http->issued_s + lifetime_s(io);
+    return exchange->http->issued_s + lifetime_s(call);
 }
 
 static enum reason
@@ -36,14 +36,14 @@ put_nonce(struct writer *writer, const struct exchange *exchange,
 /* The prefix tells clients that they may bind. */
 enum reason
 http_use_put_nonce(struct writer *writer, struct writer *opaque,
-                   struct exchange *exchange, const struct io *io)
+                   struct exchange *exchange, const struct call *call)
 {
-    const struct http_nonce_key *key = &io->package->http_nonce_key;
-    struct nonce_moment moment = { io->now_s, 0 };
+    const struct http_nonce_key *key = &call->package->http_nonce_key;
+    struct nonce_moment moment = { call->now_s, 0 };
     struct http_nonce_key shared;
     enum reason reason;
 
-    if (recall_moment(exchange, io, &moment, &shared))
+    if (recall_moment(exchange, call, &moment, &shared))
         key = &shared;
     reason = put_nonce(writer, exchange, key, moment.now_s);
     if (reason == REASON_NONE && opaque != NULL)
@@ -77,15 +77,15 @@ read_with(struct exchange *exchange, const struct http_nonce_key *key,
 
 /* A nonce of this process, or of all of them? */
 static enum reason
-read_nonce(struct exchange *exchange, const struct io *io, bool *genuine)
+read_nonce(struct exchange *exchange, const struct call *call, bool *genuine)
 {
-    struct nonce_moment moment = { io->now_s, 0 };
+    struct nonce_moment moment = { call->now_s, 0 };
     struct http_nonce_key shared;
     enum reason reason =
-        read_with(exchange, &io->package->http_nonce_key, &moment, genuine);
+        read_with(exchange, &call->package->http_nonce_key, &moment, genuine);
 
     if (reason != REASON_NONE || *genuine ||
-        !recall_moment(exchange, io, &moment, &shared))
+        !recall_moment(exchange, call, &moment, &shared))
         return reason;
     reason = read_with(exchange, &shared, &moment, genuine);
     memory_wipe(&shared, sizeof(shared));
@@ -94,13 +94,13 @@ read_nonce(struct exchange *exchange, const struct io *io, bool *genuine)
 
 /* Clients change their cnonce from request to request. */
 static enum reason
-identify(const struct exchange *exchange, const struct io *io,
+identify(const struct exchange *exchange, const struct call *call,
          const struct http_response *response, struct nonce_id *id)
 {
     const struct nonce_owner owner = {
         .user = response->username,
         .realm = response->realm,
-        .service = io->credential->policy->service,
+        .service = call->credential->policy->service,
         .qop = http_algorithm_name((enum http_algorithm)response->algorithm),
     };
 
@@ -108,46 +108,52 @@ identify(const struct exchange *exchange, const struct io *io,
 }
 
 static bool
-begin(struct exchange *exchange, const struct io *io, const struct nonce_id *id)
+begin_nonce(struct exchange *exchange, const struct call *call,
+            const struct nonce_id *id)
 {
-    uint64_t until_s = end_s(exchange, io);
+    const struct http_state *http = exchange->http;
+    const struct nonce_moment moment = { http->now_s, http->run };
+    uint64_t until_s = end_s(exchange, call);
 
-    if (exchange->http->run > 0)
-        return recall_begin(exchange, io, id, lifetime_s(io));
-    return until_s > io->now_s &&
-           nonce_begin(io->package->nonces, id, exchange->http->issued_s,
-                       io->now_s, until_s);
+    if (http->run > 0)
+        return recall_begin(exchange, call, id, &moment, http->issued_s,
+                            lifetime_s(call));
+    return until_s > call->now_s &&
+           nonce_begin(call->package->nonces, id, http->issued_s, call->now_s,
+                       until_s);
 }
 
 static enum nonce_verdict
-count_shared(struct exchange *exchange, const struct io *io,
-             const struct nonce_id *id, uint32_t count, uint64_t now_s)
+count_shared(struct exchange *exchange, const struct call *call,
+             const struct nonce_id *id, uint32_t count)
 {
-    uint64_t until_s = end_s(exchange, io);
+    uint64_t now_s = exchange->http->now_s;
+    uint64_t until_s = end_s(exchange, call);
 
     return until_s > now_s
-               ? recall_count(exchange, io, id, count, until_s - now_s)
+               ? recall_count(exchange, call, id, count, until_s - now_s)
                : NONCE_UNKNOWN;
 }
 
 /* A shared store is asked once: what it finds good is counted. */
 static enum nonce_verdict
-look(struct exchange *exchange, const struct io *io, const struct nonce_id *id)
+look(struct exchange *exchange, const struct call *call,
+     const struct nonce_id *id)
 {
     struct http_state *http = exchange->http;
     uint32_t count = http->kept->response.nc.number;
 
     http->counted = http->run > 0;
     return http->counted
-               ? count_shared(exchange, io, id, count, http->now_s)
-               : nonce_look(io->package->nonces, id, count, io->now_s);
+               ? count_shared(exchange, call, id, count)
+               : nonce_look(call->package->nonces, id, count, call->now_s);
 }
 
 static enum http_use
-use_next(struct exchange *exchange, const struct io *io,
+use_next(struct exchange *exchange, const struct call *call,
          const struct nonce_id *id)
 {
-    switch (look(exchange, io, id)) {
+    switch (look(exchange, call, id)) {
     case NONCE_ACCEPTED:
         return HTTP_USE_NEXT;
     case NONCE_UNKNOWN:
@@ -165,7 +171,7 @@ is_first(const struct http_response *response)
 }
 
 enum reason
-http_use_judge(struct exchange *exchange, const struct io *io,
+http_use_judge(struct exchange *exchange, const struct call *call,
                enum http_use *use)
 {
     const struct http_response *response = &exchange->http->kept->response;
@@ -174,79 +180,39 @@ http_use_judge(struct exchange *exchange, const struct io *io,
 
     *use = HTTP_USE_STALE;
     exchange->http->counted = false;
-    TRY(read_nonce(exchange, io, &genuine));
+    TRY(read_nonce(exchange, call, &genuine));
     if (!genuine)
         return REASON_NONE;
-    TRY(identify(exchange, io, response, &id));
+    TRY(identify(exchange, call, response, &id));
     if (!is_first(response))
-        *use = use_next(exchange, io, &id);
-    else if (begin(exchange, io, &id))
+        *use = use_next(exchange, call, &id);
+    else if (begin_nonce(exchange, call, &id))
         *use = HTTP_USE_FIRST;
     return REASON_NONE;
 }
 
-static enum nonce_verdict
-count_here(const struct exchange *exchange, const struct io *io,
-           const struct nonce_id *id, uint32_t count)
-{
-    return nonce_accept(io->package->nonces, id, count, io->now_s,
-                        end_s(exchange, io));
-}
-
-static enum reason
-reason_of(enum nonce_verdict verdict)
-{
-    return verdict == NONCE_ACCEPTED ? REASON_NONE : REASON_NONCE_TAKEN;
-}
-
 enum reason
-http_use_count(const struct exchange *exchange, const struct io *io)
+http_use_count(const struct exchange *exchange, const struct call *call)
 {
     const struct http_response *response = &exchange->http->kept->response;
     struct nonce_id id;
 
     if (is_first(response) || exchange->http->counted)
         return REASON_NONE;
-    TRY(identify(exchange, io, response, &id));
-    return reason_of(count_here(exchange, io, &id, response->nc.number));
-}
-
-/* By the time of now: that of the kept response is long past. */
-static enum nonce_verdict
-count_shared_now(struct exchange *exchange, const struct io *io,
-                 const struct nonce_id *id, uint32_t count)
-{
-    struct nonce_moment moment;
-    struct http_nonce_key key;
-
-    if (!recall_moment(exchange, io, &moment, &key))
-        return NONCE_UNKNOWN;
-    memory_wipe(&key, sizeof(key));
-    return count_shared(exchange, io, id, count, moment.now_s);
-}
-
-enum reason
-http_use_count_on(struct exchange *exchange, const struct io *io,
-                  const struct http_response *response)
-{
-    uint32_t count = response->nc.number;
-    struct nonce_id id;
-
-    if (is_first(response))
-        return REASON_NONCE_TAKEN;
-    TRY(identify(exchange, io, response, &id));
-    return reason_of(exchange->http->run > 0
-                         ? count_shared_now(exchange, io, &id, count)
-                         : count_here(exchange, io, &id, count));
+    TRY(identify(exchange, call, response, &id));
+    return nonce_accept(call->package->nonces, &id, response->nc.number,
+                        call->now_s, end_s(exchange, call)) == NONCE_ACCEPTED
+               ? REASON_NONE
+               : REASON_NONCE_TAKEN;
 }
 
 /* Who made the nonce may have been ahead of this clock. */
 bool
-http_use_is_ending(const struct exchange *exchange, const struct io *io)
+http_use_is_ending(const struct exchange *exchange, const struct call *call)
 {
     const struct http_state *http = exchange->http;
-    uint64_t now_s = http->run > 0 ? http->now_s : io->now_s;
+    uint64_t now_s = http->run > 0 ? http->now_s : call->now_s;
 
     return http->kept->response.qop == QOP_NONE ||
-           now_s > http->issued_s + lifetime_s(io) / 2;
+           now_s > http->issued_s + lifetime_s(call) / 2;
 }

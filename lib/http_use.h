@@ -5,7 +5,8 @@
 #ifndef DIGEST_HTTP_USE_H
 #define DIGEST_HTTP_USE_H
 
-#include "context.h"
+#include "exchange.h"
+#include "http_state.h"
 
 enum { HTTP_USE_NONCE_MAX = sizeof("+Upgraded+v1") + HTTP_NONCE_SIZE };
 
@@ -22,26 +23,22 @@ enum http_use {
 MUST_CHECK enum reason http_use_put_nonce(struct writer *writer,
                                           struct writer *opaque,
                                           struct exchange *exchange,
-                                          const struct io *io);
+                                          const struct call *call);
 
 /* Judges the nonce of the kept response, whose proof is right; its first use
  * is counted at once.  REASON_CRYPTO. */
 MUST_CHECK enum reason http_use_judge(struct exchange *exchange,
-                                      const struct io *io, enum http_use *use);
+                                      const struct call *call,
+                                      enum http_use *use);
 
 /* Counts a later use of the kept response that was judged, if the store has not
  * done so.  Of several with the same count one is the first; the others are
  * REASON_NONCE_TAKEN.  REASON_CRYPTO. */
 MUST_CHECK enum reason http_use_count(const struct exchange *exchange,
-                                      const struct io *io);
-
-/* The same for another response with the nonce of the kept one, which nobody
- * has judged: it can only be a later one. */
-MUST_CHECK enum reason http_use_count_on(struct exchange *exchange,
-                                         const struct io *io,
-                                         const struct http_response *response);
+                                      const struct call *call);
 
 /* Is the nonce of the kept response near its end? */
-bool http_use_is_ending(const struct exchange *exchange, const struct io *io);
+bool http_use_is_ending(const struct exchange *exchange,
+                        const struct call *call);
 
 #endif

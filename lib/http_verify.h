@@ -25,11 +25,4 @@ MUST_CHECK enum reason
 http_verify_proof(const struct http_verify_request *request,
                   struct hash *secret);
 
-/* Is this the proof of the client that follows from the secret?  REASON_CRYPTO,
- * REASON_NO_MEMORY. */
-MUST_CHECK enum reason http_verify_secret(const struct hasher *hasher,
-                                          const struct hash *secret,
-                                          const struct http_terms *terms,
-                                          struct slice proof, bool *right);
-
 #endif

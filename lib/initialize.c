@@ -6,7 +6,7 @@
 
 #include "answering.h"
 #include "final.h"
-#include "machine.h"
+#include "steps.h"
 #include "memory.h"
 #include "response.h"
 #include "text.h"
@@ -84,7 +84,8 @@ prove(struct exchange *exchange, const struct answer *answer,
 
 /* Computes and prints; what the server must answer stays in the exchange. */
 static enum reason
-respond(struct exchange *exchange, struct io *io, const struct answer *answer)
+respond(struct exchange *exchange, struct call *call,
+        const struct answer *answer)
 {
     uint8_t count[NONCE_COUNT_SIZE];
     uint8_t latin1[RESPONSE_SIZE_MAX];
@@ -99,7 +100,7 @@ respond(struct exchange *exchange, struct io *io, const struct answer *answer)
         .realm = answer->realm,
         .nonce = answer->nonce,
         .cnonce = answer->cnonce,
-        .digest_uri = io->target,
+        .digest_uri = call->target,
         .proof = slice_of(proof.hex, sizeof(proof.hex)),
         .authzid = answer->identity.authzid,
         .qop = exchange->choice.qop,
@@ -112,28 +113,28 @@ respond(struct exchange *exchange, struct io *io, const struct answer *answer)
     exchange->choice.nonce_count = answer->count;
     text_put_count(&digits, answer->count);
     if (answering_may_bind(exchange, answer->nonce))
-        binding_fill(&response.claim, io->target, &exchange->channel.own);
+        binding_fill(&response.claim, call->target, &exchange->channel.own);
     response.nc.text = writer_result(&digits);
     terms =
         (struct terms){ answer->nonce, answer->cnonce,   response.nc.text,
-                        io->target,    response.authzid, exchange->choice.qop };
+                        call->target,  response.authzid, exchange->choice.qop };
     TRY(answering_check(exchange, &answer->identity, answer->realm,
                         answer->cnonce));
     TRY(prove(exchange, answer, hashed_user, &terms, &proof));
-    TRY(answering_keep_account(exchange, &answer->identity, answer->realm));
+    TRY(answering_keep_principal(exchange, &answer->identity, answer->realm));
     exchange->bound = slice_exists(response.claim.channel_binding) &&
                       binding_is_usable(&exchange->channel);
-    return response_print(&io->output, &response);
+    return response_print(&call->output, &response);
 }
 
 static enum reason
-identify_session(struct exchange *exchange, const struct io *io,
+identify_session(struct exchange *exchange, const struct call *call,
                  const struct wdigest_identity *identity)
 {
-    const struct wdigest_policy *policy = io->credential->policy;
+    const struct wdigest_policy *policy = call->credential->policy;
     const struct channel *channel = &exchange->channel;
     const struct session_owner owner = {
-        .target = io->target,
+        .target = call->target,
         .user = identity->user,
         .authzid = identity->authzid,
         .binding = channel->given
@@ -149,15 +150,15 @@ identify_session(struct exchange *exchange, const struct io *io,
 
 /* What may be resumed later, if the server turns out to be right. */
 static enum reason
-prepare_session(struct exchange *exchange, const struct io *io,
+prepare_session(struct exchange *exchange, const struct call *call,
                 const struct answer *answer)
 {
     struct session *session;
 
-    if (io->credential->policy->reauth_s == 0 ||
+    if (call->credential->policy->reauth_s == 0 ||
         !offer_may_resume(&exchange->choice))
         return REASON_NONE;
-    TRY(identify_session(exchange, io, &answer->identity));
+    TRY(identify_session(exchange, call, &answer->identity));
     session = memory_take(sizeof(*session));
     if (session == NULL)
         return REASON_NO_MEMORY;
@@ -175,7 +176,7 @@ prepare_session(struct exchange *exchange, const struct io *io,
 
 /* Answers the challenge, or waits for the identity. */
 static enum reason
-answer_challenge(struct exchange *exchange, struct io *io,
+answer_challenge(struct exchange *exchange, struct call *call,
                  const struct challenge *challenge, enum outcome *outcome)
 {
     const struct wdigest_question question = {
@@ -190,38 +191,38 @@ answer_challenge(struct exchange *exchange, struct io *io,
     };
     bool wait;
 
-    TRY(answering_ask(io, &question, &answer.identity, &wait));
+    TRY(answering_ask(call, &question, &answer.identity, &wait));
     if (wait) {
         *outcome = OUTCOME_ASKING;
         return REASON_NONE;
     }
     answer.realm = answer.identity.realm;
-    TRY(answering_make_cnonce(exchange, io, io->target, answer.nonce,
+    TRY(answering_make_cnonce(exchange, call, call->target, answer.nonce,
                               answer.identity.cnonce));
-    answer.cnonce = context_own_nonce(exchange);
-    TRY(respond(exchange, io, &answer));
-    TRY(prepare_session(exchange, io, &answer));
+    answer.cnonce = exchange_own_nonce(exchange);
+    TRY(respond(exchange, call, &answer));
+    TRY(prepare_session(exchange, call, &answer));
     *outcome = OUTCOME_SENT;
     return REASON_NONE;
 }
 
 /* The server wants a full authentication although we tried to resume. */
 static void
-forget_session(struct exchange *exchange, struct io *io)
+forget_session(struct exchange *exchange, struct call *call)
 {
     if (exchange->session == NULL)
         return;
-    session_forget(io->package->sessions, &exchange->session_key);
+    session_forget(call->package->sessions, &exchange->session_key);
     memory_give(exchange->session, sizeof(*exchange->session));
     exchange->session = NULL;
 }
 
 static enum reason
-check_binding(const struct exchange *exchange, const struct io *io,
+check_binding(const struct exchange *exchange, const struct call *call,
               struct slice nonce)
 {
-    TRY(context_check_channel(exchange, io));
-    return io->credential->policy->binding_required &&
+    TRY(exchange_check_channel(exchange, call));
+    return call->credential->policy->binding_required &&
                    !binding_is_upgraded(nonce)
                ? REASON_BINDING_NOT_OFFERED
                : REASON_NONE;
@@ -247,49 +248,50 @@ read_challenge(struct exchange *exchange, struct slice message,
 
     return reason == REASON_NONE
                ? REASON_NONE
-               : context_fail(exchange, reason, parser.culprit, SLICE_NONE);
+               : exchange_fail(exchange, reason, parser.culprit, SLICE_NONE);
 }
 
 enum reason
-initialize_answer(struct exchange *exchange, struct io *io,
+initialize_answer(struct exchange *exchange, struct call *call,
                   enum outcome *outcome)
 {
     struct reading reading;
     const struct challenge *challenge = &reading.challenge;
 
-    forget_session(exchange, io);
-    TRY(read_challenge(exchange, io->token, &reading));
+    forget_session(exchange, call);
+    TRY(read_challenge(exchange, call->token, &reading));
     /* Too weak a server must not even learn who asks. */
-    TRY(check_binding(exchange, io, challenge->nonce));
+    TRY(check_binding(exchange, call, challenge->nonce));
     TRY(offer_choose(&exchange->offer, challenge->qops, challenge->ciphers,
                      challenge->maxbuf, &exchange->choice));
-    TRY(answer_challenge(exchange, io, challenge, outcome));
-    return *outcome == OUTCOME_ASKING ? context_keep(exchange, io->token)
+    TRY(answer_challenge(exchange, call, challenge, outcome));
+    return *outcome == OUTCOME_ASKING ? exchange_keep(exchange, call->token)
                                       : REASON_NONE;
 }
 
 enum reason
-initialize_answer_again(struct exchange *exchange, struct io *io,
+initialize_answer_again(struct exchange *exchange, struct call *call,
                         enum outcome *outcome)
 {
-    return answer_challenge(exchange, io, &exchange->kept->challenge, outcome);
+    return answer_challenge(exchange, call, &exchange->kept->challenge,
+                            outcome);
 }
 
 /* Takes up a former session; *resumed tells whether there was one. */
 static enum reason
-resume(struct exchange *exchange, struct io *io,
-       const struct wdigest_identity *identity, bool *resumed)
+resume_session(struct exchange *exchange, struct call *call,
+               const struct wdigest_identity *identity, bool *resumed)
 {
-    uint64_t until_s = io->now_s + io->credential->policy->reauth_s;
+    uint64_t until_s = call->now_s + call->credential->policy->reauth_s;
     struct answer answer = { .identity = *identity };
     struct session *session;
 
-    TRY(identify_session(exchange, io, identity));
+    TRY(identify_session(exchange, call, identity));
     session = exchange->session = memory_take(sizeof(*session));
     if (session == NULL)
         return REASON_NO_MEMORY;
-    *resumed = session_take(io->package->sessions, &exchange->session_key,
-                            io->now_s, until_s, session) &&
+    *resumed = session_take(call->package->sessions, &exchange->session_key,
+                            call->now_s, until_s, session) &&
                offer_accept(&exchange->offer, session->qop, session->cipher,
                             session->maxbuf, &exchange->choice) == REASON_NONE;
     if (!*resumed) {
@@ -302,11 +304,11 @@ resume(struct exchange *exchange, struct io *io,
     answer.realm = session_realm(session);
     answer.count = session->count;
     answer.charset_offered = session->charset;
-    return respond(exchange, io, &answer);
+    return respond(exchange, call, &answer);
 }
 
 enum reason
-initialize_greet(struct exchange *exchange, struct io *io,
+initialize_greet(struct exchange *exchange, struct call *call,
                  enum outcome *outcome)
 {
     const struct wdigest_question question = { .resuming = true };
@@ -316,16 +318,16 @@ initialize_greet(struct exchange *exchange, struct io *io,
     *outcome = OUTCOME_SILENT;
     if (exchange->offer.qops == 0)
         return REASON_NO_COMMON_PROTECTION;
-    TRY(context_check_channel(exchange, io));
-    if (io->credential->policy->reauth_s == 0 ||
-        !session_any(io->package->sessions))
+    TRY(exchange_check_channel(exchange, call));
+    if (call->credential->policy->reauth_s == 0 ||
+        !session_any(call->package->sessions))
         return REASON_NONE;
-    TRY(answering_ask(io, &question, &identity, &wait));
+    TRY(answering_ask(call, &question, &identity, &wait));
     if (wait) {
         *outcome = OUTCOME_ASKING;
         return REASON_NONE;
     }
-    TRY(resume(exchange, io, &identity, &resumed));
+    TRY(resume_session(exchange, call, &identity, &resumed));
     if (resumed)
         *outcome = OUTCOME_SENT;
     return REASON_NONE;
@@ -333,16 +335,16 @@ initialize_greet(struct exchange *exchange, struct io *io,
 
 /* A resumed session is in the store already, counted up when it was taken. */
 static void
-remember_session(struct exchange *exchange, struct io *io)
+remember_session(struct exchange *exchange, struct call *call)
 {
     if (exchange->session != NULL && exchange->session->count == FIRST_COUNT)
-        session_remember(io->package->sessions, &exchange->session_key,
-                         exchange->session, io->now_s,
-                         io->now_s + io->credential->policy->reauth_s);
+        session_remember(call->package->sessions, &exchange->session_key,
+                         exchange->session, call->now_s,
+                         call->now_s + call->credential->policy->reauth_s);
 }
 
 enum reason
-initialize_verify(struct exchange *exchange, struct io *io,
+initialize_verify(struct exchange *exchange, struct call *call,
                   enum outcome *outcome)
 {
     uint8_t scratch[FINAL_SIZE_MAX];
@@ -350,17 +352,18 @@ initialize_verify(struct exchange *exchange, struct io *io,
         .scratch = writer_over(scratch, sizeof(scratch)),
     };
     struct final final;
-    enum reason reason = final_parse(&final, &parser, io->token);
+    enum reason reason = final_parse(&final, &parser, call->token);
 
     if (reason != REASON_NONE)
-        return context_fail(exchange, reason, parser.culprit, SLICE_NONE);
+        return exchange_fail(exchange, reason, parser.culprit, SLICE_NONE);
     if (!crypto_equal(final.rspauth, slice_of(exchange->rspauth.hex,
                                               sizeof(exchange->rspauth.hex))))
         return REASON_SERVER_UNPROVED;
-    TRY(context_start_layer(exchange, WAY_TO_SERVER));
-    remember_session(exchange, io);
+    TRY(exchange_start_layer(exchange, WAY_TO_SERVER));
+    remember_session(exchange, call);
     if (exchange->bound)
-        context_note(io, exchange, REASON_NOTE_BINDING, SLICE_NONE, SLICE_NONE);
+        exchange_note(call, exchange, REASON_NOTE_BINDING, SLICE_NONE,
+                      SLICE_NONE);
     *outcome = OUTCOME_PROVED;
     return REASON_NONE;
 }

@@ -5,44 +5,45 @@
 #include "answering.h"
 #include "http_info.h"
 #include "http_resume.h"
-#include "machine.h"
+#include "http_steps.h"
 #include "text.h"
 
 /* auth unless more is required: auth-int takes the whole body. */
 static enum reason
-choose_qop(struct exchange *exchange, const struct io *io)
+choose_qop(struct exchange *exchange, const struct call *call)
 {
     const struct http_challenge *challenge = &exchange->http->kept->challenge;
     uint32_t ours = exchange->offer.qops;
 
     if ((ours & challenge->qops & QOP_AUTH) != 0)
-        exchange->http->qop = QOP_AUTH;
+        exchange->choice.qop = QOP_AUTH;
     else if ((ours & challenge->qops & QOP_AUTH_INT) != 0)
-        exchange->http->qop = QOP_AUTH_INT;
+        exchange->choice.qop = QOP_AUTH_INT;
     else if (challenge->qops == 0 && (ours & QOP_AUTH) != 0 &&
-             io->credential->policy->without_qop)
-        exchange->http->qop = QOP_NONE;
+             call->credential->policy->without_qop)
+        exchange->choice.qop = QOP_NONE;
     else
         return REASON_TOO_WEAK;
     return REASON_NONE;
 }
 
 static enum reason
-check_binding(const struct exchange *exchange, const struct io *io)
+check_binding(const struct exchange *exchange, const struct call *call)
 {
     struct slice nonce = exchange->http->kept->challenge.nonce;
 
-    TRY(context_check_channel(exchange, io));
-    if (io->credential->policy->binding_required && !binding_is_upgraded(nonce))
+    TRY(exchange_check_channel(exchange, call));
+    if (call->credential->policy->binding_required &&
+        !binding_is_upgraded(nonce))
         return REASON_BINDING_NOT_OFFERED;
-    return answering_may_bind(exchange, nonce) && io->request->host.size == 0
+    return answering_may_bind(exchange, nonce) && call->request->host.size == 0
                ? REASON_HTTP_PARAMETER
                : REASON_NONE;
 }
 
 /* What is proved about a request, or in the answer to it. */
 static enum reason
-make_terms(const struct exchange *exchange, const struct io *io,
+make_terms(const struct exchange *exchange, const struct call *call,
            const struct http_request *request, struct slice nc,
            struct http_hex *entity, struct http_terms *terms)
 {
@@ -51,31 +52,31 @@ make_terms(const struct exchange *exchange, const struct io *io,
         (enum http_algorithm)http->kept->challenge.algorithm;
 
     entity->size = 0;
-    if (http->qop == QOP_AUTH_INT)
+    if (exchange->choice.qop == QOP_AUTH_INT)
         TRY(http_request_entity(request, &exchange->hasher, algorithm, entity));
     *terms = (struct http_terms){
         .algorithm = algorithm,
         .nonce = http->nonce,
-        .cnonce = context_own_nonce(exchange),
+        .cnonce = exchange_own_nonce(exchange),
         .nc = nc,
         .method = request->method,
-        .uri = io->target,
+        .uri = call->target,
         .entity = http_hex_text(entity),
-        .qop = http->qop,
+        .qop = exchange->choice.qop,
     };
     return REASON_NONE;
 }
 
 /* The proof for one request. */
 static enum reason
-prove(const struct exchange *exchange, const struct io *io, struct slice nc,
+prove(const struct exchange *exchange, const struct call *call, struct slice nc,
       struct http_hex *proof)
 {
     struct http_hex entity;
     struct http_terms terms;
 
-    TRY(http_request_check(io->request));
-    TRY(make_terms(exchange, io, io->request, nc, &entity, &terms));
+    TRY(http_request_check(call->request));
+    TRY(make_terms(exchange, call, call->request, nc, &entity, &terms));
     if (terms.qop == QOP_AUTH_INT && entity.size == 0)
         return REASON_HTTP_PARAMETER;
     return http_proof_make(&exchange->hasher, &exchange->http->secret, &terms,
@@ -89,7 +90,7 @@ name_user(const struct exchange *exchange, struct http_response *response,
           struct http_hex *userhash)
 {
     const struct http_challenge *challenge = &exchange->http->kept->challenge;
-    struct slice user = exchange->account->user;
+    struct slice user = exchange->principal->user;
 
     response->username = user;
     if (challenge->userhash != 0) {
@@ -106,7 +107,7 @@ name_user(const struct exchange *exchange, struct http_response *response,
 
 /* Counts the nonce up, and writes the credentials for a request. */
 static enum reason
-respond(struct exchange *exchange, struct io *io)
+respond(struct exchange *exchange, struct call *call)
 {
     struct http_state *http = exchange->http;
     const struct http_challenge *challenge = &http->kept->challenge;
@@ -116,10 +117,10 @@ respond(struct exchange *exchange, struct io *io)
     struct http_response response = {
         .realm = challenge->realm,
         .nonce = http->nonce,
-        .uri = io->target,
-        .cnonce = context_own_nonce(exchange),
+        .uri = call->target,
+        .cnonce = exchange_own_nonce(exchange),
         .opaque = challenge->opaque,
-        .qop = http->qop,
+        .qop = exchange->choice.qop,
         .algorithm = challenge->algorithm,
     };
 
@@ -128,15 +129,15 @@ respond(struct exchange *exchange, struct io *io)
     text_put_count(&digits, http->count + 1);
     response.nc.text = writer_result(&digits);
     TRY(name_user(exchange, &response, &userhash));
-    TRY(prove(exchange, io, response.nc.text, &proof));
+    TRY(prove(exchange, call, response.nc.text, &proof));
     http->count++;
     response.proof = http_hex_text(&proof);
     if (answering_may_bind(exchange, http->nonce))
-        binding_fill(&response.claim, io->request->host,
+        binding_fill(&response.claim, call->request->host,
                      &exchange->channel.own);
     exchange->bound = slice_exists(response.claim.channel_binding) &&
                       binding_is_usable(&exchange->channel);
-    return http_response_print(&io->output, &response);
+    return http_response_print(&call->output, &response);
 }
 
 /* HTTP has no word for acting as somebody else. */
@@ -149,8 +150,8 @@ take_identity(struct exchange *exchange,
     if (slice_exists(identity->authzid))
         return REASON_IDENTITY_FAILED;
     TRY(answering_check(exchange, identity, challenge->realm,
-                        context_own_nonce(exchange)));
-    TRY(answering_keep_account(exchange, identity, challenge->realm));
+                        exchange_own_nonce(exchange)));
+    TRY(answering_keep_principal(exchange, identity, challenge->realm));
     return http_proof_secret(&exchange->hasher,
                              (enum http_algorithm)challenge->algorithm,
                              identity->user, challenge->realm,
@@ -158,20 +159,20 @@ take_identity(struct exchange *exchange,
 }
 
 static enum reason
-begin_nonce(struct exchange *exchange, const struct io *io,
+begin_nonce(struct exchange *exchange, const struct call *call,
             const struct wdigest_identity *identity)
 {
     struct http_state *http = exchange->http;
 
     http->nonce = http->kept->challenge.nonce;
     http->count = 0;
-    return answering_make_cnonce(exchange, io, io->request->host, http->nonce,
-                                 identity->cnonce);
+    return answering_make_cnonce(exchange, call, call->request->host,
+                                 http->nonce, identity->cnonce);
 }
 
 /* Answers the kept challenge, or waits for the identity. */
 enum reason
-initialize_http_answer_again(struct exchange *exchange, struct io *io,
+initialize_http_answer_again(struct exchange *exchange, struct call *call,
                              enum outcome *outcome)
 {
     const struct wdigest_question question = {
@@ -181,79 +182,80 @@ initialize_http_answer_again(struct exchange *exchange, struct io *io,
     struct wdigest_identity identity;
     bool wait;
 
-    TRY(answering_ask(io, &question, &identity, &wait));
+    TRY(answering_ask(call, &question, &identity, &wait));
     *outcome = wait ? OUTCOME_ASKING : OUTCOME_SENT;
     if (wait)
         return REASON_NONE;
-    TRY(begin_nonce(exchange, io, &identity));
+    TRY(begin_nonce(exchange, call, &identity));
     TRY(take_identity(exchange, &identity));
-    TRY(http_resume_identify(exchange, io, &identity));
-    return respond(exchange, io);
+    TRY(http_resume_identify(exchange, call, &identity));
+    return respond(exchange, call);
 }
 
 static enum reason
-read_challenge(struct exchange *exchange, const struct io *io)
+read_challenge(struct exchange *exchange, const struct call *call)
 {
     struct http_state *http = exchange->http;
     struct slice culprit;
     enum reason reason;
 
-    http_resume_forget(exchange, io);
-    reason = http_state_keep_challenge(http, io->token, &culprit);
+    http_resume_forget(exchange, call);
+    reason = http_state_keep_challenge(http, call->token, &culprit);
 
     if (reason == REASON_NONE &&
         !http_algorithm_available(
             (enum http_algorithm)http->kept->challenge.algorithm,
-            io->package->crypto)) {
+            call->package->crypto)) {
         culprit = SLICE("algorithm");
         reason = REASON_VALUE;
     }
     if (reason != REASON_NONE)
-        return context_fail(exchange, reason, culprit, SLICE_NONE);
-    TRY(choose_qop(exchange, io));
-    return check_binding(exchange, io);
+        return exchange_fail(exchange, reason, culprit, SLICE_NONE);
+    TRY(choose_qop(exchange, call));
+    return check_binding(exchange, call);
 }
 
 enum reason
-initialize_http_answer(struct exchange *exchange, struct io *io,
+initialize_http_answer(struct exchange *exchange, struct call *call,
                        enum outcome *outcome)
 {
-    TRY(read_challenge(exchange, io));
+    TRY(read_challenge(exchange, call));
     exchange->http->renewed = false;
-    return initialize_http_answer_again(exchange, io, outcome);
+    return initialize_http_answer_again(exchange, call, outcome);
 }
 
 /* Another challenge is a refusal, unless only the nonce was too old; but that
  * excuse is good for one time. */
 enum reason
-initialize_http_answer_stale(struct exchange *exchange, struct io *io,
+initialize_http_answer_stale(struct exchange *exchange, struct call *call,
                              enum outcome *outcome)
 {
     struct http_state *http = exchange->http;
 
-    TRY(read_challenge(exchange, io));
+    TRY(read_challenge(exchange, call));
     if (http->kept->challenge.stale == 0 || http->renewed)
-        return context_fail(exchange, REASON_REFUSED, exchange->account->user,
-                            http->kept->challenge.realm);
+        return exchange_fail(exchange, REASON_REFUSED,
+                             exchange->principal->user,
+                             http->kept->challenge.realm);
     http->renewed = true;
-    return initialize_http_answer_again(exchange, io, outcome);
+    return initialize_http_answer_again(exchange, call, outcome);
 }
 
 /* Does the server know the password, as far as it says so? */
 static enum reason
-check_rspauth(struct exchange *exchange, const struct io *io,
+check_rspauth(struct exchange *exchange, const struct call *call,
               const struct http_info *info)
 {
     uint8_t count[NONCE_COUNT_SIZE];
     struct writer digits = writer_over(count, sizeof(count));
-    const struct http_request answer = { .body = io->request->answer };
+    const struct http_request answer = { .body = call->request->answer };
     struct http_hex entity, expected;
     struct http_terms terms;
 
-    if (!slice_exists(info->rspauth) || exchange->http->qop == QOP_NONE)
+    if (!slice_exists(info->rspauth) || exchange->choice.qop == QOP_NONE)
         return REASON_NONE;
     text_put_count(&digits, exchange->http->count);
-    TRY(make_terms(exchange, io, &answer, writer_result(&digits), &entity,
+    TRY(make_terms(exchange, call, &answer, writer_result(&digits), &entity,
                    &terms));
     if (terms.qop == QOP_AUTH_INT && entity.size == 0)
         return REASON_NONE;
@@ -261,7 +263,7 @@ check_rspauth(struct exchange *exchange, const struct io *io,
                         PROVER_SERVER, &expected));
     if (!crypto_equal(info->rspauth, http_hex_text(&expected)))
         return REASON_SERVER_UNPROVED;
-    exchange->http->proved = true;
+    exchange->proved = true;
     return REASON_NONE;
 }
 
@@ -285,19 +287,21 @@ take_next_nonce(struct http_state *http, const struct http_info *info)
 }
 
 static enum reason
-conclude(struct exchange *exchange, const struct io *io, enum outcome *outcome)
+conclude(struct exchange *exchange, const struct call *call,
+         enum outcome *outcome)
 {
-    if (!exchange->http->proved && io->mutual_required)
+    if (!exchange->proved && call->mutual_required)
         return REASON_SERVER_SILENT;
     if (exchange->bound)
-        context_note(io, exchange, REASON_NOTE_BINDING, SLICE_NONE, SLICE_NONE);
-    http_resume_remember(exchange, io);
+        exchange_note(call, exchange, REASON_NOTE_BINDING, SLICE_NONE,
+                      SLICE_NONE);
+    http_resume_remember(exchange, call);
     *outcome = OUTCOME_PROVED;
     return REASON_NONE;
 }
 
 enum reason
-initialize_http_verify(struct exchange *exchange, struct io *io,
+initialize_http_verify(struct exchange *exchange, struct call *call,
                        enum outcome *outcome)
 {
     uint8_t scratch[FINAL_SIZE_MAX];
@@ -305,55 +309,55 @@ initialize_http_verify(struct exchange *exchange, struct io *io,
         .scratch = writer_over(scratch, sizeof(scratch)),
     };
     struct http_info info;
-    enum reason reason = http_info_parse(&info, &parser, io->token);
+    enum reason reason = http_info_parse(&info, &parser, call->token);
 
     if (reason != REASON_NONE)
-        return context_fail(exchange, reason, parser.culprit, SLICE_NONE);
-    exchange->http->proved = false;
-    TRY(check_rspauth(exchange, io, &info));
+        return exchange_fail(exchange, reason, parser.culprit, SLICE_NONE);
+    exchange->proved = false;
+    TRY(check_rspauth(exchange, call, &info));
     take_next_nonce(exchange->http, &info);
-    return conclude(exchange, io, outcome);
+    return conclude(exchange, call, outcome);
 }
 
 /* Many servers say nothing after success. */
 enum reason
-initialize_http_trust(struct exchange *exchange, struct io *io,
+initialize_http_trust(struct exchange *exchange, struct call *call,
                       enum outcome *outcome)
 {
-    exchange->http->proved = false;
-    return conclude(exchange, io, outcome);
+    exchange->proved = false;
+    return conclude(exchange, call, outcome);
 }
 
 /* Other contexts may count the same nonce. */
 enum reason
-initialize_http_next(struct exchange *exchange, struct io *io,
+initialize_http_next(struct exchange *exchange, struct call *call,
                      enum outcome *outcome)
 {
     bool resumed;
 
     exchange->http->renewed = false;
-    TRY(http_resume_take(exchange, io, &resumed));
+    TRY(http_resume_take(exchange, call, &resumed));
     *outcome = OUTCOME_SENT;
-    return respond(exchange, io);
+    return respond(exchange, call);
 }
 
 static enum reason
-resume(struct exchange *exchange, struct io *io,
-       const struct wdigest_identity *identity, enum outcome *outcome)
+resume_nonce(struct exchange *exchange, struct call *call,
+             const struct wdigest_identity *identity, enum outcome *outcome)
 {
     bool resumed;
 
-    TRY(http_resume_identify(exchange, io, identity));
-    TRY(http_resume_take(exchange, io, &resumed));
+    TRY(http_resume_identify(exchange, call, identity));
+    TRY(http_resume_take(exchange, call, &resumed));
     if (!resumed)
         return REASON_NONE;
     TRY(take_identity(exchange, identity));
     *outcome = OUTCOME_SENT;
-    return respond(exchange, io);
+    return respond(exchange, call);
 }
 
 enum reason
-initialize_http_greet(struct exchange *exchange, struct io *io,
+initialize_http_greet(struct exchange *exchange, struct call *call,
                       enum outcome *outcome)
 {
     const struct wdigest_question question = { .resuming = true };
@@ -361,13 +365,13 @@ initialize_http_greet(struct exchange *exchange, struct io *io,
     bool wait;
 
     *outcome = OUTCOME_SILENT;
-    TRY(context_check_channel(exchange, io));
-    if (!http_resume_is_allowed(io) || !session_any(io->package->sessions))
+    TRY(exchange_check_channel(exchange, call));
+    if (!http_resume_is_allowed(call) || !session_any(call->package->sessions))
         return REASON_NONE;
-    TRY(answering_ask(io, &question, &identity, &wait));
+    TRY(answering_ask(call, &question, &identity, &wait));
     if (wait) {
         *outcome = OUTCOME_ASKING;
         return REASON_NONE;
     }
-    return resume(exchange, io, &identity, outcome);
+    return resume_nonce(exchange, call, &identity, outcome);
 }

@@ -20,55 +20,56 @@ static const struct naming service_name_naming = {
 
 /* The host may be an alias or a load balancer; an option lists the names. */
 static enum reason
-check_host(struct exchange *exchange, const struct io *io,
+check_host(struct exchange *exchange, const struct call *call,
            const struct target *target, const struct naming *naming)
 {
-    const struct wdigest_policy *policy = io->credential->policy;
+    const struct wdigest_policy *policy = call->credential->policy;
 
     if (policy->host_count > 0)
         return target_host_is_any(target, policy->hosts, policy->host_count)
                    ? REASON_NONE
-                   : context_fail(exchange, naming->host, target->host,
-                                  policy->host);
+                   : exchange_fail(exchange, naming->host, target->host,
+                                   policy->host);
     if (policy->host.size > 0 && !target_host_is_any(target, &policy->host, 1))
-        context_note(io, exchange, naming->note, target->host, policy->host);
+        exchange_note(call, exchange, naming->note, target->host, policy->host);
     return REASON_NONE;
 }
 
 static enum reason
-check_name(struct exchange *exchange, const struct io *io, struct slice name,
-           const struct naming *naming)
+check_name(struct exchange *exchange, const struct call *call,
+           struct slice name, const struct naming *naming)
 {
-    const struct wdigest_policy *policy = io->credential->policy;
+    const struct wdigest_policy *policy = call->credential->policy;
     struct target target;
 
     if (target_parse(&target, name) != REASON_NONE)
-        return context_fail(exchange, REASON_URI_FORM, name, SLICE_NONE);
+        return exchange_fail(exchange, REASON_URI_FORM, name, SLICE_NONE);
     if (policy->service.size > 0 &&
         !slice_equal_nocase(target.service, policy->service))
-        return context_fail(exchange, naming->service, target.service,
-                            policy->service);
-    return check_host(exchange, io, &target, naming);
+        return exchange_fail(exchange, naming->service, target.service,
+                             policy->service);
+    return check_host(exchange, call, &target, naming);
 }
 
 enum reason
-naming_check_uri(struct exchange *exchange, const struct io *io,
+naming_check_uri(struct exchange *exchange, const struct call *call,
                  struct slice digest_uri)
 {
-    return check_name(exchange, io, digest_uri, &digest_uri_naming);
+    return check_name(exchange, call, digest_uri, &digest_uri_naming);
 }
 
 enum reason
-naming_judge_channel(struct exchange *exchange, const struct io *io,
+naming_judge_channel(struct exchange *exchange, const struct call *call,
                      const struct channel_claim *claim, struct slice user,
                      struct slice checked)
 {
     enum reason reason = binding_judge(&exchange->channel, claim);
 
     if (reason != REASON_NONE)
-        return context_fail(exchange, reason, user, SLICE_NONE);
+        return exchange_fail(exchange, reason, user, SLICE_NONE);
     if (!slice_exists(claim->service_name) ||
         slice_equal(claim->service_name, checked))
         return REASON_NONE;
-    return check_name(exchange, io, claim->service_name, &service_name_naming);
+    return check_name(exchange, call, claim->service_name,
+                      &service_name_naming);
 }

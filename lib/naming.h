@@ -4,12 +4,12 @@
 #ifndef DIGEST_NAMING_H
 #define DIGEST_NAMING_H
 
-#include "context.h"
+#include "exchange.h"
 
 /* The digest-uri of a response.  REASON_URI_FORM, REASON_URI_SERVICE,
  * REASON_URI_HOST. */
 MUST_CHECK enum reason naming_check_uri(struct exchange *exchange,
-                                        const struct io *io,
+                                        const struct call *call,
                                         struct slice digest_uri);
 
 /*
@@ -18,7 +18,7 @@ MUST_CHECK enum reason naming_check_uri(struct exchange *exchange,
  * REASON_SERVICE_NAME_... and those of binding_judge.
  */
 MUST_CHECK enum reason naming_judge_channel(struct exchange *exchange,
-                                            const struct io *io,
+                                            const struct call *call,
                                             const struct channel_claim *claim,
                                             struct slice user,
                                             struct slice checked);

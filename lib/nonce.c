@@ -100,7 +100,7 @@ nonce_identify(const struct hasher *hasher, struct slice nonce,
 }
 
 static struct entry *
-find(const struct set *set, const struct nonce_id *id)
+find_entry(const struct set *set, const struct nonce_id *id)
 {
     struct entry *entries = set->entries;
 
@@ -130,8 +130,8 @@ find_room(const struct set *set, uint64_t now_s)
 /* An entry with its first count.  Who has another idea of the time may take
  * the one before for alive, even if it has expired. */
 static void
-add(const struct set *set, const struct nonce_id *id, uint64_t issued_s,
-    uint64_t now_s, uint64_t until_s)
+add_entry(const struct set *set, const struct nonce_id *id, uint64_t issued_s,
+          uint64_t now_s, uint64_t until_s)
 {
     struct entry *room = find_room(set, now_s);
 
@@ -153,7 +153,7 @@ nonce_remember(struct nonce_store *store, const struct nonce_id *id,
 
     if (!set_take_room(store->sets, id->key, &set))
         return;
-    add(&set, id, 0, now_s, until_s);
+    add_entry(&set, id, 0, now_s, until_s);
     set_give(&set);
 }
 
@@ -166,9 +166,10 @@ nonce_begin(struct nonce_store *store, const struct nonce_id *id,
 
     if (!set_take_room(store->sets, id->key, &set))
         return false;
-    known = find(&set, id) != NULL || (*set.mark > 0 && issued_s <= *set.mark);
+    known = find_entry(&set, id) != NULL ||
+            (*set.mark > 0 && issued_s <= *set.mark);
     if (!known)
-        add(&set, id, issued_s, now_s, until_s);
+        add_entry(&set, id, issued_s, now_s, until_s);
     set_give(&set);
     return !known;
 }
@@ -197,7 +198,7 @@ nonce_look(struct nonce_store *store, const struct nonce_id *id, uint32_t count,
 
     if (!set_take(store->sets, id->key, &set))
         return NONCE_UNKNOWN;
-    verdict = judge(find(&set, id), id, count, now_s);
+    verdict = judge(find_entry(&set, id), id, count, now_s);
     set_give(&set);
     return verdict;
 }
@@ -212,7 +213,7 @@ nonce_accept(struct nonce_store *store, const struct nonce_id *id,
 
     if (!set_take(store->sets, id->key, &set))
         return NONCE_UNKNOWN;
-    entry = find(&set, id);
+    entry = find_entry(&set, id);
     verdict = judge(entry, id, count, now_s);
     if (verdict == NONCE_ACCEPTED) {
         entry->count = count;

@@ -1,6 +1,6 @@
 /*
- * The only mutable static of lib/, but for what account.c and stripe.c know of
- * each thread.
+ * The only mutable static of lib/, but for what sspi_account.c and stripe.c
+ * know of each thread.
  */
 #include "package.h"
 

@@ -155,7 +155,7 @@ session_realm(const struct session *session)
 }
 
 static struct entry *
-find(const struct set *set, const struct session_key *key)
+find_entry(const struct set *set, const struct session_key *key)
 {
     struct entry *entries = set->entries;
 
@@ -195,7 +195,7 @@ session_remember(struct session_store *store, const struct session_key *key,
 
     if (until_s <= now_s || !set_take_room(store->sets, key->octets, &set))
         return;
-    entry = find(&set, key);
+    entry = find_entry(&set, key);
     if (entry == NULL)
         entry = find_oldest(&set);
     if (entry->until_s == 0)
@@ -206,8 +206,8 @@ session_remember(struct session_store *store, const struct session_key *key,
 
 /* Counts up; the last number there is ends the session. */
 static bool
-take(struct session_store *store, struct entry *entry, uint64_t now_s,
-     uint64_t until_s, struct session *session)
+take_entry(struct session_store *store, struct entry *entry, uint64_t now_s,
+           uint64_t until_s, struct session *session)
 {
     if (entry == NULL)
         return false;
@@ -230,7 +230,7 @@ session_take(struct session_store *store, const struct session_key *key,
 
     if (!set_take(store->sets, key->octets, &set))
         return false;
-    taken = take(store, find(&set, key), now_s, until_s, session);
+    taken = take_entry(store, find_entry(&set, key), now_s, until_s, session);
     set_give(&set);
     return taken;
 }
@@ -243,7 +243,7 @@ session_forget(struct session_store *store, const struct session_key *key)
 
     if (!set_take(store->sets, key->octets, &set))
         return;
-    entry = find(&set, key);
+    entry = find_entry(&set, key);
     if (entry != NULL)
         clear(store, entry);
     set_give(&set);

@@ -433,7 +433,7 @@ SECURITY_STATUS QueryContextAttributes(CtxtHandle *phContext,
 
 /*
  * The authenticated identity of a server's established context: a pointer to
- * struct wdigest_token (wdigest.h), to be freed with FreeContextBuffer.
+ * struct wdigest_principal (wdigest.h), to be freed with FreeContextBuffer.
  *
  * SEC_E_INVALID_HANDLE (no context of a server, or not established; phToken is
  * NULL), SEC_E_INSUFFICIENT_MEMORY.
@@ -473,15 +473,11 @@ SECURITY_STATUS RevertSecurityContext(CtxtHandle *phContext);
  * buffer comes out empty.  Buffers READONLY_WITH_CHECKSUM are left alone.
  * fQOP and MessageSeqNo are 0; the context counts.
  *
- * HTTP, client: SECBUFFER_PKG_PARAMS method, URL, H(body); PADDING receives
- * the credentials of that request, SIZES.cbMaxSignature octets at most.
- *
  * SEC_E_INVALID_HANDLE, SEC_E_INVALID_TOKEN (a buffer is missing, or there
  * are two DATA), SEC_E_BUFFER_TOO_SMALL, SEC_E_QOP_NOT_SUPPORTED (not an
  * auth-int context, or fQOP is not 0), SEC_E_MESSAGE_ALTERED (a former message
- * could not be protected), SEC_E_INSUFFICIENT_MEMORY, SEC_E_INTERNAL_ERROR
- * (OpenSSL).  HTTP also SEC_E_UNSUPPORTED_FUNCTION (the server's context),
- * SEC_E_NO_CREDENTIALS (they were freed), SEC_E_TARGET_UNKNOWN (the URL).
+ * could not be protected), SEC_E_UNSUPPORTED_FUNCTION (a context of HTTP),
+ * SEC_E_INSUFFICIENT_MEMORY, SEC_E_INTERNAL_ERROR (OpenSSL).
  */
 SECURITY_STATUS MakeSignature(CtxtHandle *phContext, uint32_t fQOP,
                               SecBufferDesc *pMessage, uint32_t MessageSeqNo);
@@ -490,16 +486,10 @@ SECURITY_STATUS MakeSignature(CtxtHandle *phContext, uint32_t fQOP,
  * Check a message made by MakeSignature: buffers TOKEN and DATA, others as
  * there.  SEC_E_MESSAGE_ALTERED is final for this direction.
  *
- * HTTP, server: TOKEN has the client's credentials; SECBUFFER_PKG_PARAMS as
- * there.  SEC_E_OUT_OF_SEQUENCE: not the next count; SEC_E_MESSAGE_ALTERED: a
- * wrong proof, or of another session or URL.  Nothing is final.
- *
  * SEC_E_INVALID_HANDLE, SEC_E_INVALID_TOKEN (a buffer is missing, or there are
- * two; HTTP: no method, or malformed credentials), SEC_E_QOP_NOT_SUPPORTED (not
- * an auth-int context; HTTP: one whose nonces have no count),
- * SEC_E_INSUFFICIENT_MEMORY, SEC_E_INTERNAL_ERROR (OpenSSL).  HTTP also
- * SEC_E_UNSUPPORTED_FUNCTION (the client's context), SEC_E_NO_CREDENTIALS (they
- * were freed).
+ * two), SEC_E_QOP_NOT_SUPPORTED (not an auth-int context),
+ * SEC_E_UNSUPPORTED_FUNCTION (a context of HTTP), SEC_E_INSUFFICIENT_MEMORY,
+ * SEC_E_INTERNAL_ERROR (OpenSSL).
  */
 SECURITY_STATUS VerifySignature(CtxtHandle *phContext, SecBufferDesc *pMessage,
                                 uint32_t MessageSeqNo, uint32_t *pfQOP);

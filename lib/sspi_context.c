@@ -2,15 +2,14 @@
  * AcceptSecurityContext, InitializeSecurityContext and the end of contexts.
  */
 #include "buffers.h"
+#include "http_dialect.h"
 #include "machine.h"
 #include "memory.h"
-#include "pending.h"
 #include "surface.h"
-#include "target.h"
 
 /* What differs between the two sides at the surface. */
 struct side {
-    enum role role, http_role;
+    const struct dialect *dialect, *http_dialect;
     struct request_layout layout; /* HTTP: the parameters */
     uint32_t credential_use;
     uint32_t known_flags;
@@ -20,9 +19,9 @@ struct side {
 };
 
 static const struct side server_side = {
-    .role = ROLE_SERVER,
-    .http_role = ROLE_HTTP_SERVER,
-    .layout = { 0, BUFFERS_NOWHERE, 2, 3 },
+    .dialect = &dialect_server,
+    .http_dialect = &http_dialect_server,
+    .layout = { 2, 3 },
     .credential_use = SECPKG_CRED_INBOUND,
     .known_flags = ASC_REQ_DELEGATE | ASC_REQ_MUTUAL_AUTH |
                    ASC_REQ_REPLAY_DETECT | ASC_REQ_SEQUENCE_DETECT |
@@ -38,9 +37,9 @@ static const struct side server_side = {
 };
 
 static const struct side client_side = {
-    .role = ROLE_CLIENT,
-    .http_role = ROLE_HTTP_CLIENT,
-    .layout = { 0, BUFFERS_NOWHERE, 1, BUFFERS_NOWHERE },
+    .dialect = &dialect_client,
+    .http_dialect = &http_dialect_client,
+    .layout = { 1, BUFFERS_NOWHERE },
     .credential_use = SECPKG_CRED_OUTBOUND,
     .known_flags = ISC_REQ_DELEGATE | ISC_REQ_MUTUAL_AUTH |
                    ISC_REQ_REPLAY_DETECT | ISC_REQ_SEQUENCE_DETECT |
@@ -58,9 +57,9 @@ static const struct side client_side = {
 };
 
 /* The arguments both functions have. */
-struct call {
+struct arguments {
     const struct side *side;
-    enum role role; /* in HTTP another one */
+    const struct dialect *dialect;
     const CredHandle *credential;
     const CtxtHandle *context;
     const char *target; /* client */
@@ -71,188 +70,183 @@ struct call {
     const SecBufferDesc *output;
 };
 
-static bool
-has_flag(const struct call *call, uint32_t flag)
+/* HTTP has parameters, SASL has none. */
+static const struct dialect *
+dialect_of(const struct side *side, const struct buffers_input *sorted)
 {
-    return call->side->role == ROLE_SERVER && (call->flags & flag) != 0;
+    return sorted->parameter == NULL ? side->dialect : side->http_dialect;
 }
 
-static enum role
-role_of(const struct side *side, const struct buffers_input *sorted)
-{
-    return sorted->parameter == NULL ? side->role : side->http_role;
-}
-
-/* ASC_REQ_HTTP is the same bit; HTTP has parameters, SASL has none. */
+/* Does the call say this of the channel? */
 static bool
-allows_missing(const struct call *call)
+has_flag(const struct arguments *arguments, uint32_t flag)
 {
-    return has_flag(call, ASC_REQ_ALLOW_MISSING_BINDINGS) &&
-           !role_is_http(call->role);
+    return (arguments->flags & arguments->dialect->channel_flags & flag) != 0;
 }
 
 static enum reason
-check_flags(const struct call *call)
+check_flags(const struct arguments *arguments)
 {
-    if ((call->flags & ~call->side->known_flags) != 0)
+    uint32_t flags = arguments->flags;
+
+    if ((flags & ~arguments->side->known_flags) != 0)
         return REASON_FLAGS;
-    if (has_flag(call, ASC_REQ_PROXY_BINDINGS) && allows_missing(call))
+    if (has_flag(arguments, ASC_REQ_PROXY_BINDINGS) &&
+        has_flag(arguments, ASC_REQ_ALLOW_MISSING_BINDINGS))
         return REASON_FLAGS;
-    /* HTTP has no layer; the bit is the same on both sides. */
-    if (role_is_http(call->role) &&
-        (call->flags & ASC_REQ_CONFIDENTIALITY) != 0)
+    /* the bit is the same on both sides */
+    if (!arguments->dialect->has_layer &&
+        (flags & ASC_REQ_CONFIDENTIALITY) != 0)
         return REASON_FLAGS;
-    return (call->flags & call->side->unsupported_flags) != 0
+    return (flags & arguments->side->unsupported_flags) != 0
                ? REASON_UNSUPPORTED
                : REASON_NONE;
 }
 
 static enum reason
-find_credential(const struct call *call, const CredHandle *handle,
-                struct io *io)
+find_credential(const struct arguments *arguments, const CredHandle *handle,
+                struct call *call)
 {
     const struct credential *credential =
-        handle_find(&io->package->credentials, handle);
+        handle_find(&call->package->credentials, handle);
 
     if (credential == NULL ||
-        (credential->use & call->side->credential_use) == 0)
+        (credential->use & arguments->side->credential_use) == 0)
         return REASON_NO_CREDENTIALS;
-    io->credential = credential;
+    call->credential = credential;
     return REASON_NONE;
 }
 
-/* The server's name, or in HTTP the request-URI. */
 static enum reason
-check_target(const struct call *call, struct io *io)
+check_target(const struct arguments *arguments, struct call *call)
 {
-    struct target target;
-
-    if (call->side->role == ROLE_SERVER)
-        return REASON_NONE;
-    io->target = slice_of_string(call->target);
-    if (role_is_http(call->role))
-        return surface_is_request_uri(io->target) ? REASON_NONE
-                                                  : REASON_TARGET_URI;
-    return target_parse(&target, io->target) == REASON_NONE
+    call->target = slice_of_string(arguments->target);
+    return arguments->dialect->check_target == NULL
                ? REASON_NONE
-               : REASON_TARGET_NAME;
+               : arguments->dialect->check_target(call->target);
 }
 
 /* No channel is something else than nothing said about one. */
 static void
-read_channel(const struct call *call, struct io *io)
+read_channel(const struct arguments *arguments, struct call *call)
 {
-    const SecBuffer *buffer = call->sorted.bindings;
+    const SecBuffer *buffer = arguments->sorted.bindings;
 
     if (buffer != NULL)
-        io->bindings = buffer->pvBuffer == NULL
-                           ? SLICE("")
-                           : slice_of(buffer->pvBuffer, buffer->cbBuffer);
-    io->proxied = has_flag(call, ASC_REQ_PROXY_BINDINGS);
-    io->missing_allowed = allows_missing(call);
+        call->bindings = buffer->pvBuffer == NULL
+                             ? SLICE("")
+                             : slice_of(buffer->pvBuffer, buffer->cbBuffer);
+    call->proxied = has_flag(arguments, ASC_REQ_PROXY_BINDINGS);
+    call->missing_allowed = has_flag(arguments, ASC_REQ_ALLOW_MISSING_BINDINGS);
 }
 
 static enum reason
-begin(const struct call *call, struct io *io, struct context **context)
+make_context(const struct arguments *arguments, struct call *call,
+             struct context **context)
 {
-    bool integrity = (call->flags & call->side->integrity_flags) != 0;
+    bool integrity = (arguments->flags & arguments->side->integrity_flags) != 0;
     /* the bit is the same on both sides */
-    bool confidentiality = (call->flags & ASC_REQ_CONFIDENTIALITY) != 0;
+    bool confidentiality = (arguments->flags & ASC_REQ_CONFIDENTIALITY) != 0;
 
-    if (call->new_context == NULL)
+    if (arguments->new_context == NULL)
         return REASON_INVALID_HANDLE;
-    TRY(find_credential(call, call->credential, io));
-    TRY(check_target(call, io));
-    TRY(context_make(context, call->role, io->package->crypto,
-                     call->credential));
-    credential_offer(io->credential, integrity, confidentiality,
+    TRY(find_credential(arguments, arguments->credential, call));
+    TRY(check_target(arguments, call));
+    TRY(context_make(context, arguments->dialect, call->package->crypto,
+                     arguments->credential));
+    credential_offer(call->credential, integrity, confidentiality,
                      &(*context)->exchange->offer);
     return REASON_NONE;
 }
 
 static enum reason
-go_on(const struct call *call, struct io *io, struct context **context)
+find_context(const struct arguments *arguments, struct call *call,
+             struct context **context)
 {
-    *context = handle_find(&io->package->contexts, call->context);
-    if (*context == NULL || (*context)->role != call->role)
+    *context = handle_find(&call->package->contexts, arguments->context);
+    if (*context == NULL || (*context)->dialect != arguments->dialect)
         return REASON_INVALID_HANDLE;
-    TRY(check_target(call, io));
-    if (call->credential != NULL)
-        return find_credential(call, call->credential, io);
+    TRY(check_target(arguments, call));
+    if (arguments->credential != NULL)
+        return find_credential(arguments, arguments->credential, call);
     if ((*context)->exchange != NULL)
-        return find_credential(call, &(*context)->exchange->credential, io);
+        return find_credential(arguments, &(*context)->exchange->credential,
+                               call);
     return REASON_NONE;
 }
 
 /* Does the call want memory of ours?  The same bit on both sides. */
 static bool
-allocates(const struct call *call)
+allocates(const struct arguments *arguments)
 {
-    return (call->flags & ASC_REQ_ALLOCATE_MEMORY) != 0;
+    return (arguments->flags & ASC_REQ_ALLOCATE_MEMORY) != 0;
 }
 
 static enum reason
-run(const struct call *call, struct io *io, struct context *context,
-    SECURITY_STATUS *status)
+run_context(const struct arguments *arguments, struct call *call,
+            struct context *context, SECURITY_STATUS *status)
 {
     uint8_t output[TOKEN_SIZE_MAX];
     enum reason delivered;
 
-    if (pending_is(context))
-        return pending_deliver(context, call->output, allocates(call), status);
-    io->token = buffers_octets(call->sorted.token);
-    read_channel(call, io);
-    if (role_is_http(call->role))
-        buffers_read_request(call->input, &call->side->layout, io->request);
-    io->mutual_required = (call->flags & ISC_REQ_MUTUAL_AUTH) != 0;
-    io->now_s = package_now_s();
-    io->output = writer_over(output, sizeof(output));
-    TRY(machine_run(context, io, status));
-    delivered = pending_deliver_new(context, call->output, allocates(call),
-                                    writer_result(&io->output), *status);
+    if (surface_has_pending(context))
+        return surface_deliver_pending(context, arguments->output,
+                                       allocates(arguments), status);
+    call->token = buffers_octets(arguments->sorted.token);
+    read_channel(arguments, call);
+    if (arguments->sorted.parameter != NULL)
+        buffers_read_request(arguments->input, &arguments->side->layout,
+                             call->request);
+    call->mutual_required = (arguments->flags & ISC_REQ_MUTUAL_AUTH) != 0;
+    call->now_s = package_now_s();
+    call->output = writer_over(output, sizeof(output));
+    TRY(machine_run(context, call, status));
+    delivered =
+        surface_deliver_new(context, arguments->output, allocates(arguments),
+                            writer_result(&call->output), *status);
     if (delivered == REASON_NONE || delivered == REASON_BUFFER_TOO_SMALL)
         return delivered;
-    return machine_fail(context, io, delivered);
+    return machine_fail(context, call, delivered);
 }
 
 /* A context whose first step failed is gone at once, and its caller never
  * had it; one whose token only found no room stays. */
 static enum reason
-start(const struct call *call, struct io *io, SECURITY_STATUS *status,
-      struct context **context)
+start_context(const struct arguments *arguments, struct call *call,
+              SECURITY_STATUS *status, struct context **context)
 {
     struct context *made = NULL;
     CtxtHandle handle = { 0 };
     enum reason reason;
 
-    TRY(begin(call, io, &made));
-    reason = handle_add(&io->package->contexts, made, &handle);
+    TRY(make_context(arguments, call, &made));
+    reason = handle_add(&call->package->contexts, made, &handle);
     if (reason == REASON_NONE)
-        reason = run(call, io, made, status);
+        reason = run_context(arguments, call, made, status);
     if (handle.dwLower == 0 || made->state == STATE_FAILED) {
-        (void)handle_remove(&io->package->contexts, &handle);
+        (void)handle_remove(&call->package->contexts, &handle);
         context_free(made);
         return reason == REASON_NONE ? REASON_INTERNAL : reason;
     }
-    *call->new_context = handle;
+    *arguments->new_context = handle;
     *context = made;
     return reason;
 }
 
 /* With EXTENDED_ERROR a caller may send what a failed call left: nothing. */
 static SECURITY_STATUS
-refuse(const struct call *call, enum reason reason)
+refuse(const struct arguments *arguments, enum reason reason)
 {
     if (reason != REASON_BUFFER_TOO_SMALL)
-        buffers_clear(call->output, allocates(call));
+        buffers_clear(arguments->output, allocates(arguments));
     return reasons_status(reason);
 }
 
 static SECURITY_STATUS
-step(const struct call *call, uint32_t *attributes, TimeStamp *expiry)
+step(const struct arguments *arguments, uint32_t *attributes, TimeStamp *expiry)
 {
     struct http_request request;
-    struct io io = { .package = package_current(), .request = &request };
+    struct call call = { .package = package_current(), .request = &request };
     struct context *context = NULL;
     SECURITY_STATUS status = SEC_E_INTERNAL_ERROR;
     enum reason reason;
@@ -260,24 +254,24 @@ step(const struct call *call, uint32_t *attributes, TimeStamp *expiry)
     surface_set_expiry(expiry);
     if (attributes != NULL)
         *attributes = 0;
-    if (io.package == NULL)
-        return refuse(call, REASON_INTERNAL);
-    reason = check_flags(call);
-    if (reason == REASON_NONE && call->context == NULL) {
-        reason = start(call, &io, &status, &context);
+    if (call.package == NULL)
+        return refuse(arguments, REASON_INTERNAL);
+    reason = check_flags(arguments);
+    if (reason == REASON_NONE && arguments->context == NULL) {
+        reason = start_context(arguments, &call, &status, &context);
     } else if (reason == REASON_NONE) {
-        reason = go_on(call, &io, &context);
+        reason = find_context(arguments, &call, &context);
         if (reason == REASON_NONE)
-            reason = run(call, &io, context, &status);
+            reason = run_context(arguments, &call, context, &status);
     }
     if (reason != REASON_NONE)
-        return refuse(call, reason);
-    if (call->context != NULL && call->new_context != NULL)
-        *call->new_context = *call->context;
-    context->modes = call->flags & call->side->mode_flags;
+        return refuse(arguments, reason);
+    if (arguments->context != NULL && arguments->new_context != NULL)
+        *arguments->new_context = *arguments->context;
+    context->modes = arguments->flags & arguments->side->mode_flags;
     if (attributes != NULL)
-        *attributes =
-            surface_flags(context) | (call->flags & ASC_REQ_ALLOCATE_MEMORY);
+        *attributes = surface_flags(context) |
+                      (arguments->flags & ASC_REQ_ALLOCATE_MEMORY);
     return status;
 }
 
@@ -289,9 +283,9 @@ AcceptSecurityContext(CredHandle *phCredential, CtxtHandle *phContext,
                       TimeStamp *ptsExpiry)
 {
     const struct buffers_input sorted = buffers_sort(pInput);
-    const struct call call = {
+    const struct arguments arguments = {
         .side = &server_side,
-        .role = role_of(&server_side, &sorted),
+        .dialect = dialect_of(&server_side, &sorted),
         .credential = phCredential,
         .context = phContext,
         .input = pInput,
@@ -302,7 +296,7 @@ AcceptSecurityContext(CredHandle *phCredential, CtxtHandle *phContext,
     };
 
     (void)TargetDataRep;
-    return step(&call, pfContextAttr, ptsExpiry);
+    return step(&arguments, pfContextAttr, ptsExpiry);
 }
 
 SECURITY_STATUS
@@ -314,9 +308,9 @@ InitializeSecurityContext(CredHandle *phCredential, CtxtHandle *phContext,
                           uint32_t *pfContextAttr, TimeStamp *ptsExpiry)
 {
     const struct buffers_input sorted = buffers_sort(pInput);
-    const struct call call = {
+    const struct arguments arguments = {
         .side = &client_side,
-        .role = role_of(&client_side, &sorted),
+        .dialect = dialect_of(&client_side, &sorted),
         .credential = phCredential,
         .context = phContext,
         .target = pszTargetName,
@@ -330,7 +324,7 @@ InitializeSecurityContext(CredHandle *phCredential, CtxtHandle *phContext,
     (void)Reserved1;
     (void)TargetDataRep;
     (void)Reserved2;
-    return step(&call, pfContextAttr, ptsExpiry);
+    return step(&arguments, pfContextAttr, ptsExpiry);
 }
 
 SECURITY_STATUS

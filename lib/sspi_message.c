@@ -2,19 +2,10 @@
  * MakeSignature, VerifySignature, EncryptMessage, DecryptMessage.
  */
 #include "buffers.h"
-#include "sspi_signature.h"
 #include "surface.h"
 
-/* Is it about HTTP?  Then signatures are credentials. */
-static bool
-is_http(const CtxtHandle *handle)
-{
-    const struct context *context = surface_find_established(handle);
-
-    return context != NULL && role_is_http(context->role);
-}
-
-/* The layer of an established context; signing alone needs auth-int. */
+/* The layer of an established context; signing alone needs auth-int, and is
+ * not there in HTTP. */
 static enum reason
 find_layer(const CtxtHandle *handle, bool signing, struct layer **layer)
 {
@@ -22,6 +13,8 @@ find_layer(const CtxtHandle *handle, bool signing, struct layer **layer)
 
     if (context == NULL)
         return REASON_INVALID_HANDLE;
+    if (signing && !context->dialect->has_layer)
+        return REASON_UNSUPPORTED;
     if (context->layer == NULL ||
         (signing && context->layer->choice.qop != QOP_AUTH_INT))
         return REASON_LAYER_NONE;
@@ -136,12 +129,9 @@ MakeSignature(CtxtHandle *phContext, uint32_t fQOP, SecBufferDesc *pMessage,
     SecBuffer *padding =
         buffers_find_without(pMessage, SECBUFFER_PADDING, UNWRITABLE, 0);
     struct layer *layer = NULL;
-    enum reason reason;
+    enum reason reason = find_layer(phContext, true, &layer);
 
     (void)MessageSeqNo;
-    if (is_http(phContext))
-        return signature_make_http(phContext, fQOP, pMessage);
-    reason = find_layer(phContext, true, &layer);
     if (reason == REASON_NONE)
         reason = check_qop(fQOP);
     if (reason == REASON_NONE)
@@ -170,12 +160,9 @@ VerifySignature(CtxtHandle *phContext, SecBufferDesc *pMessage,
                 uint32_t MessageSeqNo, uint32_t *pfQOP)
 {
     struct layer *layer = NULL;
-    enum reason reason;
+    enum reason reason = find_layer(phContext, true, &layer);
 
     (void)MessageSeqNo;
-    if (is_http(phContext))
-        return signature_verify_http(phContext, pMessage, pfQOP);
-    reason = find_layer(phContext, true, &layer);
     if (reason == REASON_NONE)
         reason = check_signature(layer, pMessage);
     if (pfQOP != NULL)

@@ -18,8 +18,6 @@ query_sizes(const struct context *context, void *buffer)
     SecPkgContext_Sizes *sizes = buffer;
 
     *sizes = (SecPkgContext_Sizes){ .cbMaxToken = TOKEN_SIZE_MAX };
-    if (role_is_http(context->role))
-        sizes->cbMaxSignature = RESPONSE_SIZE_MAX;
     if (context->layer == NULL)
         return REASON_NONE;
     sizes->cbMaxSignature = LAYER_TRAILER_SIZE;
@@ -64,21 +62,21 @@ query_names(const struct context *context, void *buffer)
 {
     SecPkgContext_Names *names = buffer;
 
-    const struct wdigest_token *account = context_account(context);
+    const struct wdigest_principal *principal = context_principal(context);
 
-    return account == NULL ? REASON_UNSUPPORTED
-                           : copy_string(account->user, &names->sUserName);
+    return principal == NULL ? REASON_UNSUPPORTED
+                             : copy_string(principal->user, &names->sUserName);
 }
 
 static enum reason
 query_client_target(const struct context *context, void *buffer)
 {
     SecPkgContext_ClientSpecifiedTarget *target = buffer;
-    const struct wdigest_token *account = context_account(context);
+    const struct wdigest_principal *principal = context_principal(context);
 
-    return account == NULL || !slice_exists(account->target)
+    return principal == NULL || !slice_exists(principal->target)
                ? REASON_UNSUPPORTED
-               : copy_string(account->target, &target->sTargetName);
+               : copy_string(principal->target, &target->sTargetName);
 }
 
 static enum reason
@@ -163,10 +161,11 @@ QueryContextAttributes(CtxtHandle *phContext, uint32_t ulAttribute,
 SECURITY_STATUS
 QuerySecurityContextToken(CtxtHandle *phContext, void **phToken)
 {
-    const struct wdigest_token *account = surface_find_account(phContext);
+    const struct wdigest_principal *principal =
+        surface_find_principal(phContext);
 
-    if (account == NULL || phToken == NULL)
+    if (principal == NULL || phToken == NULL)
         return SEC_E_INVALID_HANDLE;
-    *phToken = context_copy_account(account);
+    *phToken = exchange_copy_principal(principal);
     return *phToken == NULL ? SEC_E_INSUFFICIENT_MEMORY : SEC_E_OK;
 }

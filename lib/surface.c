@@ -1,9 +1,9 @@
 /*
- * Handles, flags and times.
+ * Handles, flags, times, and the one token that a context can keep.
  */
 #include "surface.h"
 
-#include "text.h"
+#include "memory.h"
 
 void
 surface_set_expiry(TimeStamp *expiry)
@@ -29,28 +29,21 @@ surface_find_established(const CtxtHandle *handle)
                                                                   : NULL;
 }
 
-const struct wdigest_token *
-surface_find_account(const CtxtHandle *handle)
+const struct wdigest_principal *
+surface_find_principal(const CtxtHandle *handle)
 {
     const struct context *context = surface_find_established(handle);
 
-    return context != NULL && role_is_server(context->role)
-               ? context_account(context)
+    return context != NULL && context->dialect->is_server
+               ? context_principal(context)
                : NULL;
-}
-
-bool
-surface_is_request_uri(struct slice uri)
-{
-    return uri.size > 0 && text_is_ascii(uri) &&
-           text_is(uri, TEXT_PLAIN | TEXT_ESCAPED);
 }
 
 /* In HTTP not every server proves itself. */
 static bool
 is_mutual(const struct context *context)
 {
-    return !role_is_http(context->role) || context->exchange->http->proved;
+    return context->exchange == NULL || context->exchange->proved;
 }
 
 uint32_t
@@ -68,8 +61,54 @@ surface_flags(const struct context *context)
         return flags;
     flags |= ASC_RET_REPLAY_DETECT | ASC_RET_SEQUENCE_DETECT;
     flags |=
-        role_is_server(context->role) ? ASC_RET_INTEGRITY : ISC_RET_INTEGRITY;
+        context->dialect->is_server ? ASC_RET_INTEGRITY : ISC_RET_INTEGRITY;
     if (qop == QOP_AUTH_CONF)
         flags |= ASC_RET_CONFIDENTIALITY;
     return flags;
+}
+
+bool
+surface_has_pending(const struct context *context)
+{
+    return context->pending.data != NULL;
+}
+
+static enum reason
+keep_token(struct pending *pending, struct slice token, SECURITY_STATUS status)
+{
+    struct writer writer;
+
+    pending->data = memory_take(token.size);
+    if (pending->data == NULL)
+        return REASON_NO_MEMORY;
+    pending->size = token.size;
+    pending->status = status;
+    writer = writer_over(pending->data, pending->size);
+    writer_put(&writer, token);
+    return REASON_BUFFER_TOO_SMALL;
+}
+
+enum reason
+surface_deliver_new(struct context *context, const SecBufferDesc *buffers,
+                    bool allocate, struct slice token, SECURITY_STATUS status)
+{
+    enum reason reason = buffers_deliver(buffers, token, allocate);
+
+    return reason == REASON_BUFFER_TOO_SMALL
+               ? keep_token(&context->pending, token, status)
+               : reason;
+}
+
+enum reason
+surface_deliver_pending(struct context *context, const SecBufferDesc *buffers,
+                        bool allocate, SECURITY_STATUS *status)
+{
+    struct pending *pending = &context->pending;
+
+    TRY(buffers_deliver(buffers, slice_of(pending->data, pending->size),
+                        allocate));
+    *status = pending->status;
+    memory_give(pending->data, 0);
+    *pending = (struct pending){ 0 };
+    return REASON_NONE;
 }

@@ -3,7 +3,6 @@
  */
 #include "verify.h"
 
-#include "candidates.h"
 #include "memory.h"
 #include "text.h"
 
@@ -41,11 +40,11 @@ struct reading {
     struct slice latin1; /* does not exist if it is not another */
 };
 
-struct trial {
+struct attempt {
+    struct trial trial;
     const struct verify_request *request;
     struct reading user, realm;
     const uint8_t *variants;
-    bool found;
     struct verified *verified;
 };
 
@@ -70,9 +69,9 @@ pick(const struct reading *reading, unsigned convert)
 
 /* Compares the proof that follows from SS. */
 static enum reason
-try_secret(struct trial *trial, const struct md5 *ss, bool odd)
+try_secret(struct attempt *attempt, const struct md5 *ss, bool odd)
 {
-    const struct verify_request *request = trial->request;
+    const struct verify_request *request = attempt->request;
     struct verified made = { .converted_oddly = odd };
     struct proofs proofs = { .response = { { 0 } } };
     enum reason reason =
@@ -85,8 +84,8 @@ try_secret(struct trial *trial, const struct md5 *ss, bool odd)
         crypto_equal(slice_of(proofs.response.hex, sizeof(proofs.response.hex)),
                      request->response->proof)) {
         made.rspauth = proofs.rspauth;
-        *trial->verified = made;
-        trial->found = true;
+        *attempt->verified = made;
+        attempt->trial.found = true;
     }
     memory_wipe(&made, sizeof(made));
     memory_wipe(&proofs, sizeof(proofs));
@@ -95,14 +94,14 @@ try_secret(struct trial *trial, const struct md5 *ss, bool odd)
 
 /* What a variant does to these values: others may come to the same. */
 static unsigned
-effect_of(const struct trial *trial, const struct reading *password,
+effect_of(const struct attempt *attempt, const struct reading *password,
           unsigned variant)
 {
     unsigned effect = 0;
 
-    if (slice_exists(trial->user.latin1))
+    if (slice_exists(attempt->user.latin1))
         effect |= variant & CONVERT_USER;
-    if (slice_exists(trial->realm.latin1))
+    if (slice_exists(attempt->realm.latin1))
         effect |= variant & CONVERT_REALM;
     if (slice_exists(password->latin1))
         effect |= variant & CONVERT_PASSWORD;
@@ -110,24 +109,24 @@ effect_of(const struct trial *trial, const struct reading *password,
 }
 
 static enum reason
-try_variant(struct trial *trial, const struct reading *password,
+try_variant(struct attempt *attempt, const struct reading *password,
             unsigned effect, bool odd)
 {
     struct md5 ss;
     enum reason reason;
 
-    reason = proof_secret(trial->request->hasher,
-                          pick(&trial->user, effect & CONVERT_USER),
-                          pick(&trial->realm, effect & CONVERT_REALM),
+    reason = proof_secret(attempt->request->hasher,
+                          pick(&attempt->user, effect & CONVERT_USER),
+                          pick(&attempt->realm, effect & CONVERT_REALM),
                           pick(password, effect & CONVERT_PASSWORD), &ss);
     if (reason == REASON_NONE)
-        reason = try_secret(trial, &ss, odd);
+        reason = try_secret(attempt, &ss, odd);
     memory_wipe(&ss, sizeof(ss));
     return reason;
 }
 
 static enum reason
-try_password(struct trial *trial, struct slice value)
+try_password(struct attempt *attempt, struct slice value)
 {
     uint8_t latin1[PASSWORD_SIZE_MAX];
     struct writer memory = writer_over(latin1, sizeof(latin1));
@@ -136,10 +135,10 @@ try_password(struct trial *trial, struct slice value)
     enum reason reason = REASON_NONE;
 
     for (size_t i = 0; i < VARIANT_COUNT && reason == REASON_NONE; i++) {
-        unsigned effect = effect_of(trial, &password, trial->variants[i]);
+        unsigned effect = effect_of(attempt, &password, attempt->variants[i]);
 
-        if (!tried[effect] && !trial->found)
-            reason = try_variant(trial, &password, effect, i > 0);
+        if (!tried[effect] && !attempt->trial.found)
+            reason = try_variant(attempt, &password, effect, i > 0);
         tried[effect] = true;
     }
     memory_wipe(latin1, memory.used);
@@ -147,7 +146,7 @@ try_password(struct trial *trial, struct slice value)
 }
 
 static enum reason
-try_hashed(struct trial *trial, struct slice value)
+try_hashed(struct attempt *attempt, struct slice value)
 {
     struct md5 ss;
     struct writer writer = writer_over(ss.octets, sizeof(ss.octets));
@@ -156,22 +155,22 @@ try_hashed(struct trial *trial, struct slice value)
     if (value.size != sizeof(ss.octets))
         return REASON_NONE;
     writer_put(&writer, value);
-    reason = try_secret(trial, &ss, false);
+    reason = try_secret(attempt, &ss, false);
     memory_wipe(&ss, sizeof(ss));
     return reason;
 }
 
-/* try_function */
-static enum reason
-try_candidate(void *argument, enum wdigest_secret form, struct slice secret,
-              bool *found)
+/* wdigest_candidate */
+static void
+try_candidate(void *candidates, enum wdigest_secret form, struct slice secret)
 {
-    struct trial *trial = argument;
-    enum reason reason = form == WDIGEST_HASHED ? try_hashed(trial, secret)
-                                                : try_password(trial, secret);
+    struct attempt *attempt = candidates;
+    struct trial *trial = &attempt->trial;
 
-    *found = trial->found;
-    return reason;
+    trial->count++;
+    if (!trial->found && trial->reason == REASON_NONE)
+        trial->reason = form == WDIGEST_HASHED ? try_hashed(attempt, secret)
+                                               : try_password(attempt, secret);
 }
 
 enum reason
@@ -179,7 +178,7 @@ verify_proof(const struct verify_request *request, struct verified *verified)
 {
     uint8_t converted[RESPONSE_SIZE_MAX];
     struct writer memory = writer_over(converted, sizeof(converted));
-    struct trial trial = {
+    struct attempt attempt = {
         .request = request,
         .user = read_value(request->response->username, &memory),
         .realm = read_value(request->response->realm, &memory),
@@ -187,17 +186,13 @@ verify_proof(const struct verify_request *request, struct verified *verified)
             request->response->charset != 0 ? with_charset : without_charset,
         .verified = verified,
     };
-    const struct attempt attempt = {
-        .credential = request->credential,
-        .claim = {
-            .user = request->user,
-            .realm = request->realm,
-            .realm_offered = request->realm_offered,
-            .authzid = request->response->authzid,
-        },
-        .try = try_candidate,
-        .argument = &trial,
+    const struct wdigest_claim claim = {
+        .user = request->user,
+        .realm = request->realm,
+        .realm_offered = request->realm_offered,
+        .authzid = request->response->authzid,
     };
 
-    return candidates_try(&attempt);
+    return credential_lookup(request->credential, &claim, try_candidate,
+                             &attempt.trial);
 }

@@ -112,8 +112,9 @@ struct wdigest_source {
                    const char *second);
 };
 
-/* The account QuerySecurityContextToken gives; one block of memory. */
-struct wdigest_token {
+/* Who was authenticated, as QuerySecurityContextToken gives it; one block of
+ * memory. */
+struct wdigest_principal {
     struct slice user;
     struct slice realm;   /* empty if none was sent */
     struct slice authzid; /* does not exist unless sent */
@@ -133,12 +134,13 @@ struct wdigest_account {
 };
 
 /*
- * The account a token stands for: that of its authzid, if there is one, else
+ * The account of a principal: that of its authzid, if there is one, else
  * that of its user; the realm does not count.  Free it with
  * FreeContextBuffer.  REASON_ACCOUNT_UNKNOWN, REASON_NO_MEMORY.
  */
-MUST_CHECK enum reason wdigest_find_account(const struct wdigest_token *token,
-                                            struct wdigest_account **account);
+MUST_CHECK enum reason
+wdigest_find_account(const struct wdigest_principal *principal,
+                     struct wdigest_account **account);
 
 /*
  * Start and stop the package, like loading and unloading its library.  Every

@@ -95,7 +95,7 @@ configure(struct handshake *handshake, sasl_client_params_t *params)
 }
 
 static int
-start(struct client *client, sasl_client_params_t *params)
+start_client(struct client *client, sasl_client_params_t *params)
 {
     struct handshake *handshake = client->handshake;
     struct wdigest_source source = {
@@ -135,7 +135,7 @@ client_mech_new(void *glob_context, sasl_client_params_t *params,
     client->connection.utils = params->utils;
     client->handshake = make_handshake(params);
     if (client->handshake != NULL)
-        code = start(client, params);
+        code = start_client(client, params);
     if (code != SASL_OK) {
         client_mech_dispose(client, params->utils);
         return code;

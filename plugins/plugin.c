@@ -52,7 +52,7 @@ static sasl_client_plug_t client_plugin = {
 
 /* Without MD5 there is no mechanism: one line says why. */
 static int
-start(const sasl_utils_t *utils, sasl_ssf_t *max_ssf)
+start_package(const sasl_utils_t *utils, sasl_ssf_t *max_ssf)
 {
     enum reason reason = wdigest_start();
     char text[256];
@@ -76,7 +76,7 @@ sasl_server_plug_init(const sasl_utils_t *utils, int maxversion,
     if (maxversion < SASL_SERVER_PLUG_VERSION ||
         version_check(utils) != SASL_OK)
         return SASL_BADVERS;
-    code = start(utils, &server_plugin.max_ssf);
+    code = start_package(utils, &server_plugin.max_ssf);
     if (code != SASL_OK)
         return code;
     store_open(utils);
@@ -96,7 +96,7 @@ sasl_client_plug_init(const sasl_utils_t *utils, int maxversion,
     if (maxversion < SASL_CLIENT_PLUG_VERSION ||
         version_check(utils) != SASL_OK)
         return SASL_BADVERS;
-    code = start(utils, &client_plugin.max_ssf);
+    code = start_package(utils, &client_plugin.max_ssf);
     if (code != SASL_OK)
         return code;
     *out_version = SASL_CLIENT_PLUG_VERSION;

@@ -194,7 +194,7 @@ find_realm(struct search *search)
 }
 
 static enum found
-find(struct search *search, enum prompt prompt)
+find_answer(struct search *search, enum prompt prompt)
 {
     const struct prompt_answer *answer = &search->prompts->answers[prompt];
     enum found found;
@@ -395,7 +395,7 @@ prompts_identify(struct prompts *prompts,
     };
 
     for (int i = 0; i < PROMPT_COUNT; i++) {
-        search.found[i] = find(&search, (enum prompt)i);
+        search.found[i] = find_answer(&search, (enum prompt)i);
         *wait = *wait || search.found[i] == FOUND_PROMPT;
         if (search.found[i] == FOUND_NOTHING ||
             search.found[i] == FOUND_FAILURE)

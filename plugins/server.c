@@ -104,7 +104,7 @@ configure(struct handshake *handshake, sasl_server_params_t *params)
 }
 
 static int
-start(struct server *server, sasl_server_params_t *params)
+start_server(struct server *server, sasl_server_params_t *params)
 {
     struct handshake *handshake = server->handshake;
     struct wdigest_source source = {
@@ -144,7 +144,7 @@ server_mech_new(void *glob_context, sasl_server_params_t *params,
     server->connection.utils = params->utils;
     server->handshake = make_handshake(params);
     if (server->handshake != NULL)
-        code = start(server, params);
+        code = start_server(server, params);
     if (code != SASL_OK) {
         server_mech_dispose(server, params->utils);
         return code;
@@ -170,14 +170,14 @@ report_binding(const struct server *server, sasl_out_params_t *oparams)
 {
     const sasl_server_params_t *params = server->handshake->secrets.params;
     CtxtHandle context = server->connection.context;
-    const struct wdigest_token *token;
+    const struct wdigest_principal *principal;
     void *found = NULL;
 
     oparams->cbindingdisp = SASL_CB_DISP_NONE;
     oparams->cbindingname = NULL;
     (void)QuerySecurityContextToken(&context, &found);
-    token = found;
-    if (token != NULL && token->bound && SASL_CB_PRESENT(params)) {
+    principal = found;
+    if (principal != NULL && principal->bound && SASL_CB_PRESENT(params)) {
         oparams->cbindingdisp = SASL_CB_DISP_USED;
         oparams->cbindingname = params->cbinding->name;
     }

@@ -184,7 +184,7 @@ START_TEST(token_tells_who_is_bound)
 {
     const struct policy_row *row = row_of(_i);
     enum claim claim = (enum claim)(_i % CLAIMS);
-    const struct wdigest_token *token;
+    const struct wdigest_principal *token;
     void *found;
 
     if (row->reasons[claim] != OK)

@@ -235,7 +235,7 @@ END_TEST
 
 /* The account. */
 
-static const struct wdigest_token *
+static const struct wdigest_principal *
 account(void)
 {
     void *token = NULL;
@@ -247,7 +247,7 @@ account(void)
 
 START_TEST(S69_account_names_user_and_realm)
 {
-    const struct wdigest_token *token;
+    const struct wdigest_principal *token;
 
     pair_connect();
     token = account();
@@ -261,7 +261,7 @@ END_TEST
 
 START_TEST(authzid_reaches_source_and_account)
 {
-    const struct wdigest_token *token;
+    const struct wdigest_principal *token;
     struct reply reply = pair_reply(pair_challenge());
 
     reply.authzid = "bob";
@@ -277,7 +277,7 @@ END_TEST
 
 START_TEST(account_without_a_realm_has_an_empty_one)
 {
-    const struct wdigest_token *token;
+    const struct wdigest_principal *token;
     struct reply reply = pair_reply(pair_challenge());
 
     reply.realm = NULL;
@@ -319,7 +319,7 @@ END_TEST
 
 START_TEST(account_has_latin1_names_in_utf8)
 {
-    const struct wdigest_token *token;
+    const struct wdigest_principal *token;
     struct slice user;
 
     connect_andre();

@@ -4,8 +4,6 @@
  */
 #define _DEFAULT_SOURCE
 
-#include "account.h"
-
 #include <errno.h>
 #include <grp.h>
 #include <pwd.h>
@@ -74,7 +72,7 @@ getgrouplist(const char *name, gid_t gid, gid_t *groups, int *count)
 static enum reason
 find(struct slice user, struct slice authzid, struct wdigest_account **account)
 {
-    const struct wdigest_token token = {
+    const struct wdigest_principal token = {
         .user = support_copy(user),
         .realm = SLICE("example.com"),
         .authzid = slice_exists(authzid) ? support_copy(authzid) : authzid,

@@ -64,11 +64,12 @@ make_contexts(void)
     wipe_count = 0;
     assert_reason(
         "server",
-        context_make(&context, ROLE_SERVER, support_crypto(), &handle),
+        context_make(&context, &dialect_server, support_crypto(), &handle),
         REASON_NONE);
-    assert_reason("client",
-                  context_make(&peer, ROLE_CLIENT, support_crypto(), &handle),
-                  REASON_NONE);
+    assert_reason(
+        "client",
+        context_make(&peer, &dialect_client, support_crypto(), &handle),
+        REASON_NONE);
 }
 
 static void
@@ -81,7 +82,7 @@ free_contexts(void)
     context = peer = NULL;
 }
 
-static const struct wdigest_token alice = {
+static const struct wdigest_principal alice = {
     .user = SLICE_INIT("alice"),
     .realm = SLICE_INIT("example.com"),
     .authzid = SLICE_INIT("bob"),
@@ -89,12 +90,12 @@ static const struct wdigest_token alice = {
 
 START_TEST(new_context_is_at_its_start)
 {
-    ck_assert_int_eq(context->role, ROLE_SERVER);
-    ck_assert_int_eq(peer->role, ROLE_CLIENT);
+    ck_assert_ptr_eq(context->dialect, &dialect_server);
+    ck_assert_ptr_eq(peer->dialect, &dialect_client);
     ck_assert_int_eq(context->state, STATE_START);
     ck_assert_int_eq(context->reason, REASON_NONE);
     ck_assert_ptr_null(context->layer);
-    ck_assert_ptr_null(context->account);
+    ck_assert_ptr_null(context->principal);
     ck_assert_ptr_null(context->pending.data);
 }
 END_TEST
@@ -112,7 +113,7 @@ START_TEST(new_exchange_is_empty_but_for_its_beginning)
     ck_assert_ptr_null(exchange->kept);
     ck_assert_ptr_null(exchange->session);
     ck_assert_ptr_null(exchange->layer);
-    ck_assert_ptr_null(exchange->account);
+    ck_assert_ptr_null(exchange->principal);
     ck_assert_str_eq(exchange->first, "");
     ck_assert_str_eq(exchange->second, "");
 
@@ -139,14 +140,14 @@ fill_exchange(struct exchange *exchange)
 
     memset(&exchange->h_a1, 0xff, sizeof(exchange->h_a1));
     exchange->choice = choice;
-    assert_reason("keep", context_keep(exchange, SLICE(CHALLENGE)),
+    assert_reason("keep", exchange_keep(exchange, SLICE(CHALLENGE)),
                   REASON_NONE);
-    assert_reason("layer", context_start_layer(exchange, WAY_TO_SERVER),
+    assert_reason("layer", exchange_start_layer(exchange, WAY_TO_SERVER),
                   REASON_NONE);
     exchange->session = memory_take(sizeof(*exchange->session));
     ck_assert_ptr_nonnull(exchange->session);
-    exchange->account = context_copy_account(&alice);
-    ck_assert_ptr_nonnull(exchange->account);
+    exchange->principal = exchange_copy_principal(&alice);
+    ck_assert_ptr_nonnull(exchange->principal);
 }
 
 /* What is secret: names and messages are not. */
@@ -193,9 +194,9 @@ START_TEST(end_of_the_exchange_leaves_the_context)
     ck_assert_ptr_nonnull(data);
     fill_exchange(context->exchange);
     context->layer = context->exchange->layer;
-    context->account = context->exchange->account;
+    context->principal = context->exchange->principal;
     context->exchange->layer = NULL;
-    context->exchange->account = NULL;
+    context->exchange->principal = NULL;
     context->pending = (struct pending){ data, 3, SEC_E_OK };
     context->state = STATE_ESTABLISHED;
 
@@ -203,7 +204,7 @@ START_TEST(end_of_the_exchange_leaves_the_context)
 
     ck_assert_int_eq(context->state, STATE_ESTABLISHED);
     ck_assert_uint_eq(context->layer->choice.message_max, 100);
-    assert_octets("user", context->account->user, alice.user);
+    assert_octets("user", context->principal->user, alice.user);
     ck_assert_ptr_eq(context->pending.data, data);
 }
 END_TEST
@@ -219,9 +220,9 @@ START_TEST(secrets_of_a_freed_context_are_wiped)
     context->layer = context->exchange->layer;
     context->exchange->layer = NULL;
     assert_reason("second layer",
-                  context_start_layer(context->exchange, WAY_TO_CLIENT),
+                  exchange_start_layer(context->exchange, WAY_TO_CLIENT),
                   REASON_NONE);
-    context->account = context_copy_account(&alice);
+    context->principal = exchange_copy_principal(&alice);
     context->pending = (struct pending){ data, 3, SEC_E_OK };
     regions[EXCHANGE_REGIONS] =
         region_of(context->exchange->layer, sizeof(*context->layer));
@@ -240,6 +241,7 @@ START_TEST(half_made_context_can_be_freed)
     struct context *half = memory_take(sizeof(*half));
 
     ck_assert_ptr_nonnull(half);
+    half->dialect = &dialect_server;
     if (_i == 1) {
         half->exchange = memory_take(sizeof(*half->exchange));
         ck_assert_ptr_nonnull(half->exchange);
@@ -251,7 +253,7 @@ END_TEST
 
 START_TEST(no_layer_may_be_freed)
 {
-    context_free_layer(NULL);
+    exchange_free_layer(NULL);
 }
 END_TEST
 
@@ -260,7 +262,7 @@ START_TEST(challenge_is_kept)
     struct exchange *exchange = context->exchange;
     const struct challenge *challenge;
 
-    assert_reason("keep", context_keep(exchange, SLICE(CHALLENGE)),
+    assert_reason("keep", exchange_keep(exchange, SLICE(CHALLENGE)),
                   REASON_NONE);
 
     challenge = &exchange->kept->challenge;
@@ -294,7 +296,7 @@ START_TEST(kept_challenge_outlives_the_message)
     struct slice block;
     const struct challenge *challenge;
 
-    assert_reason("keep", context_keep(exchange, message), REASON_NONE);
+    assert_reason("keep", exchange_keep(exchange, message), REASON_NONE);
     memset((void *)(uintptr_t)message.data, 'x', message.size);
 
     challenge = &exchange->kept->challenge;
@@ -337,7 +339,7 @@ START_TEST(largest_challenge_is_kept)
     size_t size =
         message.size - sizeof("nonce=\"n\",algorithm=md5-sess,realm=\"\"") + 1;
 
-    assert_reason("keep", context_keep(context->exchange, message),
+    assert_reason("keep", exchange_keep(context->exchange, message),
                   REASON_NONE);
 
     assert_octets("realm", context->exchange->kept->challenge.realms.items[0],
@@ -350,7 +352,7 @@ START_TEST(larger_challenge_is_refused)
     struct exchange *exchange = context->exchange;
     struct slice message = challenge_of(CHALLENGE_SIZE_MAX + 1, false);
 
-    assert_reason("keep", context_keep(exchange, message),
+    assert_reason("keep", exchange_keep(exchange, message),
                   REASON_MESSAGE_TOO_LARGE);
     ck_assert_ptr_null(exchange->kept);
 }
@@ -361,10 +363,10 @@ START_TEST(only_one_challenge_is_kept)
     struct exchange *exchange = context->exchange;
     const struct kept *kept;
 
-    assert_reason("first", context_keep(exchange, SLICE(CHALLENGE)),
+    assert_reason("first", exchange_keep(exchange, SLICE(CHALLENGE)),
                   REASON_NONE);
     kept = exchange->kept;
-    assert_reason("second", context_keep(exchange, SLICE(CHALLENGE)),
+    assert_reason("second", exchange_keep(exchange, SLICE(CHALLENGE)),
                   REASON_INTERNAL);
     ck_assert_ptr_eq(exchange->kept, kept);
     assert_octets("nonce", kept->challenge.nonce, SLICE("n-1"));
@@ -395,7 +397,7 @@ START_TEST(bad_challenge_names_the_culprit)
     const struct bad_case *row = &bad_cases[_i];
     struct exchange *exchange = context->exchange;
 
-    assert_reason("keep", context_keep(exchange, row->message), row->reason);
+    assert_reason("keep", exchange_keep(exchange, row->message), row->reason);
     ck_assert_str_eq(exchange->first, row->detail);
     ck_assert_str_eq(exchange->second, "");
 }
@@ -405,13 +407,13 @@ START_TEST(own_nonce_has_its_size)
 {
     struct exchange *exchange = context->exchange;
 
-    ck_assert_uint_eq(context_own_nonce(exchange).size, 0);
+    ck_assert_uint_eq(exchange_own_nonce(exchange).size, 0);
     memset(exchange->own_nonce, 'n', CHOSEN_NONCE_MAX);
     exchange->own_nonce_size = 24;
-    assert_octets("nonce", context_own_nonce(exchange),
+    assert_octets("nonce", exchange_own_nonce(exchange),
                   support_repeat('n', 24));
     exchange->own_nonce_size = CHOSEN_NONCE_MAX;
-    assert_octets("largest", context_own_nonce(exchange),
+    assert_octets("largest", exchange_own_nonce(exchange),
                   support_repeat('n', CHOSEN_NONCE_MAX));
 }
 END_TEST
@@ -436,14 +438,14 @@ START_TEST(details_are_made_printable)
 
     assert_reason(
         "fail",
-        context_fail(exchange, REASON_SYNTAX, row->detail, SLICE("other")),
+        exchange_fail(exchange, REASON_SYNTAX, row->detail, SLICE("other")),
         REASON_SYNTAX);
     ck_assert_str_eq(exchange->first, row->text);
     ck_assert_str_eq(exchange->second, "other");
 
     assert_reason(
         "fail",
-        context_fail(exchange, REASON_VALUE, SLICE("other"), row->detail),
+        exchange_fail(exchange, REASON_VALUE, SLICE("other"), row->detail),
         REASON_VALUE);
     ck_assert_str_eq(exchange->first, "other");
     ck_assert_str_eq(exchange->second, row->text);
@@ -458,8 +460,8 @@ START_TEST(details_are_cut)
 
     memset(exchange->first, 'x', sizeof(exchange->first));
     memset(exchange->second, 'x', sizeof(exchange->second));
-    (void)context_fail(exchange, REASON_SYNTAX, support_repeat('1', size),
-                       support_repeat('2', size));
+    (void)exchange_fail(exchange, REASON_SYNTAX, support_repeat('1', size),
+                        support_repeat('2', size));
 
     assert_octets("first", slice_of_string(exchange->first),
                   support_repeat('1', left));
@@ -472,9 +474,9 @@ START_TEST(later_details_replace_longer_ones)
 {
     struct exchange *exchange = context->exchange;
 
-    (void)context_fail(exchange, REASON_SYNTAX, SLICE("long detail"),
-                       SLICE("another long detail"));
-    (void)context_fail(exchange, REASON_SYNTAX, SLICE("short"), SLICE_NONE);
+    (void)exchange_fail(exchange, REASON_SYNTAX, SLICE("long detail"),
+                        SLICE("another long detail"));
+    (void)exchange_fail(exchange, REASON_SYNTAX, SLICE("short"), SLICE_NONE);
 
     ck_assert_str_eq(exchange->first, "short");
     ck_assert_str_eq(exchange->second, "");
@@ -485,11 +487,11 @@ START_TEST(success_changes_no_detail)
 {
     struct exchange *exchange = context->exchange;
 
-    (void)context_fail(exchange, REASON_SYNTAX, SLICE("one"), SLICE("two"));
+    (void)exchange_fail(exchange, REASON_SYNTAX, SLICE("one"), SLICE("two"));
 
     assert_reason(
         "none",
-        context_fail(exchange, REASON_NONE, SLICE("three"), SLICE("four")),
+        exchange_fail(exchange, REASON_NONE, SLICE("three"), SLICE("four")),
         REASON_NONE);
     ck_assert_str_eq(exchange->first, "one");
     ck_assert_str_eq(exchange->second, "two");
@@ -519,11 +521,11 @@ START_TEST(note_reaches_the_owner)
     const struct credential credential = {
         .source = { .argument = &heard, .report = listen },
     };
-    const struct io io = { .credential = &credential };
+    const struct call call = { .credential = &credential };
 
     memset(&heard, 0, sizeof(heard));
-    context_note(&io, context->exchange, REASON_NOTE_URI_HOST, SLICE("ho\nst"),
-                 support_repeat('h', 2 * DETAIL_SIZE_MAX));
+    exchange_note(&call, context->exchange, REASON_NOTE_URI_HOST,
+                  SLICE("ho\nst"), support_repeat('h', 2 * DETAIL_SIZE_MAX));
 
     ck_assert_uint_eq(heard.count, 1);
     assert_reason("note", heard.reason, REASON_NOTE_URI_HOST);
@@ -536,11 +538,11 @@ END_TEST
 START_TEST(note_without_an_owner_is_lost)
 {
     const struct credential silent = { .use = SECPKG_CRED_INBOUND };
-    const struct io io = { .credential = _i == 0 ? NULL : &silent };
+    const struct call call = { .credential = _i == 0 ? NULL : &silent };
 
     memset(&heard, 0, sizeof(heard));
-    context_note(&io, context->exchange, REASON_NOTE_REALM_MISSING, SLICE_NONE,
-                 SLICE_NONE);
+    exchange_note(&call, context->exchange, REASON_NOTE_REALM_MISSING,
+                  SLICE_NONE, SLICE_NONE);
 
     ck_assert_uint_eq(heard.count, 0);
 }
@@ -550,7 +552,7 @@ END_TEST
 #define NOWHERE { NULL, 0 }
 /* clang-format on */
 
-static const struct wdigest_token accounts[] = {
+static const struct wdigest_principal accounts[] = {
     { SLICE_INIT("alice"), SLICE_INIT("example.com"), SLICE_INIT("bob"),
       SLICE_INIT("ldap/host"), NOWHERE, true },
     { SLICE_INIT("alice"), SLICE_INIT("example.com"), NOWHERE, NOWHERE,
@@ -575,8 +577,8 @@ assert_copied(const char *id, struct slice got, struct slice expected)
 
 START_TEST(account_is_copied)
 {
-    const struct wdigest_token *token = &accounts[_i];
-    struct wdigest_token *copy = context_copy_account(token);
+    const struct wdigest_principal *token = &accounts[_i];
+    struct wdigest_principal *copy = exchange_copy_principal(token);
 
     ck_assert_ptr_nonnull(copy);
     assert_copied("user", copy->user, token->user);
@@ -591,7 +593,7 @@ END_TEST
 
 START_TEST(copy_of_an_account_is_one_block)
 {
-    struct wdigest_token *copy = context_copy_account(&alice);
+    struct wdigest_principal *copy = exchange_copy_principal(&alice);
     struct slice block;
 
     ck_assert_ptr_nonnull(copy);
@@ -607,11 +609,11 @@ END_TEST
 START_TEST(huge_account_is_not_copied)
 {
     /* no memory is that large; nobody gets to read the octets */
-    const struct wdigest_token huge = {
+    const struct wdigest_principal huge = {
         .user = slice_of("u", SIZE_MAX - sizeof(huge)),
     };
 
-    ck_assert_ptr_null(context_copy_account(&huge));
+    ck_assert_ptr_null(exchange_copy_principal(&huge));
 }
 END_TEST
 
@@ -633,9 +635,9 @@ start_layers(enum cipher_id id)
     memset(&peer->exchange->h_a1, 0x5a, sizeof(struct md5));
     context->exchange->choice = peer->exchange->choice = choice;
     assert_reason("server",
-                  context_start_layer(context->exchange, WAY_TO_CLIENT),
+                  exchange_start_layer(context->exchange, WAY_TO_CLIENT),
                   REASON_NONE);
-    assert_reason("client", context_start_layer(peer->exchange, WAY_TO_SERVER),
+    assert_reason("client", exchange_start_layer(peer->exchange, WAY_TO_SERVER),
                   REASON_NONE);
 }
 
@@ -681,7 +683,7 @@ START_TEST(auth_has_no_layer)
     context->exchange->choice = (struct choice){ .qop = QOP_AUTH };
 
     assert_reason("start",
-                  context_start_layer(context->exchange, WAY_TO_CLIENT),
+                  exchange_start_layer(context->exchange, WAY_TO_CLIENT),
                   REASON_NONE);
     ck_assert_ptr_null(context->exchange->layer);
 }
@@ -709,10 +711,10 @@ START_TEST(layer_that_cannot_start_is_freed)
 
     /* without its legacy provider OpenSSL has no RC4 */
     assert_reason("open", crypto_open(providers, &crypto), REASON_NONE);
-    assert_reason("make", context_make(&half, ROLE_SERVER, crypto, &handle),
+    assert_reason("make", context_make(&half, &dialect_server, crypto, &handle),
                   REASON_NONE);
     half->exchange->choice = choice;
-    ck_assert(context_start_layer(half->exchange, WAY_TO_CLIENT) !=
+    ck_assert(exchange_start_layer(half->exchange, WAY_TO_CLIENT) !=
               REASON_NONE);
 
     context_free(half);

@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "http_dialect.h"
+#include "http_steps.h"
 #include "memory.h"
 #include "support.h"
 
@@ -34,15 +36,16 @@ end_step(step_function *step, struct exchange *exchange, enum outcome *outcome)
     state_seen = context->state;
     *outcome = next_outcome;
     if (next_reason != REASON_NONE)
-        return context_fail(exchange, next_reason, SLICE("detail"), SLICE_NONE);
+        return exchange_fail(exchange, next_reason, SLICE("detail"),
+                             SLICE_NONE);
     return REASON_NONE;
 }
 
 #define STAND_IN(name)                                                         \
-    enum reason name(struct exchange *exchange, struct io *io,                 \
+    enum reason name(struct exchange *exchange, struct call *call,             \
                      enum outcome *outcome)                                    \
     {                                                                          \
-        (void)io;                                                              \
+        (void)call;                                                            \
         return end_step(name, exchange, outcome);                              \
     }
 
@@ -79,15 +82,26 @@ note(void *argument, enum reason reason, const char *first, const char *second)
 
 static const struct credential credential = { .source = { .report = note } };
 
-/* One place of the walk: role, state, input and how the step ends. */
+static const struct dialect *const dialects[] = {
+    &dialect_server,
+    &dialect_client,
+    &http_dialect_server,
+    &http_dialect_client,
+};
+
+enum { DIALECT_COUNT = sizeof(dialects) / sizeof(*dialects) };
+
+/* One place of the walk: dialect, state, input and how the step ends. */
 struct place {
-    enum role role;
+    const struct dialect *dialect;
     enum state state;
     enum input input;
     unsigned ending; /* an outcome, or FAILING */
 };
 
-enum { PLACE_COUNT = ROLE_COUNT * STATE_COUNT * INPUT_COUNT * WALKED_OUTCOMES };
+enum {
+    PLACE_COUNT = DIALECT_COUNT * STATE_COUNT * INPUT_COUNT * WALKED_OUTCOMES
+};
 
 static struct place
 place_at(int number)
@@ -100,7 +114,7 @@ place_at(int number)
     place.input = (enum input)(rest % INPUT_COUNT);
     rest /= INPUT_COUNT;
     place.state = (enum state)(rest % STATE_COUNT);
-    place.role = (enum role)(rest / STATE_COUNT);
+    place.dialect = dialects[rest / STATE_COUNT];
     return place;
 }
 
@@ -110,16 +124,16 @@ place_name(const struct place *place)
     char *text = support_keep(128);
 
     snprintf(text, 128, "%s%s, %s, %s, ending %u",
-             role_is_http(place->role) ? "HTTP " : "",
-             role_is_server(place->role) ? "server" : "client",
+             place->dialect->keeps_exchange ? "HTTP " : "",
+             place->dialect->is_server ? "server" : "client",
              machine_state_name(place->state), machine_input_name(place->input),
              place->ending);
     return text;
 }
 
-/* A message that is this input, or nothing if the role knows none. */
+/* A message that is this input, or nothing if the dialect knows none. */
 static struct slice
-message_of(enum role role, enum input input)
+message_of(const struct dialect *dialect, enum input input)
 {
     static const struct slice messages[INPUT_COUNT] = {
         [INPUT_CHALLENGE] = SLICE_INIT("nonce=\"n\",algorithm=md5-sess"),
@@ -127,23 +141,23 @@ message_of(enum role role, enum input input)
         [INPUT_FINAL] = SLICE_INIT("rspauth=00"),
     };
 
-    return machine_classify(role, messages[input]) == input ? messages[input]
-                                                            : SLICE_NONE;
+    return machine_classify(dialect, messages[input]) == input ? messages[input]
+                                                               : SLICE_NONE;
 }
 
-/* Can the role be told such a message at all? */
+/* Can the dialect be told such a message at all? */
 static bool
 is_possible(const struct place *place)
 {
     return place->input == INPUT_NONE || place->input == INPUT_COMPLETION ||
-           slice_exists(message_of(place->role, place->input));
+           slice_exists(message_of(place->dialect, place->input));
 }
 
 static bool
-is_over(enum role role, enum state state)
+is_over(const struct dialect *dialect, enum state state)
 {
     return state == STATE_FAILED ||
-           (state == STATE_ESTABLISHED && !role_is_http(role));
+           (state == STATE_ESTABLISHED && !dialect->keeps_exchange);
 }
 
 static void
@@ -151,10 +165,10 @@ begin_at(const struct place *place)
 {
     const CredHandle none = { 0, 0 };
 
-    ck_assert(context_make(&context, place->role, support_crypto(), &none) ==
+    ck_assert(context_make(&context, place->dialect, support_crypto(), &none) ==
               REASON_NONE);
     context->state = place->state;
-    if (is_over(place->role, place->state))
+    if (is_over(place->dialect, place->state))
         context_end_exchange(context);
     next_outcome = place->ending < OUTCOME_COUNT ? (enum outcome)place->ending
                                                  : OUTCOME_SENT;
@@ -176,12 +190,12 @@ static enum reason
 run_input(enum input input, struct slice message, SECURITY_STATUS *status)
 {
     uint8_t output[16];
-    struct io io = { .credential = &credential,
-                     .completing = input == INPUT_COMPLETION,
-                     .token = message,
-                     .output = writer_over(output, sizeof(output)) };
+    struct call call = { .credential = &credential,
+                         .completing = input == INPUT_COMPLETION,
+                         .token = message,
+                         .output = writer_over(output, sizeof(output)) };
 
-    return machine_run(context, &io, status);
+    return machine_run(context, &call, status);
 }
 
 static enum reason
@@ -193,8 +207,8 @@ run(struct slice message, SECURITY_STATUS *status)
 static const struct arrow *
 find_arrow(const struct place *place, bool with_outcome)
 {
-    size_t count;
-    const struct arrow *arrows = machine_arrows(place->role, &count);
+    size_t count = place->dialect->arrow_count;
+    const struct arrow *arrows = place->dialect->arrows;
 
     for (size_t i = 0; i < count; i++)
         if (arrows[i].from == place->state && arrows[i].input == place->input &&
@@ -209,7 +223,8 @@ failure_of(const struct place *place)
 {
     if (find_arrow(place, false) != NULL)
         return place->ending == FAILING ? REASON_PROOF_WRONG : REASON_INTERNAL;
-    return place->state == STATE_ESTABLISHED && place->role == ROLE_SERVER
+    return place->state == STATE_ESTABLISHED &&
+                   place->dialect == &dialect_server
                ? REASON_ESTABLISHED_ALREADY
                : REASON_OUT_OF_ORDER;
 }
@@ -225,7 +240,7 @@ assert_followed(const char *name, const struct arrow *arrow,
     assert_number(name, call_count, 1);
     assert_number(name, report_count, 0);
     assert_number(name, context->exchange == NULL,
-                  is_over(context->role, arrow->to));
+                  is_over(context->dialect, arrow->to));
 }
 
 static void
@@ -245,7 +260,7 @@ START_TEST(every_place_leads_where_the_table_says)
 {
     struct place place = place_at(_i);
     const char *name = place_name(&place);
-    struct slice message = message_of(place.role, place.input);
+    struct slice message = message_of(place.dialect, place.input);
     const struct arrow *arrow = find_arrow(&place, true);
     SECURITY_STATUS status = SEC_E_INTERNAL_ERROR;
     enum reason reason;
@@ -268,7 +283,7 @@ END_TEST
 START_TEST(failed_context_stays_dead)
 {
     struct place place = place_at(_i);
-    struct slice message = message_of(place.role, place.input);
+    struct slice message = message_of(place.dialect, place.input);
     SECURITY_STATUS status;
 
     if (find_arrow(&place, true) != NULL || !is_possible(&place))
@@ -280,7 +295,7 @@ START_TEST(failed_context_stays_dead)
     for (int input = 0; input < INPUT_COUNT; input++)
         assert_reason(place_name(&place),
                       run_input((enum input)input,
-                                message_of(place.role, (enum input)input),
+                                message_of(place.dialect, (enum input)input),
                                 &status),
                       REASON_OUT_OF_ORDER);
     ck_assert_uint_eq(call_count, 0);
@@ -289,7 +304,8 @@ END_TEST
 
 START_TEST(step_runs_in_a_failed_context)
 {
-    struct place place = { ROLE_SERVER, STATE_START, INPUT_NONE, OUTCOME_SENT };
+    struct place place = { &dialect_server, STATE_START, INPUT_NONE,
+                           OUTCOME_SENT };
     SECURITY_STATUS status;
 
     begin_at(&place);
@@ -303,12 +319,14 @@ END_TEST
 
 START_TEST(failure_is_reported_with_its_details)
 {
-    struct place place = { ROLE_CLIENT, STATE_START, INPUT_CHALLENGE, FAILING };
+    struct place place = { &dialect_client, STATE_START, INPUT_CHALLENGE,
+                           FAILING };
     SECURITY_STATUS status;
 
     begin_at(&place);
 
-    assert_reason("run", run(message_of(ROLE_CLIENT, INPUT_CHALLENGE), &status),
+    assert_reason("run",
+                  run(message_of(&dialect_client, INPUT_CHALLENGE), &status),
                   REASON_PROOF_WRONG);
     ck_assert_str_eq(first_detail, "detail");
 }
@@ -327,14 +345,14 @@ END_TEST
 
 START_TEST(missing_credential_reports_nothing)
 {
-    struct place place = { ROLE_SERVER, STATE_ESTABLISHED, INPUT_NONE,
+    struct place place = { &dialect_server, STATE_ESTABLISHED, INPUT_NONE,
                            OUTCOME_SENT };
-    struct io io = { .token = SLICE_NONE };
+    struct call call = { .token = SLICE_NONE };
     SECURITY_STATUS status;
 
     begin_at(&place);
 
-    assert_reason("run", machine_run(context, &io, &status),
+    assert_reason("run", machine_run(context, &call, &status),
                   REASON_ESTABLISHED_ALREADY);
     ck_assert_uint_eq(report_count, 0);
 }
@@ -343,15 +361,15 @@ END_TEST
 static void
 keep_layer_and_account(void)
 {
-    const struct wdigest_token token = { .user = SLICE("alice") };
+    const struct wdigest_principal token = { .user = SLICE("alice") };
 
     context->exchange->layer = memory_take(sizeof(struct layer));
-    context->exchange->account = context_copy_account(&token);
+    context->exchange->principal = exchange_copy_principal(&token);
 }
 
 START_TEST(establishing_hands_over_layer_and_account)
 {
-    struct place place = { ROLE_SERVER, STATE_CHALLENGED, INPUT_RESPONSE,
+    struct place place = { &dialect_server, STATE_CHALLENGED, INPUT_RESPONSE,
                            OUTCOME_PROVED };
     SECURITY_STATUS status;
     const struct layer *layer;
@@ -360,19 +378,19 @@ START_TEST(establishing_hands_over_layer_and_account)
     keep_layer_and_account();
     layer = context->exchange->layer;
 
-    ck_assert(run(message_of(ROLE_SERVER, INPUT_RESPONSE), &status) ==
+    ck_assert(run(message_of(&dialect_server, INPUT_RESPONSE), &status) ==
               REASON_NONE);
 
     ck_assert_ptr_eq(context->layer, layer);
-    ck_assert_ptr_nonnull(context->account);
+    ck_assert_ptr_nonnull(context->principal);
 }
 END_TEST
 
 START_TEST(S57_call_after_establishment)
 {
-    struct place place = { ROLE_SERVER, STATE_CHALLENGED, INPUT_RESPONSE,
+    struct place place = { &dialect_server, STATE_CHALLENGED, INPUT_RESPONSE,
                            OUTCOME_PROVED };
-    struct slice response = message_of(ROLE_SERVER, INPUT_RESPONSE);
+    struct slice response = message_of(&dialect_server, INPUT_RESPONSE);
     SECURITY_STATUS status;
     enum reason reason;
 
@@ -391,10 +409,10 @@ END_TEST
 /* The picture's properties, from the table alone. */
 
 static bool
-is_state_of(enum role role, enum state state)
+is_state_of(const struct dialect *dialect, enum state state)
 {
-    size_t count;
-    const struct arrow *arrows = machine_arrows(role, &count);
+    size_t count = dialect->arrow_count;
+    const struct arrow *arrows = dialect->arrows;
 
     for (size_t i = 0; i < count; i++)
         if (arrows[i].from == state || arrows[i].to == state)
@@ -404,10 +422,10 @@ is_state_of(enum role role, enum state state)
 
 /* The states that can be reached from a set of them, in one more arrow. */
 static unsigned
-widen(enum role role, unsigned states)
+widen(const struct dialect *dialect, unsigned states)
 {
-    size_t count;
-    const struct arrow *arrows = machine_arrows(role, &count);
+    size_t count = dialect->arrow_count;
+    const struct arrow *arrows = dialect->arrows;
 
     for (size_t i = 0; i < count; i++)
         if ((states & 1u << arrows[i].from) != 0)
@@ -416,53 +434,53 @@ widen(enum role role, unsigned states)
 }
 
 static unsigned
-reachable(enum role role, enum state from)
+reachable(const struct dialect *dialect, enum state from)
 {
     unsigned states = 1u << from;
 
     for (int i = 0; i < STATE_COUNT; i++)
-        states = widen(role, states);
+        states = widen(dialect, states);
     return states;
 }
 
 START_TEST(established_is_reachable_from_every_live_state)
 {
-    enum role role = (enum role)(_i / STATE_COUNT);
+    const struct dialect *dialect = dialects[_i / STATE_COUNT];
     enum state state = (enum state)(_i % STATE_COUNT);
 
-    if (state == STATE_FAILED || !is_state_of(role, state))
+    if (state == STATE_FAILED || !is_state_of(dialect, state))
         return;
 
-    ck_assert_msg((reachable(role, state) & 1u << STATE_ESTABLISHED) != 0, "%s",
-                  machine_state_name(state));
+    ck_assert_msg((reachable(dialect, state) & 1u << STATE_ESTABLISHED) != 0,
+                  "%s", machine_state_name(state));
 }
 END_TEST
 
-START_TEST(every_state_of_a_role_is_reachable_from_start)
+START_TEST(every_state_of_a_dialect_is_reachable_from_start)
 {
-    enum role role = (enum role)(_i / STATE_COUNT);
+    const struct dialect *dialect = dialects[_i / STATE_COUNT];
     enum state state = (enum state)(_i % STATE_COUNT);
 
-    ck_assert_msg(!is_state_of(role, state) ||
-                      (reachable(role, STATE_START) & 1u << state) != 0,
+    ck_assert_msg(!is_state_of(dialect, state) ||
+                      (reachable(dialect, STATE_START) & 1u << state) != 0,
                   "%s", machine_state_name(state));
 }
 END_TEST
 
 START_TEST(nothing_leaves_failed_or_established)
 {
-    size_t count;
-    const struct arrow *arrows = machine_arrows((enum role)_i, &count);
+    size_t count = dialects[_i]->arrow_count;
+    const struct arrow *arrows = dialects[_i]->arrows;
 
     for (size_t i = 0; i < count; i++)
-        ck_assert(!is_over((enum role)_i, arrows[i].from));
+        ck_assert(!is_over(dialects[_i], arrows[i].from));
 }
 END_TEST
 
 START_TEST(no_arrow_leads_to_failed)
 {
-    size_t count;
-    const struct arrow *arrows = machine_arrows((enum role)_i, &count);
+    size_t count = dialects[_i]->arrow_count;
+    const struct arrow *arrows = dialects[_i]->arrows;
 
     for (size_t i = 0; i < count; i++)
         ck_assert_int_ne(arrows[i].to, STATE_FAILED);
@@ -471,8 +489,8 @@ END_TEST
 
 START_TEST(one_step_for_each_state_and_input)
 {
-    size_t count;
-    const struct arrow *arrows = machine_arrows((enum role)_i, &count);
+    size_t count = dialects[_i]->arrow_count;
+    const struct arrow *arrows = dialects[_i]->arrows;
 
     for (size_t i = 0; i < count; i++)
         for (size_t j = 0; j < count; j++)
@@ -486,8 +504,8 @@ END_TEST
 
 START_TEST(no_row_is_there_twice)
 {
-    size_t count;
-    const struct arrow *arrows = machine_arrows((enum role)_i, &count);
+    size_t count = dialects[_i]->arrow_count;
+    const struct arrow *arrows = dialects[_i]->arrows;
 
     for (size_t i = 0; i < count; i++)
         for (size_t j = 0; j < i; j++)
@@ -499,8 +517,8 @@ END_TEST
 
 START_TEST(only_the_end_answers_ok)
 {
-    size_t count;
-    const struct arrow *arrows = machine_arrows((enum role)_i, &count);
+    size_t count = dialects[_i]->arrow_count;
+    const struct arrow *arrows = dialects[_i]->arrows;
 
     for (size_t i = 0; i < count; i++)
         ck_assert_int_eq(arrows[i].status == SEC_E_OK,
@@ -511,8 +529,8 @@ END_TEST
 
 START_TEST(only_a_proof_establishes)
 {
-    size_t count;
-    const struct arrow *arrows = machine_arrows((enum role)_i, &count);
+    size_t count = dialects[_i]->arrow_count;
+    const struct arrow *arrows = dialects[_i]->arrows;
 
     for (size_t i = 0; i < count; i++) {
         ck_assert_int_ne(arrows[i].outcome, OUTCOME_NOTHING);
@@ -534,39 +552,41 @@ START_TEST(all_states_inputs_and_outcomes_have_names)
 END_TEST
 
 struct sample {
-    enum role role;
+    const struct dialect *dialect;
     struct slice message;
     enum input input;
 };
 
 static const struct sample samples[] = {
-    { ROLE_SERVER, SLICE_INIT(""), INPUT_NONE },
-    { ROLE_SERVER, SLICE_INIT("username=\"u\""), INPUT_RESPONSE },
-    { ROLE_SERVER, SLICE_INIT("rspauth=00"), INPUT_RESPONSE },
-    { ROLE_SERVER, SLICE_INIT("\0"), INPUT_RESPONSE },
-    { ROLE_CLIENT, SLICE_INIT(""), INPUT_NONE },
-    { ROLE_CLIENT, SLICE_INIT("nonce=\"n\""), INPUT_CHALLENGE },
-    { ROLE_CLIENT, SLICE_INIT("garbage"), INPUT_CHALLENGE },
-    { ROLE_CLIENT, SLICE_INIT("rspauth"), INPUT_CHALLENGE },
-    { ROLE_CLIENT, SLICE_INIT("rspauth="), INPUT_CHALLENGE },
-    { ROLE_CLIENT, SLICE_INIT("rspauth=00"), INPUT_FINAL },
-    { ROLE_CLIENT, SLICE_INIT("RSPAUTH=\"x\""), INPUT_FINAL },
-    { ROLE_CLIENT, SLICE_INIT("a=b, rspauth=00"), INPUT_FINAL },
-    { ROLE_CLIENT, SLICE_INIT("rspauth=00,nonce=\"n\""), INPUT_CHALLENGE },
-    { ROLE_CLIENT, SLICE_INIT("realm=\"rspauth=00\""), INPUT_CHALLENGE },
-    { ROLE_HTTP_SERVER, SLICE_INIT(""), INPUT_NONE },
-    { ROLE_HTTP_SERVER, SLICE_INIT("rspauth=00"), INPUT_RESPONSE },
-    { ROLE_HTTP_CLIENT, SLICE_INIT(""), INPUT_NONE },
-    { ROLE_HTTP_CLIENT, SLICE_INIT("rspauth=00"), INPUT_FINAL },
-    { ROLE_HTTP_CLIENT, SLICE_INIT("nextnonce=\"n\""), INPUT_FINAL },
-    { ROLE_HTTP_CLIENT, SLICE_INIT("qop=auth-int,cnonce=\"c\""), INPUT_FINAL },
-    { ROLE_HTTP_CLIENT, SLICE_INIT("realm=\"r\",rspauth=00"), INPUT_CHALLENGE },
-    { ROLE_HTTP_CLIENT, SLICE_INIT("garbage"), INPUT_CHALLENGE },
+    { &dialect_server, SLICE_INIT(""), INPUT_NONE },
+    { &dialect_server, SLICE_INIT("username=\"u\""), INPUT_RESPONSE },
+    { &dialect_server, SLICE_INIT("rspauth=00"), INPUT_RESPONSE },
+    { &dialect_server, SLICE_INIT("\0"), INPUT_RESPONSE },
+    { &dialect_client, SLICE_INIT(""), INPUT_NONE },
+    { &dialect_client, SLICE_INIT("nonce=\"n\""), INPUT_CHALLENGE },
+    { &dialect_client, SLICE_INIT("garbage"), INPUT_CHALLENGE },
+    { &dialect_client, SLICE_INIT("rspauth"), INPUT_CHALLENGE },
+    { &dialect_client, SLICE_INIT("rspauth="), INPUT_CHALLENGE },
+    { &dialect_client, SLICE_INIT("rspauth=00"), INPUT_FINAL },
+    { &dialect_client, SLICE_INIT("RSPAUTH=\"x\""), INPUT_FINAL },
+    { &dialect_client, SLICE_INIT("a=b, rspauth=00"), INPUT_FINAL },
+    { &dialect_client, SLICE_INIT("rspauth=00,nonce=\"n\""), INPUT_CHALLENGE },
+    { &dialect_client, SLICE_INIT("realm=\"rspauth=00\""), INPUT_CHALLENGE },
+    { &http_dialect_server, SLICE_INIT(""), INPUT_NONE },
+    { &http_dialect_server, SLICE_INIT("rspauth=00"), INPUT_RESPONSE },
+    { &http_dialect_client, SLICE_INIT(""), INPUT_NONE },
+    { &http_dialect_client, SLICE_INIT("rspauth=00"), INPUT_FINAL },
+    { &http_dialect_client, SLICE_INIT("nextnonce=\"n\""), INPUT_FINAL },
+    { &http_dialect_client, SLICE_INIT("qop=auth-int,cnonce=\"c\""),
+      INPUT_FINAL },
+    { &http_dialect_client, SLICE_INIT("realm=\"r\",rspauth=00"),
+      INPUT_CHALLENGE },
+    { &http_dialect_client, SLICE_INIT("garbage"), INPUT_CHALLENGE },
 };
 
 START_TEST(message_is_judged_by_itself)
 {
-    ck_assert_int_eq(machine_classify(samples[_i].role, samples[_i].message),
+    ck_assert_int_eq(machine_classify(samples[_i].dialect, samples[_i].message),
                      samples[_i].input);
 }
 END_TEST
@@ -576,17 +596,18 @@ add_pictures(TCase *pictures)
 {
     tcase_add_loop_test(pictures,
                         established_is_reachable_from_every_live_state, 0,
-                        ROLE_COUNT * STATE_COUNT);
-    tcase_add_loop_test(pictures, every_state_of_a_role_is_reachable_from_start,
-                        0, ROLE_COUNT * STATE_COUNT);
+                        DIALECT_COUNT * STATE_COUNT);
+    tcase_add_loop_test(pictures,
+                        every_state_of_a_dialect_is_reachable_from_start, 0,
+                        DIALECT_COUNT * STATE_COUNT);
     tcase_add_loop_test(pictures, nothing_leaves_failed_or_established, 0,
-                        ROLE_COUNT);
-    tcase_add_loop_test(pictures, no_arrow_leads_to_failed, 0, ROLE_COUNT);
+                        DIALECT_COUNT);
+    tcase_add_loop_test(pictures, no_arrow_leads_to_failed, 0, DIALECT_COUNT);
     tcase_add_loop_test(pictures, one_step_for_each_state_and_input, 0,
-                        ROLE_COUNT);
-    tcase_add_loop_test(pictures, no_row_is_there_twice, 0, ROLE_COUNT);
-    tcase_add_loop_test(pictures, only_the_end_answers_ok, 0, ROLE_COUNT);
-    tcase_add_loop_test(pictures, only_a_proof_establishes, 0, ROLE_COUNT);
+                        DIALECT_COUNT);
+    tcase_add_loop_test(pictures, no_row_is_there_twice, 0, DIALECT_COUNT);
+    tcase_add_loop_test(pictures, only_the_end_answers_ok, 0, DIALECT_COUNT);
+    tcase_add_loop_test(pictures, only_a_proof_establishes, 0, DIALECT_COUNT);
     tcase_add_test(pictures, all_states_inputs_and_outcomes_have_names);
     tcase_add_loop_test(pictures, message_is_judged_by_itself, 0,
                         sizeof(samples) / sizeof(*samples));

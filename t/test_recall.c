@@ -15,9 +15,8 @@ static struct fake_way way;
 static struct package package;
 static struct credential credential;
 static struct wdigest_policy policy;
-static struct http_state http;
 static struct exchange exchange;
-static struct io io;
+static struct call call;
 
 /* What the owner of the credential heard last. */
 static enum reason heard;
@@ -54,9 +53,8 @@ setup_alone(void)
     };
     package = (struct package){ .crypto = support_crypto() };
     assert_reason("local", nonce_open(&package.nonces, 64), REASON_NONE);
-    http = (struct http_state){ .now_s = 0 };
-    exchange = (struct exchange){ .http = &http };
-    io = (struct io){
+    exchange = (struct exchange){ .bound = false };
+    call = (struct call){
         .package = &package,
         .credential = &credential,
         .now_s = NOW_S,
@@ -89,7 +87,7 @@ teardown(void)
 static void
 pass(uint64_t seconds)
 {
-    io.now_s += seconds;
+    call.now_s += seconds;
     store.now_s += seconds;
 }
 
@@ -97,10 +95,10 @@ static const struct nonce_id id = { { 1 }, { 2 } };
 
 START_TEST(alone_the_process_remembers)
 {
-    recall_remember(&exchange, &io, &id);
-    ck_assert(recall_accept(&exchange, &io, &id, 2));
-    ck_assert(!recall_accept(&exchange, &io, &id, 2));
-    ck_assert(recall_accept(&exchange, &io, &id, 3));
+    recall_remember(&exchange, &call, &id);
+    ck_assert(recall_accept(&exchange, &call, &id, 2));
+    ck_assert(!recall_accept(&exchange, &call, &id, 2));
+    ck_assert(recall_accept(&exchange, &call, &id, 3));
     assert_reason("heard", take_heard(), REASON_NONE);
 }
 END_TEST
@@ -109,13 +107,13 @@ END_TEST
 static void
 check_life(void)
 {
-    recall_remember(&exchange, &io, &id);
+    recall_remember(&exchange, &call, &id);
     pass(REAUTH_S - 2);
-    ck_assert(recall_accept(&exchange, &io, &id, 2));
+    ck_assert(recall_accept(&exchange, &call, &id, 2));
     pass(REAUTH_S - 2);
-    ck_assert(recall_accept(&exchange, &io, &id, 3));
+    ck_assert(recall_accept(&exchange, &call, &id, 3));
     pass(REAUTH_S + 2);
-    ck_assert(!recall_accept(&exchange, &io, &id, 4));
+    ck_assert(!recall_accept(&exchange, &call, &id, 4));
 }
 
 START_TEST(nonce_lives_as_long_as_the_policy_says)
@@ -135,17 +133,17 @@ START_TEST(alone_there_are_no_shared_nonces)
     struct nonce_moment moment;
     struct http_nonce_key key;
 
-    ck_assert(!recall_moment(&exchange, &io, &moment, &key));
+    ck_assert(!recall_moment(&exchange, &call, &moment, &key));
 }
 END_TEST
 
 START_TEST(shared_store_remembers)
 {
-    recall_remember(&exchange, &io, &id);
+    recall_remember(&exchange, &call, &id);
     ck_assert_uint_eq(fake_store_count(&store), 1);
     ck_assert_int_eq(nonce_look(package.nonces, &id, 2, NOW_S), NONCE_UNKNOWN);
-    ck_assert(recall_accept(&exchange, &io, &id, 2));
-    ck_assert(!recall_accept(&exchange, &io, &id, 2));
+    ck_assert(recall_accept(&exchange, &call, &id, 2));
+    ck_assert(!recall_accept(&exchange, &call, &id, 2));
     assert_reason("heard", take_heard(), REASON_NONE);
 }
 END_TEST
@@ -153,15 +151,15 @@ END_TEST
 START_TEST(owner_hears_of_a_lost_store_and_of_its_return)
 {
     store.trouble = FAKE_REFUSING;
-    recall_remember(&exchange, &io, &id);
+    recall_remember(&exchange, &call, &id);
     assert_reason("lost", take_heard(), REASON_NONCE_STORE_LOST);
     ck_assert_str_eq(heard_name, "fake");
-    ck_assert(recall_accept(&exchange, &io, &id, 2)); /* by itself */
+    ck_assert(recall_accept(&exchange, &call, &id, 2)); /* by itself */
     assert_reason("alone", take_heard(), REASON_NONE);
 
     store.trouble = FAKE_WELL;
     pass(FAKE_STORE_PAUSE_S);
-    recall_remember(&exchange, &io, &id);
+    recall_remember(&exchange, &call, &id);
     assert_reason("back", take_heard(), REASON_NONCE_STORE_BACK);
 }
 END_TEST
@@ -175,13 +173,14 @@ START_TEST(owner_hears_of_it_on_each_way)
     store.trouble = FAKE_UNREACHABLE;
     switch (_i) {
     case 0:
-        ck_assert(!recall_moment(&exchange, &io, &moment, &key));
+        ck_assert(!recall_moment(&exchange, &call, &moment, &key));
         break;
     case 1:
-        ck_assert(!recall_begin(&exchange, &io, &id, REAUTH_S));
+        ck_assert(!recall_begin(&exchange, &call, &id, &moment, moment.now_s,
+                                REAUTH_S));
         break;
     default:
-        ck_assert_int_eq(recall_count(&exchange, &io, &id, 2, REAUTH_S),
+        ck_assert_int_eq(recall_count(&exchange, &call, &id, 2, REAUTH_S),
                          NONCE_UNKNOWN);
     }
     assert_reason("lost", take_heard(), REASON_NONCE_STORE_LOST);
@@ -194,16 +193,15 @@ START_TEST(nonce_for_http_is_begun_at_its_moment)
     struct nonce_moment moment;
     struct http_nonce_key key;
 
-    ck_assert(!recall_moment(&exchange, &io, &moment, &key)); /* in doubt */
+    ck_assert(!recall_moment(&exchange, &call, &moment, &key)); /* in doubt */
     pass(10);
-    ck_assert(recall_moment(&exchange, &io, &moment, &key));
-    http.now_s = moment.now_s;
-    http.run = moment.run;
-    http.issued_s = moment.now_s;
+    ck_assert(recall_moment(&exchange, &call, &moment, &key));
 
-    ck_assert(recall_begin(&exchange, &io, &id, REAUTH_S));
-    ck_assert(!recall_begin(&exchange, &io, &id, REAUTH_S));
-    ck_assert_int_eq(recall_count(&exchange, &io, &id, 2, REAUTH_S),
+    ck_assert(
+        recall_begin(&exchange, &call, &id, &moment, moment.now_s, REAUTH_S));
+    ck_assert(
+        !recall_begin(&exchange, &call, &id, &moment, moment.now_s, REAUTH_S));
+    ck_assert_int_eq(recall_count(&exchange, &call, &id, 2, REAUTH_S),
                      NONCE_ACCEPTED);
 }
 END_TEST
@@ -213,14 +211,13 @@ START_TEST(nonce_of_another_run_is_not_begun)
     struct nonce_moment moment;
     struct http_nonce_key key;
 
-    (void)recall_moment(&exchange, &io, &moment, &key);
+    (void)recall_moment(&exchange, &call, &moment, &key);
     pass(10);
-    ck_assert(recall_moment(&exchange, &io, &moment, &key));
-    http.now_s = moment.now_s;
-    http.run = moment.run + 1;
-    http.issued_s = moment.now_s;
+    ck_assert(recall_moment(&exchange, &call, &moment, &key));
+    moment.run++;
 
-    ck_assert(!recall_begin(&exchange, &io, &id, REAUTH_S));
+    ck_assert(
+        !recall_begin(&exchange, &call, &id, &moment, moment.now_s, REAUTH_S));
 }
 END_TEST
 

@@ -3,7 +3,6 @@
 #include "world.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 enum { TRAILER_MAX = 64 };
 
@@ -36,8 +35,7 @@ passing_touch(struct input *input)
         (void)MakeSignature(&party->context, qop, list, 0);
         break;
     case 1:
-        if (VerifySignature(&party->context, list, 0, &qop) == SEC_E_OK &&
-            !setup.http)
+        if (VerifySignature(&party->context, list, 0, &qop) == SEC_E_OK)
             abort();
         break;
     case 2:
@@ -124,66 +122,11 @@ passing_pass(struct input *input)
                    slice_of(zeros, (form & 16) != 0 ? form >> 4 : TRAILER_MAX));
     status = signs ? MakeSignature(&from->context, 0, &parcel.list, 0)
                    : EncryptMessage(&from->context, 0, &parcel.list, 0);
-    if (status == SEC_E_OK && !setup.http)
+    if (status == SEC_E_OK)
         deliver(from, signs, &message, data, trailer, input);
     else if (status != SEC_E_BUFFER_TOO_SMALL &&
-             status != SEC_E_QOP_NOT_SUPPORTED)
+             status != SEC_E_QOP_NOT_SUPPORTED &&
+             status != SEC_E_UNSUPPORTED_FUNCTION)
         synced[from->is_server] = false;
-    parcel_end(&parcel);
-}
-
-/* Method, URL and body of the next request. */
-static void
-describe_request(struct parcel *parcel)
-{
-    (void)parcel_add(parcel, SECBUFFER_PKG_PARAMS, SLICE("GET"));
-    (void)parcel_add(parcel, SECBUFFER_PKG_PARAMS, SLICE("/b"));
-    (void)parcel_add(parcel, SECBUFFER_PKG_PARAMS, SLICE_NONE);
-    (void)parcel_add(parcel, SECBUFFER_DATA, SLICE("body"));
-}
-
-/* The server's view of credentials: never twice the same. */
-static void
-judge(struct slice credentials)
-{
-    struct parcel parcel;
-
-    parcel_start(&parcel);
-    (void)parcel_add(&parcel, SECBUFFER_TOKEN, credentials);
-    describe_request(&parcel);
-    if (VerifySignature(&party_server.context, &parcel.list, 0, NULL) ==
-            SEC_E_OK &&
-        (!setup.knows_password ||
-         VerifySignature(&party_server.context, &parcel.list, 0, NULL) ==
-             SEC_E_OK))
-        abort();
-    parcel_end(&parcel);
-}
-
-void
-passing_request(struct input *input)
-{
-    static const uint8_t zeros[PARTY_TOKEN_MAX];
-    static uint8_t message[PARTY_TOKEN_MAX];
-    struct input edits = input_part(input);
-    struct parcel parcel;
-    SecBuffer *padding;
-    size_t size;
-    bool changed;
-
-    parcel_start(&parcel);
-    describe_request(&parcel);
-    (void)parcel_add(&parcel, SECBUFFER_TARGET_HOST, SLICE("HTTP/host.test"));
-    padding =
-        parcel_add(&parcel, SECBUFFER_PADDING, slice_of(zeros, sizeof(zeros)));
-    parcel_add_any(&parcel, input);
-    if (MakeSignature(&party_client.context, 0, parcel_list(&parcel, input),
-                      0) == SEC_E_OK &&
-        setup.http) {
-        size = padding->cbBuffer;
-        memcpy(message, padding->pvBuffer, size);
-        size = input_edit(&edits, message, size, sizeof(message), &changed);
-        judge(slice_of(message, size));
-    }
     parcel_end(&parcel);
 }

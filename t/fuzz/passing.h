@@ -16,7 +16,4 @@ void passing_pass(struct input *input);
 /* The layer's functions with any buffers; the other side does not hear. */
 void passing_touch(struct input *input);
 
-/* HTTP: another request of an established context, which counts once. */
-void passing_request(struct input *input);
-
 #endif

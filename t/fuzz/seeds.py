@@ -213,8 +213,6 @@ def sspi_actions():
         yield bytes([5, form, 0, ord("n")])
     yield b"\6" + bytes(3)
     yield b"\x0a\x0b\0\1\0\x0b\0\0\3"
-    yield (b"\x0c\0\0\0") * 3
-    yield b"\x0c" + bytes([len(EDITS[0])]) + EDITS[0] + b"\0\0"
     yield CONNECT + passing(0, b"again") + b"\x09\xff\x09\xff" + CONNECT
     yield b"\x0d" + CONNECT
     yield b"\3\0\0\0\0\0\0\0" + b"\3\1\0\0\0\0\0\0"
@@ -234,11 +232,9 @@ def sspi_actions():
         for done in (b"", b"\6\0\0\0", b"\6\1\0\0",
                      b"\6\3\0\0\6\0\0\0"):
             yield (begun + bytes([9, seconds]) + b"\1" + STEP + done +
-                   (b"\2" + STEP + b"\1" + STEP + done) * 2 +
-                   b"\x0c\0\0\0")
+                   (b"\2" + STEP + b"\1" + STEP + done) * 2)
     yield begun + b"\x08\1v\1" + STEP
     yield begun + b"\x08\0v\2" + STEP
-    yield b"\x08\0v\x08\1v\x0c\0\0\0"
     for room in (1, 254, 255):
         yield (END_BOTH + b"\1\0\0\0" + bytes([room, 0, 0]) + b"\1" + STEP +
                b"\2\0\0\0" + bytes([room, 0, 0]) + b"\2" + STEP + b"\1" +

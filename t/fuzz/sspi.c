@@ -27,7 +27,7 @@ same(struct slice one, struct slice other_one)
 static void
 check_identity(void)
 {
-    struct wdigest_token *token = NULL;
+    struct wdigest_principal *token = NULL;
     void *memory = NULL;
 
     if (!setup.knows_password || !setup.found || setup.answer != REASON_NONE)
@@ -268,9 +268,6 @@ act(struct input *input)
         break;
     case 11:
         enumerate(input);
-        break;
-    case 12:
-        passing_request(input);
         break;
     case 13:
         setup.other_channel = !setup.other_channel;

@@ -27,15 +27,14 @@ layer_of() {  # NAME
     provider | ciphering | hashing | hmac | seeding | random) echo 2 ;;
     known | md5_pool | crypto | cipher | sealing) echo 2 ;;
     directive | challenge | response | final | target) echo 3 ;;
-    proof | keys | offer | binding | http_proof) echo 4 ;;
-    http_challenge | http_response | http_info | http_request) echo 4 ;;
+    proof | keys | offer | binding) echo 4 ;;
     credential | nonce | http_nonce | session | layer) echo 5 ;;
-    http_state | nonce_entry | nonce_link | nonce_shared) echo 5 ;;
-    handle | package | rights | account) echo 5 ;;
-    candidates | context | recall | naming | answering | verify | machine) echo 6 ;;
-    accept | initialize | http_verify | http_use | http_resume) echo 6 ;;
-    accept_http | initialize_http | http_signature) echo 6 ;;
-    buffers | pending | surface | sspi_*) echo 7 ;;
+    nonce_entry | nonce_link | nonce_shared) echo 5 ;;
+    handle | package | rights) echo 5 ;;
+    exchange | recall | naming | answering | verify) echo 6 ;;
+    steps | accept | initialize | dialect | context | machine) echo 6 ;;
+    *http*) echo 7 ;;
+    buffers | surface | sspi_*) echo 8 ;;
     *) echo unknown ;;
   esac
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "http_request.h"
 #include "proof.h"
 
 enum { CONTEXTS_MAX = 64 };
@@ -501,10 +502,10 @@ pair_context(struct slice nonce)
     struct context *context = NULL;
 
     ck_assert_uint_lt(context_count, CONTEXTS_MAX);
-    ck_assert(
-        context_make(&context,
-                     server.request == NULL ? ROLE_SERVER : ROLE_HTTP_SERVER,
-                     package->crypto, &server.credential) == REASON_NONE);
+    ck_assert(context_make(&context,
+                           server.request == NULL ? &dialect_server
+                                                  : &http_dialect_server,
+                           package->crypto, &server.credential) == REASON_NONE);
     contexts[context_count++] = context;
     credential_offer(credential, false, false, &context->exchange->offer);
     if (!slice_exists(nonce))
@@ -521,7 +522,7 @@ pair_run(struct context *context, struct slice input, uint64_t now_s,
          SECURITY_STATUS *status, struct slice *answer)
 {
     uint8_t *output = support_keep(TOKEN_SIZE_MAX);
-    struct io io = {
+    struct call call = {
         .package = package_current(),
         .credential = server_credential(),
         .token = support_copy(input),
@@ -535,10 +536,10 @@ pair_run(struct context *context, struct slice input, uint64_t now_s,
         request.method = slice_of_string(server.request->method);
         request.realm = slice_of_string(server.request->realm);
     }
-    io.request = &request;
-    io.completing =
+    call.request = &request;
+    call.completing =
         context->state == STATE_COMPLETING || context->state == STATE_RENEWING;
-    reason = machine_run(context, &io, status);
-    *answer = writer_result(&io.output);
+    reason = machine_run(context, &call, status);
+    *answer = writer_result(&call.output);
     return reason;
 }

@@ -7,6 +7,7 @@
 #define DIGEST_PAIR_H
 
 #include "context.h"
+#include "http_dialect.h"
 #include "machine.h"
 #include "support.h"
 
