@@ -198,7 +198,7 @@ refuse challenged 'unknown user' \
 refuse challenged 'other service' \
   'digest-uri names service "pop", this server is "test"' \
   "${again/test\/host/pop\/host}"
-refuse challenged 'garbage' 'message is not a list of name=value' garbage
+refuse challenged 'garbage' 'message is not a list of name=value pairs' garbage
 refuse challenged 'no proof' 'message lacks directive response' \
   "${again/,response=PROOF/}"
 refuse challenged 'too long' 'message is larger than RFC 2831 allows' \

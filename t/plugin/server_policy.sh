@@ -92,7 +92,7 @@ ok $? "more than 32 realms are logged and left out"
 long=$(printf 'a-realm-with-a-name-of-seventy-octets-in-all-%025d ' {1..30})
 try server: option.digestmd5_realms="$long" client:
 ! succeeded && has server.result '^failed code=-1 ' && logged 1 \
-  'challenge would be larger than 2047 octets; shorten digestmd5_realms'
+  'challenge would be larger than 2047 octets; shorten digestmd5_realms or digestmd5_http_domain'
 ok $? "a challenge that becomes too large is a logged error"
 [ ! -s "$dir/server.trace" ] && has client.result '^refused$'
 ok $? "and nothing of it is sent"
