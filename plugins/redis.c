@@ -351,8 +351,8 @@ ask(void *argument, const struct wdigest_request *request,
         return true;
     }
     if (!worker_do(&redis->worker, &job))
-        put_problem(reply->problem, SLICE("there is no thread for it"),
-                    SLICE_NONE);
+        put_problem(reply->problem,
+                    SLICE("connection thread cannot be started"), SLICE_NONE);
     return job.done;
 }
 
