@@ -139,7 +139,7 @@ remember(struct nonce_link *link, const struct nonce_id *id, uint64_t now_s,
          uint64_t life_s)
 {
     const struct nonce_use use = { id, 1 };
-    struct talk talk;
+    struct talk talk = { .reply = { .doubtful = false } };
 
     return nonce_link_reach(link, now_s, &talk.reply) &&
            prepare(link, &talk, &use, now_s, life_s) == REASON_NONE &&
