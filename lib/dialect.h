@@ -46,20 +46,19 @@ struct dialect {
     const struct arrow *arrows;
     size_t arrow_count;
 
-    /* Is this message of the server its last one, and no challenge? */
+    /* Client: is this the server's last message, and no challenge? */
     bool (*is_final)(struct slice message);
 
-    /* Whom a client may talk to; NULL on a server. */
+    /* Client: can this be the target of a call?  NULL on a server. */
     enum reason (*check_target)(struct slice target);
 
-    /* What the exchange has beside its own; NULL: nothing. */
+    /* Makes and frees what HTTP adds to an exchange; NULL: nothing. */
     enum reason (*begin)(struct exchange *exchange);
     void (*end)(struct exchange *exchange);
 
     bool is_server;
-    bool
-        keeps_exchange; /* when established: the next request goes on with it */
-    bool has_layer;     /* there may be something to sign and encrypt */
+    bool keeps_exchange;    /* after ESTABLISHED, for the next request */
+    bool has_layer;         /* messages can be signed and encrypted */
     uint32_t channel_flags; /* ASC_REQ_... that say something of the channel */
     enum reason too_late;   /* a call to an established context, no arrow */
 };
