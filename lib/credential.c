@@ -129,7 +129,7 @@ credential_lookup(const struct credential *credential,
 
     TRY(trial->reason);
     if (trial->count == 0) {
-        /* as much work for nobody as for somebody with a wrong password */
+        /* unknown user: a made-up secret, so that the time does not tell */
         candidate(trial, WDIGEST_PASSWORD, SLICE("no password"));
         TRY(reason);
         TRY(trial->reason);

@@ -19,8 +19,8 @@ struct nonce_news {
 
 struct nonce_link {
     struct wdigest_store store;
-    pthread_mutex_t gate; /* the caller's, but while the store is asked: then
-                             the process may fork */
+    pthread_mutex_t gate; /* held by the caller, released during a request:
+                             then the process may fork */
     const struct crypto *crypto;
     struct sealing *sealing;
     struct sealing_key master;

@@ -7,8 +7,8 @@
 #include "waiting.h"
 
 struct nonce_shared {
-    pthread_mutex_t mutex; /* of who uses it, also while the store is asked */
-    int cancel_state;      /* his */
+    pthread_mutex_t mutex; /* held by its user, also during a request */
+    int cancel_state;      /* of the thread that holds the mutex */
     struct nonce_link link;
     struct nonce_store *local;
 };
@@ -61,7 +61,7 @@ nonce_shared_unlock(struct nonce_shared *shared)
         nonce_link_hold(&shared->link, false);
 }
 
-/* The mutex may be that of a thread which is not here. */
+/* A thread of the parent may have held the mutex. */
 void
 nonce_shared_leave(struct nonce_shared *shared)
 {
@@ -71,7 +71,7 @@ nonce_shared_leave(struct nonce_shared *shared)
     shared->link.connection = 0;
 }
 
-/* A thread that was cancelled in here would keep the locks. */
+/* Without cancellation: a cancelled thread would never release the mutexes. */
 static bool
 enter(struct nonce_shared *shared)
 {
@@ -275,7 +275,7 @@ void
 nonce_shared_hear(struct nonce_shared *shared, struct nonce_news *news)
 {
     news->reason = REASON_NONE;
-    /* whoever uses it has more to tell */
+    /* its user will report the incident */
     if (pthread_mutex_trylock(&shared->mutex) != 0)
         return;
     *news = shared->link.news;

@@ -325,7 +325,7 @@ work(void *argument, void *assigned)
         close_tls(redis);
 }
 
-/* For most greetings a look at the socket is enough. */
+/* Most greetings need no thread: the connection is open and quiet. */
 static bool
 is_known(struct redis *redis, const struct wdigest_request *request)
 {
@@ -367,7 +367,8 @@ hold(void *argument, bool held)
         (void)pthread_mutex_unlock(&redis->worker.mutex);
 }
 
-/* Without a thread OpenSSL's part is lost rather than touched. */
+/* If the thread cannot be started, OpenSSL's objects leak: no other thread may
+ * use them. */
 static void
 close_all(void *argument)
 {
@@ -381,7 +382,8 @@ close_all(void *argument)
     free(redis);
 }
 
-/* Programs fork after their start: until it is needed there is no thread. */
+/* Many programs fork after their start, so the thread ends again until the
+ * store is used. */
 static bool
 prepare_tls(struct redis *redis)
 {

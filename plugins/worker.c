@@ -1,6 +1,7 @@
 /*
- * One mutex and one condition.  The thread takes no signals, and nobody cancels
- * it; a process that was forked has none until it needs one.
+ * One mutex and one condition variable.  The thread blocks all signals and is
+ * never cancelled.  A forked process starts a thread of its own when it needs
+ * it.
  */
 #include "worker.h"
 
@@ -35,7 +36,7 @@ run(void *argument)
     return NULL;
 }
 
-/* The parent's thread is not here, and those who waited for it neither. */
+/* After a fork: the child has no such thread, and no job that waits for it. */
 static void
 adopt(struct worker *worker)
 {

@@ -1,6 +1,6 @@
 /*
- * A thread that works for the application's threads: what libraries keep for
- * each thread stays out of theirs.
+ * A thread that works for the application's threads, so that OpenSSL keeps its
+ * state of each thread there and not in the application's threads.
  */
 #ifndef DIGEST_WORKER_H
 #define DIGEST_WORKER_H
@@ -10,9 +10,8 @@
 #include <sys/types.h>
 
 struct worker {
-    /* Held by whoever uses what the thread works on: by the thread itself but
-     * where it waits for the network or for work.  Whoever holds it finds
-     * everything in order, and may fork. */
+    /* Protects what the thread works on.  The thread holds it, except while it
+     * waits for the network or for a job.  A thread that holds it may fork. */
     pthread_mutex_t mutex;
     pthread_cond_t changed;
     void (*work)(void *argument, void *job);
@@ -26,8 +25,8 @@ struct worker {
 void worker_open(struct worker *worker, void (*work)(void *argument, void *job),
                  void *argument);
 
-/* Has the work done, and waits for that; one caller at a time.  Starts the
- * thread if this process has none; false: it cannot. */
+/* Passes a job to the thread and waits until it is done; one caller at a time.
+ * Starts the thread if this process has none.  False: it cannot be started. */
 bool worker_do(struct worker *worker, void *job);
 
 /* Waits for the end of the thread, if there is one. */
