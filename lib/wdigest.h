@@ -8,8 +8,8 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#include "reasons.h"
-#include "slice.h"
+#include "base/reasons.h"
+#include "base/slice.h"
 #include "sspi.h"
 
 #define WDIGEST_NAME "WDigest"

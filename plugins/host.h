@@ -12,7 +12,7 @@
 #include <sasl/saslplug.h>
 #include <sasl/saslutil.h>
 
-#include "slice.h"
+#include "base/slice.h"
 
 #define HOST_MECHANISM "DIGEST-MD5"
 

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/uio.h>
 
-#include "sizes.h"
+#include "base/limits.h"
 #include "status.h"
 
 enum {

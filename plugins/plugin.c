@@ -3,7 +3,7 @@
  */
 #include "client.h"
 #include "server.h"
-#include "store.h"
+#include "store/store.h"
 #include "version.h"
 #include "wdigest.h"
 

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "text.h"
+#include "base/text.h"
 
 enum { HASHED_SIZE = 16 };
 

@@ -3,7 +3,7 @@
  */
 #include "security.h"
 
-#include "sizes.h"
+#include "base/limits.h"
 
 static sasl_ssf_t
 less(sasl_ssf_t ssf, sasl_ssf_t external)

@@ -7,7 +7,7 @@
 #include "connection.h"
 #include "http.h"
 #include "secrets.h"
-#include "store.h"
+#include "store/store.h"
 
 /* What only the authentication needs. */
 struct handshake {

@@ -5,7 +5,7 @@
 #define DIGEST_STATUS_H
 
 #include "host.h"
-#include "reasons.h"
+#include "base/reasons.h"
 
 /* What is known of the failure of one step. */
 struct status {

@@ -4,10 +4,10 @@
  * Each measurement runs in a program of its own that loads one plugin, and the
  * plugins take turns, so that they meet the same conditions.
  */
-#include "fail.h"
-#include "measure.h"
-#include "place.h"
-#include "table.h"
+#include "bench/die.h"
+#include "bench/measure.h"
+#include "bench/cpu_affinity.h"
+#include "bench/table.h"
 
 #include <errno.h>
 #include <stdio.h>

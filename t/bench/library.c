@@ -5,8 +5,8 @@
 /* For realpath(). */
 #define _XOPEN_SOURCE 700
 
-#include "pair.h"
-#include "fail.h"
+#include "bench/pair.h"
+#include "bench/die.h"
 
 #include <sasl/prop.h>
 #include <sasl/saslplug.h>

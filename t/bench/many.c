@@ -1,6 +1,6 @@
-#include "many.h"
-#include "fail.h"
-#include "pair.h"
+#include "bench/many.h"
+#include "bench/die.h"
+#include "bench/pair.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -4,7 +4,7 @@
 #ifndef BENCH_MANY_H
 #define BENCH_MANY_H
 
-#include "kind.h"
+#include "bench/protection.h"
 
 #include <stddef.h>
 

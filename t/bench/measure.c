@@ -1,11 +1,11 @@
-#include "measure.h"
-#include "fail.h"
-#include "gnu.h"
-#include "heap.h"
-#include "many.h"
-#include "primitives.h"
-#include "start.h"
-#include "threads.h"
+#include "bench/measure.h"
+#include "bench/die.h"
+#include "bench/gsasl.h"
+#include "bench/heap.h"
+#include "bench/many.h"
+#include "bench/primitives.h"
+#include "bench/start.h"
+#include "bench/threads.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -4,7 +4,7 @@
 #ifndef BENCH_MEASURE_H
 #define BENCH_MEASURE_H
 
-#include "pair.h"
+#include "bench/pair.h"
 
 #include <stdbool.h>
 #include <stddef.h>

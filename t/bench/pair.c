@@ -1,6 +1,6 @@
-#include "pair.h"
-#include "fail.h"
-#include "heap.h"
+#include "bench/pair.h"
+#include "bench/die.h"
+#include "bench/heap.h"
 
 #include <string.h>
 

@@ -5,7 +5,7 @@
 #ifndef BENCH_PAIR_H
 #define BENCH_PAIR_H
 
-#include "kind.h"
+#include "bench/protection.h"
 
 #include <sasl/sasl.h>
 

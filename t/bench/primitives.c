@@ -1,5 +1,5 @@
-#include "primitives.h"
-#include "fail.h"
+#include "bench/primitives.h"
+#include "bench/die.h"
 
 #include <openssl/evp.h>
 #include <openssl/core_names.h>

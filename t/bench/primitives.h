@@ -5,7 +5,7 @@
 #ifndef BENCH_PRIMITIVES_H
 #define BENCH_PRIMITIVES_H
 
-#include "kind.h"
+#include "bench/protection.h"
 
 #include <stddef.h>
 

@@ -1,9 +1,9 @@
 /* For madvise(). */
 #define _DEFAULT_SOURCE
 
-#include "start.h"
-#include "fail.h"
-#include "primitives.h"
+#include "bench/start.h"
+#include "bench/die.h"
+#include "bench/primitives.h"
 
 #include <sys/mman.h>
 #include <sys/resource.h>

@@ -4,7 +4,7 @@
 #ifndef BENCH_START_H
 #define BENCH_START_H
 
-#include "pair.h"
+#include "bench/pair.h"
 
 #include <stdbool.h>
 

@@ -4,8 +4,8 @@
 #ifndef BENCH_TABLE_H
 #define BENCH_TABLE_H
 
-#include "fail.h"
-#include "measure.h"
+#include "bench/die.h"
+#include "bench/measure.h"
 
 enum { MAX_PLUGINS = 4, MAX_ROUNDS = 99 };
 

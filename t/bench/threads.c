@@ -1,6 +1,6 @@
-#include "threads.h"
-#include "fail.h"
-#include "pair.h"
+#include "bench/threads.h"
+#include "bench/die.h"
+#include "bench/pair.h"
 
 #include <pthread.h>
 #include <stdlib.h>

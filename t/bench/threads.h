@@ -5,7 +5,7 @@
 #ifndef BENCH_THREADS_H
 #define BENCH_THREADS_H
 
-#include "kind.h"
+#include "bench/protection.h"
 
 #include <stdbool.h>
 

@@ -5,9 +5,9 @@
  * The first octets of the input: which messages are edited, whether the server
  * knows the password; which call of lib/ fails; then the edits.
  */
-#include "input.h"
-#include "sasl.h"
-#include "world.h"
+#include "fuzz/input.h"
+#include "fuzz/sasl.h"
+#include "fuzz/faults.h"
 
 #include <stdlib.h>
 #include <string.h>

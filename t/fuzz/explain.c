@@ -7,11 +7,11 @@
  */
 #define _GNU_SOURCE /* memmem */
 
-#include "explain_input.h"
-#include "explain_rows.h"
-#include "explain_verdict.h"
-#include "input.h"
-#include "words.h"
+#include "explain/input.h"
+#include "explain/rows.h"
+#include "explain/verdict.h"
+#include "fuzz/input.h"
+#include "message/keywords.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -7,9 +7,9 @@
  * password right; the hash, and is there a body; which call of lib/ fails; the
  * rest are edits.
  */
-#include "input.h"
+#include "fuzz/input.h"
 #include "wdigest.h"
-#include "world.h"
+#include "fuzz/faults.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /*
  * Edits of messages.
  */
-#include "input.h"
+#include "fuzz/input.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "slice.h"
+#include "base/slice.h"
 
 /* What libFuzzer calls: the first before all else, the second for an input. */
 int LLVMFuzzerInitialize(int *argc, char ***argv);

@@ -5,9 +5,9 @@
  * The input: the layer, which call of lib/ fails, how the message is cut up and
  * put together, whether and where an octet is changed; the rest is the message.
  */
-#include "input.h"
-#include "sasl.h"
-#include "world.h"
+#include "fuzz/input.h"
+#include "fuzz/sasl.h"
+#include "fuzz/faults.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -5,13 +5,13 @@
  * The first octet of the input says which message the rest is, and whether
  * there is little scratch memory.
  */
-#include "challenge.h"
-#include "final.h"
-#include "http_challenge.h"
-#include "http_info.h"
-#include "http_response.h"
-#include "input.h"
-#include "response.h"
+#include "message/challenge.h"
+#include "message/rspauth.h"
+#include "http/challenge.h"
+#include "http/info.h"
+#include "http/response.h"
+#include "fuzz/input.h"
+#include "message/response.h"
 
 #include <stdlib.h>
 

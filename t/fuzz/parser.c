@@ -6,9 +6,9 @@
  * The first octets of the input: which rules there are, how often each
  * directive may be there, the room; the rest is the message.
  */
-#include "directive.h"
-#include "input.h"
-#include "words.h"
+#include "message/directive.h"
+#include "fuzz/input.h"
+#include "message/keywords.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,7 @@
  * Runs the fuzzer it is linked with over files, or over standard input: for
  * crash files, with any compiler and debugger.
  */
-#include "input.h"
+#include "fuzz/input.h"
 
 #include <stdio.h>
 #include <stdlib.h>

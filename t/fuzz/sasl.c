@@ -1,10 +1,10 @@
 /*
- * The application of t/plugin/discreet.h, and handshakes between its two sides.
+ * The application of t/plugin/test_app.h, and handshakes between its two sides.
  */
-#include "sasl.h"
+#include "fuzz/sasl.h"
 
-#include "../plugin/discreet.h"
-#include "input.h"
+#include "plugin/test_app.h"
+#include "fuzz/input.h"
 
 #include <stdlib.h>
 

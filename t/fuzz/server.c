@@ -6,9 +6,9 @@
  * The first octets of the input: is the password right, and with which layer;
  * which call of lib/ fails; the rest are edits.
  */
-#include "input.h"
-#include "sasl.h"
-#include "world.h"
+#include "fuzz/input.h"
+#include "fuzz/sasl.h"
+#include "fuzz/faults.h"
 
 #include <stdlib.h>
 #include <string.h>

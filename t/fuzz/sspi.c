@@ -5,11 +5,11 @@
  * failed stays failed.
  *
  * The first two octets: does the package start again, and which call of it or
- * of the rest fails; then what party.c reads; then what is done.
+ * of the rest fails; then what sspi_side.c reads; then what is done.
  */
-#include "package.h"
-#include "passing.h"
-#include "world.h"
+#include "handshake/package.h"
+#include "fuzz/sspi_traffic.h"
+#include "fuzz/faults.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -9,11 +9,11 @@
  * The first two octets: is the store honest; which call of lib/ fails; the
  * rest is what is done.
  */
-#include "fake_store.h"
-#include "input.h"
-#include "nonce_shared.h"
-#include "redis_commands.h"
-#include "world.h"
+#include "support/fake_store.h"
+#include "fuzz/input.h"
+#include "nonce/shared_nonces.h"
+#include "store/redis_commands.h"
+#include "fuzz/faults.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /*
  * A server or a client of the JDK's SASL that speaks the lines of
- * t/support/sasl_peer.c over standard input and output.
+ * t/peers/sasl_peer.c over standard input and output.
  *
  * usage: java DigestPeer server|client NAME=VALUE... [next NAME=VALUE...]...
  *

@@ -1,6 +1,6 @@
 /*
  * A server or a client of GNU SASL that speaks the lines of
- * t/support/sasl_peer.c over standard input and output.
+ * t/peers/sasl_peer.c over standard input and output.
  *
  * usage: gsasl_peer server|client NAME=VALUE...
  *        gsasl_peer knows

@@ -1,7 +1,7 @@
 # What http.sh and apache.sh share, besides t/plugin/common.sh; to be sourced.
 . "$DIGEST_SRCDIR/t/plugin/common.sh"
 
-http_client=$DIGEST_BUILDDIR/t/support/http_client
+http_client=$DIGEST_BUILDDIR/t/peers/http_client
 http_peer=$DIGEST_SRCDIR/t/interop/http_peer.py
 host=127.0.0.1 port=
 

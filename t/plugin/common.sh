@@ -14,7 +14,7 @@ export PATH=$PATH:/usr/sbin:/sbin LC_ALL=C HOME=$dir
 trap 'rm -rf "$dir"' EXIT
 trap 'exit 1' HUP INT TERM
 
-peer=$DIGEST_BUILDDIR/t/support/sasl_peer
+peer=$DIGEST_BUILDDIR/t/peers/sasl_peer
 read -r -a compiler <<<"${CC-cc}"  # it may come with flags
 user=alice
 password='open sesame'
@@ -33,8 +33,10 @@ ok() {  # STATUS NAME
 }
 
 # The plugin's own sources, to be compiled by a script.
+include=(-iquote "$DIGEST_SRCDIR/lib" -iquote "$DIGEST_SRCDIR/plugins"
+  -iquote "$DIGEST_SRCDIR/t")
 plugin_sources() {
-  printf '%s\n' "$DIGEST_SRCDIR"/plugins/*.c |
+  printf '%s\n' "$DIGEST_SRCDIR"/plugins/{,store/}*.c |
     grep -vE '/(redis|redis_commands|resolver|wire|worker)\.c$'
 }
 

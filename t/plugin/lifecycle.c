@@ -16,8 +16,8 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include "../bench/fail.h"
-#include "../bench/pair.h"
+#include "bench/die.h"
+#include "bench/pair.h"
 
 /* A sanitizer looks for leaks itself, slowly, and has mappings of its own. */
 #if defined(__SANITIZE_ADDRESS__)

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include "runs.h"
+#include "plugin/fault_runs.h"
 
 static bool armed;       /* counting, and one fails */
 static unsigned number;  /* of the allocation since then */

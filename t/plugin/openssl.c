@@ -9,10 +9,10 @@
 #include <openssl/provider.h>
 #include <pthread.h>
 #include <sys/mman.h>
-#include "ciphering.h"
-#include "hashing.h"
-#include "runs.h"
-#include "seeding.h"
+#include "crypto/ciphering.h"
+#include "crypto/hashing.h"
+#include "plugin/fault_runs.h"
+#include "crypto/seeding.h"
 
 static bool armed;       /* counting, and one fails */
 static unsigned number;  /* of the call since then */

@@ -1,7 +1,7 @@
 /*
  * Which secrets are in the memory of a process, as a core dump would have it,
  * between the steps of an authentication and after it.  What is expected in
- * flight is what doc/architecture.md tells; after it, nothing.
+ * flight is what doc/internals/architecture.md tells; after it, nothing.
  *
  * The application, this program, wipes its own copies of the password as soon
  * as the plugin has read them.
@@ -14,9 +14,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "discreet.h"
-#include "sought.h"
-#include "scan.h"
+#include "plugin/test_app.h"
+#include "plugin/secret_set.h"
+#include "plugin/memory_scan.h"
 
 enum { TOKEN_SIZE_MAX = 4096, MESSAGE_SIZE = 100, NAME_SIZE = 160 };
 

@@ -8,8 +8,8 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
-#include "../bench/fail.h"
-#include "../bench/pair.h"
+#include "bench/die.h"
+#include "bench/pair.h"
 
 enum { THREADS = 8, ROUNDS = 60, MESSAGE_SIZE = 500, ENDS = 10 };
 

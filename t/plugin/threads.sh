@@ -10,7 +10,7 @@
 [ "$(cat /proc/sys/vm/mmap_rnd_bits 2>/dev/null || echo 28)" -le 28 ] ||
   skip_all "vm.mmap_rnd_bits is above 28"
 flags=(-std=c11 -D_GNU_SOURCE -DPACKAGE_VERSION='"0"' -g -O1 -fPIC
-  -fsanitize=thread -iquote "$DIGEST_SRCDIR/lib")
+  -fsanitize=thread "${include[@]}")
 printf 'int main(void) { return 0; }\n' >"$dir/none.c"
 "${compiler[@]}" "${flags[@]}" -o "$dir/none" "$dir/none.c" 2>/dev/null &&
   "$dir/none" || skip_all "no thread sanitizer works with $CC here"
@@ -19,10 +19,11 @@ bench=$DIGEST_SRCDIR/t/bench
 mapfile -t sources < <(plugin_sources)
 mkdir "$dir/ours" &&
   "${compiler[@]}" "${flags[@]}" -shared -o "$dir/ours/libdigestmd5.so" \
-    "${sources[@]}" "$DIGEST_SRCDIR"/lib/*.c -lcrypto \
+    "${sources[@]}" "$DIGEST_SRCDIR"/lib/*/*.c -lcrypto \
     2>"$dir/client.err" &&
   "${compiler[@]}" "${flags[@]}" -o "$dir/threads" \
-    "$DIGEST_SRCDIR/t/plugin/threads.c" "$bench"/{fail,heap,kind,library,pair}.c \
+    "$DIGEST_SRCDIR/t/plugin/threads.c" \
+    "$bench"/{die,heap,protection,library,pair}.c \
     -lsasl2 -lpthread 2>"$dir/client.err"
 ok $? "plugin and program are built with the thread sanitizer"
 

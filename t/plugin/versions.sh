@@ -23,7 +23,8 @@ sed -e '/\/\* MD5 hash and HMAC functions \*\//,/hmac_md5_import/d' \
 mapfile -t sources < <(plugin_sources)
 compile() {  # VERSION
   local flags=(-std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -fPIC
-    '-DPACKAGE_VERSION="0"' -I"$dir/$1" -iquote "$DIGEST_SRCDIR/lib")
+    '-DPACKAGE_VERSION="0"' -I"$dir/$1" 
+    "${include[@]}")
   "${compiler[@]}" "${flags[@]}" -shared -o "$dir/plugin$1.so" \
     "${sources[@]}" -Wl,--whole-archive "$library" \
     -Wl,--no-whole-archive -lcrypto &&

@@ -1,5 +1,5 @@
 /*
- * What the readers and writers of lib/slice.h promise.  slice_take/ and writer/
+ * What the readers and writers of lib/base/slice.h promise.  slice_take/ and writer/
  * prove it; the proofs that use readers and writers build on it.
  */
 #ifndef DIGEST_CONTRACTS_H
@@ -18,7 +18,7 @@
 void copy_octets(uint8_t *to, const uint8_t *from, size_t size);
 #define memcpy copy_octets
 
-#include "slice.h"
+#include "base/slice.h"
 
 /*@ predicate readable(uint8_t *data, integer size) =
       size > 0 ==> \valid_read(data + (0 .. size - 1));

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Every proof of t/proofs, and then the same proofs of wrong code: a proof that
-# does not fail there proves nothing.  doc/proofs.md says what is proved.
+# does not fail there proves nothing.  doc/internals/proofs.md says what is proved.
 #
 # A proof is a directory with proof.c.  Its comment has a line "wp: FUNCTION..."
 # or "eva: FUNCTION", and "not: GOAL" for what another proof has.  A line of
@@ -31,7 +31,7 @@ frama() {  # SOURCES ARGUMENT...
   timeout -k 5 "$job_limit" frama-c -load-script "$log.machdep/machdep.ml" \
     -machdep unsigned_char -kernel-warn-key annot-error=abort \
     -warn-unsigned-overflow -cpp-extra-args="-D__FC_MACHDEP_GCC_X86_64 \
-      -I$here -I$sources/lib -I$sources/plugins" "$@" 2>&1
+      -I$DIGEST_SRCDIR/t -I$sources/lib -I$sources/plugins" "$@" 2>&1
 }
 
 field() {  # PROOF NAME
@@ -111,8 +111,8 @@ annotate() {
   local file original
   mkdir "$dir/logs" &&
     copy_sources "$DIGEST_SRCDIR" "$dir/annotated" || return
-  for file in "$dir"/annotated/lib/*.[ch]; do
-    original=$DIGEST_SRCDIR/lib/${file##*/}
+  for file in "$dir"/annotated/lib/*/*.[ch]; do
+    original=$DIGEST_SRCDIR/${file#"$dir/annotated/"}
     sed -i -f "$here/loops.sed" "$file" || return
     cmp -s "$file" "$original" ||
       cmp -s <(tokens "$file") <(tokens "$original") || return

@@ -198,7 +198,7 @@ class Server:
             # a busy machine is no finding
             "digestmd5_store_timeout": "2000", "digestmd5_store_pause": "1",
         } | options
-        arguments = [f"{BUILD}/t/support/sasl_peer", "server",
+        arguments = [f"{BUILD}/t/peers/sasl_peer", "server",
                      f"plugins={DIR}/ours", f"result={self.files}.result",
                      f"log={self.files}.log", f"realm={REALM}", "max=0",
                      f"fqdn={name}.example.test", "successdata=1"]

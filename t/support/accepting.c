@@ -1,7 +1,7 @@
 /*
  * One call of AcceptSecurityContext.
  */
-#include "accepting.h"
+#include "support/accepting.h"
 
 struct accepting
 accepting_begin(void)

@@ -4,7 +4,7 @@
 #ifndef DIGEST_ACCEPTING_H
 #define DIGEST_ACCEPTING_H
 
-#include "pair.h"
+#include "support/pair.h"
 
 struct accepting {
     CredHandle *credential;

@@ -1,7 +1,7 @@
 /*
  * The memory_take of lib/.
  */
-#include "failing.h"
+#include "support/failing.h"
 
 #include <stddef.h>
 

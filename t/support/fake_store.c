@@ -1,14 +1,14 @@
 /*
  * The verbs of wdigest.h as a store in the network carries them out.
  */
-#include "fake_store.h"
+#include "support/fake_store.h"
 
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "nonce_entry.h"
+#include "nonce/shared_entry.h"
 
 enum { MARGIN_S = 10 }; /* an entry is kept longer than its life */
 

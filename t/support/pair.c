@@ -1,13 +1,13 @@
 /*
  * The connected pair.
  */
-#include "pair.h"
+#include "support/pair.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "http_request.h"
-#include "proof.h"
+#include "http/request.h"
+#include "digest/proof.h"
 
 enum { CONTEXTS_MAX = 64 };
 

@@ -6,10 +6,10 @@
 #ifndef DIGEST_PAIR_H
 #define DIGEST_PAIR_H
 
-#include "context.h"
-#include "http_dialect.h"
-#include "machine.h"
-#include "support.h"
+#include "handshake/context.h"
+#include "http/dialect.h"
+#include "handshake/machine.h"
+#include "support/support.h"
 
 enum { PAIR_SECRETS_MAX = 4, PAIR_REPORTS_MAX = 16, PAIR_NAME_SIZE = 256 };
 

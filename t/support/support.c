@@ -1,7 +1,7 @@
 /*
  * Helpers of the unit tests.
  */
-#include "support.h"
+#include "support/support.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -9,8 +9,8 @@
 #include <check.h>
 #include <jansson.h>
 
-#include "crypto.h"
-#include "directive.h"
+#include "crypto/crypto.h"
+#include "message/directive.h"
 
 /* A case of the suite; what the test keeps is released after it. */
 TCase *support_case(Suite *suite, const char *name);

@@ -1,6 +1,6 @@
 /*
- * layer_seal() and layer_open() of lib/layer.c with all that is below them up
- * to OpenSSL, and cipher_message_max() of lib/cipher.c.
+ * layer_seal() and layer_open() of lib/digest/layer.c with all that is below them up
+ * to OpenSSL, and cipher_message_max() of lib/crypto/cipher.c.
  *
  * Before: auth-int, and a cipher of each shape; messages of 0 to 18 octets and
  * tokens of 0 to 36, of any value; sequence numbers up to the last; OpenSSL may
@@ -15,7 +15,7 @@
  * eva: prove
  * options: -eva-use-spec take_pad -eva-split-return full
  */
-#include "layer.h"
+#include "digest/layer.h"
 
 /*@ // take_pad/ proves it.
     requires \valid(message) && message->size >= 1;
@@ -26,9 +26,9 @@
 */
 static unsigned take_pad(struct slice *message, size_t pad_max);
 
-#include "cipher.c"
-#include "layer.c"
-#include "slice.c"
+#include "crypto/cipher.c"
+#include "digest/layer.c"
+#include "base/slice.c"
 
 #include "harness.h"
 

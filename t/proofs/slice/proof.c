@@ -1,5 +1,5 @@
 /*
- * The readers and writers of lib/slice.h and lib/slice.c.
+ * The readers and writers of lib/base/slice.h and lib/base/slice.c.
  *
  * Before: any slice whose octets can be read, any writer whose memory can be
  * written, of any size; both may have no memory if they have no octets.
@@ -15,4 +15,4 @@
  */
 #include "contracts.h"
 
-#include "slice.c"
+#include "base/slice.c"

@@ -1,5 +1,5 @@
 /*
- * slice_take_class() of lib/slice.h takes the longest front of octets of the
+ * slice_take_class() of lib/base/slice.h takes the longest front of octets of the
  * classes asked for, also where it looks at four octets at once.
  *
  * Before: up to five octets, each of one class asked for, of the other, or of
@@ -8,7 +8,7 @@
  *
  * eva: prove
  */
-#include "text.c"
+#include "base/text.c"
 
 #include "harness.h"
 

@@ -1,6 +1,6 @@
 /*
  * slice_take_u16(), slice_take_u32(), writer_put_u16() and writer_put_u32() of
- * lib/slice.c.
+ * lib/base/slice.c.
  *
  * Before: 0 to 5 octets of any value; any number, for a writer with 0 to 5
  * octets of room.
@@ -10,7 +10,7 @@
  *
  * eva: prove
  */
-#include "slice.c"
+#include "base/slice.c"
 
 #include "harness.h"
 

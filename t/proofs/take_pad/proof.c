@@ -1,5 +1,5 @@
 /*
- * take_pad() of lib/layer.c takes the padding off a decrypted message.
+ * take_pad() of lib/digest/layer.c takes the padding off a decrypted message.
  *
  * Before: a message of 1 to 9 or 15 to 17 octets of any value; blocks of 8 and
  * 16 octets.
@@ -11,7 +11,7 @@
  * eva: prove
  * options: -no-warn-unsigned-overflow
  */
-#include "layer.c"
+#include "digest/layer.c"
 
 #include "harness.h"
 

@@ -1,12 +1,12 @@
 /*
- * text_classes of lib/text.c.
+ * text_classes of lib/base/text.c.
  *
  * After: for each of the 256 octets, the classes are those of RFC 2616 2.2 and
  * RFC 2831 section 7.
  *
  * eva: prove
  */
-#include "text.c"
+#include "base/text.c"
 
 #include "harness.h"
 

@@ -1,5 +1,5 @@
 /*
- * text_to_count() of lib/text.c, the number nc.
+ * text_to_count() of lib/base/text.c, the number nc.
  *
  * Before: 0 to 9 octets; hexadecimal digits of any value, and one octet of any
  * value among them.
@@ -9,7 +9,7 @@
  *
  * eva: prove
  */
-#include "text.c"
+#include "base/text.c"
 
 #include "harness.h"
 

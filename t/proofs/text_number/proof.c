@@ -1,5 +1,5 @@
 /*
- * text_to_number() and text_is() of lib/text.c.
+ * text_to_number() and text_is() of lib/base/text.c.
  *
  * Before: any text that can be read, of any size; any range.
  * After: a number was given only for one digit or more and nothing else; it is
@@ -10,7 +10,7 @@
  */
 #include "contracts.h"
 
-#include "text.h"
+#include "base/text.h"
 
 /*@ requires readable(text.data, text.size) && classes <= 255;
     assigns \nothing;
@@ -42,4 +42,4 @@ bool text_is(struct slice text, unsigned classes);
 enum reason text_to_number(struct slice text, uint32_t minimum,
                            uint32_t maximum, uint32_t *number);
 
-#include "text.c"
+#include "base/text.c"

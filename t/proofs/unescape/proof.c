@@ -1,5 +1,5 @@
 /*
- * unescape() of lib/directive.c.
+ * unescape() of lib/message/directive.c.
  *
  * Before: any value that can be read, of any size; any scratch, which is
  * elsewhere, with any number of octets in use.
@@ -12,7 +12,7 @@
  */
 #include "contracts.h"
 
-#include "directive.h"
+#include "message/directive.h"
 
 /*@ requires sound(scratch) && apart(scratch);
     requires readable(value.data, value.size);
@@ -34,4 +34,4 @@
 */
 static struct slice unescape(struct writer *scratch, struct slice value);
 
-#include "directive.c"
+#include "message/directive.c"

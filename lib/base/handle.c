@@ -1,0 +1,233 @@
+/*
+ * A table of slots in chunks that never move, so that a reader needs no lock.
+ * The generation of a slot is odd while it is in use.
+ */
+#include "base/handle.h"
+
+#include <string.h>
+
+#include "base/memory.h"
+
+struct handle_slot {
+    void *object;
+    _Atomic uint32_t generation;
+    uint32_t next_free; /* index + 1 */
+};
+
+struct handle_chunk {
+    struct handle_chunk *older;  /* of the stripe */
+    uint8_t before[STRIPE_SIZE]; /* keeps away from other memory's lines */
+    struct handle_slot slots[HANDLE_CHUNK_SIZE];
+    uint8_t behind[STRIPE_SIZE];
+};
+
+enum { SLOT_COUNT = HANDLE_CHUNK_SIZE * HANDLE_CHUNK_COUNT };
+
+#define CHUNKS_BYTES                                                           \
+    (HANDLE_CHUNK_COUNT * sizeof(_Atomic(struct handle_chunk *)))
+
+enum reason
+handle_open(struct handle_table *table, enum handle_kind kind)
+{
+    memset(table, 0, sizeof(*table));
+    table->kind = kind;
+    if (!stripe_open(&table->stripes->mutex))
+        return REASON_NO_MEMORY;
+    table->chunks = memory_take_pages(CHUNKS_BYTES);
+    if (table->chunks == NULL) {
+        stripe_close(&table->stripes->mutex);
+        return REASON_NO_MEMORY;
+    }
+    return REASON_NONE;
+}
+
+static void
+give_chunks(struct handle_chunk *chunk)
+{
+    while (chunk != NULL) {
+        struct handle_chunk *older = chunk->older;
+
+        memory_give(chunk, 0);
+        chunk = older;
+    }
+}
+
+void
+handle_close(struct handle_table *table)
+{
+    if (table->chunks == NULL)
+        return;
+    for (size_t i = 0; i < STRIPE_COUNT; i++)
+        give_chunks(table->stripes[i].newest);
+    memory_give_pages(table->chunks, CHUNKS_BYTES);
+    table->chunks = NULL;
+    stripe_close(&table->stripes->mutex);
+}
+
+static struct handle_slot *
+slot_at(const struct handle_table *table, uint32_t index)
+{
+    struct handle_chunk *chunk = atomic_load_explicit(
+        &table->chunks[index / HANDLE_CHUNK_SIZE], memory_order_acquire);
+
+    return chunk == NULL ? NULL : &chunk->slots[index % HANDLE_CHUNK_SIZE];
+}
+
+static bool
+is_full(const union handle_stripe *stripe)
+{
+    return stripe->first_free == 0 && stripe->used == SLOT_COUNT / STRIPE_COUNT;
+}
+
+/* A slot never used before; makes its chunk if it is the first of it. */
+static struct handle_slot *
+new_slot(struct handle_table *table, unsigned stripe, uint32_t *index)
+{
+    uint32_t used = table->stripes[stripe].used;
+    uint32_t number = used / HANDLE_CHUNK_SIZE * STRIPE_COUNT + stripe;
+
+    if (atomic_load(&table->chunks[number]) == NULL) {
+        struct handle_chunk *chunk = memory_take(sizeof(*chunk));
+
+        if (chunk == NULL)
+            return NULL;
+        /* programs that look for leaks do not look into pages */
+        chunk->older = table->stripes[stripe].newest;
+        table->stripes[stripe].newest = chunk;
+        atomic_store_explicit(&table->chunks[number], chunk,
+                              memory_order_release);
+    }
+    table->stripes[stripe].used++;
+    *index = number * HANDLE_CHUNK_SIZE + used % HANDLE_CHUNK_SIZE;
+    return slot_at(table, *index);
+}
+
+static struct handle_slot *
+take_slot(struct handle_table *table, unsigned stripe, uint32_t *index)
+{
+    uint32_t *first_free = &table->stripes[stripe].first_free;
+    struct handle_slot *slot;
+
+    if (*first_free == 0)
+        return new_slot(table, stripe, index);
+    *index = *first_free - 1;
+    slot = slot_at(table, *index);
+    if (slot != NULL)
+        *first_free = slot->next_free;
+    return slot;
+}
+
+static uintptr_t
+kind_bits(const struct handle_table *table)
+{
+    return (uintptr_t)table->kind << HANDLE_KIND_SHIFT;
+}
+
+/* *full: another stripe may have room. */
+static enum reason
+add_to(struct handle_table *table, unsigned number, void *object,
+       SecHandle *handle, bool *full)
+{
+    union handle_stripe *stripe = &table->stripes[number];
+    struct handle_slot *slot = NULL;
+    uint32_t index = 0, generation = 0;
+
+    if (pthread_mutex_lock(&stripe->mutex) != 0)
+        return REASON_INTERNAL;
+    *full = is_full(stripe);
+    if (!*full)
+        slot = take_slot(table, number, &index);
+    if (slot != NULL) {
+        slot->object = object;
+        generation = 1 + atomic_fetch_add(&slot->generation, 1);
+    }
+    (void)pthread_mutex_unlock(&stripe->mutex);
+    if (slot == NULL)
+        return REASON_NO_MEMORY;
+    *handle = (SecHandle){ kind_bits(table) + index + 1, generation };
+    return REASON_NONE;
+}
+
+enum reason
+handle_add(struct handle_table *table, void *object, SecHandle *handle)
+{
+    unsigned first = stripe_here();
+    bool full = false;
+    enum reason reason = add_to(table, first, object, handle, &full);
+
+    for (unsigned i = 1; full && i < STRIPE_COUNT; i++)
+        reason =
+            add_to(table, (first + i) % STRIPE_COUNT, object, handle, &full);
+    return reason;
+}
+
+/* The slot whose index a handle has, or NULL.  No handle, or one of another
+ * kind, is beyond the last index. */
+static struct handle_slot *
+slot_of(const struct handle_table *table, const SecHandle *handle,
+        uint32_t *index)
+{
+    uintptr_t number;
+
+    if (handle == NULL || handle->dwUpper % 2 == 0)
+        return NULL;
+    number = handle->dwLower - kind_bits(table) - 1;
+    if (number >= SLOT_COUNT)
+        return NULL;
+    *index = (uint32_t)number;
+    return slot_at(table, *index);
+}
+
+void *
+handle_find(const struct handle_table *table, const SecHandle *handle)
+{
+    uint32_t index;
+    const struct handle_slot *slot = slot_of(table, handle, &index);
+
+    return slot != NULL && atomic_load(&slot->generation) == handle->dwUpper
+               ? slot->object
+               : NULL;
+}
+
+void *
+handle_remove(struct handle_table *table, const SecHandle *handle)
+{
+    uint32_t index = 0;
+    struct handle_slot *slot = slot_of(table, handle, &index);
+    union handle_stripe *stripe =
+        &table->stripes[index / HANDLE_CHUNK_SIZE % STRIPE_COUNT];
+    void *object = NULL;
+
+    if (slot == NULL || pthread_mutex_lock(&stripe->mutex) != 0)
+        return NULL;
+    if (atomic_load(&slot->generation) == handle->dwUpper) {
+        object = slot->object;
+        slot->object = NULL;
+        (void)atomic_fetch_add(&slot->generation, 1);
+        slot->next_free = stripe->first_free;
+        stripe->first_free = index + 1;
+    }
+    (void)pthread_mutex_unlock(&stripe->mutex);
+    return object;
+}
+
+bool
+handle_was_removed(const struct handle_table *table, const SecHandle *handle)
+{
+    uint32_t index;
+    const struct handle_slot *slot = slot_of(table, handle, &index);
+
+    return slot != NULL && atomic_load(&slot->generation) > handle->dwUpper;
+}
+
+void
+handle_lock(struct handle_table *table)
+{
+    stripe_lock_all(&table->stripes->mutex);
+}
+
+void
+handle_unlock(struct handle_table *table)
+{
+    stripe_unlock_all(&table->stripes->mutex);
+}

@@ -1,0 +1,69 @@
+/*
+ * Handles: a kind, an index and a generation.  A stale or foreign handle is
+ * found out, never followed.  Finding takes no lock.
+ */
+#ifndef DIGEST_HANDLE_H
+#define DIGEST_HANDLE_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include "base/reasons.h"
+#include "sspi.h"
+#include "base/stripe.h"
+
+enum {
+    HANDLE_CHUNK_SIZE = 1024, /* slots */
+    HANDLE_CHUNK_COUNT = 4096,
+    HANDLE_KIND_SHIFT = 24 /* bits for the index, plus 1 */
+};
+
+/* What a handle is of; in the handle, so that one kind is not taken for the
+ * other. */
+enum handle_kind { HANDLE_CREDENTIAL = 1, HANDLE_CONTEXT = 2 };
+
+struct handle_chunk;
+
+/* Each STRIPE_COUNTth chunk; its lock is for adding and removing. */
+union handle_stripe {
+    struct {
+        pthread_mutex_t mutex;
+        uint32_t used;       /* slots ever used */
+        uint32_t first_free; /* index + 1 of a free slot, 0: none */
+        struct handle_chunk *newest;
+    };
+    uint8_t size[STRIPE_SIZE];
+};
+
+/* What is only read stands apart from what is written. */
+struct handle_table {
+    enum handle_kind kind;
+    _Atomic(struct handle_chunk *) *chunks;
+    uint8_t apart[STRIPE_SIZE];
+    union handle_stripe stripes[STRIPE_COUNT];
+};
+
+/* An empty table, for handles of that kind.  REASON_NO_MEMORY. */
+MUST_CHECK enum reason handle_open(struct handle_table *table,
+                                   enum handle_kind kind);
+void handle_close(struct handle_table *table);
+
+/* Makes a handle.  REASON_NO_MEMORY. */
+MUST_CHECK enum reason handle_add(struct handle_table *table, void *object,
+                                  SecHandle *handle);
+
+/* The object of a handle, NULL if it has none. */
+void *handle_find(const struct handle_table *table, const SecHandle *handle);
+
+/* Ends a handle; returns its object, NULL if it had none. */
+void *handle_remove(struct handle_table *table, const SecHandle *handle);
+
+/* While a process forks nobody may be adding or removing. */
+void handle_lock(struct handle_table *table);
+void handle_unlock(struct handle_table *table);
+
+/* Did the handle have an object once, and has none any more? */
+bool handle_was_removed(const struct handle_table *table,
+                        const SecHandle *handle);
+
+#endif

@@ -1,0 +1,142 @@
+/*
+ * Sets in stripes.
+ */
+#include "base/hash_table.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/stripe.h"
+
+union stripe {
+    struct {
+        pthread_mutex_t mutex;
+        uint64_t mark;
+    };
+    uint8_t size[STRIPE_SIZE];
+};
+
+struct sets {
+    size_t count; /* of all stripes */
+    size_t set_octets;
+    bool secret;
+    _Atomic(uint8_t *) entries; /* NULL until the first is wanted */
+    uint8_t apart[STRIPE_SIZE];
+    union stripe stripes[STRIPE_COUNT];
+};
+
+static size_t
+all_octets(const struct sets *sets)
+{
+    return sets->count * sets->set_octets;
+}
+
+enum reason
+sets_open(struct sets **sets, size_t capacity, size_t entry_size, bool secret)
+{
+    struct sets *opened = memory_take(sizeof(*opened));
+
+    if (opened == NULL)
+        return REASON_NO_MEMORY;
+    if (!stripe_open(&opened->stripes->mutex)) {
+        memory_give(opened, 0);
+        return REASON_NO_MEMORY;
+    }
+    opened->count = (capacity + SET_SIZE - 1) / SET_SIZE;
+    opened->set_octets = SET_SIZE * entry_size;
+    opened->secret = secret;
+    *sets = opened;
+    return REASON_NONE;
+}
+
+void
+sets_clear(struct sets *sets)
+{
+    memory_give(sets->entries, sets->secret ? all_octets(sets) : 0);
+    sets->entries = NULL;
+}
+
+void
+sets_close(struct sets *sets)
+{
+    if (sets == NULL)
+        return;
+    sets_clear(sets);
+    stripe_close(&sets->stripes->mutex);
+    memory_give(sets, 0);
+}
+
+void
+sets_lock(struct sets *sets)
+{
+    stripe_lock_all(&sets->stripes->mutex);
+}
+
+void
+sets_unlock(struct sets *sets)
+{
+    stripe_unlock_all(&sets->stripes->mutex);
+}
+
+/* Under one of the locks; who has another one may do the same. */
+static uint8_t *
+make_entries(struct sets *sets)
+{
+    uint8_t *others = NULL;
+    uint8_t *made = memory_take(all_octets(sets));
+
+    if (made == NULL ||
+        atomic_compare_exchange_strong(&sets->entries, &others, made))
+        return made;
+    memory_give(made, 0);
+    return others;
+}
+
+static bool
+take(struct sets *sets, const uint8_t *hash, bool adding, struct set *set)
+{
+    uint8_t *entries;
+    union stripe *stripe;
+    uint64_t number;
+
+    memcpy(&number, hash, sizeof(number));
+    number %= sets->count;
+    stripe = &sets->stripes[number % STRIPE_COUNT];
+    if (pthread_mutex_lock(&stripe->mutex) != 0)
+        return false;
+    entries = sets->entries;
+    if (entries == NULL && adding)
+        entries = make_entries(sets);
+    if (entries == NULL) {
+        (void)pthread_mutex_unlock(&stripe->mutex);
+        return false;
+    }
+    set->entries = entries + number * sets->set_octets;
+    set->mark = &stripe->mark;
+    set->stripe = stripe;
+    return true;
+}
+
+bool
+set_take(struct sets *sets, const uint8_t hash[static SETS_HASH_SIZE],
+         struct set *set)
+{
+    return take(sets, hash, false, set);
+}
+
+bool
+set_take_room(struct sets *sets, const uint8_t hash[static SETS_HASH_SIZE],
+              struct set *set)
+{
+    return take(sets, hash, true, set);
+}
+
+void
+set_give(const struct set *set)
+{
+    union stripe *stripe = set->stripe;
+
+    (void)pthread_mutex_unlock(&stripe->mutex);
+}

@@ -1,0 +1,204 @@
+/*
+ * Octets that belong to somebody else.  A slice is read, a writer is filled;
+ * both know where they end.  Only slice.c computes addresses inside messages.
+ */
+#ifndef DIGEST_SLICE_H
+#define DIGEST_SLICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/reasons.h"
+
+/* Borrowed octets; data is NULL for "no value", which is not "empty". */
+struct slice {
+    const uint8_t *data;
+    size_t size;
+};
+
+/* The caller's memory being filled; overflow sticks and is asked for once: from
+ * then on there is no room for anything. */
+struct writer {
+    uint8_t *data;
+    size_t size; /* after an overflow as much as is used */
+    size_t used;
+    bool overflow;
+};
+
+#define SLICE_NONE ((struct slice){ NULL, 0 })
+/* clang-format off */
+#define SLICE_INIT(literal) \
+    { (const uint8_t *)("" literal), sizeof(literal) - 1 }
+/* clang-format on */
+#define SLICE(literal) ((struct slice)SLICE_INIT(literal))
+
+/* The size octets at data. */
+static inline struct slice
+slice_of(const void *data, size_t size)
+{
+    return (struct slice){ data, size };
+}
+
+/* A C string of the application, without its NUL; NULL gives no value. */
+struct slice slice_of_string(const char *text);
+
+/* Is there a value, be it empty? */
+static inline bool
+slice_exists(struct slice slice)
+{
+    return slice.data != NULL;
+}
+
+/* The same octets?  Not for secrets. */
+static inline bool
+slice_equal(struct slice one, struct slice other)
+{
+    return one.size == other.size &&
+           (one.size == 0 || memcmp(one.data, other.data, one.size) == 0);
+}
+
+/* The same text but for the case of ASCII letters? */
+bool slice_same_nocase(const uint8_t *one, const uint8_t *other, size_t size);
+
+static inline bool
+slice_equal_nocase(struct slice one, struct slice other)
+{
+    return one.size == other.size &&
+           slice_same_nocase(one.data, other.data, one.size);
+}
+
+/* Does it contain the octet? */
+bool slice_contains(struct slice slice, uint8_t octet);
+
+/* For the readers below: the size is known to be there. */
+static inline struct slice
+slice_move(struct slice *rest, size_t size)
+{
+    struct slice taken = slice_of(rest->data, size);
+
+    if (size > 0) {
+        rest->data += size;
+        rest->size -= size;
+    }
+    return taken;
+}
+
+/* Readers take from the front; on failure nothing has moved. */
+MUST_CHECK static inline enum reason
+slice_take(struct slice *rest, size_t size, struct slice *taken)
+{
+    if (size > rest->size)
+        return REASON_TRUNCATED;
+    *taken = slice_move(rest, size);
+    return REASON_NONE;
+}
+
+/* Takes size octets from the end.  REASON_TRUNCATED: there are not so many. */
+MUST_CHECK enum reason slice_take_back(struct slice *rest, size_t size,
+                                       struct slice *taken);
+
+/* Takes the longest front of octets whose table entry has a bit of mask. */
+static inline struct slice
+slice_take_class(struct slice *rest, const uint8_t table[static 256],
+                 uint8_t mask)
+{
+    const uint8_t *octets = rest->data;
+    size_t size = 0, limit = rest->size;
+
+    /* four at once while they have a bit in common */
+    while (limit - size >= 4 &&
+           (table[octets[size]] & table[octets[size + 1]] &
+            table[octets[size + 2]] & table[octets[size + 3]] & mask) != 0)
+        size += 4;
+    while (size < limit && (table[octets[size]] & mask) != 0)
+        size++;
+    return slice_move(rest, size);
+}
+
+/* Takes the octet if it is the next one. */
+static inline bool
+slice_take_octet(struct slice *rest, uint8_t octet)
+{
+    if (rest->size == 0 || rest->data[0] != octet)
+        return false;
+    (void)slice_move(rest, 1);
+    return true;
+}
+
+/* Takes what stands before the octet, and the octet; false when absent. */
+bool slice_take_until(struct slice *rest, uint8_t octet, struct slice *taken);
+
+/* Reads big-endian numbers.  REASON_TRUNCATED. */
+MUST_CHECK enum reason slice_take_u16(struct slice *rest, uint16_t *value);
+MUST_CHECK enum reason slice_take_u32(struct slice *rest, uint32_t *value);
+
+/* A writer over size octets of memory. */
+static inline struct writer
+writer_over(void *data, size_t size)
+{
+    return (struct writer){ data, size, 0, false };
+}
+
+/* Is there room?  If not, there will be none from now on. */
+static inline bool
+writer_fits(struct writer *writer, size_t size)
+{
+    if (size <= writer->size - writer->used)
+        return true;
+    writer->overflow = true;
+    writer->size = writer->used;
+    return false;
+}
+
+/* Room for size octets that the caller fills, or NULL. */
+static inline uint8_t *
+writer_reserve(struct writer *writer, size_t size)
+{
+    uint8_t *room;
+
+    if (!writer_fits(writer, size) || size == 0)
+        return NULL;
+    room = writer->data + writer->used;
+    writer->used += size;
+    return room;
+}
+
+static inline void
+writer_put(struct writer *writer, struct slice octets)
+{
+    if (!slice_exists(octets) || octets.size == 0 ||
+        !writer_fits(writer, octets.size))
+        return;
+    memcpy(writer->data + writer->used, octets.data, octets.size);
+    writer->used += octets.size;
+}
+
+static inline void
+writer_put_octet(struct writer *writer, uint8_t octet)
+{
+    if (writer_fits(writer, 1))
+        writer->data[writer->used++] = octet;
+}
+
+void writer_put_u16(struct writer *writer, uint16_t value);
+void writer_put_u32(struct writer *writer, uint32_t value);
+
+/* What was written since the mark (a value of used). */
+static inline struct slice
+writer_since(const struct writer *writer, size_t mark)
+{
+    return writer->data == NULL
+               ? SLICE_NONE
+               : slice_of(writer->data + mark, writer->used - mark);
+}
+
+/* All that was written. */
+static inline struct slice
+writer_result(const struct writer *writer)
+{
+    return slice_of(writer->data, writer->used);
+}
+
+#endif

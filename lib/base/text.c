@@ -1,0 +1,308 @@
+/*
+ * Text of the protocol.  Nothing here knows a directive.
+ */
+#include "base/text.h"
+
+#include <string.h>
+
+#include "base/limits.h"
+
+/* One row for 16 octets, the sum of the classes of each.  RFC 2616 2.2 and
+ * RFC 2831 7.2: token, TEXT without quote and backslash. */
+const uint8_t text_classes[256] = {
+    /* clang-format off */
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    6, 5, 64, 5, 5, 5, 5, 5, 4, 4, 5, 5, 4, 5, 5, 4,
+    29, 29, 29, 29, 29, 29, 29, 29, 29, 29, 4, 4, 4, 4, 4, 4,
+    4, 37, 37, 37, 37, 37, 37, 37, 37, 37, 37, 37, 37, 37, 37, 37,
+    37, 37, 37, 37, 37, 37, 37, 37, 37, 37, 37, 4, 64, 4, 5, 5,
+    5, 53, 53, 53, 53, 53, 53, 37, 37, 37, 37, 37, 37, 37, 37, 37,
+    37, 37, 37, 37, 37, 37, 37, 37, 37, 37, 37, 4, 5, 4, 5, 0,
+    4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4,
+    4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4,
+    4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4,
+    4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4,
+    4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4,
+    4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4,
+    4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4,
+    4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4,
+    /* clang-format on */
+};
+
+/* A line end counts as space only before a continuation line: LWS is
+ * [CRLF] 1*(SP | HT), RFC 2616 2.2. */
+bool
+text_take_folding(struct slice *rest)
+{
+    struct slice ahead = *rest;
+
+    if (!slice_take_octet(&ahead, '\r') || !slice_take_octet(&ahead, '\n') ||
+        slice_take_class(&ahead, text_classes, TEXT_SPACE).size == 0)
+        return false;
+    *rest = ahead;
+    return true;
+}
+
+void
+text_skip_space(struct slice *rest)
+{
+    /* hardly ever is there any */
+    if (rest->size == 0 || rest->data[0] > ' ')
+        return;
+    do
+        (void)slice_take_class(rest, text_classes, TEXT_SPACE);
+    while (text_take_folding(rest));
+}
+
+bool
+text_is(struct slice text, unsigned classes)
+{
+    (void)slice_take_class(&text, text_classes, (uint8_t)classes);
+    return text.size == 0;
+}
+
+bool
+text_is_ascii(struct slice text)
+{
+    struct slice taken;
+    uint64_t word, all = 0;
+    uint32_t half;
+
+    while (slice_take(&text, sizeof(word), &taken) == REASON_NONE) {
+        memcpy(&word, taken.data, sizeof(word));
+        all |= word;
+    }
+    if (slice_take(&text, sizeof(half), &taken) == REASON_NONE) {
+        memcpy(&half, taken.data, sizeof(half));
+        all |= half;
+    }
+    for (size_t i = 0; i < text.size; i++)
+        all |= text.data[i];
+    return (all & UINT64_C(0x8080808080808080)) == 0;
+}
+
+/* What may follow a lead octet (RFC 3629 section 4). */
+struct utf8_form {
+    uint8_t first, last; /* lead octets of this form */
+    uint8_t low, high;   /* range of the second octet */
+    uint8_t more;        /* octets after the lead */
+};
+
+static const struct utf8_form utf8_forms[] = {
+    { 0xc2, 0xdf, 0x80, 0xbf, 1 }, { 0xe0, 0xe0, 0xa0, 0xbf, 2 },
+    { 0xe1, 0xec, 0x80, 0xbf, 2 }, { 0xed, 0xed, 0x80, 0x9f, 2 },
+    { 0xee, 0xef, 0x80, 0xbf, 2 }, { 0xf0, 0xf0, 0x90, 0xbf, 3 },
+    { 0xf1, 0xf3, 0x80, 0xbf, 3 }, { 0xf4, 0xf4, 0x80, 0x8f, 3 },
+};
+
+static bool
+fits_form(const struct utf8_form *form, struct slice text)
+{
+    if (text.data[0] < form->first || text.data[0] > form->last ||
+        text.size <= form->more)
+        return false;
+    if (text.data[1] < form->low || text.data[1] > form->high)
+        return false;
+    for (size_t i = 2; i <= form->more; i++)
+        if ((text.data[i] & 0xc0) != 0x80)
+            return false;
+    return true;
+}
+
+/* The size of the character at the front, 0 if it is malformed. */
+static size_t
+character_size(struct slice text)
+{
+    if (text.data[0] < 0x80)
+        return 1;
+    for (size_t i = 0; i < sizeof(utf8_forms) / sizeof(utf8_forms[0]); i++)
+        if (fits_form(&utf8_forms[i], text))
+            return utf8_forms[i].more + 1u;
+    return 0;
+}
+
+bool
+text_is_utf8(struct slice text)
+{
+    struct slice character;
+
+    if (text_is_ascii(text))
+        return true;
+    while (text.size > 0) {
+        size_t size = character_size(text);
+
+        if (size == 0 || slice_take(&text, size, &character) != REASON_NONE)
+            return false;
+    }
+    return true;
+}
+
+enum reason
+text_to_number(struct slice text, uint32_t minimum, uint32_t maximum,
+               uint32_t *number)
+{
+    uint64_t sum = 0;
+
+    if (text.size == 0 || !text_is(text, TEXT_DIGIT))
+        return REASON_VALUE;
+    for (size_t i = 0; i < text.size; i++) {
+        sum = sum * 10 + (uint64_t)(text.data[i] - '0');
+        if (sum > maximum)
+            return REASON_VALUE;
+    }
+    if (sum < minimum)
+        return REASON_VALUE;
+    *number = (uint32_t)sum;
+    return REASON_NONE;
+}
+
+static uint8_t
+hex_value(uint8_t digit)
+{
+    return (uint8_t)(digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10);
+}
+
+static bool
+is_hex(uint8_t digit)
+{
+    return (text_classes[digit] & TEXT_HEX) != 0 ||
+           (digit >= 'A' && digit <= 'F');
+}
+
+bool
+text_put_octets(struct writer *writer, struct slice digits)
+{
+    if (digits.size % 2 != 0)
+        return false;
+    for (size_t i = 0; i < digits.size; i++)
+        if (!is_hex(digits.data[i]))
+            return false;
+    for (size_t i = 0; i < digits.size; i += 2)
+        writer_put_octet(writer, (uint8_t)(hex_value(digits.data[i]) << 4 |
+                                           hex_value(digits.data[i + 1])));
+    return true;
+}
+
+enum reason
+text_to_count(struct slice text, uint32_t *count)
+{
+    uint32_t sum = 0;
+
+    if (text.size != 8 || !text_is(text, TEXT_HEX))
+        return REASON_VALUE;
+    for (size_t i = 0; i < text.size; i++)
+        sum = sum << 4 | hex_value(text.data[i]);
+    *count = sum;
+    return REASON_NONE;
+}
+
+/* H(A1) is printed too: no branch, and no table that its digits would index. */
+static inline uint8_t
+hex_digit(uint8_t half)
+{
+    uint8_t above_nine = (uint8_t)(half + 6) >> 4;
+
+    return (uint8_t)(half + '0' + (uint8_t)(above_nine * ('a' - '0' - 10)));
+}
+
+static inline void
+put_octet(uint8_t *restrict text, const uint8_t *restrict octet)
+{
+    text[0] = hex_digit(*octet >> 4);
+    text[1] = hex_digit(*octet & 0xf);
+}
+
+/* A hash, or a part of one: a few vector instructions, which gcc does not find
+ * where it is inlined. */
+__attribute__((noinline)) static void
+put_hash(uint8_t *restrict text, const uint8_t *restrict octets)
+{
+    for (size_t i = 0; i < MD5_SIZE; i++)
+        put_octet(text + 2 * i, octets + i);
+}
+
+void
+text_put_hex(struct writer *writer, struct slice octets)
+{
+    uint8_t *text = writer_reserve(writer, octets.size * 2);
+    size_t done = 0;
+
+    if (text == NULL)
+        return;
+    for (; octets.size - done >= MD5_SIZE; done += MD5_SIZE)
+        put_hash(text + 2 * done, octets.data + done);
+    for (; done < octets.size; done++)
+        put_octet(text + 2 * done, octets.data + done);
+}
+
+void
+text_put_count(struct writer *writer, uint32_t count)
+{
+    uint8_t octets[sizeof(count)];
+    struct writer number = writer_over(octets, sizeof(octets));
+
+    writer_put_u32(&number, count);
+    text_put_hex(writer, writer_result(&number));
+}
+
+void
+text_put_number(struct writer *writer, uint32_t number)
+{
+    uint8_t digits[10];
+    size_t used = sizeof(digits);
+
+    do
+        digits[--used] = (uint8_t)('0' + number % 10);
+    while ((number /= 10) > 0);
+    writer_put(writer, slice_of(digits + used, sizeof(digits) - used));
+}
+
+/* U+0000 to U+00FF: ASCII, or C2 or C3 and one more octet. */
+static bool
+is_latin1(struct slice text)
+{
+    for (size_t i = 0; i < text.size; i++)
+        if (text.data[i] > 0xc3)
+            return false;
+    return text_is_utf8(text);
+}
+
+bool
+text_put_latin1(struct writer *writer, struct slice text)
+{
+    if (!is_latin1(text))
+        return false;
+    for (size_t i = 0; i < text.size; i++) {
+        uint8_t octet = text.data[i];
+
+        if (octet >= 0x80)
+            octet = (uint8_t)((octet & 3) << 6 | (text.data[++i] & 0x3f));
+        writer_put_octet(writer, octet);
+    }
+    return true;
+}
+
+void
+text_put_utf8(struct writer *writer, struct slice latin1)
+{
+    for (size_t i = 0; i < latin1.size; i++) {
+        uint8_t octet = latin1.data[i];
+
+        if (octet >= 0x80) {
+            writer_put_octet(writer, (uint8_t)(0xc0 | octet >> 6));
+            octet = (uint8_t)(0x80 | (octet & 0x3f));
+        }
+        writer_put_octet(writer, octet);
+    }
+}
+
+void
+text_put_printable(struct writer *writer, struct slice text)
+{
+    for (size_t i = 0; i < text.size; i++) {
+        uint8_t octet = text.data[i];
+
+        writer_put_octet(writer, octet >= ' ' && octet < 0x7f ? octet : '?');
+    }
+}

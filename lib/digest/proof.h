@@ -1,0 +1,50 @@
+/*
+ * The arithmetic of RFC 2831 2.1.2.1: SS, H(A1), response and rspauth.
+ * Pure but for OpenSSL's memory; functions fail as those of crypto.h.
+ */
+#ifndef DIGEST_PROOF_H
+#define DIGEST_PROOF_H
+
+#include "crypto/crypto.h"
+#include "message/keywords.h"
+
+/* Who proves: the client sends response, the server rspauth. */
+enum prover { PROVER_CLIENT, PROVER_SERVER };
+
+/* The terms both sides agree on, as they stood in the messages, unescaped. */
+struct terms {
+    struct slice nonce;
+    struct slice cnonce;
+    struct slice nc; /* 8 digits */
+    struct slice digest_uri;
+    struct slice authzid; /* does not exist unless sent */
+    enum qop qop;
+};
+
+/* A proof in the form it has in the messages. */
+struct proof {
+    uint8_t hex[MD5_HEX_SIZE];
+};
+
+struct proofs {
+    struct proof response; /* the client's */
+    struct proof rspauth;  /* the server's */
+};
+
+/* SS: user name, realm and password as octets to be hashed. */
+MUST_CHECK enum reason proof_secret(const struct hasher *hasher,
+                                    struct slice user, struct slice realm,
+                                    struct slice password, struct md5 *ss);
+
+/* H(A1), the root of all keys. */
+MUST_CHECK enum reason proof_h_a1(const struct hasher *hasher,
+                                  const struct md5 *ss,
+                                  const struct terms *terms, struct md5 *h_a1);
+
+/* The proofs of both sides. */
+MUST_CHECK enum reason proof_make(const struct hasher *hasher,
+                                  const struct md5 *h_a1,
+                                  const struct terms *terms,
+                                  struct proofs *proofs);
+
+#endif

@@ -1,0 +1,92 @@
+/*
+ * The identity and the cnonce.
+ */
+#include "handshake/client_identity.h"
+
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+
+enum reason
+answering_ask(const struct call *call, const struct wdigest_question *question,
+              struct wdigest_identity *identity, bool *wait)
+{
+    const struct wdigest_source *source = &call->credential->source;
+
+    memset(identity, 0, sizeof(*identity));
+    *wait = false;
+    return source->identify(source->argument, question, identity, wait);
+}
+
+enum reason
+answering_check(struct exchange *exchange,
+                const struct wdigest_identity *identity, struct slice realm,
+                struct slice cnonce)
+{
+    const struct slice values[] = { identity->user, realm, identity->authzid,
+                                    cnonce };
+
+    for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++)
+        if (!text_is(values[i], TEXT_PLAIN | TEXT_ESCAPED))
+            return exchange_fail(exchange, REASON_USER_UNUSABLE, values[i],
+                                 SLICE_NONE);
+    return REASON_NONE;
+}
+
+/* An earlier attempt may have left its own. */
+enum reason
+answering_keep_principal(struct exchange *exchange,
+                         const struct wdigest_identity *identity,
+                         struct slice realm)
+{
+    const struct wdigest_principal principal = {
+        .user = identity->user,
+        .realm = realm,
+        .authzid = identity->authzid,
+    };
+
+    memory_give(exchange->principal, 0);
+    exchange->principal = exchange_copy_principal(&principal);
+    return exchange->principal == NULL ? REASON_NO_MEMORY : REASON_NONE;
+}
+
+bool
+answering_may_bind(const struct exchange *exchange, struct slice nonce)
+{
+    return exchange->channel.given && binding_is_upgraded(nonce);
+}
+
+static enum reason
+put_bound_cnonce(struct writer *writer, const struct exchange *exchange,
+                 const struct call *call, struct slice service_name,
+                 struct slice chosen)
+{
+    uint8_t octets[BINDING_RANDOM_SIZE], text[2 * BINDING_RANDOM_SIZE];
+    struct writer digits = writer_over(text, sizeof(text));
+
+    TRY(crypto_random(call->package->crypto, octets, sizeof(octets)));
+    text_put_hex(&digits, slice_of(octets, sizeof(octets)));
+    return binding_put_cnonce(
+        writer, &exchange->hasher, service_name, &exchange->channel.own,
+        chosen.size > 0 ? chosen : writer_result(&digits));
+}
+
+enum reason
+answering_make_cnonce(struct exchange *exchange, const struct call *call,
+                      struct slice service_name, struct slice nonce,
+                      struct slice chosen)
+{
+    struct writer writer =
+        writer_over(exchange->own_nonce, sizeof(exchange->own_nonce));
+
+    exchange->own_nonce_size = NONCE_TEXT_SIZE;
+    if (answering_may_bind(exchange, nonce))
+        TRY(put_bound_cnonce(&writer, exchange, call, service_name, chosen));
+    else if (chosen.size == 0)
+        return crypto_nonce(call->package->crypto, exchange->own_nonce);
+    else
+        writer_put(&writer, chosen);
+    exchange->own_nonce_size = writer.used;
+    return writer.overflow ? REASON_IDENTITY_FAILED : REASON_NONE;
+}

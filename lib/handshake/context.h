@@ -1,0 +1,45 @@
+/*
+ * A security context.  It lives as long as the connection.
+ */
+#ifndef DIGEST_CONTEXT_H
+#define DIGEST_CONTEXT_H
+
+#include "handshake/dialect.h"
+#include "handshake/exchange.h"
+
+/* A token that did not fit into the caller's buffer. */
+struct pending {
+    uint8_t *data;
+    size_t size;
+    SECURITY_STATUS status;
+};
+
+struct context {
+    const struct dialect *dialect;
+    enum state state;
+    enum reason reason;        /* why it failed */
+    uint32_t modes;            /* required flags that are granted as they are */
+    struct exchange *exchange; /* NULL once it is over */
+    struct layer *layer;       /* NULL without one */
+    struct wdigest_principal *principal; /* who was authenticated */
+    struct pending pending;
+};
+
+/* A context in state START.  REASON_NO_MEMORY. */
+MUST_CHECK enum reason context_make(struct context **context,
+                                    const struct dialect *dialect,
+                                    const struct crypto *crypto,
+                                    const CredHandle *credential);
+void context_free(struct context *context);
+
+/* Wipes and frees the exchange, if there is one. */
+void context_end_exchange(struct context *context);
+
+/* Who was authenticated in an established context. */
+const struct wdigest_principal *
+context_principal(const struct context *context);
+
+/* How an established context is protected. */
+enum qop context_qop(const struct context *context);
+
+#endif

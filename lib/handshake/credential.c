@@ -1,0 +1,140 @@
+/*
+ * Checks and completes a source of credentials.
+ */
+#include "handshake/credential.h"
+
+#include "base/text.h"
+
+static const struct wdigest_policy no_policy;
+
+static bool
+has(const struct cipher_list *list, enum cipher_id id)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->ids[i] == id)
+            return true;
+    return false;
+}
+
+static bool
+add_cipher(struct credential *credential, enum cipher_id id,
+           const struct crypto *crypto)
+{
+    struct cipher_list *list = &credential->ciphers;
+
+    if (!cipher_available(id, crypto))
+        return false;
+    if (!has(list, id))
+        list->ids[list->count++] = (uint8_t)id;
+    return true;
+}
+
+static void
+add_named(struct credential *credential, struct slice name,
+          const struct crypto *crypto)
+{
+    char text[DETAIL_SIZE_MAX] = "";
+    struct writer writer = writer_over(text, sizeof(text) - 1);
+
+    if (add_cipher(credential, cipher_find(name), crypto))
+        return;
+    text_put_printable(&writer, name);
+    credential_report(credential, REASON_NOTE_CIPHER_UNKNOWN, text, NULL);
+}
+
+static void
+list_ciphers(struct credential *credential, const struct crypto *crypto)
+{
+    const struct wdigest_policy *policy = credential->policy;
+
+    if (policy != &no_policy && policy->ssf_max <= SSF_INTEGRITY)
+        return;
+    for (size_t i = 0; i < policy->cipher_count; i++)
+        add_named(credential, policy->ciphers[i], crypto);
+    if (policy->cipher_count > 0)
+        return;
+    /* The ids stand in the order of strength. */
+    for (int id = CIPHER_NONE + 1; id < CIPHER_COUNT; id++)
+        (void)add_cipher(credential, (enum cipher_id)id, crypto);
+}
+
+enum reason
+credential_init(struct credential *credential, uint32_t use,
+                const struct wdigest_source *source,
+                const struct crypto *crypto)
+{
+    if (source == NULL)
+        return REASON_NO_CREDENTIALS;
+    if (source->version != WDIGEST_SOURCE_VERSION ||
+        source->size != sizeof(*source) || use == 0 ||
+        (use & ~SECPKG_CRED_BOTH) != 0)
+        return REASON_UNKNOWN_CREDENTIALS;
+    if (((use & SECPKG_CRED_INBOUND) != 0 && source->lookup == NULL) ||
+        ((use & SECPKG_CRED_OUTBOUND) != 0 && source->identify == NULL))
+        return REASON_UNKNOWN_CREDENTIALS;
+    *credential = (struct credential){
+        .use = use,
+        .source = *source,
+        .policy = source->policy == NULL ? &no_policy : source->policy,
+    };
+    list_ciphers(credential, crypto);
+    return REASON_NONE;
+}
+
+void
+credential_report(const struct credential *credential, enum reason reason,
+                  const char *first, const char *second)
+{
+    if (credential != NULL && credential->source.report != NULL)
+        credential->source.report(credential->source.argument, reason, first,
+                                  second);
+}
+
+/* Without a policy exactly what is required (Generating the Digest
+ * Challenge): one qop. */
+static struct window
+required_window(bool integrity, bool confidentiality)
+{
+    if (confidentiality)
+        return (struct window){ SSF_INTEGRITY + 1, UINT32_MAX };
+    if (integrity)
+        return (struct window){ SSF_INTEGRITY, SSF_INTEGRITY };
+    return (struct window){ SSF_AUTH, SSF_AUTH };
+}
+
+void
+credential_offer(const struct credential *credential, bool integrity,
+                 bool confidentiality, struct offer *offer)
+{
+    const struct wdigest_policy *policy = credential->policy;
+    struct window window = required_window(integrity, confidentiality);
+    uint32_t maxbuf = policy->maxbuf == 0 ? MAXBUF_DEFAULT : policy->maxbuf;
+
+    if (policy != &no_policy) {
+        if (policy->ssf_min > window.ssf_min)
+            window.ssf_min = policy->ssf_min;
+        window.ssf_max = policy->ssf_max;
+    }
+    offer_make(offer, &window, &credential->ciphers, maxbuf);
+}
+
+enum reason
+credential_lookup(const struct credential *credential,
+                  const struct wdigest_claim *claim,
+                  wdigest_candidate *candidate, struct trial *trial)
+{
+    const struct wdigest_source *source = &credential->source;
+    enum reason reason =
+        source->lookup(source->argument, claim, candidate, trial);
+
+    TRY(trial->reason);
+    if (trial->count == 0) {
+        /* unknown user: a made-up secret, so that the time does not tell */
+        candidate(trial, WDIGEST_PASSWORD, SLICE("no password"));
+        TRY(reason);
+        TRY(trial->reason);
+        return REASON_USER_UNKNOWN;
+    }
+    TRY(reason);
+    return trial->found ? REASON_NONE : REASON_PROOF_WRONG;
+}

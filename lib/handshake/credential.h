@@ -1,0 +1,53 @@
+/*
+ * What AcquireCredentialsHandle gives: a role, a source of secrets, and the
+ * configuration that goes with it.
+ */
+#ifndef DIGEST_CREDENTIAL_H
+#define DIGEST_CREDENTIAL_H
+
+#include "digest/offer.h"
+#include "wdigest.h"
+
+struct credential {
+    uint32_t use; /* SECPKG_CRED_... */
+    struct wdigest_source source;
+    const struct wdigest_policy *policy; /* never NULL */
+    struct cipher_list ciphers;          /* available and allowed */
+};
+
+/* REASON_UNKNOWN_CREDENTIALS, REASON_NO_CREDENTIALS (no source). */
+MUST_CHECK enum reason credential_init(struct credential *credential,
+                                       uint32_t use,
+                                       const struct wdigest_source *source,
+                                       const struct crypto *crypto);
+
+/* Tells the owner of the credential; all pointers may be NULL. */
+void credential_report(const struct credential *credential, enum reason reason,
+                       const char *first, const char *second);
+
+/*
+ * What a context may offer that is required to provide integrity or
+ * confidentiality at least.
+ */
+void credential_offer(const struct credential *credential, bool integrity,
+                      bool confidentiality, struct offer *offer);
+
+/* The secrets of a user, tried one after the other; the first member of what a
+ * wdigest_candidate of lib/ is given. */
+struct trial {
+    size_t count; /* of secrets that could be of use */
+    bool found;
+    enum reason reason; /* of OpenSSL */
+};
+
+/*
+ * Looks up the user's secrets and has them tried until one is found.  An
+ * unknown user costs as much as a wrong password.  REASON_PROOF_WRONG,
+ * REASON_USER_UNKNOWN, and those of the source and of the trial.
+ */
+MUST_CHECK enum reason credential_lookup(const struct credential *credential,
+                                         const struct wdigest_claim *claim,
+                                         wdigest_candidate *candidate,
+                                         struct trial *trial);
+
+#endif

@@ -1,0 +1,78 @@
+/*
+ * The tables of SASL.
+ */
+#include "handshake/dialect.h"
+
+#include "message/rspauth.h"
+#include "message/digest_uri.h"
+
+/* clang-format off */
+static const struct arrow accept_arrows[] = {
+    /* from, input                       step
+       outcome          to                      answer */
+    { STATE_START, INPUT_NONE,          "offer", accept_offer,
+      OUTCOME_SENT,    STATE_CHALLENGED,       SEC_I_CONTINUE_NEEDED },
+    { STATE_START, INPUT_RESPONSE,      "resume", accept_resume,
+      OUTCOME_PROVED,  STATE_ESTABLISHED,      SEC_E_OK },
+    { STATE_START, INPUT_RESPONSE,      "resume", accept_resume,
+      OUTCOME_SENT,    STATE_CHALLENGED,       SEC_I_CONTINUE_NEEDED },
+    { STATE_CHALLENGED, INPUT_RESPONSE, "judge", accept_judge,
+      OUTCOME_PROVED,  STATE_ESTABLISHED,      SEC_E_OK },
+};
+
+static const struct arrow initialize_arrows[] = {
+    { STATE_START, INPUT_NONE,          "greet", initialize_greet,
+      OUTCOME_SILENT,  STATE_EXPECT_CHALLENGE, SEC_I_CONTINUE_NEEDED },
+    { STATE_START, INPUT_NONE,          "greet", initialize_greet,
+      OUTCOME_SENT,    STATE_RESUMING,         SEC_I_CONTINUE_NEEDED },
+    { STATE_START, INPUT_NONE,          "greet", initialize_greet,
+      OUTCOME_ASKING,  STATE_START,            SEC_I_INCOMPLETE_CREDENTIALS },
+    { STATE_START, INPUT_CHALLENGE,     "answer", initialize_answer,
+      OUTCOME_SENT,    STATE_EXPECT_FINAL,     SEC_I_CONTINUE_NEEDED },
+    { STATE_START, INPUT_CHALLENGE,     "answer", initialize_answer,
+      OUTCOME_ASKING,  STATE_ASKING,           SEC_I_INCOMPLETE_CREDENTIALS },
+    { STATE_EXPECT_CHALLENGE, INPUT_CHALLENGE, "answer", initialize_answer,
+      OUTCOME_SENT,    STATE_EXPECT_FINAL,     SEC_I_CONTINUE_NEEDED },
+    { STATE_EXPECT_CHALLENGE, INPUT_CHALLENGE, "answer", initialize_answer,
+      OUTCOME_ASKING,  STATE_ASKING,           SEC_I_INCOMPLETE_CREDENTIALS },
+    { STATE_ASKING, INPUT_CHALLENGE,    "answer again", initialize_answer_again,
+      OUTCOME_SENT,    STATE_EXPECT_FINAL,     SEC_I_CONTINUE_NEEDED },
+    { STATE_ASKING, INPUT_CHALLENGE,    "answer again", initialize_answer_again,
+      OUTCOME_ASKING,  STATE_ASKING,           SEC_I_INCOMPLETE_CREDENTIALS },
+    { STATE_RESUMING, INPUT_CHALLENGE,  "answer", initialize_answer,
+      OUTCOME_SENT,    STATE_EXPECT_FINAL,     SEC_I_CONTINUE_NEEDED },
+    { STATE_RESUMING, INPUT_CHALLENGE,  "answer", initialize_answer,
+      OUTCOME_ASKING,  STATE_ASKING,           SEC_I_INCOMPLETE_CREDENTIALS },
+    { STATE_RESUMING, INPUT_FINAL,      "verify", initialize_verify,
+      OUTCOME_PROVED,  STATE_ESTABLISHED,      SEC_E_OK },
+    { STATE_EXPECT_FINAL, INPUT_FINAL,  "verify", initialize_verify,
+      OUTCOME_PROVED,  STATE_ESTABLISHED,      SEC_E_OK },
+};
+/* clang-format on */
+
+static enum reason
+check_target(struct slice name)
+{
+    struct target target;
+
+    return target_parse(&target, name) == REASON_NONE ? REASON_NONE
+                                                      : REASON_TARGET_NAME;
+}
+
+const struct dialect dialect_server = {
+    .arrows = accept_arrows,
+    .arrow_count = sizeof(accept_arrows) / sizeof(*accept_arrows),
+    .is_server = true,
+    .has_layer = true,
+    .channel_flags = ASC_REQ_PROXY_BINDINGS | ASC_REQ_ALLOW_MISSING_BINDINGS,
+    .too_late = REASON_ESTABLISHED_ALREADY,
+};
+
+const struct dialect dialect_client = {
+    .arrows = initialize_arrows,
+    .arrow_count = sizeof(initialize_arrows) / sizeof(*initialize_arrows),
+    .is_final = final_matches,
+    .check_target = check_target,
+    .has_layer = true,
+    .too_late = REASON_OUT_OF_ORDER,
+};

@@ -1,0 +1,200 @@
+/*
+ * What steps do with an exchange.
+ */
+#include "handshake/exchange.h"
+
+#include "base/memory.h"
+#include "base/text.h"
+
+enum reason
+exchange_make(struct exchange **exchange, const struct crypto *crypto,
+              const CredHandle *credential)
+{
+    struct exchange *made = *exchange = memory_take(sizeof(*made));
+
+    if (made == NULL)
+        return REASON_NO_MEMORY;
+    made->credential = *credential;
+    return crypto_hasher_start(&made->hasher, crypto);
+}
+
+void
+exchange_free_layer(struct layer *layer)
+{
+    if (layer == NULL)
+        return;
+    layer_stop(layer);
+    memory_give(layer, sizeof(*layer));
+}
+
+void
+exchange_free(struct exchange *exchange)
+{
+    if (exchange == NULL)
+        return;
+    crypto_hasher_stop(&exchange->hasher);
+    memory_give(exchange->kept, 0);
+    memory_give(exchange->session, sizeof(*exchange->session));
+    exchange_free_layer(exchange->layer);
+    memory_give(exchange->principal, 0);
+    memory_give(exchange, EXCHANGE_SECRET_SIZE);
+}
+
+/* There are no more directives than commas, but for one. */
+static size_t
+realm_count_max(struct slice message)
+{
+    struct slice directive;
+    size_t count = 1;
+
+    while (count < REALM_COUNT_MAX &&
+           slice_take_until(&message, ',', &directive))
+        count++;
+    return count;
+}
+
+/* Takes memory for the text, and as much again for values without their
+ * backslashes. */
+static enum reason
+make_kept(struct slice message, struct kept **kept, struct parser *parser,
+          struct writer *text)
+{
+    size_t count = realm_count_max(message);
+    uint8_t *octets;
+
+    *kept = memory_take(sizeof(**kept) + count * sizeof((*kept)->realms[0]) +
+                        2 * message.size);
+    if (*kept == NULL)
+        return REASON_NO_MEMORY;
+    octets = (uint8_t *)((*kept)->realms + count);
+    *text = writer_over(octets, message.size);
+    *parser = (struct parser){
+        .scratch = writer_over(octets + message.size, message.size),
+        .texts = (*kept)->realms,
+        .text_count_max = count,
+    };
+    return REASON_NONE;
+}
+
+enum reason
+exchange_keep(struct exchange *exchange, struct slice message)
+{
+    struct writer text;
+    struct parser parser;
+    enum reason reason;
+
+    if (message.size > CHALLENGE_SIZE_MAX)
+        return REASON_MESSAGE_TOO_LARGE;
+    if (exchange->kept != NULL)
+        return REASON_INTERNAL;
+    TRY(make_kept(message, &exchange->kept, &parser, &text));
+    writer_put(&text, message);
+    reason = challenge_parse(&exchange->kept->challenge, &parser,
+                             writer_result(&text));
+    return exchange_fail(exchange, reason, parser.culprit, SLICE_NONE);
+}
+
+enum reason
+exchange_take_channel(struct exchange *exchange, const struct call *call)
+{
+    struct channel *channel = &exchange->channel;
+
+    channel->proxied = channel->proxied || call->proxied;
+    channel->missing_allowed = call->missing_allowed;
+    if (channel->proxied && channel->missing_allowed)
+        return REASON_FLAGS;
+    if (!slice_exists(call->bindings))
+        return REASON_NONE;
+    channel->given = true;
+    return binding_read(&exchange->hasher, call->bindings, &channel->own);
+}
+
+enum reason
+exchange_check_channel(const struct exchange *exchange, const struct call *call)
+{
+    return call->credential->policy->binding_required &&
+                   !binding_is_usable(&exchange->channel)
+               ? REASON_BINDING_NONE
+               : REASON_NONE;
+}
+
+struct slice
+exchange_own_nonce(const struct exchange *exchange)
+{
+    return slice_of(exchange->own_nonce, exchange->own_nonce_size);
+}
+
+/* Cuts what is too long; the rest is made printable. */
+static void
+copy_detail(char text[static DETAIL_SIZE_MAX], struct slice detail)
+{
+    struct writer writer = writer_over(text, DETAIL_SIZE_MAX - 1);
+
+    text_put_printable(&writer, detail);
+    writer.overflow = false;
+    text[writer.used] = '\0';
+}
+
+enum reason
+exchange_fail(struct exchange *exchange, enum reason reason, struct slice first,
+              struct slice second)
+{
+    if (reason != REASON_NONE) {
+        copy_detail(exchange->first, first);
+        copy_detail(exchange->second, second);
+    }
+    return reason;
+}
+
+void
+exchange_note(const struct call *call, struct exchange *exchange,
+              enum reason reason, struct slice first, struct slice second)
+{
+    (void)exchange_fail(exchange, reason, first, second);
+    credential_report(call->credential, reason, exchange->first,
+                      exchange->second);
+}
+
+static struct slice
+copy_text(struct writer *writer, struct slice text)
+{
+    size_t mark = writer->used;
+
+    if (!slice_exists(text))
+        return SLICE_NONE;
+    writer_put(writer, text);
+    return writer_since(writer, mark);
+}
+
+struct wdigest_principal *
+exchange_copy_principal(const struct wdigest_principal *principal)
+{
+    size_t size = principal->user.size + principal->realm.size +
+                  principal->authzid.size + principal->target.size +
+                  principal->uri.size;
+    struct wdigest_principal *copy = memory_take(sizeof(*copy) + size);
+    struct writer writer;
+
+    if (copy == NULL)
+        return NULL;
+    writer = writer_over(copy + 1, size);
+    copy->user = copy_text(&writer, principal->user);
+    copy->realm = copy_text(&writer, principal->realm);
+    copy->authzid = copy_text(&writer, principal->authzid);
+    copy->target = copy_text(&writer, principal->target);
+    copy->uri = copy_text(&writer, principal->uri);
+    copy->bound = principal->bound;
+    return copy;
+}
+
+enum reason
+exchange_start_layer(struct exchange *exchange, enum way send_way)
+{
+    if (exchange->choice.qop == QOP_AUTH)
+        return REASON_NONE;
+    exchange->layer = memory_take(sizeof(*exchange->layer));
+    if (exchange->layer == NULL)
+        return REASON_NO_MEMORY;
+    return layer_start(exchange->layer, &exchange->hasher, &exchange->h_a1,
+                       &exchange->choice, send_way);
+}

@@ -1,0 +1,147 @@
+/*
+ * The only code that sets a context's state.
+ */
+#include "handshake/machine.h"
+
+static const char *const state_names[STATE_COUNT] = {
+    [STATE_FAILED] = "FAILED",
+    [STATE_START] = "START",
+    [STATE_CHALLENGED] = "CHALLENGED",
+    [STATE_EXPECT_CHALLENGE] = "EXPECT_CHALLENGE",
+    [STATE_ASKING] = "ASKING",
+    [STATE_RESUMING] = "RESUMING",
+    [STATE_EXPECT_FINAL] = "EXPECT_FINAL",
+    [STATE_COMPLETING] = "COMPLETING",
+    [STATE_RENEWING] = "RENEWING",
+    [STATE_ESTABLISHED] = "ESTABLISHED",
+};
+
+static const char *const input_names[INPUT_COUNT] = {
+    [INPUT_NONE] = "nothing",          [INPUT_CHALLENGE] = "challenge",
+    [INPUT_RESPONSE] = "response",     [INPUT_FINAL] = "rspauth",
+    [INPUT_COMPLETION] = "completion",
+};
+
+static const char *const outcome_names[OUTCOME_COUNT] = {
+    [OUTCOME_NOTHING] = "nothing", [OUTCOME_SILENT] = "silent",
+    [OUTCOME_SENT] = "sent",       [OUTCOME_ASKING] = "asking",
+    [OUTCOME_PROVED] = "proved",   [OUTCOME_HELD] = "held",
+    [OUTCOME_STALE] = "stale",
+};
+
+const char *
+machine_state_name(enum state state)
+{
+    return state_names[state];
+}
+
+const char *
+machine_input_name(enum input input)
+{
+    return input_names[input];
+}
+
+const char *
+machine_outcome_name(enum outcome outcome)
+{
+    return outcome_names[outcome];
+}
+
+enum input
+machine_classify(const struct dialect *dialect, struct slice message)
+{
+    if (message.size == 0)
+        return INPUT_NONE;
+    if (dialect->is_server)
+        return INPUT_RESPONSE;
+    return dialect->is_final(message) ? INPUT_FINAL : INPUT_CHALLENGE;
+}
+
+/* The first arrow for an input: they all have the same step. */
+static const struct arrow *
+find_step(const struct context *context, const struct call *call)
+{
+    const struct dialect *dialect = context->dialect;
+    enum input input;
+
+    if (context->state == STATE_FAILED)
+        return NULL;
+    input = call->completing ? INPUT_COMPLETION
+                             : machine_classify(dialect, call->token);
+    for (size_t i = 0; i < dialect->arrow_count; i++)
+        if (dialect->arrows[i].from == context->state &&
+            dialect->arrows[i].input == input)
+            return &dialect->arrows[i];
+    return NULL;
+}
+
+static const struct arrow *
+find_outcome(const struct dialect *dialect, const struct arrow *first,
+             enum outcome outcome)
+{
+    const struct arrow *end = dialect->arrows + dialect->arrow_count;
+
+    for (const struct arrow *arrow = first; arrow < end; arrow++)
+        if (arrow->from == first->from && arrow->input == first->input &&
+            arrow->outcome == outcome)
+            return arrow;
+    return NULL;
+}
+
+enum reason
+machine_fail(struct context *context, const struct call *call,
+             enum reason reason)
+{
+    struct exchange *exchange = context->exchange;
+
+    context->state = STATE_FAILED;
+    context->reason = reason;
+    credential_report(call->credential, reason,
+                      exchange == NULL ? NULL : exchange->first,
+                      exchange == NULL ? NULL : exchange->second);
+    context_end_exchange(context);
+    exchange_free_layer(context->layer);
+    context->layer = NULL;
+    return reason;
+}
+
+static void
+establish(struct context *context)
+{
+    if (context->dialect->keeps_exchange)
+        return;
+    context->layer = context->exchange->layer;
+    context->principal = context->exchange->principal;
+    context->exchange->layer = NULL;
+    context->exchange->principal = NULL;
+    context_end_exchange(context);
+}
+
+enum reason
+machine_run(struct context *context, struct call *call, SECURITY_STATUS *status)
+{
+    enum outcome outcome = OUTCOME_NOTHING;
+    const struct arrow *arrow = find_step(context, call);
+    enum reason reason;
+
+    if (arrow == NULL)
+        return machine_fail(context, call,
+                            context->state == STATE_ESTABLISHED
+                                ? context->dialect->too_late
+                                : REASON_OUT_OF_ORDER);
+    /* Only success lifts this again. */
+    context->state = STATE_FAILED;
+    reason = exchange_take_channel(context->exchange, call);
+    if (reason == REASON_NONE)
+        reason = arrow->step(context->exchange, call, &outcome);
+    if (reason != REASON_NONE)
+        return machine_fail(context, call, reason);
+    arrow = find_outcome(context->dialect, arrow, outcome);
+    if (arrow == NULL)
+        return machine_fail(context, call, REASON_INTERNAL);
+    context->state = arrow->to;
+    if (arrow->to == STATE_ESTABLISHED)
+        establish(context);
+    *status = arrow->status;
+    return REASON_NONE;
+}

@@ -1,0 +1,31 @@
+/*
+ * The driver: it follows the arrows of a context's dialect.  What has no arrow
+ * cannot happen.
+ */
+#ifndef DIGEST_MACHINE_H
+#define DIGEST_MACHINE_H
+
+#include "handshake/context.h"
+
+/* Names for the picture in doc/ and for tests. */
+const char *machine_state_name(enum state state);
+const char *machine_input_name(enum input input);
+const char *machine_outcome_name(enum outcome outcome);
+
+/* What a message is in this dialect. */
+enum input machine_classify(const struct dialect *dialect,
+                            struct slice message);
+
+/*
+ * One step of the context.  Sets *status with REASON_NONE; any other reason
+ * is in context->reason, was reported, and is final.
+ */
+MUST_CHECK enum reason machine_run(struct context *context, struct call *call,
+                                   SECURITY_STATUS *status);
+
+/* Fails a context, in whatever state; there is no way back, and whatever was
+ * negotiated is gone.  Returns the reason. */
+enum reason machine_fail(struct context *context, const struct call *call,
+                         enum reason reason);
+
+#endif

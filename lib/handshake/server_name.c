@@ -1,0 +1,75 @@
+/*
+ * Names of servers against the policy.  A client names the server twice, if
+ * it can bind.
+ */
+#include "handshake/server_name.h"
+
+#include "message/digest_uri.h"
+
+struct naming {
+    enum reason service, host, note;
+};
+
+static const struct naming digest_uri_naming = { REASON_URI_SERVICE,
+                                                 REASON_URI_HOST,
+                                                 REASON_NOTE_URI_HOST };
+static const struct naming service_name_naming = {
+    REASON_SERVICE_NAME_SERVICE, REASON_SERVICE_NAME_HOST,
+    REASON_NOTE_SERVICE_NAME_HOST
+};
+
+/* The host may be an alias or a load balancer; an option lists the names. */
+static enum reason
+check_host(struct exchange *exchange, const struct call *call,
+           const struct target *target, const struct naming *naming)
+{
+    const struct wdigest_policy *policy = call->credential->policy;
+
+    if (policy->host_count > 0)
+        return target_host_is_any(target, policy->hosts, policy->host_count)
+                   ? REASON_NONE
+                   : exchange_fail(exchange, naming->host, target->host,
+                                   policy->host);
+    if (policy->host.size > 0 && !target_host_is_any(target, &policy->host, 1))
+        exchange_note(call, exchange, naming->note, target->host, policy->host);
+    return REASON_NONE;
+}
+
+static enum reason
+check_name(struct exchange *exchange, const struct call *call,
+           struct slice name, const struct naming *naming)
+{
+    const struct wdigest_policy *policy = call->credential->policy;
+    struct target target;
+
+    if (target_parse(&target, name) != REASON_NONE)
+        return exchange_fail(exchange, REASON_URI_FORM, name, SLICE_NONE);
+    if (policy->service.size > 0 &&
+        !slice_equal_nocase(target.service, policy->service))
+        return exchange_fail(exchange, naming->service, target.service,
+                             policy->service);
+    return check_host(exchange, call, &target, naming);
+}
+
+enum reason
+naming_check_uri(struct exchange *exchange, const struct call *call,
+                 struct slice digest_uri)
+{
+    return check_name(exchange, call, digest_uri, &digest_uri_naming);
+}
+
+enum reason
+naming_judge_channel(struct exchange *exchange, const struct call *call,
+                     const struct channel_claim *claim, struct slice user,
+                     struct slice checked)
+{
+    enum reason reason = binding_judge(&exchange->channel, claim);
+
+    if (reason != REASON_NONE)
+        return exchange_fail(exchange, reason, user, SLICE_NONE);
+    if (!slice_exists(claim->service_name) ||
+        slice_equal(claim->service_name, checked))
+        return REASON_NONE;
+    return check_name(exchange, call, claim->service_name,
+                      &service_name_naming);
+}

@@ -1,0 +1,388 @@
+/*
+ * The server's steps in HTTP: offer a challenge, judge the response of any
+ * request, and complete the message for it (RFC 7616 3.3 to 3.6).  The answer
+ * to a challenge may come on another connection, or never.
+ */
+#include "http/info.h"
+#include "http/nonce_use.h"
+#include "http/verify_password.h"
+#include "http/steps.h"
+#include "base/memory.h"
+#include "handshake/server_name.h"
+#include "base/text.h"
+
+/* The name of a response. */
+struct claimant {
+    struct slice user;   /* in UTF-8 */
+    struct slice hashed; /* the octets that the client hashed */
+    bool hidden;         /* nobody knows whose hash it is */
+    uint8_t converted[RESPONSE_SIZE_MAX * LATIN1_GROWTH];
+};
+
+static enum reason
+find_algorithm(struct exchange *exchange, const struct call *call,
+               enum http_algorithm *algorithm)
+{
+    struct slice name = call->credential->policy->algorithm;
+
+    *algorithm = name.size == 0
+                     ? HTTP_MD5
+                     : (enum http_algorithm)http_algorithm_find(name);
+    return http_algorithm_available(*algorithm, call->package->crypto)
+               ? REASON_NONE
+               : exchange_fail(exchange, REASON_HTTP_ALGORITHM, name,
+                               SLICE_NONE);
+}
+
+/* The caller's, else the first of the policy. */
+static struct slice
+offered_realm(const struct call *call)
+{
+    const struct wdigest_policy *policy = call->credential->policy;
+
+    if (call->request->realm.size > 0)
+        return call->request->realm;
+    return policy->realm_count > 0 ? policy->realms[0] : SLICE_NONE;
+}
+
+static uint32_t
+offered_qops(const struct exchange *exchange)
+{
+    return exchange->offer.qops & (QOP_AUTH | QOP_AUTH_INT);
+}
+
+static enum reason
+print_challenge(struct exchange *exchange, struct call *call,
+                enum http_algorithm algorithm, bool stale)
+{
+    const struct wdigest_policy *policy = call->credential->policy;
+    uint8_t nonce[HTTP_USE_NONCE_MAX], opaque[HTTP_OPAQUE_SIZE];
+    struct writer nonces = writer_over(nonce, sizeof(nonce));
+    struct writer opaques = writer_over(opaque, sizeof(opaque));
+    struct http_challenge challenge = {
+        .realm = offered_realm(call),
+        .domain = policy->domain,
+        .qops = offered_qops(exchange),
+        .algorithm = algorithm,
+        .stale = stale,
+        .charset = true,
+        .userhash = policy->hidden_user_count > 0,
+    };
+
+    TRY(http_use_put_nonce(&nonces, &opaques, exchange, call));
+    challenge.nonce = writer_result(&nonces);
+    challenge.opaque = writer_result(&opaques);
+    return http_challenge_print(&call->output, &challenge);
+}
+
+static enum reason
+challenge_client(struct exchange *exchange, struct call *call, bool stale,
+                 enum outcome *outcome)
+{
+    struct slice realm = offered_realm(call);
+    enum http_algorithm algorithm;
+
+    if (offered_qops(exchange) == 0)
+        return REASON_NO_COMMON_PROTECTION;
+    if (realm.size == 0 || !text_is(realm, TEXT_PLAIN | TEXT_ESCAPED))
+        return REASON_HTTP_PARAMETER;
+    TRY(exchange_check_channel(exchange, call));
+    TRY(find_algorithm(exchange, call, &algorithm));
+    TRY(print_challenge(exchange, call, algorithm, stale));
+    *outcome = OUTCOME_SENT;
+    return REASON_NONE;
+}
+
+enum reason
+accept_http_offer(struct exchange *exchange, struct call *call,
+                  enum outcome *outcome)
+{
+    return challenge_client(exchange, call, false, outcome);
+}
+
+static enum reason
+read_response(struct exchange *exchange, const struct call *call)
+{
+    struct slice culprit;
+    enum reason reason =
+        http_state_keep_response(exchange->http, call->token, &culprit);
+    struct http_response *response;
+
+    if (reason == REASON_NONE) {
+        response = &exchange->http->kept->response;
+        reason = binding_check(&exchange->hasher, &response->claim,
+                               response->cnonce, &culprit);
+    }
+    return exchange_fail(exchange, reason, culprit, SLICE_NONE);
+}
+
+/* Algorithm and qop against what is offered. */
+static enum reason
+check_choice(struct exchange *exchange, const struct call *call,
+             const struct http_response *response)
+{
+    enum http_algorithm offered;
+    bool allowed = response->qop == QOP_NONE
+                       ? call->credential->policy->without_qop
+                       : (offered_qops(exchange) & response->qop) != 0;
+
+    TRY(find_algorithm(exchange, call, &offered));
+    if (response->algorithm != offered)
+        return exchange_fail(
+            exchange, REASON_ALGORITHM_NOT_OFFERED,
+            http_algorithm_name((enum http_algorithm)response->algorithm),
+            SLICE_NONE);
+    if (!allowed)
+        return exchange_fail(exchange, REASON_QOP_NOT_OFFERED,
+                             response->qop == QOP_NONE
+                                 ? SLICE("none")
+                                 : words_qop((enum qop)response->qop),
+                             SLICE_NONE);
+    return REASON_NONE;
+}
+
+/* The realm that is offered, and the request that is made. */
+static enum reason
+check_request(struct exchange *exchange, const struct call *call,
+              const struct http_response *response)
+{
+    struct slice uri = call->request->uri;
+
+    if (!slice_equal(response->realm, offered_realm(call)))
+        return exchange_fail(exchange, REASON_REALM_NOT_OFFERED,
+                             response->realm, SLICE_NONE);
+    if (slice_exists(uri) && !slice_equal(response->uri, uri))
+        return exchange_fail(exchange, REASON_URI_OTHER, response->uri, uri);
+    return REASON_NONE;
+}
+
+/* The one whose hash this is; all are tried, so that time tells nothing. */
+static enum reason
+find_hidden_user(const struct exchange *exchange, const struct call *call,
+                 const struct http_response *response,
+                 struct claimant *claimant)
+{
+    const struct wdigest_policy *policy = call->credential->policy;
+    struct http_hex hash;
+
+    for (size_t i = 0; i < policy->hidden_user_count; i++) {
+        TRY(http_proof_userhash(
+            &exchange->hasher, (enum http_algorithm)response->algorithm,
+            policy->hidden_users[i], response->realm, &hash));
+        if (crypto_equal(http_hex_text(&hash), response->username))
+            claimant->user = policy->hidden_users[i];
+    }
+    claimant->hashed = claimant->user;
+    claimant->hidden = slice_equal(claimant->user, response->username);
+    return REASON_NONE;
+}
+
+static enum reason
+find_user(const struct exchange *exchange, const struct call *call,
+          struct claimant *claimant)
+{
+    const struct http_response *response = &exchange->http->kept->response;
+    struct writer memory =
+        writer_over(claimant->converted, sizeof(claimant->converted));
+
+    claimant->user = claimant->hashed = response->username;
+    claimant->hidden = false;
+    if (response->userhash != 0)
+        return find_hidden_user(exchange, call, response, claimant);
+    if (!text_is_utf8(claimant->user)) {
+        text_put_utf8(&memory, claimant->user);
+        claimant->user = writer_result(&memory);
+    }
+    return REASON_NONE;
+}
+
+static struct http_terms
+terms_of(const struct http_response *response, struct slice method,
+         const struct http_hex *entity)
+{
+    return (struct http_terms){
+        .algorithm = (enum http_algorithm)response->algorithm,
+        .nonce = response->nonce,
+        .cnonce = response->cnonce,
+        .nc = response->nc.text,
+        .method = method,
+        .uri = response->uri,
+        .entity = http_hex_text(entity),
+        .qop = (enum qop)response->qop,
+    };
+}
+
+/* What the proof is about, from the response and the caller's request. */
+static enum reason
+make_terms(const struct exchange *exchange, const struct call *call,
+           struct http_hex *entity, struct http_terms *terms)
+{
+    const struct http_response *response = &exchange->http->kept->response;
+
+    TRY(http_request_check(call->request));
+    entity->size = 0;
+    if (response->qop == QOP_AUTH_INT) {
+        TRY(http_request_entity(call->request, &exchange->hasher,
+                                (enum http_algorithm)response->algorithm,
+                                entity));
+        if (entity->size == 0)
+            return REASON_HTTP_PARAMETER;
+    }
+    *terms = terms_of(response, call->request->method, entity);
+    return REASON_NONE;
+}
+
+/* The password: asks the credential source, in constant time. */
+static enum reason
+check_proof(struct exchange *exchange, const struct call *call,
+            const struct claimant *claimant)
+{
+    const struct http_response *response = &exchange->http->kept->response;
+    struct http_hex entity;
+    struct http_terms terms;
+    const struct http_verify_request request = {
+        .credential = call->credential,
+        .hasher = &exchange->hasher,
+        .response = response,
+        .terms = &terms,
+        .user = claimant->user,
+        .hashed_user = claimant->hashed,
+    };
+
+    TRY(make_terms(exchange, call, &entity, &terms));
+    return exchange_fail(
+        exchange, http_verify_proof(&request, &exchange->http->secret),
+        claimant->hidden ? SLICE("(a hash)") : claimant->user, response->realm);
+}
+
+static enum reason
+keep_principal(struct exchange *exchange, const struct claimant *claimant)
+{
+    const struct http_response *response = &exchange->http->kept->response;
+    const struct wdigest_principal principal = {
+        .user = claimant->user,
+        .realm = response->realm,
+        .target = response->claim.service_name,
+        .uri = response->uri,
+        .bound = binding_matches(&exchange->channel, &response->claim),
+    };
+
+    memory_give(exchange->principal, 0);
+    exchange->principal = exchange_copy_principal(&principal);
+    return exchange->principal == NULL ? REASON_NO_MEMORY : REASON_NONE;
+}
+
+/* rspauth covers the body of the answer, which only the caller knows. */
+static enum reason
+print_proof(const struct exchange *exchange, const struct call *call,
+            struct http_hex *rspauth)
+{
+    const struct http_response *response = &exchange->http->kept->response;
+    struct http_hex entity = { .size = 0 };
+    struct http_terms terms;
+
+    rspauth->size = 0;
+    if (response->qop == QOP_AUTH_INT)
+        TRY(http_request_entity(call->request, &exchange->hasher,
+                                (enum http_algorithm)response->algorithm,
+                                &entity));
+    if (response->qop == QOP_NONE ||
+        (response->qop == QOP_AUTH_INT && entity.size == 0))
+        return REASON_NONE;
+    terms = terms_of(response, SLICE(""), &entity);
+    return http_proof_make(&exchange->hasher, &exchange->http->secret, &terms,
+                           PROVER_SERVER, rspauth);
+}
+
+static enum reason
+print_info(struct exchange *exchange, struct call *call)
+{
+    const struct http_response *response = &exchange->http->kept->response;
+    uint8_t nonce[HTTP_USE_NONCE_MAX];
+    struct writer next = writer_over(nonce, sizeof(nonce));
+    struct http_hex rspauth;
+    struct http_info info = {
+        .cnonce = response->cnonce,
+        .nc = response->nc,
+        .qop = response->qop,
+    };
+
+    TRY(print_proof(exchange, call, &rspauth));
+    if (rspauth.size > 0)
+        info.rspauth = http_hex_text(&rspauth);
+    if (http_use_is_ending(exchange, call)) {
+        TRY(http_use_put_nonce(&next, NULL, exchange, call));
+        info.nextnonce = writer_result(&next);
+    }
+    exchange->proved = rspauth.size > 0;
+    http_info_print(&call->output, &info);
+    return REASON_NONE;
+}
+
+static enum reason
+establish(struct exchange *exchange, struct call *call, enum outcome *outcome)
+{
+    exchange->choice.qop = (enum qop)exchange->http->kept->response.qop;
+    TRY(print_info(exchange, call));
+    if (exchange->principal->bound)
+        exchange_note(call, exchange, REASON_NOTE_BINDING, SLICE_NONE,
+                      SLICE_NONE);
+    *outcome = OUTCOME_PROVED;
+    return REASON_NONE;
+}
+
+/* The proof is right; is the nonce, too? */
+static enum reason
+conclude(struct exchange *exchange, struct call *call, enum http_use use,
+         enum outcome *outcome)
+{
+    bool whole = exchange->http->kept->response.qop == QOP_AUTH_INT;
+
+    if (use == HTTP_USE_FIRST && !whole)
+        return establish(exchange, call, outcome);
+    if (use == HTTP_USE_FIRST || use == HTTP_USE_NEXT) {
+        *outcome = OUTCOME_HELD;
+        return REASON_NONE;
+    }
+    exchange_note(call, exchange, REASON_NOTE_STALE, SLICE_NONE, SLICE_NONE);
+    if (use == HTTP_USE_STALE)
+        return challenge_client(exchange, call, true, outcome);
+    *outcome = OUTCOME_STALE;
+    return REASON_NONE;
+}
+
+enum reason
+accept_http_judge(struct exchange *exchange, struct call *call,
+                  enum outcome *outcome)
+{
+    const struct http_response *response;
+    struct claimant claimant;
+    enum http_use use;
+
+    TRY(read_response(exchange, call));
+    response = &exchange->http->kept->response;
+    TRY(check_choice(exchange, call, response));
+    TRY(check_request(exchange, call, response));
+    TRY(find_user(exchange, call, &claimant));
+    TRY(check_proof(exchange, call, &claimant));
+    TRY(naming_judge_channel(exchange, call, &response->claim, claimant.user,
+                             SLICE_NONE));
+    TRY(http_use_judge(exchange, call, &use));
+    TRY(keep_principal(exchange, &claimant));
+    return conclude(exchange, call, use, outcome);
+}
+
+enum reason
+accept_http_complete(struct exchange *exchange, struct call *call,
+                     enum outcome *outcome)
+{
+    TRY(http_use_count(exchange, call));
+    return establish(exchange, call, outcome);
+}
+
+enum reason
+accept_http_renew(struct exchange *exchange, struct call *call,
+                  enum outcome *outcome)
+{
+    return challenge_client(exchange, call, true, outcome);
+}

@@ -1,0 +1,92 @@
+/*
+ * Reads and writes HTTP's challenge.
+ */
+#include "http/challenge.h"
+
+#include <string.h>
+
+#define MEMBER(name) offsetof(struct http_challenge, name)
+
+/* clang-format off */
+static const struct rule rules[] = {
+    { SLICE_INIT("realm"), FORM_TEXT, EXACTLY_ONCE, MEMBER(realm), NULL },
+    { SLICE_INIT("domain"), FORM_TEXT, AT_MOST_ONCE, MEMBER(domain), NULL },
+    { SLICE_INIT("nonce"), FORM_TEXT, EXACTLY_ONCE, MEMBER(nonce), NULL },
+    { SLICE_INIT("opaque"), FORM_TEXT, AT_MOST_ONCE, MEMBER(opaque), NULL },
+    { SLICE_INIT("qop"), FORM_WORDS, AT_MOST_ONCE, MEMBER(qops),
+      words_find_qop },
+    { SLICE_INIT("algorithm"), FORM_WORD, AT_MOST_ONCE, MEMBER(algorithm),
+      http_algorithm_find },
+    { SLICE_INIT("stale"), FORM_GUESS, AT_MOST_ONCE, MEMBER(stale),
+      words_find_true },
+    { SLICE_INIT("charset"), FORM_GUESS, AT_MOST_ONCE, MEMBER(charset),
+      words_find_utf8 },
+    { SLICE_INIT("userhash"), FORM_GUESS, AT_MOST_ONCE, MEMBER(userhash),
+      words_find_true },
+};
+/* clang-format on */
+
+/* auth-conf is not for HTTP.  A list of which nothing is known is another
+ * thing than no list. */
+static enum reason
+settle(struct http_challenge *challenge, struct parser *parser)
+{
+    uint32_t qops = challenge->qops & (QOP_AUTH | QOP_AUTH_INT);
+
+    if (challenge->qops != 0 && qops == 0) {
+        parser->culprit = SLICE("qop");
+        return REASON_VALUE;
+    }
+    challenge->qops = qops;
+    return REASON_NONE;
+}
+
+enum reason
+http_challenge_parse(struct http_challenge *challenge, struct parser *parser,
+                     struct slice message)
+{
+    memset(challenge, 0, sizeof(*challenge));
+    challenge->algorithm = HTTP_MD5;
+    if (message.size > CHALLENGE_SIZE_MAX)
+        return REASON_MESSAGE_TOO_LARGE;
+    TRY(directive_parse(parser, message, rules, sizeof(rules) / sizeof(*rules),
+                        challenge));
+    return settle(challenge, parser);
+}
+
+static void
+put_qops(struct writer *writer, uint32_t qops)
+{
+    uint8_t text[sizeof("auth,auth-int")];
+    struct writer list = writer_over(text, sizeof(text));
+
+    words_put_qops(&list, qops);
+    if (list.used > 0)
+        directive_put_quoted(writer, SLICE("qop"), writer_result(&list));
+}
+
+/* RFC 7616 3.3 says what is quoted and what is not. */
+enum reason
+http_challenge_print(struct writer *writer,
+                     const struct http_challenge *challenge)
+{
+    directive_put_quoted(writer, SLICE("realm"), challenge->realm);
+    if (slice_exists(challenge->domain))
+        directive_put_quoted(writer, SLICE("domain"), challenge->domain);
+    directive_put_quoted(writer, SLICE("nonce"), challenge->nonce);
+    if (slice_exists(challenge->opaque))
+        directive_put_quoted(writer, SLICE("opaque"), challenge->opaque);
+    put_qops(writer, challenge->qops & (QOP_AUTH | QOP_AUTH_INT));
+    directive_put(
+        writer, SLICE("algorithm"),
+        http_algorithm_name((enum http_algorithm)challenge->algorithm));
+    if (challenge->stale != 0)
+        directive_put(writer, SLICE("stale"), WORDS_TRUE);
+    if (challenge->charset != 0)
+        directive_put(writer, SLICE("charset"), SLICE("UTF-8"));
+    if (challenge->userhash != 0)
+        directive_put(writer, SLICE("userhash"), WORDS_TRUE);
+    return writer->overflow || writer->used > CHALLENGE_SIZE_MAX
+               ? REASON_CHALLENGE_TOO_LARGE
+               : REASON_NONE;
+}

@@ -1,0 +1,218 @@
+/*
+ * Between the nonces of http_nonce.h and the store that reauthentication uses,
+ * too.
+ */
+#include "http/nonce_use.h"
+
+#include "base/memory.h"
+#include "handshake/reauth.h"
+
+enum { LIFETIME_S = 300 };
+
+static uint64_t
+lifetime_s(const struct call *call)
+{
+    uint32_t reauth_s = call->credential->policy->reauth_s;
+
+    return reauth_s == 0 ? LIFETIME_S : reauth_s;
+}
+
+static uint64_t
+end_s(const struct exchange *exchange, const struct call *call)
+{
+    return exchange->http->issued_s + lifetime_s(call);
+}
+
+static enum reason
+put_nonce(struct writer *writer, const struct exchange *exchange,
+          const struct http_nonce_key *key, uint64_t now_s)
+{
+    bool upgraded = exchange->channel.given || exchange->channel.proxied;
+
+    return http_nonce_put(writer, &exchange->hasher, key,
+                          upgraded ? BINDING_PREFIX : SLICE(""), now_s);
+}
+
+/* The prefix tells clients that they may bind. */
+enum reason
+http_use_put_nonce(struct writer *writer, struct writer *opaque,
+                   struct exchange *exchange, const struct call *call)
+{
+    const struct http_nonce_key *key = &call->package->http_nonce_key;
+    struct nonce_moment moment = { call->now_s, 0 };
+    struct http_nonce_key shared;
+    enum reason reason;
+
+    if (recall_moment(exchange, call, &moment, &shared))
+        key = &shared;
+    reason = put_nonce(writer, exchange, key, moment.now_s);
+    if (reason == REASON_NONE && opaque != NULL)
+        reason = http_nonce_put_opaque(opaque, &exchange->hasher, key);
+    if (moment.run > 0)
+        memory_wipe(&shared, sizeof(shared));
+    return reason;
+}
+
+/* A nonce of this key, with the opaque that went along? */
+static enum reason
+read_with(struct exchange *exchange, const struct http_nonce_key *key,
+          const struct nonce_moment *moment, bool *genuine)
+{
+    const struct http_response *response = &exchange->http->kept->response;
+    uint8_t text[HTTP_OPAQUE_SIZE];
+    struct writer opaque = writer_over(text, sizeof(text));
+    enum reason reason = http_nonce_read(
+        &exchange->hasher, key, response->nonce, &exchange->http->issued_s);
+
+    *genuine = false;
+    if (reason == REASON_NONCE)
+        return REASON_NONE;
+    TRY(reason);
+    TRY(http_nonce_put_opaque(&opaque, &exchange->hasher, key));
+    *genuine = slice_equal(response->opaque, writer_result(&opaque));
+    exchange->http->now_s = moment->now_s;
+    exchange->http->run = moment->run;
+    return REASON_NONE;
+}
+
+/* A nonce of this process, or of all of them? */
+static enum reason
+read_nonce(struct exchange *exchange, const struct call *call, bool *genuine)
+{
+    struct nonce_moment moment = { call->now_s, 0 };
+    struct http_nonce_key shared;
+    enum reason reason =
+        read_with(exchange, &call->package->http_nonce_key, &moment, genuine);
+
+    if (reason != REASON_NONE || *genuine ||
+        !recall_moment(exchange, call, &moment, &shared))
+        return reason;
+    reason = read_with(exchange, &shared, &moment, genuine);
+    memory_wipe(&shared, sizeof(shared));
+    return reason;
+}
+
+/* Clients change their cnonce from request to request. */
+static enum reason
+identify(const struct exchange *exchange, const struct call *call,
+         const struct http_response *response, struct nonce_id *id)
+{
+    const struct nonce_owner owner = {
+        .user = response->username,
+        .realm = response->realm,
+        .service = call->credential->policy->service,
+        .qop = http_algorithm_name((enum http_algorithm)response->algorithm),
+    };
+
+    return nonce_identify(&exchange->hasher, response->nonce, &owner, id);
+}
+
+static bool
+begin_nonce(struct exchange *exchange, const struct call *call,
+            const struct nonce_id *id)
+{
+    const struct http_state *http = exchange->http;
+    const struct nonce_moment moment = { http->now_s, http->run };
+    uint64_t until_s = end_s(exchange, call);
+
+    if (http->run > 0)
+        return recall_begin(exchange, call, id, &moment, http->issued_s,
+                            lifetime_s(call));
+    return until_s > call->now_s &&
+           nonce_begin(call->package->nonces, id, http->issued_s, call->now_s,
+                       until_s);
+}
+
+static enum nonce_verdict
+count_shared(struct exchange *exchange, const struct call *call,
+             const struct nonce_id *id, uint32_t count)
+{
+    uint64_t now_s = exchange->http->now_s;
+    uint64_t until_s = end_s(exchange, call);
+
+    return until_s > now_s
+               ? recall_count(exchange, call, id, count, until_s - now_s)
+               : NONCE_UNKNOWN;
+}
+
+/* A shared store is asked once: what it finds good is counted. */
+static enum nonce_verdict
+look(struct exchange *exchange, const struct call *call,
+     const struct nonce_id *id)
+{
+    struct http_state *http = exchange->http;
+    uint32_t count = http->kept->response.nc.number;
+
+    http->counted = http->run > 0;
+    return http->counted
+               ? count_shared(exchange, call, id, count)
+               : nonce_look(call->package->nonces, id, count, call->now_s);
+}
+
+static enum http_use
+use_next(struct exchange *exchange, const struct call *call,
+         const struct nonce_id *id)
+{
+    switch (look(exchange, call, id)) {
+    case NONCE_ACCEPTED:
+        return HTTP_USE_NEXT;
+    case NONCE_UNKNOWN:
+        return HTTP_USE_STALE;
+    default:
+        return HTTP_USE_STALE_KNOWN;
+    }
+}
+
+/* Without a count a nonce can be used once. */
+static bool
+is_first(const struct http_response *response)
+{
+    return response->qop == QOP_NONE || response->nc.number == 1;
+}
+
+enum reason
+http_use_judge(struct exchange *exchange, const struct call *call,
+               enum http_use *use)
+{
+    const struct http_response *response = &exchange->http->kept->response;
+    struct nonce_id id;
+    bool genuine;
+
+    *use = HTTP_USE_STALE;
+    exchange->http->counted = false;
+    TRY(read_nonce(exchange, call, &genuine));
+    if (!genuine)
+        return REASON_NONE;
+    TRY(identify(exchange, call, response, &id));
+    if (!is_first(response))
+        *use = use_next(exchange, call, &id);
+    else if (begin_nonce(exchange, call, &id))
+        *use = HTTP_USE_FIRST;
+    return REASON_NONE;
+}
+
+enum reason
+http_use_count(const struct exchange *exchange, const struct call *call)
+{
+    const struct http_response *response = &exchange->http->kept->response;
+    struct nonce_id id;
+
+    if (is_first(response) || exchange->http->counted)
+        return REASON_NONE;
+    TRY(identify(exchange, call, response, &id));
+    return nonce_accept(call->package->nonces, &id, response->nc.number,
+                        call->now_s, end_s(exchange, call)) == NONCE_ACCEPTED
+               ? REASON_NONE
+               : REASON_NONCE_TAKEN;
+}
+
+/* Who made the nonce may have been ahead of this clock. */
+bool
+http_use_is_ending(const struct exchange *exchange, const struct call *call)
+{
+    const struct http_state *http = exchange->http;
+    uint64_t now_s = http->run > 0 ? http->now_s : call->now_s;
+
+    return http->kept->response.qop == QOP_NONE ||
+           now_s > http->issued_s + lifetime_s(call) / 2;
+}

@@ -1,0 +1,85 @@
+/*
+ * The arithmetic of HTTP Digest (RFC 2617 3.2.2, RFC 7616 3.4).  Other than in
+ * SASL the method and a hash of the body enter, and hashes enter in their
+ * hexadecimal digits.  Functions fail as those of crypto.h.
+ */
+#ifndef DIGEST_HTTP_PROOF_H
+#define DIGEST_HTTP_PROOF_H
+
+#include "digest/proof.h"
+
+enum http_algorithm {
+    HTTP_NO_ALGORITHM,
+    HTTP_MD5,
+    HTTP_MD5_SESS,
+    HTTP_SHA_256,
+    HTTP_SHA_256_SESS,
+    HTTP_SHA_512_256,
+    HTTP_SHA_512_256_SESS,
+    HTTP_ALGORITHM_COUNT
+};
+
+/* A hash in hexadecimal digits. */
+struct http_hex {
+    uint8_t text[HASH_HEX_SIZE_MAX];
+    size_t size;
+};
+
+/* The terms both sides agree on, as they stood in the messages, unescaped. */
+struct http_terms {
+    enum http_algorithm algorithm;
+    struct slice nonce;
+    struct slice cnonce;
+    struct slice nc; /* 8 digits */
+    struct slice method;
+    struct slice uri;
+    struct slice entity; /* H(body) in hexadecimal, for auth-int */
+    enum qop qop;        /* QOP_NONE: the form of RFC 2069 */
+};
+
+/* The token of an algorithm; the algorithm of a token, in any case, or
+ * HTTP_NO_ALGORITHM.  As uint32_t for the rules of directive.h. */
+struct slice http_algorithm_name(enum http_algorithm algorithm);
+uint32_t http_algorithm_find(struct slice token);
+
+/* Does OpenSSL give what it needs? */
+bool http_algorithm_available(enum http_algorithm algorithm,
+                              const struct crypto *crypto);
+
+/* Is it MD5 at heart, so that a stored hash of MD5 will do? */
+bool http_algorithm_is_md5(enum http_algorithm algorithm);
+
+/* How many digits its hashes have. */
+size_t http_algorithm_hex_size(enum http_algorithm algorithm);
+
+/* The digits of a hash. */
+struct slice http_hex_text(const struct http_hex *hex);
+
+/* H(user ":" realm ":" password), to be wiped by the caller. */
+MUST_CHECK enum reason http_proof_secret(const struct hasher *hasher,
+                                         enum http_algorithm algorithm,
+                                         struct slice user, struct slice realm,
+                                         struct slice password,
+                                         struct hash *secret);
+
+/* H(user ":" realm), a name that only the server can read. */
+MUST_CHECK enum reason http_proof_userhash(const struct hasher *hasher,
+                                           enum http_algorithm algorithm,
+                                           struct slice user,
+                                           struct slice realm,
+                                           struct http_hex *userhash);
+
+/* H(body), for auth-int. */
+MUST_CHECK enum reason http_proof_entity(const struct hasher *hasher,
+                                         enum http_algorithm algorithm,
+                                         struct slice body,
+                                         struct http_hex *entity);
+
+/* response, or rspauth with the method left out. */
+MUST_CHECK enum reason http_proof_make(const struct hasher *hasher,
+                                       const struct hash *secret,
+                                       const struct http_terms *terms,
+                                       enum prover prover,
+                                       struct http_hex *proof);
+
+#endif

@@ -1,0 +1,45 @@
+/*
+ * Checks what the caller says about a request.
+ */
+#include "http/request.h"
+
+#include "base/text.h"
+
+enum reason
+http_request_check(const struct http_request *request)
+{
+    return request->method.size > 0 && text_is(request->method, TEXT_TOKEN)
+               ? REASON_NONE
+               : REASON_HTTP_PARAMETER;
+}
+
+/* Callers may have the digits in upper case, the proof has them in lower. */
+static enum reason
+copy_digits(struct slice digits, struct http_hex *hex)
+{
+    hex->size = digits.size;
+    for (size_t i = 0; i < digits.size; i++) {
+        uint8_t digit = digits.data[i];
+
+        if (digit >= 'A' && digit <= 'F')
+            digit = (uint8_t)(digit - 'A' + 'a');
+        hex->text[i] = digit;
+    }
+    return text_is(http_hex_text(hex), TEXT_HEX) ? REASON_NONE
+                                                 : REASON_HTTP_PARAMETER;
+}
+
+enum reason
+http_request_entity(const struct http_request *request,
+                    const struct hasher *hasher, enum http_algorithm algorithm,
+                    struct http_hex *entity)
+{
+    entity->size = 0;
+    if (request->entity.size > 0)
+        return request->entity.size == http_algorithm_hex_size(algorithm)
+                   ? copy_digits(request->entity, entity)
+                   : REASON_HTTP_PARAMETER;
+    if (slice_exists(request->body))
+        return http_proof_entity(hasher, algorithm, request->body, entity);
+    return REASON_NONE;
+}

@@ -1,0 +1,45 @@
+/*
+ * The credentials of HTTP Digest, what stands behind "Digest" in Authorization
+ * (RFC 7616 3.4).
+ */
+#ifndef DIGEST_HTTP_RESPONSE_H
+#define DIGEST_HTTP_RESPONSE_H
+
+#include "message/directive.h"
+#include "http/proof.h"
+
+struct http_response {
+    struct slice username; /* or its hash, see userhash */
+    struct slice realm;
+    struct slice nonce;
+    struct slice uri;
+    struct slice proof;  /* 32 or 64 hexadecimal digits, lower case */
+    struct slice cnonce; /* exists with a qop */
+    struct count nc;     /* its text exists with a qop */
+    struct slice opaque; /* does not exist unless sent */
+    struct channel_claim claim;
+    uint32_t qop;       /* enum qop; QOP_NONE: the form of RFC 2069 */
+    uint32_t algorithm; /* enum http_algorithm */
+    uint32_t userhash;  /* not 0: username is H(name ":" realm) */
+    struct slice username_extended; /* username* as it was sent; to be written:
+                                       the name, instead of username */
+};
+
+/*
+ * Reads credentials, with MD5 where no algorithm is named.  A name in the form
+ * of username* (RFC 5987) is decoded into the parser's scratch.
+ * REASON_MESSAGE_TOO_LARGE, REASON_MISSING, REASON_VALUE (also directives that
+ * contradict each other), REASON_NOT_UTF8, and those of directive_parse.
+ */
+MUST_CHECK enum reason http_response_parse(struct http_response *response,
+                                           struct parser *parser,
+                                           struct slice message);
+
+/*
+ * Writes credentials, with what exists in them.  REASON_RESPONSE_TOO_LARGE.
+ */
+MUST_CHECK enum reason
+http_response_print(struct writer *writer,
+                    const struct http_response *response);
+
+#endif

@@ -1,0 +1,94 @@
+/*
+ * Birth and death of HTTP's state, and the message it keeps.
+ */
+#include "http/state.h"
+
+#include "base/memory.h"
+
+enum reason
+http_state_make(struct http_state **state)
+{
+    *state = memory_take(sizeof(**state));
+    return *state == NULL ? REASON_NO_MEMORY : REASON_NONE;
+}
+
+static void
+forget(struct http_state *state)
+{
+    if (state->kept != NULL)
+        memory_give(state->kept, state->kept->size);
+    state->kept = NULL;
+}
+
+void
+http_state_free(struct http_state *state)
+{
+    if (state == NULL)
+        return;
+    forget(state);
+    memory_give(state, sizeof(*state));
+}
+
+struct slice
+http_state_challenge_text(const struct http_state *state)
+{
+    return slice_of(state->kept->text,
+                    (state->kept->size - sizeof(*state->kept)) / 2);
+}
+
+/* Makes room for the text, and as much again for values without their
+ * backslashes. */
+static enum reason
+keep_message(struct http_state *state, struct slice message, size_t size_max,
+             struct slice *text, struct parser *parser)
+{
+    size_t size = sizeof(*state->kept) + 2 * message.size;
+    struct http_kept *kept;
+    struct writer writer;
+
+    if (message.size > size_max)
+        return REASON_MESSAGE_TOO_LARGE;
+    kept = memory_take(size);
+    if (kept == NULL)
+        return REASON_NO_MEMORY;
+    forget(state);
+    state->kept = kept;
+    state->kept->size = size;
+    writer = writer_over(state->kept->text, message.size);
+    writer_put(&writer, message);
+    *text = writer_result(&writer);
+    *parser = (struct parser){
+        .scratch = writer_over(state->kept->text + message.size, message.size),
+    };
+    return REASON_NONE;
+}
+
+enum reason
+http_state_keep_challenge(struct http_state *state, struct slice message,
+                          struct slice *culprit)
+{
+    struct parser parser;
+    struct slice text;
+    enum reason reason;
+
+    *culprit = SLICE_NONE;
+    TRY(keep_message(state, message, CHALLENGE_SIZE_MAX, &text, &parser));
+    reason = http_challenge_parse(&state->kept->challenge, &parser, text);
+    *culprit = parser.culprit;
+    return reason;
+}
+
+enum reason
+http_state_keep_response(struct http_state *state, struct slice message,
+                         struct slice *culprit)
+{
+    struct parser parser;
+    struct slice text;
+    enum reason reason;
+
+    *culprit = SLICE_NONE;
+    TRY(keep_message(state, message, RESPONSE_SIZE_MAX, &text, &parser));
+    reason = http_response_parse(&state->kept->response, &parser, text);
+    *culprit = parser.culprit;
+    return reason;
+}

@@ -1,0 +1,398 @@
+/*
+ * The scanner, the loop over the rules, and the printer.  One loop decides
+ * for all messages what is repeated, missing or malformed.
+ */
+#include "message/directive.h"
+
+#include "base/text.h"
+
+enum { RULE_COUNT_MAX = 32 };
+
+struct directive {
+    struct slice name;
+    struct slice value; /* without the quotes, with the backslashes */
+    bool escaped;       /* has backslashes or folded lines */
+};
+
+/* quoted-pair behind its backslash: NUL and ends of lines only do harm. */
+static enum reason
+take_escaped(struct slice *rest)
+{
+    struct slice character;
+
+    TRY(slice_take(rest, 1, &character));
+    return character.data[0] == 0 || character.data[0] >= 0x80 ||
+                   character.data[0] == '\r' || character.data[0] == '\n'
+               ? REASON_SYNTAX
+               : REASON_NONE;
+}
+
+/* A quoted-string after its first quote, up to and with the last. */
+static enum reason
+take_quoted(struct slice *rest, struct directive *directive)
+{
+    struct slice start = *rest;
+
+    (void)slice_take_class(rest, text_classes, TEXT_PLAIN);
+    while (!slice_take_octet(rest, '"')) {
+        if (slice_take_octet(rest, '\\'))
+            TRY(take_escaped(rest));
+        else if (!text_take_folding(rest))
+            return REASON_SYNTAX;
+        directive->escaped = true;
+        (void)slice_take_class(rest, text_classes, TEXT_PLAIN);
+    }
+    return slice_take(&start, start.size - rest->size - 1, &directive->value);
+}
+
+static enum reason
+take_value(struct slice *rest, struct directive *directive)
+{
+    directive->escaped = false;
+    if (slice_take_octet(rest, '"'))
+        return take_quoted(rest, directive) == REASON_NONE ? REASON_NONE
+                                                           : REASON_SYNTAX;
+    directive->value = slice_take_class(rest, text_classes, TEXT_TOKEN);
+    return directive->value.size > 0 ? REASON_NONE : REASON_VALUE;
+}
+
+static void
+skip_separators(struct slice *rest)
+{
+    do
+        text_skip_space(rest);
+    while (slice_take_octet(rest, ','));
+}
+
+/* A name and the "=" behind it. */
+static enum reason
+take_name(struct slice *rest, struct slice *name)
+{
+    *name = slice_take_class(rest, text_classes, TEXT_TOKEN);
+    if (name->size == 0)
+        return REASON_SYNTAX;
+    text_skip_space(rest);
+    return slice_take_octet(rest, '=') ? REASON_NONE : REASON_SYNTAX;
+}
+
+/* A value, and the comma or end behind it. */
+static enum reason
+take_rest(struct slice *rest, struct directive *directive)
+{
+    text_skip_space(rest);
+    TRY(take_value(rest, directive));
+    text_skip_space(rest);
+    if (rest->size > 0 && !slice_take_octet(rest, ','))
+        return REASON_SYNTAX;
+    skip_separators(rest);
+    return REASON_NONE;
+}
+
+/* RFC 2831 hashes values without their backslashes.  The end of a line is there
+ * only where the line is folded, and is no part of the value.  It is rare, and
+ * apart from what is not. */
+__attribute__((cold)) static struct slice
+unescape(struct writer *scratch, struct slice value)
+{
+    size_t mark = scratch->used;
+    struct slice character;
+
+    while (slice_take(&value, 1, &character) == REASON_NONE) {
+        if (character.data[0] == '\r' || character.data[0] == '\n')
+            continue;
+        if (character.data[0] != '\\' ||
+            slice_take(&value, 1, &character) == REASON_NONE)
+            writer_put(scratch, character);
+    }
+    return writer_since(scratch, mark);
+}
+
+/* "1#token", with its own white space and empty elements. */
+static enum reason
+read_words(struct slice list, uint32_t (*find)(struct slice), uint32_t *words)
+{
+    size_t count = 0;
+
+    *words |= DIRECTIVE_PRESENT;
+    skip_separators(&list);
+    while (list.size > 0) {
+        struct slice word = slice_take_class(&list, text_classes, TEXT_TOKEN);
+
+        text_skip_space(&list);
+        if (word.size == 0 || (list.size > 0 && !slice_take_octet(&list, ',')))
+            return REASON_VALUE;
+        skip_separators(&list);
+        *words |= find(word);
+        count++;
+    }
+    return count > 0 ? REASON_NONE : REASON_VALUE;
+}
+
+static enum reason
+read_word(struct slice value, const struct rule *rule, uint32_t *word)
+{
+    if (value.size == 0 || !text_is(value, TEXT_TOKEN))
+        return REASON_VALUE;
+    *word = rule->find(value);
+    return *word == 0 && rule->form == FORM_WORD ? REASON_VALUE : REASON_NONE;
+}
+
+static enum reason
+read_proof(struct slice value, size_t size_max, struct slice *proof)
+{
+    if ((value.size != MD5_HEX_SIZE && value.size != size_max) ||
+        !text_is(value, TEXT_HEX))
+        return REASON_VALUE;
+    *proof = value;
+    return REASON_NONE;
+}
+
+static enum reason
+read_text(const struct parser *parser, struct slice value, struct texts *texts)
+{
+    if (texts->count == parser->text_count_max)
+        return REASON_TOO_MANY_REALMS;
+    parser->texts[texts->count++] = value;
+    texts->items = parser->texts;
+    return REASON_NONE;
+}
+
+/* All but texts; out of line, or reading a text costs what these cost. */
+__attribute__((noinline)) static enum reason
+read_form(const struct parser *parser, const struct rule *rule,
+          struct slice value, void *member)
+{
+    struct count *count = member;
+
+    switch (rule->form) {
+    case FORM_TEXTS:
+        return read_text(parser, value, member);
+    case FORM_COUNT:
+        count->text = value;
+        return text_to_count(value, &count->number);
+    case FORM_PROOF:
+        return read_proof(value, MD5_HEX_SIZE, member);
+    case FORM_HASH:
+        return read_proof(value, HASH_HEX_SIZE_MAX, member);
+    case FORM_SIZE:
+        return text_to_number(value, MAXBUF_MIN, MAXBUF_MAX, member);
+    case FORM_WORD:
+    case FORM_GUESS:
+        return read_word(value, rule, member);
+    case FORM_WORDS:
+        return read_words(value, rule->find, member);
+    default:
+        return REASON_INTERNAL;
+    }
+}
+
+static enum reason
+read_value(const struct parser *parser, const struct rule *rule,
+           struct slice value, void *member)
+{
+    if (rule->form != FORM_TEXT)
+        return read_form(parser, rule, value, member);
+    *(struct slice *)member = value;
+    return REASON_NONE;
+}
+
+/* The rule of a name; count if there is none. */
+static size_t
+find_rule(const struct rule *rules, size_t count, struct slice name)
+{
+    size_t i = 0;
+
+    while (i < count && !slice_equal_nocase(rules[i].name, name))
+        i++;
+    return i;
+}
+
+/* What most messages have next, in the order of the rules: this name, in these
+ * letters, and no space. */
+static bool
+take_expected(struct slice *rest, const struct rule *rule)
+{
+    struct slice ahead = *rest, name;
+
+    if (slice_take(&ahead, rule->name.size, &name) != REASON_NONE ||
+        !slice_equal(name, rule->name) || !slice_take_octet(&ahead, '='))
+        return false;
+    *rest = ahead;
+    return true;
+}
+
+/* A name, and its rule; next is the one behind the rule found last. */
+static enum reason
+take_rule(struct slice *rest, const struct rule *rules, size_t count,
+          size_t *next, struct slice *name)
+{
+    if (*next < count && take_expected(rest, &rules[*next])) {
+        *name = rules[*next].name;
+        return REASON_NONE;
+    }
+    TRY(take_name(rest, name));
+    *next = find_rule(rules, count, *name);
+    return REASON_NONE;
+}
+
+static enum reason
+apply(struct parser *parser, const struct rule *rule,
+      const struct directive *directive, void *target)
+{
+    struct slice value = directive->value;
+
+    parser->culprit = rule->name;
+    if (directive->escaped)
+        value = unescape(&parser->scratch, value);
+    if (parser->scratch.overflow)
+        return REASON_INTERNAL;
+    return read_value(parser, rule, value, (char *)target + rule->offset);
+}
+
+/* What is behind a name; a value that is none names its directive. */
+static enum reason
+take_behind(struct parser *parser, struct slice *rest,
+            struct directive *directive)
+{
+    enum reason reason = take_rest(rest, directive);
+
+    if (reason == REASON_VALUE)
+        parser->culprit = directive->name;
+    return reason;
+}
+
+static enum reason
+check_missing(struct parser *parser, const struct rule *rules, size_t count,
+              uint32_t seen)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (rules[i].times == EXACTLY_ONCE && (seen & 1u << i) == 0) {
+            parser->culprit = rules[i].name;
+            return REASON_MISSING;
+        }
+    }
+    return REASON_NONE;
+}
+
+enum reason
+directive_parse(struct parser *parser, struct slice message,
+                const struct rule *rules, size_t count, void *target)
+{
+    struct directive directive;
+    uint32_t seen = 0;
+    size_t i = 0;
+
+    if (count > RULE_COUNT_MAX)
+        return REASON_INTERNAL;
+    skip_separators(&message);
+    while (message.size > 0) {
+        parser->culprit = SLICE_NONE;
+        TRY(take_rule(&message, rules, count, &i, &directive.name));
+        TRY(take_behind(parser, &message, &directive));
+        if (i == count)
+            continue;
+        parser->culprit = rules[i].name;
+        if (rules[i].times != ANY_TIMES && (seen & 1u << i) != 0)
+            return REASON_REPEATED;
+        seen |= 1u << i;
+        TRY(apply(parser, &rules[i], &directive, target));
+        i++;
+    }
+    return check_missing(parser, rules, count, seen);
+}
+
+enum reason
+directive_next(struct slice *message, struct parser *parser, struct slice *name,
+               struct slice *value)
+{
+    struct directive directive = { .value = SLICE_NONE };
+    enum reason reason;
+
+    parser->culprit = SLICE_NONE;
+    skip_separators(message);
+    reason = take_name(message, &directive.name);
+    if (reason == REASON_NONE)
+        reason = take_behind(parser, message, &directive);
+    *name = directive.name;
+    *value = directive.value;
+    TRY(reason);
+    if (directive.escaped)
+        *value = unescape(&parser->scratch, directive.value);
+    return parser->scratch.overflow ? REASON_INTERNAL : REASON_NONE;
+}
+
+bool
+directive_occurs_without(struct slice message, struct slice name,
+                         struct slice other)
+{
+    struct directive directive;
+    bool found = false;
+
+    skip_separators(&message);
+    while (message.size > 0 &&
+           take_name(&message, &directive.name) == REASON_NONE) {
+        if (slice_equal_nocase(directive.name, other))
+            return false;
+        if (take_rest(&message, &directive) != REASON_NONE)
+            break;
+        found = found || slice_equal_nocase(directive.name, name);
+    }
+    return found;
+}
+
+bool
+directive_occurs(struct slice message, struct slice name)
+{
+    return directive_occurs_without(message, name, SLICE_NONE);
+}
+
+static void
+put_name(struct writer *writer, struct slice name)
+{
+    if (writer->used > 0)
+        writer_put_octet(writer, ',');
+    writer_put(writer, name);
+    writer_put_octet(writer, '=');
+}
+
+/* Quotes, backslashes and control characters. */
+static void
+put_escaped(struct writer *writer, struct slice value)
+{
+    for (size_t i = 0; i < value.size; i++) {
+        if ((text_classes[value.data[i]] & TEXT_PLAIN) == 0)
+            writer_put_octet(writer, '\\');
+        writer_put_octet(writer, value.data[i]);
+    }
+}
+
+void
+directive_put_quoted(struct writer *writer, struct slice name,
+                     struct slice value)
+{
+    put_name(writer, name);
+    writer_put_octet(writer, '"');
+    if (text_is(value, TEXT_PLAIN))
+        writer_put(writer, value);
+    else
+        put_escaped(writer, value);
+    writer_put_octet(writer, '"');
+}
+
+void
+directive_put(struct writer *writer, struct slice name, struct slice value)
+{
+    put_name(writer, name);
+    writer_put(writer, value);
+}
+
+void
+directive_put_claim(struct writer *writer, const struct channel_claim *claim)
+{
+    if (!slice_exists(claim->channel_binding))
+        return;
+    directive_put_quoted(writer, SLICE("hashed-dirs"), claim->hashed_dirs);
+    directive_put_quoted(writer, SLICE("service-name"), claim->service_name);
+    directive_put_quoted(writer, SLICE("channel-binding"),
+                         claim->channel_binding);
+}

@@ -1,0 +1,102 @@
+/*
+ * Lists of name=value (RFC 2831 section 7): read by a table of rules into a
+ * struct, written one at a time.
+ */
+#ifndef DIGEST_DIRECTIVE_H
+#define DIGEST_DIRECTIVE_H
+
+#include "base/limits.h"
+#include "base/slice.h"
+
+/* The kind of value, and the type of the member that receives it. */
+enum form {
+    FORM_TEXT,  /* anything: struct slice */
+    FORM_TEXTS, /* anything, several times: struct texts; one rule at most */
+    FORM_COUNT, /* 8 hexadecimal digits: struct count */
+    FORM_PROOF, /* 32 hexadecimal digits: struct slice */
+    FORM_HASH,  /* 32 or 64 hexadecimal digits: struct slice */
+    FORM_SIZE,  /* a number in the range of maxbuf: uint32_t */
+    FORM_WORD,  /* one token: uint32_t, what find() gives, never 0 */
+    FORM_GUESS, /* one token: uint32_t, 0 if find() does not know it */
+    FORM_WORDS  /* a list of tokens: uint32_t, the bits of the known ones and
+                   DIRECTIVE_PRESENT */
+};
+
+#define DIRECTIVE_PRESENT 0x80000000u
+
+enum times { AT_MOST_ONCE, EXACTLY_ONCE, ANY_TIMES };
+
+struct texts {
+    size_t count;
+    const struct slice *items; /* the parser's */
+};
+
+struct count {
+    struct slice text;
+    uint32_t number;
+};
+
+/* What a response says about the channel around it, see binding.h; members do
+ * not exist unless sent. */
+struct channel_claim {
+    struct slice hashed_dirs;
+    struct slice service_name;
+    struct slice channel_binding;
+};
+
+struct rule {
+    struct slice name;
+    enum form form;
+    enum times times;
+    size_t offset;                  /* of the member */
+    uint32_t (*find)(struct slice); /* for words: their bit, or 0 */
+};
+
+/* What reading a message needs besides the message. */
+struct parser {
+    struct writer scratch; /* for values with a backslash; at least as large
+                              as the message */
+    struct slice *texts;   /* room for text_count_max of them */
+    size_t text_count_max;
+    struct slice culprit; /* the name of the directive that failed */
+};
+
+/*
+ * Reads a message.  Directives without a rule are ignored.  The values are
+ * slices of the message or of the scratch.  REASON_SYNTAX, REASON_REPEATED,
+ * REASON_MISSING, REASON_VALUE, REASON_TOO_MANY_REALMS.
+ */
+MUST_CHECK enum reason directive_parse(struct parser *parser,
+                                       struct slice message,
+                                       const struct rule *rules, size_t count,
+                                       void *target);
+
+/*
+ * Takes the next directive, for a list of all there is; to be called until the
+ * message is empty.  The value is without quotes and backslashes.
+ * REASON_SYNTAX, REASON_VALUE (no value; the name is there).
+ */
+MUST_CHECK enum reason directive_next(struct slice *message,
+                                      struct parser *parser, struct slice *name,
+                                      struct slice *value);
+
+/* Does the message have a directive of this name, as far as it is readable? */
+bool directive_occurs(struct slice message, struct slice name);
+
+/* The same, and none of the other name? */
+bool directive_occurs_without(struct slice message, struct slice name,
+                              struct slice other);
+
+/* Writes name="value", with a comma before all but the first. */
+void directive_put_quoted(struct writer *writer, struct slice name,
+                          struct slice value);
+
+/* Writes what a claim has. */
+void directive_put_claim(struct writer *writer,
+                         const struct channel_claim *claim);
+
+/* Writes name=value. */
+void directive_put(struct writer *writer, struct slice name,
+                   struct slice value);
+
+#endif

@@ -1,0 +1,67 @@
+/*
+ * Words to numbers and back.
+ */
+#include "message/keywords.h"
+
+struct row {
+    enum qop qop;
+    struct slice name;
+};
+
+static const struct row qops[] = {
+    { QOP_AUTH, SLICE_INIT("auth") },
+    { QOP_AUTH_INT, SLICE_INIT("auth-int") },
+    { QOP_AUTH_CONF, SLICE_INIT("auth-conf") },
+};
+
+enum { QOP_COUNT = sizeof(qops) / sizeof(qops[0]) };
+
+uint32_t
+words_find_qop(struct slice token)
+{
+    for (size_t i = 0; i < QOP_COUNT; i++)
+        if (slice_equal_nocase(qops[i].name, token))
+            return qops[i].qop;
+    return QOP_NONE;
+}
+
+struct slice
+words_qop(enum qop qop)
+{
+    for (size_t i = 0; i < QOP_COUNT; i++)
+        if (qops[i].qop == qop)
+            return qops[i].name;
+    return SLICE("");
+}
+
+void
+words_put_qops(struct writer *writer, uint32_t set)
+{
+    size_t mark = writer->used;
+
+    for (size_t i = 0; i < QOP_COUNT; i++) {
+        if ((set & (uint32_t)qops[i].qop) == 0)
+            continue;
+        if (writer->used > mark)
+            writer_put_octet(writer, ',');
+        writer_put(writer, qops[i].name);
+    }
+}
+
+uint32_t
+words_find_true(struct slice token)
+{
+    return slice_equal_nocase(token, WORDS_TRUE);
+}
+
+uint32_t
+words_find_utf8(struct slice token)
+{
+    return slice_equal_nocase(token, WORDS_UTF8);
+}
+
+uint32_t
+words_find_md5_sess(struct slice token)
+{
+    return slice_equal_nocase(token, WORDS_MD5_SESS);
+}

@@ -1,0 +1,48 @@
+/*
+ * The digest-response (RFC 2831 2.1.2).
+ */
+#ifndef DIGEST_RESPONSE_H
+#define DIGEST_RESPONSE_H
+
+#include "crypto/cipher.h"
+#include "message/directive.h"
+#include "message/keywords.h"
+
+struct response {
+    struct slice username;
+    struct slice realm; /* does not exist unless sent */
+    struct slice nonce;
+    struct slice cnonce;
+    struct count nc;
+    struct slice digest_uri;
+    struct slice proof;   /* 32 hexadecimal digits, lower case */
+    struct slice authzid; /* does not exist unless sent */
+    struct channel_claim claim;
+    uint32_t qop;    /* enum qop */
+    uint32_t cipher; /* cipher_bit(), 0 if absent or unknown */
+    uint32_t maxbuf;
+    uint32_t charset; /* not 0: UTF-8 */
+};
+
+/*
+ * Reads a response, with the defaults for what is absent.
+ * REASON_MESSAGE_TOO_LARGE, REASON_NOT_UTF8, REASON_VALUE (empty authzid),
+ * and those of directive_parse.
+ */
+MUST_CHECK enum reason response_parse(struct response *response,
+                                      struct parser *parser,
+                                      struct slice message);
+
+/*
+ * A name of a response in UTF-8, which is what user databases have: as it is,
+ * or converted into memory.  Without charset names are ISO 8859-1
+ * (RFC 2831 2.1.1); but some clients send UTF-8 and do not say so.
+ */
+struct slice response_name(const struct response *response, struct slice name,
+                           struct writer *memory);
+
+/* Writes a response, with what exists in it.  REASON_RESPONSE_TOO_LARGE. */
+MUST_CHECK enum reason response_print(struct writer *writer,
+                                      const struct response *response);
+
+#endif

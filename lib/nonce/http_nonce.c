@@ -1,0 +1,68 @@
+/*
+ * Time, random octets, and a hash of the key with both.
+ */
+#include "nonce/http_nonce.h"
+
+#include "base/text.h"
+
+enum { TIME_SIZE = 8 };
+
+/* The key has a fixed size and the hash is cut: nobody can extend it. */
+static enum reason
+put_mac(struct writer *writer, const struct hasher *hasher,
+        const struct http_nonce_key *key, struct slice claim, size_t size)
+{
+    const struct slice parts[] = { slice_of(key->octets, sizeof(key->octets)),
+                                   claim };
+    uint8_t hash[32];
+
+    TRY(crypto_sha256(hasher, parts, sizeof(parts) / sizeof(*parts), hash));
+    text_put_hex(writer, slice_of(hash, size));
+    return REASON_NONE;
+}
+
+enum reason
+http_nonce_put(struct writer *writer, const struct hasher *hasher,
+               const struct http_nonce_key *key, struct slice prefix,
+               uint64_t now_s)
+{
+    size_t mark = writer->used;
+    uint8_t random[HTTP_NONCE_RANDOM_SIZE];
+
+    TRY(crypto_random(hasher->crypto, random, sizeof(random)));
+    writer_put(writer, prefix);
+    text_put_count(writer, (uint32_t)now_s);
+    text_put_hex(writer, slice_of(random, sizeof(random)));
+    return put_mac(writer, hasher, key, writer_since(writer, mark),
+                   HTTP_NONCE_MAC_SIZE);
+}
+
+enum reason
+http_nonce_read(const struct hasher *hasher, const struct http_nonce_key *key,
+                struct slice nonce, uint64_t *issued_s)
+{
+    uint8_t text[2 * HTTP_NONCE_MAC_SIZE];
+    struct writer expected = writer_over(text, sizeof(text));
+    struct slice claim = nonce, mac, random, time;
+    uint32_t count;
+
+    if (slice_take_back(&claim, sizeof(text), &mac) != REASON_NONE)
+        return REASON_NONCE;
+    TRY(put_mac(&expected, hasher, key, claim, HTTP_NONCE_MAC_SIZE));
+    if (!crypto_equal(mac, writer_result(&expected)))
+        return REASON_NONCE;
+    if (slice_take_back(&claim, (size_t)2 * HTTP_NONCE_RANDOM_SIZE, &random) !=
+            REASON_NONE ||
+        slice_take_back(&claim, TIME_SIZE, &time) != REASON_NONE ||
+        text_to_count(time, &count) != REASON_NONE)
+        return REASON_NONCE;
+    *issued_s = count;
+    return REASON_NONE;
+}
+
+enum reason
+http_nonce_put_opaque(struct writer *writer, const struct hasher *hasher,
+                      const struct http_nonce_key *key)
+{
+    return put_mac(writer, hasher, key, SLICE("opaque"), HTTP_OPAQUE_SIZE / 2);
+}

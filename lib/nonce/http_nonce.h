@@ -1,0 +1,43 @@
+/*
+ * Nonces for HTTP, where the answer to a challenge may come on any connection,
+ * or never: nothing is kept for them until they are used.  A nonce says itself
+ * when it was made, and that this process made it.  Where nothing else is said
+ * functions fail as those of crypto.h.
+ */
+#ifndef DIGEST_HTTP_NONCE_H
+#define DIGEST_HTTP_NONCE_H
+
+#include "crypto/crypto.h"
+
+enum {
+    HTTP_NONCE_KEY_SIZE = 32,
+    HTTP_NONCE_RANDOM_SIZE = 16,
+    HTTP_NONCE_MAC_SIZE = 16,
+    /* 8 digits of time, then random and MAC, all hexadecimal */
+    HTTP_NONCE_SIZE = 8 + 2 * HTTP_NONCE_RANDOM_SIZE + 2 * HTTP_NONCE_MAC_SIZE,
+    HTTP_OPAQUE_SIZE = 16
+};
+
+/* The secret of the process. */
+struct http_nonce_key {
+    uint8_t octets[HTTP_NONCE_KEY_SIZE];
+};
+
+/* Writes a nonce of this moment, in seconds, behind a prefix that nobody can
+ * take off or put on.  REASON_CRYPTO. */
+MUST_CHECK enum reason http_nonce_put(struct writer *writer,
+                                      const struct hasher *hasher,
+                                      const struct http_nonce_key *key,
+                                      struct slice prefix, uint64_t now_s);
+
+/* When a nonce was made.  REASON_NONCE (not with this key), REASON_CRYPTO. */
+MUST_CHECK enum reason http_nonce_read(const struct hasher *hasher,
+                                       const struct http_nonce_key *key,
+                                       struct slice nonce, uint64_t *issued_s);
+
+/* Writes what stands in "opaque" beside the nonces of a process. */
+MUST_CHECK enum reason http_nonce_put_opaque(struct writer *writer,
+                                             const struct hasher *hasher,
+                                             const struct http_nonce_key *key);
+
+#endif

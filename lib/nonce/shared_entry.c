@@ -1,0 +1,164 @@
+/*
+ * An entry is a mark, which the store compares, and behind it the end of the
+ * nonce's life, sealed with a key of its own for each nonce, owner and count:
+ * no two entries have the same key, and none fits in another's place.
+ */
+#include "nonce/shared_entry.h"
+
+#include "base/memory.h"
+#include "base/text.h"
+
+enum {
+    NAME_SIZE = 16, /* octets, as twice as many digits */
+    END_SIZE = 4    /* a time in seconds */
+};
+
+/* The braces keep an entry and the epoch in the same part of a divided store:
+ * one script has both. */
+#define FAMILY SLICE("{digestmd5}:")
+
+static enum reason
+derive(struct sealing *sealing, const struct sealing_key *master,
+       struct slice purpose, struct slice run, struct sealing_key *key)
+{
+    const struct slice parts[] = { purpose, run };
+
+    return sealing_derive(sealing, sealing_key_slice(master), parts,
+                          sizeof(parts) / sizeof(*parts), key);
+}
+
+enum reason
+nonce_keys_derive(struct nonce_keys *keys, struct sealing *sealing,
+                  const struct sealing_key *master, struct slice run)
+{
+    struct sealing_key http;
+
+    TRY(derive(sealing, master, SLICE("name"), run, &keys->name));
+    TRY(derive(sealing, master, SLICE("mark"), run, &keys->mark));
+    TRY(derive(sealing, master, SLICE("seal"), run, &keys->seal));
+    TRY(derive(sealing, master, SLICE("http"), run, &http));
+    memcpy(keys->http.octets, http.octets, sizeof(keys->http.octets));
+    memory_wipe(&http, sizeof(http));
+    return REASON_NONE;
+}
+
+static enum reason
+put_name(struct sealing *sealing, const struct nonce_keys *keys,
+         struct slice part, struct writer *name)
+{
+    struct sealing_key hash;
+
+    TRY(sealing_derive(sealing, sealing_key_slice(&keys->name), &part, 1,
+                       &hash));
+    writer_put(name, FAMILY);
+    text_put_hex(name, slice_of(hash.octets, NAME_SIZE));
+    return REASON_NONE;
+}
+
+enum reason
+nonce_entry_put_name(struct sealing *sealing, const struct nonce_keys *keys,
+                     const struct nonce_id *id, struct writer *name)
+{
+    return put_name(sealing, keys, slice_of(id->key, sizeof(id->key)), name);
+}
+
+enum reason
+nonce_entry_put_epoch(struct sealing *sealing, const struct nonce_keys *keys,
+                      struct writer *name)
+{
+    return put_name(sealing, keys, SLICE("epoch"), name);
+}
+
+static enum reason
+derive_for_use(struct sealing *sealing, const struct sealing_key *key,
+               const struct nonce_use *use, struct sealing_key *derived)
+{
+    uint8_t octets[sizeof(uint32_t)];
+    struct writer count = writer_over(octets, sizeof(octets));
+    struct slice parts[] = {
+        slice_of(use->id->key, sizeof(use->id->key)),
+        slice_of(use->id->owner, sizeof(use->id->owner)),
+        slice_of(octets, sizeof(octets)),
+    };
+
+    writer_put_u32(&count, use->count);
+    return sealing_derive(sealing, sealing_key_slice(key), parts,
+                          sizeof(parts) / sizeof(*parts), derived);
+}
+
+enum reason
+nonce_entry_put_mark(struct sealing *sealing, const struct nonce_keys *keys,
+                     const struct nonce_use *use, struct writer *mark)
+{
+    struct sealing_key hash;
+
+    TRY(derive_for_use(sealing, &keys->mark, use, &hash));
+    writer_put(mark, slice_of(hash.octets, NONCE_MARK_SIZE));
+    return REASON_NONE;
+}
+
+static enum reason
+seal_end(struct sealing *sealing, const struct nonce_keys *keys,
+         const struct nonce_use *use, const uint8_t *iv, struct slice mark,
+         struct slice end, struct writer *sealed)
+{
+    struct sealing_key key;
+    enum reason reason = derive_for_use(sealing, &keys->seal, use, &key);
+
+    if (reason == REASON_NONE)
+        reason = sealing_seal(sealing, &key, iv, mark, end, sealed);
+    memory_wipe(&key, sizeof(key));
+    return reason;
+}
+
+static enum reason
+unseal_end(struct sealing *sealing, const struct nonce_keys *keys,
+           const struct nonce_use *use, const uint8_t *iv, struct slice mark,
+           struct slice sealed, struct writer *end)
+{
+    struct sealing_key key;
+    enum reason reason = derive_for_use(sealing, &keys->seal, use, &key);
+
+    if (reason == REASON_NONE)
+        reason = sealing_unseal(sealing, &key, iv, mark, sealed, end);
+    memory_wipe(&key, sizeof(key));
+    return reason;
+}
+
+enum reason
+nonce_entry_put(struct sealing *sealing, const struct crypto *crypto,
+                const struct nonce_keys *keys, const struct nonce_use *use,
+                uint64_t until_s, struct writer *entry)
+{
+    size_t begin = entry->used;
+    uint8_t iv[SEALING_IV_SIZE], octets[END_SIZE];
+    struct writer end = writer_over(octets, sizeof(octets));
+    struct slice mark;
+
+    writer_put_u32(&end, until_s > UINT32_MAX ? UINT32_MAX : (uint32_t)until_s);
+    TRY(crypto_random(crypto, iv, sizeof(iv)));
+    TRY(nonce_entry_put_mark(sealing, keys, use, entry));
+    mark = writer_since(entry, begin);
+    writer_put(entry, slice_of(iv, sizeof(iv)));
+    return seal_end(sealing, keys, use, iv, mark, writer_result(&end), entry);
+}
+
+enum reason
+nonce_entry_read(struct sealing *sealing, const struct nonce_keys *keys,
+                 const struct nonce_use *use, struct slice entry,
+                 uint64_t *until_s)
+{
+    uint8_t octets[END_SIZE];
+    struct writer plain = writer_over(octets, sizeof(octets));
+    struct slice mark, iv, end = slice_of(octets, sizeof(octets));
+    uint32_t until = 0;
+
+    if (entry.size != NONCE_ENTRY_SIZE ||
+        slice_take(&entry, NONCE_MARK_SIZE, &mark) != REASON_NONE ||
+        slice_take(&entry, SEALING_IV_SIZE, &iv) != REASON_NONE)
+        return REASON_ALTERED;
+    TRY(unseal_end(sealing, keys, use, iv.data, mark, entry, &plain));
+    TRY(slice_take_u32(&end, &until));
+    *until_s = until;
+    return REASON_NONE;
+}

@@ -1,0 +1,69 @@
+/*
+ * What stands in a shared store: names, marks and sealed ends of life.  All of
+ * it can be read and written by strangers.  Where nothing else is said
+ * functions fail as those of crypto.h.
+ */
+#ifndef DIGEST_NONCE_ENTRY_H
+#define DIGEST_NONCE_ENTRY_H
+
+#include "nonce/http_nonce.h"
+#include "nonce/server_nonces.h"
+#include "crypto/aead.h"
+
+enum {
+    NONCE_MARK_SIZE = 12,
+    NONCE_ENTRY_SIZE = NONCE_MARK_SIZE + SEALING_IV_SIZE + 4 + SEALING_TAG_SIZE,
+    NONCE_NAME_MAX = 64
+};
+
+/* The keys for one run of the store: what it knew before is not known. */
+struct nonce_keys {
+    struct sealing_key name;
+    struct sealing_key mark;
+    struct sealing_key seal;
+    struct http_nonce_key http;
+};
+
+/* A use of a nonce. */
+struct nonce_use {
+    const struct nonce_id *id;
+    uint32_t count;
+};
+
+/* From the key of all servers and what the store calls its run. */
+MUST_CHECK enum reason nonce_keys_derive(struct nonce_keys *keys,
+                                         struct sealing *sealing,
+                                         const struct sealing_key *master,
+                                         struct slice run);
+
+/* Writes the name of an entry. */
+MUST_CHECK enum reason nonce_entry_put_name(struct sealing *sealing,
+                                            const struct nonce_keys *keys,
+                                            const struct nonce_id *id,
+                                            struct writer *name);
+
+/* Writes the name of what says since when the store has lost nothing. */
+MUST_CHECK enum reason nonce_entry_put_epoch(struct sealing *sealing,
+                                             const struct nonce_keys *keys,
+                                             struct writer *name);
+
+/* Writes the front of the entry after that use: NONCE_MARK_SIZE octets. */
+MUST_CHECK enum reason nonce_entry_put_mark(struct sealing *sealing,
+                                            const struct nonce_keys *keys,
+                                            const struct nonce_use *use,
+                                            struct writer *mark);
+
+/* Writes the entry after that use, which may be followed until until_s. */
+MUST_CHECK enum reason nonce_entry_put(struct sealing *sealing,
+                                       const struct crypto *crypto,
+                                       const struct nonce_keys *keys,
+                                       const struct nonce_use *use,
+                                       uint64_t until_s, struct writer *entry);
+
+/* Reads what nonce_entry_put wrote for the same use.  REASON_ALTERED. */
+MUST_CHECK enum reason nonce_entry_read(struct sealing *sealing,
+                                        const struct nonce_keys *keys,
+                                        const struct nonce_use *use,
+                                        struct slice entry, uint64_t *until_s);
+
+#endif

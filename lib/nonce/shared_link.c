@@ -1,0 +1,217 @@
+/*
+ * Greets a store after each connection, and keeps account of its incidents.
+ */
+#include "nonce/shared_link.h"
+
+#include <string.h>
+
+#include "base/memory.h"
+
+enum {
+    DOUBT_S = 3 /* after a loss of entries their clock has to move on */
+};
+
+enum reason
+nonce_link_open(struct nonce_link *link, const struct crypto *crypto,
+                const struct wdigest_store *store)
+{
+    const struct slice purpose = SLICE("digest, nonce store 1");
+    enum reason reason;
+
+    TRY(sealing_open(crypto, &link->sealing));
+    reason =
+        sealing_derive(link->sealing, store->key, &purpose, 1, &link->master);
+    if (reason != REASON_NONE) {
+        sealing_close(link->sealing);
+        return reason;
+    }
+    if (pthread_mutex_init(&link->gate, NULL) != 0) {
+        sealing_close(link->sealing);
+        return REASON_NO_MEMORY;
+    }
+    link->crypto = crypto;
+    link->store = *store;
+    link->store.key = SLICE_NONE;
+    return REASON_NONE;
+}
+
+void
+nonce_link_close(struct nonce_link *link)
+{
+    link->store.close(link->store.argument);
+    sealing_close(link->sealing);
+    (void)pthread_mutex_destroy(&link->gate);
+    memory_wipe(link, sizeof(*link));
+}
+
+static void
+tell(struct nonce_link *link, enum reason reason, const char *problem)
+{
+    struct writer name =
+        writer_over(link->news.name, sizeof(link->news.name) - 1);
+
+    link->news.reason = reason;
+    writer_put(&name, slice_of_string(link->store.name));
+    link->news.name[name.used] = '\0';
+    memcpy(link->news.problem, problem, sizeof(link->news.problem));
+}
+
+/* A connection and an answer may have taken their time since. */
+static uint64_t
+longest_s(const struct nonce_link *link)
+{
+    enum { MS_PER_S = 1000 };
+
+    return 2 * (uint64_t)link->store.wait_ms / MS_PER_S;
+}
+
+/* One incident lasts until something was written. */
+static void
+lose(struct nonce_link *link, uint64_t now_s, const struct wdigest_reply *reply)
+{
+    link->connection = 0;
+    link->retry_s = now_s + longest_s(link) + link->store.pause_s;
+    if (link->lost)
+        return;
+    link->lost = true;
+    tell(link, REASON_NONCE_STORE_LOST, reply->problem);
+}
+
+static void
+recover(struct nonce_link *link)
+{
+    static const char none[WDIGEST_PROBLEM_SIZE];
+
+    if (link->lost)
+        tell(link, REASON_NONCE_STORE_BACK, none);
+    link->lost = false;
+}
+
+void
+nonce_link_hold(struct nonce_link *link, bool held)
+{
+    if (held)
+        (void)pthread_mutex_lock(&link->gate);
+    link->store.hold(link->store.argument, held);
+    if (!held)
+        (void)pthread_mutex_unlock(&link->gate);
+}
+
+static bool
+ask_outside(struct nonce_link *link, const struct wdigest_request *request,
+            struct wdigest_reply *reply)
+{
+    bool done;
+
+    (void)pthread_mutex_unlock(&link->gate);
+    done = link->store.ask(link->store.argument, request, reply);
+    (void)pthread_mutex_lock(&link->gate);
+    return done;
+}
+
+/* Both clocks were cut to seconds: rather late than early, so that no nonce is
+ * from the future. */
+uint64_t
+nonce_link_now(const struct nonce_link *link, uint64_t now_s)
+{
+    return now_s <= link->at_s ? link->store_s
+                               : link->store_s + now_s - link->at_s - 1;
+}
+
+/* Nonces of the second in which the epoch was born are in doubt, and clocks
+ * are not exact. */
+static void
+learn(struct nonce_link *link, uint64_t now_s,
+      const struct wdigest_reply *reply)
+{
+    if (reply->now_s == 0)
+        return;
+    link->store_s = reply->now_s;
+    link->at_s = now_s;
+    if (reply->born_s > 0 && reply->now_s <= reply->born_s + DOUBT_S)
+        link->doubt_s = now_s + DOUBT_S;
+}
+
+bool
+nonce_link_ask(struct nonce_link *link, uint64_t now_s,
+               const struct wdigest_request *request,
+               struct wdigest_reply *reply)
+{
+    *reply = (struct wdigest_reply){ .verdict = NONCE_UNKNOWN };
+    if (!ask_outside(link, request, reply)) {
+        lose(link, now_s, reply);
+        return false;
+    }
+    learn(link, now_s, reply);
+    if (reply->verdict == NONCE_ACCEPTED)
+        recover(link);
+    return true;
+}
+
+/* After its start the store may know what was true before, or nothing: that
+ * must not count any more. */
+static enum reason
+meet(struct nonce_link *link, const struct wdigest_reply *greeting)
+{
+    struct slice run = slice_of(greeting->run, greeting->run_size);
+    struct writer name = writer_over(link->run_name, sizeof(link->run_name));
+    struct writer epoch = writer_over(link->epoch, sizeof(link->epoch));
+
+    if (link->run > 0 &&
+        slice_equal(run, slice_of(link->run_name, link->run_size)))
+        return REASON_NONE;
+    link->run_size = 0; /* until all of it is of the new run */
+    TRY(nonce_keys_derive(&link->keys, link->sealing, &link->master, run));
+    TRY(nonce_entry_put_epoch(link->sealing, &link->keys, &epoch));
+    writer_put(&name, run);
+    link->run_size = name.used;
+    link->epoch_size = epoch.used;
+    link->run++;
+    return REASON_NONE;
+}
+
+static bool
+greet(struct nonce_link *link, uint64_t now_s, struct wdigest_reply *reply)
+{
+    struct wdigest_request request = { .verb = WDIGEST_GREET,
+                                       .connection = link->connection };
+    uint32_t connection;
+    enum reason reason;
+
+    if (!nonce_link_ask(link, now_s, &request, reply))
+        return false;
+    connection = reply->connection;
+    if (connection == link->connection)
+        return true;
+    reason = meet(link, reply);
+    if (reason != REASON_NONE) {
+        reasons_text(reason, NULL, NULL, reply->problem,
+                     sizeof(reply->problem));
+        lose(link, now_s, reply);
+        return false;
+    }
+    request = (struct wdigest_request){
+        .verb = WDIGEST_EPOCH,
+        .epoch = slice_of(link->epoch, link->epoch_size),
+    };
+    if (!nonce_link_ask(link, now_s, &request, reply))
+        return false;
+    link->connection = connection;
+    return true;
+}
+
+/* A greeting remembers nothing. */
+bool
+nonce_link_reach(struct nonce_link *link, uint64_t now_s,
+                 struct wdigest_reply *reply)
+{
+    bool reached;
+
+    reply->doubtful = false;
+    reply->problem[0] = '\0';
+    if (now_s < link->retry_s)
+        return false;
+    reached = greet(link, now_s, reply);
+    reply->doubtful = false;
+    return reached;
+}

@@ -1,0 +1,73 @@
+/*
+ * A shared store as this process reaches it: its run, its clock, its troubles.
+ * What goes wrong ends in a pause, during which this process is on its own.
+ * One caller at a time.
+ */
+#ifndef DIGEST_NONCE_LINK_H
+#define DIGEST_NONCE_LINK_H
+
+#include <pthread.h>
+
+#include "nonce/shared_entry.h"
+
+/* What the administrator should hear; REASON_NONE: nothing. */
+struct nonce_news {
+    enum reason reason;
+    char name[DETAIL_SIZE_MAX];
+    char problem[WDIGEST_PROBLEM_SIZE];
+};
+
+struct nonce_link {
+    struct wdigest_store store;
+    pthread_mutex_t gate; /* held by the caller, released during a request:
+                             then the process may fork */
+    const struct crypto *crypto;
+    struct sealing *sealing;
+    struct sealing_key master;
+
+    /* of the connection */
+    struct nonce_keys keys;
+    uint32_t connection;           /* its number; 0: greet the store first */
+    uint32_t run;                  /* 0: none yet */
+    uint8_t epoch[NONCE_NAME_MAX]; /* its name */
+    size_t epoch_size;
+    uint8_t run_name[WDIGEST_RUN_MAX];
+    size_t run_size;
+    uint64_t store_s; /* what its clock showed */
+    uint64_t at_s;    /* by ours */
+
+    /* of an incident */
+    bool lost;
+    uint64_t retry_s; /* not before */
+    uint64_t doubt_s; /* until then it may have forgotten something */
+    struct nonce_news news;
+};
+
+/* All times now_s are those of package_now_s(). */
+
+/* The store's functions are the link's from now on.  The link is all zero.
+ * REASON_NO_MEMORY, REASON_CRYPTO. */
+MUST_CHECK enum reason nonce_link_open(struct nonce_link *link,
+                                       const struct crypto *crypto,
+                                       const struct wdigest_store *store);
+
+/* Closes the store, too. */
+void nonce_link_close(struct nonce_link *link);
+
+/* Is there a connection, and a run?  If not, the reply has the problem. */
+bool nonce_link_reach(struct nonce_link *link, uint64_t now_s,
+                      struct wdigest_reply *reply);
+
+/* Asks a store that was reached.  False: it is lost, reply->doubtful tells
+ * whether it may have done it. */
+bool nonce_link_ask(struct nonce_link *link, uint64_t now_s,
+                    const struct wdigest_request *request,
+                    struct wdigest_reply *reply);
+
+/* What the store's clock should show now. */
+uint64_t nonce_link_now(const struct nonce_link *link, uint64_t now_s);
+
+/* Holds all that there is of it while the process forks. */
+void nonce_link_hold(struct nonce_link *link, bool held);
+
+#endif

@@ -1,0 +1,284 @@
+/*
+ * What the shared store is asked, and what becomes of its answers.
+ */
+#include "nonce/shared_nonces.h"
+
+#include "base/memory.h"
+#include "base/waiting.h"
+
+struct nonce_shared {
+    pthread_mutex_t mutex; /* held by its user, also during a request */
+    int cancel_state;      /* of the thread that holds the mutex */
+    struct nonce_link link;
+    struct nonce_store *local;
+};
+
+enum reason
+nonce_shared_open(struct nonce_shared **shared, const struct crypto *crypto,
+                  const struct wdigest_store *store, struct nonce_store *local)
+{
+    struct nonce_shared *opened = memory_take(sizeof(*opened));
+    enum reason reason;
+
+    if (opened == NULL)
+        return REASON_NO_MEMORY;
+    opened->local = local;
+    if (pthread_mutex_init(&opened->mutex, NULL) != 0) {
+        memory_give(opened, 0);
+        return REASON_NO_MEMORY;
+    }
+    reason = nonce_link_open(&opened->link, crypto, store);
+    if (reason != REASON_NONE) {
+        (void)pthread_mutex_destroy(&opened->mutex);
+        memory_give(opened, sizeof(*opened));
+        return reason;
+    }
+    *shared = opened;
+    return REASON_NONE;
+}
+
+void
+nonce_shared_close(struct nonce_shared *shared)
+{
+    if (shared == NULL)
+        return;
+    nonce_link_close(&shared->link);
+    (void)pthread_mutex_destroy(&shared->mutex);
+    memory_give(shared, 0);
+}
+
+void
+nonce_shared_lock(struct nonce_shared *shared)
+{
+    if (shared != NULL)
+        nonce_link_hold(&shared->link, true);
+}
+
+void
+nonce_shared_unlock(struct nonce_shared *shared)
+{
+    if (shared != NULL)
+        nonce_link_hold(&shared->link, false);
+}
+
+/* A thread of the parent may have held the mutex. */
+void
+nonce_shared_leave(struct nonce_shared *shared)
+{
+    if (shared == NULL)
+        return;
+    (void)pthread_mutex_init(&shared->mutex, NULL);
+    shared->link.connection = 0;
+}
+
+/* Without cancellation: a cancelled thread would never release the mutexes. */
+static bool
+enter(struct nonce_shared *shared)
+{
+    int state;
+
+    (void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
+    if (!waiting_lock(&shared->mutex, shared->link.store.wait_ms)) {
+        (void)pthread_setcancelstate(state, &state);
+        return false;
+    }
+    (void)pthread_mutex_lock(&shared->link.gate);
+    shared->cancel_state = state;
+    return true;
+}
+
+static void
+leave(struct nonce_shared *shared)
+{
+    int state = shared->cancel_state;
+
+    (void)pthread_mutex_unlock(&shared->link.gate);
+    (void)pthread_mutex_unlock(&shared->mutex);
+    (void)pthread_setcancelstate(state, &state);
+}
+
+/* What is said about one nonce. */
+struct talk {
+    uint8_t name[NONCE_NAME_MAX];
+    uint8_t mark[NONCE_MARK_SIZE], entry[NONCE_ENTRY_SIZE];
+    struct wdigest_request request;
+    struct wdigest_reply reply;
+};
+
+/* The entry after that use, and its name. */
+static enum reason
+prepare(struct nonce_link *link, struct talk *talk, const struct nonce_use *use,
+        uint64_t now_s, uint64_t life_s)
+{
+    struct writer name = writer_over(talk->name, sizeof(talk->name));
+    struct writer entry = writer_over(talk->entry, sizeof(talk->entry));
+
+    TRY(nonce_entry_put_name(link->sealing, &link->keys, use->id, &name));
+    TRY(nonce_entry_put(link->sealing, link->crypto, &link->keys, use,
+                        nonce_link_now(link, now_s) + life_s, &entry));
+    talk->request = (struct wdigest_request){
+        .epoch = slice_of(link->epoch, link->epoch_size),
+        .name = writer_result(&name),
+        .entry = writer_result(&entry),
+        .life_s = life_s,
+    };
+    return REASON_NONE;
+}
+
+static bool
+ask(struct nonce_link *link, struct talk *talk, enum wdigest_verb verb,
+    uint64_t now_s)
+{
+    talk->request.verb = verb;
+    return nonce_link_ask(link, now_s, &talk->request, &talk->reply);
+}
+
+/* If the store may have it, it must not be kept here as well. */
+static bool
+remember(struct nonce_link *link, const struct nonce_id *id, uint64_t now_s,
+         uint64_t life_s)
+{
+    const struct nonce_use use = { id, 1 };
+    struct talk talk = { .reply = { .doubtful = false } };
+
+    return nonce_link_reach(link, now_s, &talk.reply) &&
+           prepare(link, &talk, &use, now_s, life_s) == REASON_NONE &&
+           (ask(link, &talk, WDIGEST_REMEMBER, now_s) || talk.reply.doubtful);
+}
+
+void
+nonce_shared_remember(struct nonce_shared *shared, const struct nonce_id *id,
+                      uint64_t now_s, uint64_t life_s)
+{
+    bool kept = false;
+
+    if (enter(shared)) {
+        kept = remember(&shared->link, id, now_s, life_s);
+        leave(shared);
+    }
+    if (!kept)
+        nonce_remember(shared->local, id, now_s, now_s + life_s);
+}
+
+/* Was the entry really ours, and is it still alive? */
+static enum nonce_verdict
+check_former(struct nonce_link *link, const struct nonce_use *former,
+             const struct wdigest_reply *reply)
+{
+    uint64_t until_s;
+
+    if (nonce_entry_read(link->sealing, &link->keys, former,
+                         slice_of(reply->entry, reply->entry_size),
+                         &until_s) != REASON_NONE)
+        return NONCE_UNKNOWN;
+    return until_s > reply->now_s ? NONCE_ACCEPTED : NONCE_EXPIRED;
+}
+
+static enum nonce_verdict
+accept(struct nonce_link *link, const struct nonce_use *use, uint64_t now_s,
+       uint64_t life_s)
+{
+    const struct nonce_use former = { use->id, use->count - 1 };
+    struct talk talk;
+    struct writer mark = writer_over(talk.mark, sizeof(talk.mark));
+
+    if (!nonce_link_reach(link, now_s, &talk.reply) ||
+        prepare(link, &talk, use, now_s, life_s) != REASON_NONE ||
+        nonce_entry_put_mark(link->sealing, &link->keys, &former, &mark) !=
+            REASON_NONE)
+        return NONCE_UNKNOWN;
+    talk.request.mark = writer_result(&mark);
+    if (!ask(link, &talk, WDIGEST_ACCEPT, now_s))
+        return NONCE_UNKNOWN;
+    return talk.reply.verdict == NONCE_ACCEPTED
+               ? check_former(link, &former, &talk.reply)
+               : talk.reply.verdict;
+}
+
+enum nonce_verdict
+nonce_shared_accept(struct nonce_shared *shared, const struct nonce_id *id,
+                    uint32_t count, uint64_t now_s, uint64_t life_s)
+{
+    const struct nonce_use use = { id, count };
+    enum nonce_verdict verdict = NONCE_UNKNOWN;
+
+    if (nonce_look(shared->local, id, count, now_s) != NONCE_UNKNOWN)
+        return nonce_accept(shared->local, id, count, now_s, now_s + life_s);
+    if (count < 2)
+        return NONCE_MISCOUNTED;
+    if (enter(shared)) {
+        verdict = accept(&shared->link, &use, now_s, life_s);
+        leave(shared);
+    }
+    return verdict;
+}
+
+bool
+nonce_shared_moment(struct nonce_shared *shared, uint64_t now_s,
+                    struct nonce_moment *moment, struct http_nonce_key *key)
+{
+    struct nonce_link *link = &shared->link;
+    struct wdigest_reply reply;
+    bool known;
+
+    if (!enter(shared))
+        return false;
+    known = nonce_link_reach(link, now_s, &reply) && now_s >= link->doubt_s;
+    if (known) {
+        moment->now_s = nonce_link_now(link, now_s);
+        moment->run = link->run;
+        *key = link->keys.http;
+    }
+    leave(shared);
+    return known;
+}
+
+/* Life is counted from the moment the nonce was made, here and there.  Who made
+ * it may be ahead of our idea of the time: only the store itself knows which
+ * nonce is from the future. */
+static bool
+begin(struct nonce_link *link, const struct nonce_use *use, uint64_t issued_s,
+      uint64_t now_s, uint64_t life_s)
+{
+    uint64_t store_s = nonce_link_now(link, now_s);
+    uint64_t until_s = issued_s + life_s;
+    struct talk talk;
+
+    if (until_s <= store_s ||
+        prepare(link, &talk, use, now_s, until_s - store_s) != REASON_NONE)
+        return false;
+    talk.request.life_s = life_s;
+    talk.request.issued_s = issued_s;
+    return ask(link, &talk, WDIGEST_BEGIN, now_s) &&
+           talk.reply.verdict == NONCE_ACCEPTED;
+}
+
+bool
+nonce_shared_begin(struct nonce_shared *shared, const struct nonce_id *id,
+                   const struct nonce_moment *moment, uint64_t issued_s,
+                   uint64_t now_s, uint64_t life_s)
+{
+    const struct nonce_use use = { id, 1 };
+    struct nonce_link *link = &shared->link;
+    struct wdigest_reply reply;
+    bool begun;
+
+    if (!enter(shared))
+        return false;
+    begun = nonce_link_reach(link, now_s, &reply) && moment->run == link->run &&
+            begin(link, &use, issued_s, now_s, life_s);
+    leave(shared);
+    return begun;
+}
+
+void
+nonce_shared_hear(struct nonce_shared *shared, struct nonce_news *news)
+{
+    news->reason = REASON_NONE;
+    /* its user will report the incident */
+    if (pthread_mutex_trylock(&shared->mutex) != 0)
+        return;
+    *news = shared->link.news;
+    shared->link.news.reason = REASON_NONE;
+    (void)pthread_mutex_unlock(&shared->mutex);
+}

@@ -1,0 +1,61 @@
+/*
+ * SecBufferDesc to slices and back.
+ */
+#ifndef DIGEST_BUFFERS_H
+#define DIGEST_BUFFERS_H
+
+#include "http/request.h"
+#include "sspi.h"
+
+/* The first usable buffer of a type, attributes aside; NULL without one. */
+SecBuffer *buffers_find(const SecBufferDesc *buffers, uint32_t type);
+
+/* The same, after the first skip of them, and without those that have one of
+ * the attributes. */
+SecBuffer *buffers_find_without(const SecBufferDesc *buffers, uint32_t type,
+                                uint32_t attributes, uint32_t skip);
+
+/* What buffers_find finds, as octets; does not exist without one. */
+struct slice buffers_read(const SecBufferDesc *buffers, uint32_t type);
+
+/* What every call looks for in its input: the first of each, or NULL. */
+struct buffers_input {
+    const SecBuffer *token;
+    const SecBuffer *bindings;
+    const SecBuffer *parameter; /* of HTTP: SECBUFFER_PKG_PARAMS */
+};
+
+/* Finds them, each as buffers_find does. */
+struct buffers_input buffers_sort(const SecBufferDesc *buffers);
+
+/* The octets of a buffer; of none or an empty one there are none. */
+struct slice buffers_octets(const SecBuffer *buffer);
+
+/* The place of a parameter among the buffers SECBUFFER_PKG_PARAMS; the method
+ * is always the first. */
+struct request_layout {
+    uint32_t entity, realm;
+};
+
+/* No such parameter. */
+#define BUFFERS_NOWHERE UINT32_MAX
+
+/* The parameters of a call.  Beyond SSPI: SECBUFFER_TARGET has the uri,
+ * SECBUFFER_DATA the body, and SECBUFFER_STREAM the answer's, if there. */
+void buffers_read_request(const SecBufferDesc *buffers,
+                          const struct request_layout *layout,
+                          struct http_request *request);
+
+/*
+ * Hands out a token: into memory of our own with allocate, else into the
+ * caller's buffer, whose cbBuffer is set to what was used, or to what would
+ * be needed.  REASON_BUFFER_MISSING (a token but no buffer),
+ * REASON_BUFFER_TOO_SMALL, REASON_NO_MEMORY.
+ */
+MUST_CHECK enum reason buffers_deliver(const SecBufferDesc *buffers,
+                                       struct slice token, bool allocate);
+
+/* Leaves no token to send, and with allocate nothing to free. */
+void buffers_clear(const SecBufferDesc *buffers, bool allocate);
+
+#endif

@@ -1,0 +1,219 @@
+/*
+ * MakeSignature, VerifySignature, EncryptMessage, DecryptMessage.
+ */
+#include "sspi/buffers.h"
+#include "sspi/common.h"
+
+/* The layer of an established context; signing alone needs auth-int, and is
+ * not there in HTTP. */
+static enum reason
+find_layer(const CtxtHandle *handle, bool signing, struct layer **layer)
+{
+    struct context *context = surface_find_established(handle);
+
+    if (context == NULL)
+        return REASON_INVALID_HANDLE;
+    if (signing && !context->dialect->has_layer)
+        return REASON_UNSUPPORTED;
+    if (context->layer == NULL ||
+        (signing && context->layer->choice.qop != QOP_AUTH_INT))
+        return REASON_LAYER_NONE;
+    *layer = context->layer;
+    return REASON_NONE;
+}
+
+/* Buffers a function must not write to, and those it leaves alone. */
+#define UNWRITABLE (SECBUFFER_READONLY | SECBUFFER_READONLY_WITH_CHECKSUM)
+#define LEFT_ALONE SECBUFFER_READONLY_WITH_CHECKSUM
+
+/* The package counts by itself, and has one way to protect. */
+static enum reason
+check_qop(uint32_t qop)
+{
+    return qop == 0 ? REASON_NONE : REASON_LAYER_NONE;
+}
+
+/* The one buffer of a type; with a second one, of which nothing would be
+ * protected, there is none. */
+static SecBuffer *
+find_only(const SecBufferDesc *message, uint32_t type, uint32_t attributes)
+{
+    return buffers_find_without(message, type, attributes, 1) != NULL
+               ? NULL
+               : buffers_find_without(message, type, attributes, 0);
+}
+
+/* The message, and where the end of its token goes. */
+struct parts {
+    SecBuffer *data;
+    SecBuffer *trailer;
+};
+
+/* DATA and TOKEN; an unchanging message can be signed. */
+static struct parts
+find_signature(const SecBufferDesc *message)
+{
+    return (struct parts){
+        find_only(message, SECBUFFER_DATA, LEFT_ALONE),
+        find_only(message, SECBUFFER_TOKEN, UNWRITABLE),
+    };
+}
+
+/* Two DATA buffers and no more: the second is for the end. */
+static struct parts
+find_pair(const SecBufferDesc *message)
+{
+    const uint32_t type = SECBUFFER_DATA;
+
+    if (buffers_find_without(message, type, UNWRITABLE, 2) != NULL)
+        return (struct parts){ NULL, NULL };
+    return (struct parts){
+        buffers_find_without(message, type, UNWRITABLE, 0),
+        buffers_find_without(message, type, UNWRITABLE, 1),
+    };
+}
+
+/* DATA, and PADDING, TOKEN or another DATA. */
+static struct parts
+find_parts(const SecBufferDesc *message)
+{
+    SecBuffer *trailer = find_only(message, SECBUFFER_PADDING, UNWRITABLE);
+
+    if (trailer == NULL)
+        trailer = find_only(message, SECBUFFER_TOKEN, UNWRITABLE);
+    if (trailer == NULL)
+        return find_pair(message);
+    return (struct parts){ find_only(message, SECBUFFER_DATA, UNWRITABLE),
+                           trailer };
+}
+
+/* An empty message may have no memory. */
+static bool
+has_memory(const SecBuffer *buffer)
+{
+    return buffer != NULL &&
+           (buffer->pvBuffer != NULL || buffer->cbBuffer == 0);
+}
+
+static size_t
+trailer_size(const struct layer *layer)
+{
+    size_t block_size = cipher_row(layer->choice.cipher)->block_size;
+
+    return LAYER_TRAILER_SIZE + (block_size > 1 ? block_size : 0);
+}
+
+static enum reason
+seal(struct layer *layer, struct parts parts)
+{
+    const SecBuffer *data = parts.data;
+    SecBuffer *trailer = parts.trailer;
+    struct writer writer;
+    enum reason reason;
+
+    if (!has_memory(data) || trailer == NULL || trailer->pvBuffer == NULL)
+        return REASON_BUFFER_MISSING;
+    if (data->cbBuffer > layer->choice.message_max ||
+        trailer->cbBuffer < trailer_size(layer))
+        return REASON_BUFFER_TOO_SMALL;
+    writer = writer_over(trailer->pvBuffer, trailer->cbBuffer);
+    reason = layer_seal(&layer->send, data->pvBuffer, data->cbBuffer, &writer);
+    trailer->cbBuffer = (uint32_t)writer.used;
+    return reason;
+}
+
+SECURITY_STATUS
+MakeSignature(CtxtHandle *phContext, uint32_t fQOP, SecBufferDesc *pMessage,
+              uint32_t MessageSeqNo)
+{
+    SecBuffer *padding =
+        buffers_find_without(pMessage, SECBUFFER_PADDING, UNWRITABLE, 0);
+    struct layer *layer = NULL;
+    enum reason reason = find_layer(phContext, true, &layer);
+
+    (void)MessageSeqNo;
+    if (reason == REASON_NONE)
+        reason = check_qop(fQOP);
+    if (reason == REASON_NONE)
+        reason = seal(layer, find_signature(pMessage));
+    if (reason == REASON_NONE && padding != NULL)
+        padding->cbBuffer = 0;
+    return reasons_status(reason);
+}
+
+static enum reason
+check_signature(struct layer *layer, const SecBufferDesc *buffers)
+{
+    const SecBuffer *data = find_only(buffers, SECBUFFER_DATA, LEFT_ALONE);
+    const SecBuffer *signature =
+        find_only(buffers, SECBUFFER_TOKEN, LEFT_ALONE);
+
+    if (!has_memory(data) || !has_memory(signature))
+        return REASON_BUFFER_MISSING;
+    return layer_verify(&layer->receive,
+                        slice_of(data->pvBuffer, data->cbBuffer),
+                        slice_of(signature->pvBuffer, signature->cbBuffer));
+}
+
+SECURITY_STATUS
+VerifySignature(CtxtHandle *phContext, SecBufferDesc *pMessage,
+                uint32_t MessageSeqNo, uint32_t *pfQOP)
+{
+    struct layer *layer = NULL;
+    enum reason reason = find_layer(phContext, true, &layer);
+
+    (void)MessageSeqNo;
+    if (reason == REASON_NONE)
+        reason = check_signature(layer, pMessage);
+    if (pfQOP != NULL)
+        *pfQOP = 0;
+    return reasons_status(reason);
+}
+
+SECURITY_STATUS
+EncryptMessage(CtxtHandle *phContext, uint32_t fQOP, SecBufferDesc *pMessage,
+               uint32_t MessageSeqNo)
+{
+    struct layer *layer = NULL;
+    enum reason reason = find_layer(phContext, false, &layer);
+
+    (void)MessageSeqNo;
+    if (reason == REASON_NONE)
+        reason = check_qop(fQOP);
+    if (reason == REASON_NONE)
+        reason = seal(layer, find_parts(pMessage));
+    return reasons_status(reason);
+}
+
+static enum reason
+open_message(struct layer *layer, SecBuffer *buffer)
+{
+    struct slice message;
+
+    if (buffer == NULL || buffer->pvBuffer == NULL)
+        return REASON_BUFFER_MISSING;
+    TRY(layer_open(&layer->receive, buffer->pvBuffer, buffer->cbBuffer,
+                   &message));
+    /* The message is always at the front of its token. */
+    buffer->BufferType = SECBUFFER_DATA;
+    buffer->cbBuffer = (uint32_t)message.size;
+    return REASON_NONE;
+}
+
+SECURITY_STATUS
+DecryptMessage(CtxtHandle *phContext, SecBufferDesc *pMessage,
+               uint32_t MessageSeqNo, uint32_t *pfQOP)
+{
+    SecBuffer *buffer = find_only(pMessage, SECBUFFER_STREAM, UNWRITABLE);
+    struct layer *layer = NULL;
+    enum reason reason = find_layer(phContext, false, &layer);
+
+    (void)MessageSeqNo;
+    if (buffer == NULL)
+        buffer = find_only(pMessage, SECBUFFER_DATA, UNWRITABLE);
+    if (reason == REASON_NONE)
+        reason = open_message(layer, buffer);
+    if (reason == REASON_NONE && pfQOP != NULL)
+        *pfQOP = layer->choice.qop == QOP_AUTH_INT ? SECQOP_WRAP_NO_ENCRYPT : 0;
+    return reasons_status(reason);
+}

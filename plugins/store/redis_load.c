@@ -1,0 +1,71 @@
+/*
+ * The module that reaches a store.  It stays once it is loaded: a look-up of a
+ * name may outlive the store.
+ */
+#define _GNU_SOURCE /* dladdr */
+#include "store/redis.h"
+
+#include <dlfcn.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Beside the file that this code is in, links followed. */
+static bool
+find_module(char path[static PATH_MAX])
+{
+    static const char here;
+    struct writer writer;
+    Dl_info info;
+    const char *end;
+
+    if (dladdr(&here, &info) == 0 || realpath(info.dli_fname, path) == NULL)
+        return false;
+    end = strrchr(path, '/');
+    if (end == NULL)
+        return false;
+    writer = writer_over(path, PATH_MAX - 1);
+    writer.used = (size_t)(end + 1 - path);
+    writer_put(&writer, SLICE(REDIS_MODULE_FILE));
+    path[writer.used] = '\0';
+    return !writer.overflow;
+}
+
+/* Only the module of this very plugin knows its structures. */
+static const char *
+open_by(void *library, const struct redis_settings *settings,
+        struct wdigest_store *store)
+{
+    const struct redis_module *module = dlsym(library, REDIS_MODULE_SYMBOL);
+
+    if (module == NULL || strcmp(module->version, PACKAGE_VERSION) != 0)
+        return "the module " REDIS_MODULE_FILE " has another version than "
+               "the plugin";
+    switch (module->open(settings, store)) {
+    case REDIS_OPENED:
+        return NULL;
+    case REDIS_NO_TRUST:
+        return "the CA certificates cannot be read; see option "
+               "digestmd5_store_ca_file";
+    case REDIS_NO_MEMORY:
+        break;
+    }
+    return "out of memory";
+}
+
+const char *
+redis_open(const struct redis_settings *settings, struct wdigest_store *store)
+{
+    char path[PATH_MAX];
+    void *library;
+
+    if (!find_module(path) || access(path, F_OK) != 0)
+        return "the module " REDIS_MODULE_FILE " is not in the plugin's "
+               "directory; a build without hiredis does not have it";
+    library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    if (library == NULL)
+        return "the module " REDIS_MODULE_FILE " cannot be loaded; it needs "
+               "libhiredis and libssl";
+    return open_by(library, settings, store);
+}

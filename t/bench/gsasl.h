@@ -1,0 +1,30 @@
+/*
+ * GNU SASL, which has DIGEST-MD5 of its own and no plugins: a client and a
+ * server that pass their tokens to each other, as in pair.h.  Without the
+ * library all functions fail.
+ */
+#ifndef BENCH_GNU_H
+#define BENCH_GNU_H
+
+#include "bench/protection.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct gnu;
+
+/* Does GNU SASL have it at all? */
+bool gnu_has(enum kind kind);
+
+/* NULL after fail(). */
+struct gnu *gnu_new(enum kind kind);
+void gnu_free(struct gnu *gnu);
+
+/* Both sides from the first token to success, and then no more of them, or
+ * kept for messages. */
+int gnu_handshake(struct gnu *gnu, bool keep);
+
+/* A message from client to server. */
+int gnu_message(struct gnu *gnu, const char *message, size_t length);
+
+#endif

@@ -1,0 +1,441 @@
+#include "fuzz/sspi_side.h"
+
+#include "handshake/package.h"
+#include "digest/proof.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct setup setup;
+struct party party_server, party_client;
+
+#define PASSWORD SLICE("open sesame")
+
+static const struct slice users[] = {
+    SLICE_INIT("alice"), SLICE_INIT("j\xc3\xb6rg"),  SLICE_INIT("a\"l\\ice"),
+    SLICE_INIT("root"),  SLICE_INIT("\xe2\x82\xac"), SLICE_INIT("nobody knows"),
+    SLICE_INIT(""),      SLICE_INIT("\xff"),
+};
+
+enum { USERS = 8, USERS_KNOWN = 5 };
+
+static const struct slice ciphers[] = {
+    SLICE_INIT(""),       SLICE_INIT("aes-ctr"), SLICE_INIT("rc4"),
+    SLICE_INIT("3des"),   SLICE_INIT("des"),     SLICE_INIT("rc4-56"),
+    SLICE_INIT("rc4-40"), SLICE_INIT("rot13"),
+};
+
+static const struct slice algorithms[] = {
+    SLICE_INIT(""),
+    SLICE_INIT("MD5-sess"),
+    SLICE_INIT("SHA-256"),
+    SLICE_INIT("SHA-256-sess"),
+    SLICE_INIT("SHA-512-256"),
+    SLICE_INIT("SHA-512-256-sess"),
+    SLICE_INIT("MD5"),
+    SLICE_INIT("MD4"),
+};
+
+static const struct slice realms[] = {
+    SLICE_INIT("example.test"),
+    SLICE_INIT("b\xc3\xbc"
+               "cher"),
+    SLICE_INIT("q\"uote"),
+    SLICE_NONE,
+};
+
+/* Strengths from and to. */
+static const uint32_t windows[][2] = {
+    { 0, 256 },   { 0, 0 }, { 1, 1 },   { 2, 256 },
+    { 112, 128 }, { 0, 1 }, { 40, 56 }, { 1, 256 },
+};
+
+static const uint32_t maxbufs[] = { 0, 4096, 17, 21, 64, 0xffffff, 65536, 18 };
+
+static const enum reason answers[] = {
+    REASON_NONE,
+    REASON_STORE_UNREACHABLE,
+    REASON_USER_UNUSABLE,
+    REASON_NO_MEMORY,
+};
+
+static const struct slice hidden[] = { SLICE_INIT("bob"), SLICE_INIT("alice") };
+
+struct party *
+party_choose(unsigned number)
+{
+    return (number & 1) != 0 ? &party_server : &party_client;
+}
+
+struct party *
+party_other(const struct party *party)
+{
+    return party_choose(!party->is_server);
+}
+
+static bool
+is_known(struct slice user)
+{
+    for (size_t i = 0; i < USERS_KNOWN; i++)
+        if (slice_equal(user, users[i]))
+            return true;
+    return false;
+}
+
+/* The form that the store keeps in place of a password. */
+static void
+give_hash(const struct wdigest_claim *claim, wdigest_candidate *candidate,
+          void *candidates)
+{
+    struct hasher hasher = { .md5 = NULL };
+    struct md5 ss;
+
+    if (crypto_hasher_start(&hasher, package_current()->crypto) ==
+            REASON_NONE &&
+        proof_secret(&hasher, claim->user, claim->realm, PASSWORD, &ss) ==
+            REASON_NONE)
+        candidate(candidates, WDIGEST_HASHED,
+                  slice_of(ss.octets, sizeof(ss.octets)));
+    crypto_hasher_stop(&hasher);
+}
+
+static enum reason
+look_up(void *argument, const struct wdigest_claim *claim,
+        wdigest_candidate *candidate, void *candidates)
+{
+    (void)argument;
+    setup.found = is_known(claim->user);
+    if (setup.found && setup.is_hashed)
+        give_hash(claim, candidate, candidates);
+    else if (setup.found)
+        candidate(candidates, WDIGEST_PASSWORD, PASSWORD);
+    return setup.answer;
+}
+
+static enum reason
+identify(void *argument, const struct wdigest_question *question,
+         struct wdigest_identity *identity, bool *wait)
+{
+    (void)argument;
+    (void)question;
+    *wait = setup.waits;
+    setup.waits = false;
+    *identity = setup.identity;
+    return REASON_NONE;
+}
+
+/* One line of a log. */
+static void
+report(void *argument, enum reason reason, const char *first,
+       const char *second)
+{
+    char text[512];
+
+    (void)argument;
+    reasons_text(reason, first, second, text, sizeof(text));
+    if (reason == REASON_NONE || *text == '\0' ||
+        *reasons_name(reason) == '\0' || *reasons_pattern(reason) == '\0')
+        abort();
+    for (const char *octet = text; *octet != '\0'; octet++)
+        if (*octet < ' ' || *octet == 0x7f)
+            abort();
+}
+
+static void
+read_identity(struct input *input)
+{
+    unsigned form = input_take(input);
+
+    setup.identity = (struct wdigest_identity){
+        .user = users[form % USERS],
+        .password = setup.knows_password ? PASSWORD : SLICE("open barley"),
+        .realm = (form & 8) != 0 ? SLICE("other.test") : setup.realms[0],
+        .authzid = (form & 16) != 0 ? SLICE("b\xc3\xb6"
+                                            "b")
+                                    : SLICE_NONE,
+    };
+    if ((form & 32) != 0)
+        setup.identity.realm = SLICE("");
+    if ((form & 64) != 0)
+        setup.identity.cnonce = SLICE("c\"nonce");
+}
+
+static void
+read_policy(struct input *input, struct wdigest_policy *policy,
+            struct slice *cipher)
+{
+    unsigned choice = input_take(input), strength = input_take(input);
+    unsigned form = input_take(input);
+
+    *cipher = ciphers[choice & 7];
+    *policy = (struct wdigest_policy){
+        .service = setup.http ? SLICE("HTTP") : SLICE("imap"),
+        .host = SLICE("host.test"),
+        .ciphers = cipher,
+        .cipher_count = cipher->size > 0,
+        .hosts = hidden,
+        .host_count = (choice & 8) != 0 ? 2 : 0,
+        .realms = setup.realms,
+        .realm_count = choice >> 4 & 3,
+        .realm_offered_only = (choice & 64) != 0,
+        .binding_required = (choice & 128) != 0,
+        .ssf_min = windows[strength & 7][0],
+        .ssf_max = windows[strength & 7][1],
+        .maxbuf = maxbufs[strength >> 3 & 7],
+        .reauth_s = (strength & 64) != 0 ? 600 : 0,
+        .without_qop = (strength & 128) != 0,
+        .algorithm = algorithms[form & 7],
+        .domain = (form & 8) != 0 ? SLICE("/a /b") : SLICE_NONE,
+        .hidden_users = hidden,
+        .hidden_user_count = form >> 4 & 1 ? 2 : 0,
+    };
+}
+
+void
+party_read_setup(struct input *input)
+{
+    unsigned form = input_take(input), more = input_take(input);
+
+    party_server = (struct party){ .is_server = true };
+    party_client = (struct party){ .is_server = false };
+    setup = (struct setup){
+        .http = (form & 1) != 0,
+        .knows_password = (form & 2) == 0,
+        .is_hashed = (form & 4) != 0,
+        .without_policy = (form & 8) != 0,
+        .waits = (form & 16) != 0,
+        .binds = { (form & 32) != 0, (form & 64) != 0 },
+        .other_channel = (form & 128) != 0,
+        .answer = answers[more & 3],
+        .digits = (more & 64) == 0    ? SLICE_NONE
+                  : (more & 128) == 0 ? SLICE("0123456789ABCDEF"
+                                              "0123456789abcdef")
+                                      : SLICE("0123"),
+    };
+    for (unsigned i = 0; i < 3; i++)
+        setup.realms[i] = realms[((more >> 2) + i) % 4];
+    read_identity(input);
+    read_policy(input, &party_server.policy, &setup.ciphers[0]);
+    read_policy(input, &party_client.policy, &setup.ciphers[1]);
+}
+
+void
+party_acquire(struct party *party, struct input *input)
+{
+    static const uint32_t uses[2][2] = {
+        { SECPKG_CRED_OUTBOUND, SECPKG_CRED_BOTH },
+        { SECPKG_CRED_INBOUND, SECPKG_CRED_BOTH },
+    };
+    unsigned form = input_take(input);
+    TimeStamp expiry;
+
+    party->source = (struct wdigest_source){
+        .version = WDIGEST_SOURCE_VERSION ^ (form == 'v'),
+        .size = sizeof(struct wdigest_source),
+        .policy = setup.without_policy ? NULL : &party->policy,
+        .lookup = form == 'l' ? NULL : look_up,
+        .identify = form == 'i' ? NULL : identify,
+        .report = report,
+    };
+    party->has_credential =
+        AcquireCredentialsHandle(
+            NULL, form == 'p' ? "NTLM" : "wDigest",
+            form == 'u' ? 8 : uses[party->is_server][form >> 7], NULL,
+            form == 's' ? NULL : &party->source, NULL, NULL,
+            form == 'h' ? NULL : &party->credential,
+            (form & 1) != 0 ? NULL : &expiry) == SEC_E_OK;
+}
+
+void
+party_release(struct party *party)
+{
+    if (party->has_credential &&
+        FreeCredentialsHandle(&party->credential) != SEC_E_OK)
+        abort();
+    party->has_credential = false;
+}
+
+static void
+add_channel(struct parcel *parcel, const struct party *party)
+{
+    static const char data[2][8] = { "tls:one", "tls:two" };
+    uint8_t octets[sizeof(SEC_CHANNEL_BINDINGS) + 8];
+    const SEC_CHANNEL_BINDINGS head = {
+        .cbApplicationDataLength = 8,
+        .dwApplicationDataOffset = sizeof(head),
+    };
+
+    if (!setup.binds[party->is_server])
+        return;
+    memcpy(octets, &head, sizeof(head));
+    memcpy(octets + sizeof(head),
+           data[setup.other_channel && !party->is_server], 8);
+    (void)parcel_add(parcel, SECBUFFER_CHANNEL_BINDINGS,
+                     slice_of(octets, sizeof(octets)));
+}
+
+/* About the request, in the places of this side. */
+static void
+add_request(struct parcel *parcel, const struct party *party)
+{
+    if (!setup.http)
+        return;
+    (void)parcel_add(parcel, SECBUFFER_PKG_PARAMS, SLICE("POST"));
+    if (party->is_server)
+        (void)parcel_add(parcel, SECBUFFER_PKG_PARAMS, SLICE_NONE);
+    (void)parcel_add(parcel, SECBUFFER_PKG_PARAMS, setup.digits);
+    if (party->is_server) {
+        (void)parcel_add(parcel, SECBUFFER_PKG_PARAMS, SLICE_NONE);
+    } else {
+        (void)parcel_add(parcel, SECBUFFER_TARGET_HOST,
+                         SLICE("HTTP/host.test"));
+        (void)parcel_add(parcel, SECBUFFER_STREAM, SLICE("answer"));
+    }
+    (void)parcel_add(parcel, SECBUFFER_DATA, SLICE("body"));
+}
+
+static const uint32_t flags[2][8] = {
+    { 0, ISC_REQ_ALLOCATE_MEMORY, ISC_REQ_MUTUAL_AUTH, ISC_REQ_CONFIDENTIALITY,
+      ISC_REQ_INTEGRITY, ISC_REQ_CONNECTION | ISC_REQ_EXTENDED_ERROR,
+      ISC_REQ_DELEGATE, ISC_REQ_PROMPT_FOR_CREDS },
+    { 0, ASC_REQ_ALLOCATE_MEMORY, ASC_REQ_PROXY_BINDINGS,
+      ASC_REQ_CONFIDENTIALITY, ASC_REQ_INTEGRITY,
+      ASC_REQ_CONNECTION | ASC_REQ_EXTENDED_ERROR,
+      ASC_REQ_ALLOW_MISSING_BINDINGS,
+      ASC_REQ_PROXY_BINDINGS | ASC_REQ_ALLOW_MISSING_BINDINGS },
+};
+
+static uint32_t
+read_flags(const struct party *party, struct input *input)
+{
+    uint32_t value = input_take(input);
+
+    if (value < 128)
+        return flags[party->is_server][value & 7];
+    for (unsigned i = 0; i < 3; i++)
+        value = value << 8 | input_take(input);
+    return value;
+}
+
+/* Takes the token out of the call's buffer. */
+static void
+keep_token(struct party *party, SecBuffer *buffer, bool allocated)
+{
+    party->token_size = buffer->cbBuffer;
+    if (party->token_size > sizeof(party->token))
+        abort();
+    if (party->token_size > 0)
+        memcpy(party->token, buffer->pvBuffer, party->token_size);
+    if (allocated)
+        (void)FreeContextBuffer(buffer->pvBuffer);
+}
+
+static const char *
+target_of(struct input *input)
+{
+    static const char *const targets[] = { "imap/host.test", "/a", "imap",
+                                           NULL };
+    unsigned choice = input_take(input);
+
+    return choice == 0 ? targets[setup.http] : targets[choice & 3];
+}
+
+static SECURITY_STATUS
+call(struct party *party, uint32_t request, const char *target, bool anonymous,
+     SecBufferDesc *in, SecBufferDesc *out)
+{
+    CtxtHandle *known = party->begun ? &party->context : NULL;
+    CredHandle *credential = party->has_credential ? &party->credential : NULL;
+    CtxtHandle *made = anonymous ? NULL : &party->context;
+    uint32_t attributes;
+    TimeStamp expiry;
+
+    return party->is_server
+               ? AcceptSecurityContext(credential, known, in, request, 0, made,
+                                       out, &attributes, &expiry)
+               : InitializeSecurityContext(credential, known, target, request,
+                                           0, 0, in, 0, made, out, &attributes,
+                                           &expiry);
+}
+
+SECURITY_STATUS
+party_step(struct party *party, struct slice token, struct input *input)
+{
+    static const uint8_t zeros[PARTY_TOKEN_MAX];
+    uint32_t request = read_flags(party, input);
+    const char *target = target_of(input);
+    unsigned room = input_take(input);
+    SecBufferDesc *list;
+    bool allocates = (request & ASC_REQ_ALLOCATE_MEMORY) != 0;
+    SECURITY_STATUS status;
+    struct parcel in, out;
+    SecBuffer *buffer;
+
+    parcel_start(&in);
+    parcel_start(&out);
+    (void)parcel_add(&in, SECBUFFER_TOKEN, token);
+    add_request(&in, party);
+    add_channel(&in, party);
+    parcel_add_any(&in, input);
+    buffer = parcel_add(&out, room == 255 ? SECBUFFER_DATA : SECBUFFER_TOKEN,
+                        room == 0 ? slice_of(zeros, sizeof(zeros))
+                                  : slice_of(zeros, room));
+    if (allocates)
+        buffer->pvBuffer = NULL;
+    list = parcel_list(&in, input);
+    party->proper = room == 0 && list == &in.list && list->pBuffers != NULL &&
+                    list->ulVersion == SECBUFFER_VERSION;
+    status = call(party, request, target, room == 254, list, &out.list);
+    if (status >= 0 || (status == SEC_E_BUFFER_TOO_SMALL && !party->begun))
+        party->begun = true;
+    if (status >= 0 && room != 255)
+        keep_token(party, buffer, allocates);
+    else if (status < 0 && allocates && buffer->pvBuffer != NULL)
+        abort();
+    parcel_end(&in);
+    parcel_end(&out);
+    return status;
+}
+
+SECURITY_STATUS
+party_complete(struct input *input)
+{
+    static const uint8_t zeros[PARTY_TOKEN_MAX];
+    unsigned room = input_take(input);
+    SECURITY_STATUS status;
+    struct parcel parcel;
+    SecBuffer *buffer;
+
+    parcel_start(&parcel);
+    buffer = parcel_add(&parcel, SECBUFFER_TOKEN,
+                        room == 0   ? slice_of(zeros, sizeof(zeros))
+                        : room == 1 ? SLICE_NONE
+                                    : slice_of(zeros, room));
+    (void)parcel_add(&parcel, SECBUFFER_DATA, SLICE("answer"));
+    parcel_add_any(&parcel, input);
+    status =
+        CompleteAuthToken(&party_server.context, parcel_list(&parcel, input));
+    if (status >= 0)
+        keep_token(&party_server, buffer, room == 1);
+    parcel_end(&parcel);
+    return status;
+}
+
+void
+party_end(struct party *party)
+{
+    if (party->begun && DeleteSecurityContext(&party->context) != SEC_E_OK)
+        abort();
+    party->begun = party->established = false;
+}
+
+bool
+party_is_dead(struct party *party)
+{
+    SecPkgContext_Flags queried;
+    struct input nothing = { NULL, 0 };
+
+    return QueryContextAttributes(&party->context, SECPKG_ATTR_FLAGS,
+                                  &queried) == SEC_E_INVALID_HANDLE &&
+           party_step(party, SLICE(""), &nothing) < 0;
+}

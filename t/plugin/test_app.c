@@ -1,0 +1,210 @@
+/*
+ * Callbacks, prompts and a store, each with the password for a moment only.
+ */
+#define _DEFAULT_SOURCE /* explicit_bzero */
+
+#include "plugin/test_app.h"
+
+#include <sasl/prop.h>
+#include <stdlib.h>
+#include <string.h>
+#include "plugin/secret_set.h"
+
+#define CALLBACK(function) ((int (*)(void))(void (*)(void))(function))
+
+struct discreet discreet;
+
+/* What the client has of the password, for a moment. */
+static union {
+    sasl_secret_t secret;
+    char room[sizeof(sasl_secret_t) + SOUGHT_PASSWORD_SIZE + 1];
+} given;
+
+/* The client's; returns its size. */
+static unsigned
+give(char *text)
+{
+    sought_password(text);
+    if (discreet.wrong_password)
+        text[SOUGHT_PASSWORD_SIZE - 1] ^= 1;
+    return SOUGHT_PASSWORD_SIZE;
+}
+
+static int
+get_option(void *context, const char *plugin, const char *option,
+           const char **result, unsigned *size)
+{
+    const char *value = NULL;
+
+    (void)context;
+    (void)plugin;
+    if (strcmp(option, "auxprop_plugin") == 0)
+        value = "store";
+    else if (strcmp(option, "digestmd5_ciphers") == 0)
+        value = discreet.cipher;
+    else if (strcmp(option, "digestmd5_http_algorithm") == 0)
+        value = discreet.algorithm;
+    else if (strcmp(option, "reauth_timeout") == 0)
+        value = discreet.reauthenticates ? "10" : "0";
+    if (value == NULL)
+        return SASL_FAIL;
+    *result = value;
+    if (size != NULL)
+        *size = (unsigned)strlen(value);
+    return SASL_OK;
+}
+
+static int
+get_path(void *context, const char **path)
+{
+    (void)context;
+    *path = discreet.directory;
+    return SASL_OK;
+}
+
+static int
+drop_message(void *context, int level, const char *message)
+{
+    (void)context;
+    (void)level;
+    (void)message;
+    return SASL_OK;
+}
+
+static int
+get_name(void *context, int id, const char **result, unsigned *size)
+{
+    (void)context;
+    *result = id == SASL_CB_AUTHNAME ? SOUGHT_USER : "";
+    if (size != NULL)
+        *size = (unsigned)strlen(*result);
+    return SASL_OK;
+}
+
+static int
+get_secret(sasl_conn_t *conn, void *context, int id, sasl_secret_t **secret)
+{
+    (void)conn;
+    (void)context;
+    (void)id;
+    given.secret.len = give(given.room + offsetof(sasl_secret_t, data));
+    *secret = &given.secret;
+    return SASL_OK;
+}
+
+/* A realm may follow. */
+static bool
+is_user(const char *name, unsigned size)
+{
+    const size_t own_size = strlen(SOUGHT_USER);
+
+    return size >= own_size && memcmp(name, SOUGHT_USER, own_size) == 0 &&
+           (size == own_size || name[own_size] == '@');
+}
+
+static int
+look_up(void *context, sasl_server_params_t *params, unsigned flags,
+        const char *user, unsigned size)
+{
+    const struct propval *wanted = params->utils->prop_get(params->propctx);
+    char password[SOUGHT_PASSWORD_SIZE + 1];
+
+    (void)context;
+    if ((flags & SASL_AUXPROP_AUTHZID) != 0 || !is_user(user, size))
+        return SASL_NOUSER;
+    sought_password(password);
+    for (; wanted != NULL && wanted->name != NULL; wanted++)
+        if (strcmp(wanted->name, "*userPassword") == 0)
+            (void)params->utils->prop_set(params->propctx, wanted->name,
+                                          password, -1);
+    explicit_bzero(password, sizeof(password));
+    return SASL_OK;
+}
+
+static int
+start_store(const sasl_utils_t *utils, int version_max, int *version,
+            sasl_auxprop_plug_t **plug, const char *name)
+{
+    static char own_name[] = "store";
+    static sasl_auxprop_plug_t store = {
+        .auxprop_lookup = look_up,
+        .name = own_name,
+    };
+
+    (void)utils;
+    (void)version_max;
+    (void)name;
+    *version = SASL_AUXPROP_PLUG_VERSION;
+    *plug = &store;
+    return SASL_OK;
+}
+
+/* In a program that is linked with the plugin. */
+static bool
+add_plugin(void)
+{
+    return discreet.server_init == NULL ||
+           (sasl_server_add_plugin("DIGEST-MD5", discreet.server_init) ==
+                SASL_OK &&
+            sasl_client_add_plugin("DIGEST-MD5", discreet.client_init) ==
+                SASL_OK);
+}
+
+bool
+discreet_start(void)
+{
+    static const sasl_callback_t callbacks[] = {
+        { SASL_CB_GETOPT, CALLBACK(get_option), NULL },
+        { SASL_CB_GETPATH, CALLBACK(get_path), NULL },
+        { SASL_CB_LOG, CALLBACK(drop_message), NULL },
+        { SASL_CB_LIST_END, NULL, NULL },
+    };
+
+    return sasl_server_init(callbacks, "discreet") == SASL_OK &&
+           sasl_client_init(callbacks) == SASL_OK &&
+           sasl_auxprop_add_plugin("store", start_store) == SASL_OK &&
+           add_plugin();
+}
+
+void
+discreet_stop(void)
+{
+    sasl_client_done();
+    sasl_server_done();
+}
+
+const sasl_callback_t *
+discreet_callbacks(void)
+{
+    static const sasl_callback_t asked[] = {
+        { SASL_CB_AUTHNAME, NULL, NULL },
+        { SASL_CB_USER, CALLBACK(get_name), NULL },
+        { SASL_CB_PASS, NULL, NULL },
+        { SASL_CB_LIST_END, NULL, NULL },
+    };
+    static const sasl_callback_t called[] = {
+        { SASL_CB_AUTHNAME, CALLBACK(get_name), NULL },
+        { SASL_CB_USER, CALLBACK(get_name), NULL },
+        { SASL_CB_PASS, CALLBACK(get_secret), NULL },
+        { SASL_CB_LIST_END, NULL, NULL },
+    };
+
+    return discreet.prompts ? asked : called;
+}
+
+void
+discreet_answer(sasl_interact_t *item)
+{
+    for (; item->id != SASL_CB_LIST_END; item++) {
+        bool password = item->id == SASL_CB_PASS;
+
+        item->result = password ? given.room : SOUGHT_USER;
+        item->len = password ? give(given.room) : (unsigned)strlen(SOUGHT_USER);
+    }
+}
+
+void
+discreet_wipe(void)
+{
+    explicit_bzero(&given, sizeof(given));
+}

@@ -1,0 +1,740 @@
+/*
+ * What OpenSSL is asked for, and what the application's own OpenSSL must not
+ * notice of it.
+ */
+#include "crypto/crypto.h"
+
+#include <openssl/crypto.h>
+#include <openssl/err.h>
+#include <openssl/provider.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "support/support.h"
+#include "base/text.h"
+
+static const char *const null_provider[] = { "null", NULL };
+static const char *const default_provider[] = { "default", NULL };
+static const char *const missing_provider[] = { "default", "no-such-provider",
+                                                NULL };
+
+static struct slice
+octets_of(const struct md5 *md5)
+{
+    return slice_of(md5->octets, sizeof(md5->octets));
+}
+
+START_TEST(G2_openssl_without_md5_is_refused)
+{
+    struct crypto *crypto = NULL;
+
+    assert_reason("null", crypto_open(null_provider, &crypto), REASON_NO_MD5);
+
+    ck_assert_ptr_null(crypto);
+}
+END_TEST
+
+START_TEST(G2_default_provider_has_aes_and_3des_only)
+{
+    struct crypto *crypto;
+
+    assert_reason("open", crypto_open(default_provider, &crypto), REASON_NONE);
+
+    ck_assert(crypto_has(crypto, CRYPTO_AES_CTR));
+    ck_assert(crypto_has(crypto, CRYPTO_DES_EDE_CBC));
+    ck_assert(!crypto_has(crypto, CRYPTO_RC4));
+    ck_assert(!crypto_has(crypto, CRYPTO_DES_CBC));
+    crypto_close(crypto);
+}
+END_TEST
+
+START_TEST(missing_provider_is_no_failure)
+{
+    struct crypto *crypto;
+
+    assert_reason("open", crypto_open(missing_provider, &crypto), REASON_NONE);
+
+    ck_assert(crypto_has(crypto, CRYPTO_DES_EDE_CBC));
+    crypto_close(crypto);
+}
+END_TEST
+
+START_TEST(several_may_be_open)
+{
+    struct crypto *one, *other;
+    struct hasher hasher;
+    struct md5 md5;
+
+    assert_reason("one", crypto_open(default_provider, &one), REASON_NONE);
+    assert_reason("other", crypto_open(default_provider, &other), REASON_NONE);
+    crypto_close(one);
+    assert_reason("start", crypto_hasher_start(&hasher, other), REASON_NONE);
+
+    assert_reason("hash", crypto_md5(&hasher, NULL, 0, &md5), REASON_NONE);
+
+    crypto_hasher_stop(&hasher);
+    crypto_close(other);
+}
+END_TEST
+
+START_TEST(nothing_may_be_closed)
+{
+    crypto_close(NULL);
+}
+END_TEST
+
+/* Everything that the library asks of OpenSSL. */
+static void
+use_everything(void)
+{
+    static const uint8_t key[MD5_SIZE];
+    struct crypto *crypto = support_crypto();
+    const struct slice parts[] = { SLICE("a") };
+    uint8_t nonce[NONCE_TEXT_SIZE], sha256[32], block[8] = { 0 };
+    struct stream stream;
+    struct md5 md5;
+    struct hmac hmac;
+    size_t written;
+
+    assert_reason("md5", crypto_md5(support_hasher(), parts, 1, &md5),
+                  REASON_NONE);
+    assert_reason("sha", crypto_sha256(support_hasher(), parts, 1, sha256),
+                  REASON_NONE);
+    assert_reason("nonce", crypto_nonce(crypto, nonce), REASON_NONE);
+    assert_reason("mac",
+                  crypto_hmac_start(&hmac, crypto, CRYPTO_MD5, SLICE("key")),
+                  REASON_NONE);
+    assert_reason("mac", hmac_run(&hmac, parts, 1, md5.octets), REASON_NONE);
+    hmac_stop(&hmac);
+    assert_reason("stream",
+                  crypto_stream_start(&stream, crypto, CRYPTO_DES_EDE_CBC,
+                                      slice_of(key, sizeof(key)),
+                                      slice_of(key, sizeof(block)), true),
+                  REASON_NONE);
+    assert_reason(
+        "run",
+        crypto_stream_run(&stream, block, sizeof(block), block, &written),
+        REASON_NONE);
+    crypto_stream_stop(&stream);
+}
+
+START_TEST(application_does_not_get_our_providers)
+{
+    ck_assert(!OSSL_PROVIDER_available(NULL, "legacy"));
+    use_everything();
+
+    ck_assert(!OSSL_PROVIDER_available(NULL, "legacy"));
+    ck_assert(!OSSL_PROVIDER_available(NULL, "null"));
+}
+END_TEST
+
+START_TEST(default_context_of_the_application_stays)
+{
+    OSSL_LIB_CTX *before = OSSL_LIB_CTX_set0_default(NULL);
+
+    use_everything();
+
+    ck_assert_ptr_eq(OSSL_LIB_CTX_set0_default(NULL), before);
+}
+END_TEST
+
+/* What has been loaded once is not loaded again. */
+static int
+load_own_configuration(void)
+{
+    char path[] = "/tmp/digest-openssl-XXXXXX";
+    static const char text[] = "openssl_conf = all\n"
+                               "[all]\nproviders = providers\n"
+                               "[providers]\nnull = null\n"
+                               "[null]\nactivate = 1\n";
+    OPENSSL_INIT_SETTINGS *settings = OPENSSL_INIT_new();
+    int file = mkstemp(path);
+    bool loaded;
+
+    if (file < 0 ||
+        write(file, text, sizeof(text) - 1) != (ssize_t)sizeof(text) - 1 ||
+        !OPENSSL_INIT_set_config_filename(settings, path) ||
+        !OPENSSL_init_crypto(OPENSSL_INIT_LOAD_CONFIG, settings))
+        return 1;
+    loaded = OSSL_PROVIDER_available(NULL, "null");
+    OPENSSL_INIT_free(settings);
+    (void)close(file);
+    (void)unlink(path);
+    return loaded ? 0 : 2;
+}
+
+START_TEST(application_may_load_its_configuration_afterwards)
+{
+    int status;
+    pid_t child;
+
+    use_everything();
+    child = fork();
+    if (child == 0)
+        _exit(load_own_configuration());
+
+    ck_assert(waitpid(child, &status, 0) == child);
+    ck_assert_int_eq(status, 0);
+}
+END_TEST
+
+START_TEST(error_queue_of_the_application_stays_empty)
+{
+    struct crypto *crypto;
+
+    ERR_clear_error();
+    use_everything();
+    assert_reason("open", crypto_open(missing_provider, &crypto), REASON_NONE);
+    crypto_close(crypto);
+    assert_reason("null", crypto_open(null_provider, &crypto), REASON_NO_MD5);
+
+    ck_assert_uint_eq(ERR_peek_error(), 0);
+}
+END_TEST
+
+/* A file with the name of a module, that is none. */
+START_TEST(error_queue_stays_after_a_module_that_is_broken)
+{
+    static const char *const names[] = { "default", "broken", NULL };
+    char directory[] = "/tmp/digest-modules-XXXXXX", path[64];
+    struct crypto *crypto;
+    FILE *module;
+
+    ck_assert_ptr_nonnull(mkdtemp(directory));
+    (void)snprintf(path, sizeof(path), "%s/broken.so", directory);
+    module = fopen(path, "w");
+    ck_assert_ptr_nonnull(module);
+    (void)fputs("no module", module);
+    (void)fclose(module);
+    ERR_clear_error();
+    (void)setenv("OPENSSL_MODULES", directory, 1);
+    assert_reason("open", crypto_open(names, &crypto), REASON_NONE);
+    crypto_close(crypto);
+    (void)unsetenv("OPENSSL_MODULES");
+    (void)unlink(path);
+    (void)rmdir(directory);
+
+    ck_assert_uint_eq(ERR_peek_error(), 0);
+}
+END_TEST
+
+START_TEST(error_of_the_application_stays_in_its_queue)
+{
+    struct crypto *crypto;
+    unsigned long error;
+
+    ERR_clear_error();
+    ERR_raise(ERR_LIB_USER, ERR_R_PASSED_NULL_PARAMETER);
+    error = ERR_peek_error();
+    assert_reason("open", crypto_open(missing_provider, &crypto), REASON_NONE);
+    crypto_close(crypto);
+    assert_reason("null", crypto_open(null_provider, &crypto), REASON_NO_MD5);
+
+    ck_assert_uint_eq(ERR_get_error(), error);
+    ck_assert_uint_eq(ERR_peek_error(), 0);
+}
+END_TEST
+
+START_TEST(error_queue_stays_after_a_cipher_that_is_missing)
+{
+    static const uint8_t key[MD5_SIZE];
+    struct crypto *crypto;
+    struct stream stream;
+
+    ERR_clear_error();
+    assert_reason("open", crypto_open(default_provider, &crypto), REASON_NONE);
+    assert_reason("start",
+                  crypto_stream_start(&stream, crypto, CRYPTO_RC4,
+                                      slice_of(key, sizeof(key)), SLICE_NONE,
+                                      true),
+                  REASON_CRYPTO);
+    crypto_stream_stop(&stream);
+    crypto_close(crypto);
+
+    ck_assert_uint_eq(ERR_peek_error(), 0);
+}
+END_TEST
+
+struct known_answer {
+    const char *text;
+    const char *hash;
+};
+
+/* RFC 1321 A.5. */
+static const struct known_answer md5s[] = {
+    { "", "d41d8cd98f00b204e9800998ecf8427e" },
+    { "a", "0cc175b9c0f1b6a831c399e269772661" },
+    { "abc", "900150983cd24fb0d6963f7d28e17f72" },
+    { "message digest", "f96b697d7cb7938d525a2f31aaf161d0" },
+    { "abcdefghijklmnopqrstuvwxyz", "c3fcd3d76192e4007dfb496cca67e13b" },
+    { "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789",
+      "d174ab98d277d9f5a5611c2c9f419d9f" },
+    { "1234567890123456789012345678901234567890"
+      "1234567890123456789012345678901234567890",
+      "57edf4a22be3c955ac49da2e2107b67a" },
+};
+
+START_TEST(md5_of_rfc_1321)
+{
+    const struct slice text = slice_of_string(md5s[_i].text);
+    struct md5 md5;
+
+    assert_reason("md5", crypto_md5(support_hasher(), &text, 1, &md5),
+                  REASON_NONE);
+
+    assert_octets(md5s[_i].text, octets_of(&md5), support_hex(md5s[_i].hash));
+}
+END_TEST
+
+START_TEST(md5_joins_its_parts)
+{
+    const struct slice parts[] = { SLICE("mess"), SLICE_NONE, SLICE("age "),
+                                   SLICE(""), SLICE("digest") };
+    struct md5 md5;
+
+    assert_reason("md5", crypto_md5(support_hasher(), parts, 5, &md5),
+                  REASON_NONE);
+
+    assert_octets("md5", octets_of(&md5), support_hex(md5s[3].hash));
+}
+END_TEST
+
+START_TEST(md5_of_no_parts_is_that_of_nothing)
+{
+    struct md5 md5;
+
+    assert_reason("md5", crypto_md5(support_hasher(), NULL, 0, &md5),
+                  REASON_NONE);
+
+    assert_octets("md5", octets_of(&md5), support_hex(md5s[0].hash));
+}
+END_TEST
+
+START_TEST(hasher_may_hash_again)
+{
+    const struct slice text = SLICE("abc");
+    uint8_t sha256[32];
+    struct md5 md5;
+
+    assert_reason("md5", crypto_md5(support_hasher(), &text, 1, &md5),
+                  REASON_NONE);
+    assert_reason("sha256", crypto_sha256(support_hasher(), &text, 1, sha256),
+                  REASON_NONE);
+    assert_reason("md5", crypto_md5(support_hasher(), &text, 1, &md5),
+                  REASON_NONE);
+
+    assert_octets("md5", octets_of(&md5), support_hex(md5s[2].hash));
+}
+END_TEST
+
+/* FIPS 180-2 appendix B. */
+static const struct known_answer sha256s[] = {
+    { "", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" },
+    { "abc",
+      "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" },
+    { "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+      "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1" },
+};
+
+START_TEST(sha256_of_fips_180)
+{
+    const struct slice text = slice_of_string(sha256s[_i].text);
+    uint8_t hash[32];
+
+    assert_reason("sha256", crypto_sha256(support_hasher(), &text, 1, hash),
+                  REASON_NONE);
+
+    assert_octets(sha256s[_i].text, slice_of(hash, sizeof(hash)),
+                  support_hex(sha256s[_i].hash));
+}
+END_TEST
+
+struct sealed_text {
+    enum crypto_cipher cipher;
+    const char *key, *iv, *plain, *sealed; /* in hexadecimal digits */
+};
+
+/* RFC 6229 (RC4, 128 bits); the textbook example of DES, once with two equal
+ * keys, which make 3DES the same as DES. */
+static const struct sealed_text streams[] = {
+    { CRYPTO_RC4, "0102030405060708090a0b0c0d0e0f10", NULL,
+      "00000000000000000000000000000000", "9ac7cc9a609d1ef7b2932899cde41b97" },
+    { CRYPTO_DES_CBC, "133457799bbcdff1", "0000000000000000",
+      "0123456789abcdef", "85e813540f0ab405" },
+    { CRYPTO_DES_CBC, "133457799bbcdff1", "0123456789abcdef",
+      "0000000000000000", "85e813540f0ab405" },
+    { CRYPTO_DES_EDE_CBC, "133457799bbcdff1133457799bbcdff1",
+      "0000000000000000", "0123456789abcdef", "85e813540f0ab405" },
+};
+
+static struct slice
+run(const struct sealed_text *row, const char *input, bool encrypt)
+{
+    struct slice text = support_hex(input);
+    uint8_t *room = support_keep(text.size);
+    struct stream stream;
+    size_t written = 0;
+
+    assert_reason(
+        row->key,
+        crypto_stream_start(
+            &stream, support_crypto(), row->cipher, support_hex(row->key),
+            row->iv == NULL ? SLICE_NONE : support_hex(row->iv), encrypt),
+        REASON_NONE);
+    assert_reason(
+        row->key,
+        crypto_stream_run(&stream, text.data, text.size, room, &written),
+        REASON_NONE);
+    crypto_stream_stop(&stream);
+    return slice_of(room, written);
+}
+
+START_TEST(known_text_is_encrypted)
+{
+    const struct sealed_text *row = &streams[_i];
+
+    if (!crypto_has(support_crypto(), row->cipher))
+        return;
+
+    assert_octets(row->key, run(row, row->plain, true),
+                  support_hex(row->sealed));
+}
+END_TEST
+
+START_TEST(known_text_is_decrypted)
+{
+    const struct sealed_text *row = &streams[_i];
+
+    if (!crypto_has(support_crypto(), row->cipher))
+        return;
+
+    assert_octets(row->key, run(row, row->sealed, false),
+                  support_hex(row->plain));
+}
+END_TEST
+
+/* One octet less, one more, and none. */
+static const size_t wrong_sizes[] = { 15, 17, 0 };
+
+enum { WRONG_SIZE_COUNT = sizeof(wrong_sizes) / sizeof(*wrong_sizes) };
+
+START_TEST(key_or_iv_of_another_size_is_refused)
+{
+    struct slice good = support_repeat('k', 16);
+    struct slice bad = support_repeat('k', wrong_sizes[_i]);
+    struct stream stream;
+
+    assert_reason("key",
+                  crypto_stream_start(&stream, support_crypto(), CRYPTO_AES_CTR,
+                                      bad, good, true),
+                  REASON_CRYPTO);
+    crypto_stream_stop(&stream);
+    assert_reason("iv",
+                  crypto_stream_start(&stream, support_crypto(), CRYPTO_AES_CTR,
+                                      good, bad, true),
+                  REASON_CRYPTO);
+    crypto_stream_stop(&stream);
+}
+END_TEST
+
+START_TEST(incomplete_block_is_held_back)
+{
+    const struct sealed_text *row = &streams[3];
+    struct slice plain = support_hex(row->plain);
+    uint8_t room[16];
+    struct stream stream;
+    size_t written;
+
+    assert_reason("start",
+                  crypto_stream_start(&stream, support_crypto(), row->cipher,
+                                      support_hex(row->key),
+                                      support_hex(row->iv), true),
+                  REASON_NONE);
+    assert_reason("part",
+                  crypto_stream_run(&stream, plain.data, 5, room, &written),
+                  REASON_NONE);
+    assert_number("part", written, 0);
+    assert_reason("rest",
+                  crypto_stream_run(&stream, plain.data + 5, 3, room, &written),
+                  REASON_NONE);
+    crypto_stream_stop(&stream);
+
+    assert_octets("block", slice_of(room, written), support_hex(row->sealed));
+}
+END_TEST
+
+START_TEST(nothing_may_be_run)
+{
+    const struct sealed_text *row = &streams[3];
+    uint8_t room[8];
+    struct stream stream;
+    size_t written = 1;
+
+    assert_reason("start",
+                  crypto_stream_start(&stream, support_crypto(), row->cipher,
+                                      support_hex(row->key),
+                                      support_hex(row->iv), true),
+                  REASON_NONE);
+    assert_reason("run", crypto_stream_run(&stream, room, 0, room, &written),
+                  REASON_NONE);
+    crypto_stream_stop(&stream);
+
+    assert_number("written", written, 0);
+}
+END_TEST
+
+/* Fields of this size each, and the text they make. */
+static struct slice
+join(const struct slice *fields, size_t count)
+{
+    uint8_t *text = support_keep(4096);
+    struct writer writer = writer_over(text, 4096);
+
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0)
+            writer_put_octet(&writer, ':');
+        writer_put(&writer, fields[i]);
+    }
+    return writer_result(&writer);
+}
+
+/* Below, at and above what is joined before it is hashed. */
+static const size_t field_sizes[] = { 0, 1, 40, 63, 64, 127, 128, 600 };
+
+enum { FIELD_SIZE_COUNT = sizeof(field_sizes) / sizeof(*field_sizes) };
+
+START_TEST(fields_are_hashed_with_colons_between_them)
+{
+    const struct slice fields[] = { support_repeat('a', field_sizes[_i]),
+                                    SLICE("b"),
+                                    support_repeat('c', field_sizes[_i]) };
+    struct slice text = join(fields, 3);
+    struct md5 got, expected;
+
+    assert_reason("fields",
+                  crypto_md5_fields(support_hasher(), fields, 3, &got),
+                  REASON_NONE);
+    assert_reason("text", crypto_md5(support_hasher(), &text, 1, &expected),
+                  REASON_NONE);
+
+    assert_octets("md5", slice_of(got.octets, MD5_SIZE),
+                  slice_of(expected.octets, MD5_SIZE));
+}
+END_TEST
+
+START_TEST(pair_of_texts_differs_in_the_last_field)
+{
+    const struct slice fields[] = { support_repeat('a', field_sizes[_i]),
+                                    SLICE("b"), SLICE("") };
+    const struct slice lasts[] = { support_repeat('c', field_sizes[_i]),
+                                   SLICE("d") };
+    struct md5 got[2];
+
+    assert_reason("pair",
+                  crypto_md5_pair(support_hasher(), fields, 3, lasts, got),
+                  REASON_NONE);
+
+    for (size_t i = 0; i < 2; i++) {
+        const struct slice whole[] = { fields[0], fields[1], lasts[i] };
+        struct slice text = join(whole, 3);
+        struct md5 expected;
+
+        assert_reason("text", crypto_md5(support_hasher(), &text, 1, &expected),
+                      REASON_NONE);
+        assert_octets("md5", slice_of(got[i].octets, MD5_SIZE),
+                      slice_of(expected.octets, MD5_SIZE));
+    }
+}
+END_TEST
+
+/* More than wait for their next use. */
+START_TEST(any_number_of_hashers_may_be_in_use)
+{
+    struct hasher hashers[40];
+    const struct slice text = SLICE("abc");
+    struct md5 md5;
+
+    for (int round = 0; round < 2; round++) {
+        for (size_t i = 0; i < 40; i++)
+            assert_reason("start",
+                          crypto_hasher_start(&hashers[i], support_crypto()),
+                          REASON_NONE);
+        for (size_t i = 0; i < 40; i++) {
+            assert_reason("md5", crypto_md5(&hashers[i], &text, 1, &md5),
+                          REASON_NONE);
+            assert_octets("md5", slice_of(md5.octets, MD5_SIZE),
+                          support_hex("900150983cd24fb0d6963f7d28e17f72"));
+        }
+        for (size_t i = 0; i < 40; i++)
+            crypto_hasher_stop(&hashers[i]);
+    }
+}
+END_TEST
+
+START_TEST(G3_stopped_things_may_be_stopped_again)
+{
+    struct hasher hasher;
+    struct stream stream = { NULL, NULL };
+
+    assert_reason("hasher", crypto_hasher_start(&hasher, support_crypto()),
+                  REASON_NONE);
+    crypto_hasher_stop(&hasher);
+    crypto_hasher_stop(&hasher);
+    crypto_stream_stop(&stream);
+    crypto_stream_stop(&stream);
+
+    ck_assert_ptr_null(hasher.md5);
+    ck_assert_ptr_null(stream.state);
+}
+END_TEST
+
+START_TEST(G31_equal_octets_are_equal)
+{
+    ck_assert(crypto_equal(support_copy(SLICE("abc\0d")),
+                           support_copy(SLICE("abc\0d"))));
+    ck_assert(crypto_equal(SLICE(""), SLICE("")));
+    ck_assert(crypto_equal(SLICE_NONE, SLICE("")));
+}
+END_TEST
+
+START_TEST(G31_a_difference_anywhere_is_seen)
+{
+    struct slice one = support_repeat('x', 32);
+
+    for (size_t i = 0; i < one.size; i++) {
+        uint8_t *octets = support_keep(one.size);
+
+        memcpy(octets, one.data, one.size);
+        octets[i] ^= 0x80;
+
+        ck_assert(!crypto_equal(one, slice_of(octets, one.size)));
+    }
+}
+END_TEST
+
+START_TEST(G31_prefix_is_not_equal)
+{
+    ck_assert(!crypto_equal(SLICE("abc"), SLICE("ab")));
+    ck_assert(!crypto_equal(SLICE("ab"), SLICE("abc")));
+    ck_assert(!crypto_equal(SLICE(""), SLICE("a")));
+    ck_assert(!crypto_equal(SLICE("abc\0"), SLICE("abc")));
+}
+END_TEST
+
+START_TEST(random_octets_are_filled_to_the_end)
+{
+    static const uint8_t zeros[16];
+    uint8_t octets[48] = { 0 };
+
+    assert_reason("random", crypto_random(support_crypto(), octets + 16, 16),
+                  REASON_NONE);
+
+    ck_assert(memcmp(octets + 16, zeros, 16) != 0);
+    ck_assert(memcmp(octets, zeros, 16) == 0);
+    ck_assert(memcmp(octets + 32, zeros, 16) == 0);
+}
+END_TEST
+
+START_TEST(no_random_octets_are_none)
+{
+    uint8_t octet = 7;
+
+    assert_reason("random", crypto_random(support_crypto(), &octet, 0),
+                  REASON_NONE);
+
+    ck_assert_uint_eq(octet, 7);
+}
+END_TEST
+
+START_TEST(nonce_is_24_characters_of_base64)
+{
+    static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                   "abcdefghijklmnopqrstuvwxyz0123456789+/";
+    uint8_t *text = support_keep(NONCE_TEXT_SIZE);
+
+    assert_number("size", NONCE_TEXT_SIZE, 16);
+    assert_reason("nonce", crypto_nonce(support_crypto(), text), REASON_NONE);
+
+    for (size_t i = 0; i < NONCE_TEXT_SIZE; i++)
+        ck_assert_ptr_nonnull(memchr(alphabet, text[i], 64));
+}
+END_TEST
+
+static int
+compare_nonces(const void *one, const void *other)
+{
+    return memcmp(one, other, NONCE_TEXT_SIZE);
+}
+
+START_TEST(a_thousand_nonces_are_different)
+{
+    enum { COUNT = 1000 };
+    uint8_t *texts = support_keep(COUNT * NONCE_TEXT_SIZE);
+
+    for (size_t i = 0; i < COUNT; i++)
+        assert_reason(
+            "nonce",
+            crypto_nonce(support_crypto(), texts + i * NONCE_TEXT_SIZE),
+            REASON_NONE);
+    qsort(texts, COUNT, NONCE_TEXT_SIZE, compare_nonces);
+
+    for (size_t i = 1; i < COUNT; i++)
+        ck_assert(compare_nonces(texts + (i - 1) * NONCE_TEXT_SIZE,
+                                 texts + i * NONCE_TEXT_SIZE) != 0);
+}
+END_TEST
+
+#define COUNT_OF(table) ((int)(sizeof(table) / sizeof(*(table))))
+
+int
+main(void)
+{
+    Suite *suite = suite_create("crypto");
+    TCase *openssl = support_case(suite, "openssl");
+    TCase *hashes = support_case(suite, "hashes");
+    TCase *ciphers = support_case(suite, "ciphers");
+    TCase *rest = support_case(suite, "random");
+
+    /* before a test asks for providers and so loads the configuration, for
+     * where one process runs all */
+    tcase_add_test(openssl, application_may_load_its_configuration_afterwards);
+    tcase_add_test(openssl, G2_openssl_without_md5_is_refused);
+    tcase_add_test(openssl, G2_default_provider_has_aes_and_3des_only);
+    tcase_add_test(openssl, missing_provider_is_no_failure);
+    tcase_add_test(openssl, several_may_be_open);
+    tcase_add_test(openssl, nothing_may_be_closed);
+    tcase_add_test(openssl, application_does_not_get_our_providers);
+    tcase_add_test(openssl, default_context_of_the_application_stays);
+    tcase_add_test(openssl, error_queue_of_the_application_stays_empty);
+    tcase_add_test(openssl, error_queue_stays_after_a_module_that_is_broken);
+    tcase_add_test(openssl, error_of_the_application_stays_in_its_queue);
+    tcase_add_test(openssl, error_queue_stays_after_a_cipher_that_is_missing);
+    tcase_add_loop_test(hashes, md5_of_rfc_1321, 0, COUNT_OF(md5s));
+    tcase_add_test(hashes, md5_joins_its_parts);
+    tcase_add_test(hashes, md5_of_no_parts_is_that_of_nothing);
+    tcase_add_test(hashes, hasher_may_hash_again);
+    tcase_add_loop_test(hashes, sha256_of_fips_180, 0, COUNT_OF(sha256s));
+    tcase_add_loop_test(ciphers, known_text_is_encrypted, 0, COUNT_OF(streams));
+    tcase_add_loop_test(ciphers, known_text_is_decrypted, 0, COUNT_OF(streams));
+    tcase_add_loop_test(ciphers, key_or_iv_of_another_size_is_refused, 0,
+                        WRONG_SIZE_COUNT);
+    tcase_add_test(ciphers, incomplete_block_is_held_back);
+    tcase_add_test(ciphers, nothing_may_be_run);
+    tcase_add_test(ciphers, G3_stopped_things_may_be_stopped_again);
+    tcase_add_loop_test(ciphers, fields_are_hashed_with_colons_between_them, 0,
+                        FIELD_SIZE_COUNT);
+    tcase_add_loop_test(ciphers, pair_of_texts_differs_in_the_last_field, 0,
+                        FIELD_SIZE_COUNT);
+    tcase_add_test(ciphers, any_number_of_hashers_may_be_in_use);
+    tcase_add_test(rest, G31_equal_octets_are_equal);
+    tcase_add_test(rest, G31_a_difference_anywhere_is_seen);
+    tcase_add_test(rest, G31_prefix_is_not_equal);
+    tcase_add_test(rest, random_octets_are_filled_to_the_end);
+    tcase_add_test(rest, no_random_octets_are_none);
+    tcase_add_test(rest, nonce_is_24_characters_of_base64);
+    tcase_add_test(rest, a_thousand_nonces_are_different);
+    return support_run(suite);
+}

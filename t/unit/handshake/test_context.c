@@ -1,0 +1,793 @@
+/*
+ * Contexts and exchanges: made, filled, wiped, freed.
+ */
+#include "handshake/context.h"
+
+#include <string.h>
+
+#include "base/memory.h"
+#include "support/support.h"
+
+#define ROWS(table) (sizeof(table) / sizeof(*(table)))
+#define CHALLENGE                                                              \
+    "realm=\"one\",realm=\"two\",nonce=\"n-1\",qop=\"auth,auth-int\","         \
+    "charset=utf-8,algorithm=md5-sess"
+
+enum { WIPES_MAX = 256 };
+
+/* What was wiped.  This definition takes the place of OpenSSL's for all
+ * callers outside of it. */
+static struct {
+    uintptr_t begin, end;
+} wipes[WIPES_MAX];
+static size_t wipe_count;
+
+void
+OPENSSL_cleanse(void *memory, size_t size)
+{
+    volatile uint8_t *octets = memory;
+
+    for (size_t i = 0; i < size; i++)
+        octets[i] = 0;
+    if (wipe_count == WIPES_MAX)
+        return;
+    wipes[wipe_count].begin = (uintptr_t)memory;
+    wipes[wipe_count++].end = (uintptr_t)memory + size;
+}
+
+/* Memory that is expected to be wiped; it may be gone by then. */
+struct region {
+    uintptr_t begin, end;
+};
+
+static struct region
+region_of(const void *memory, size_t size)
+{
+    return (struct region){ (uintptr_t)memory, (uintptr_t)memory + size };
+}
+
+static bool
+was_wiped(struct region region)
+{
+    for (size_t i = 0; i < wipe_count; i++)
+        if (wipes[i].begin <= region.begin && region.end <= wipes[i].end)
+            return true;
+    return false;
+}
+
+static const CredHandle handle = { 3, 5 };
+static struct context *context, *peer;
+
+static void
+make_contexts(void)
+{
+    wipe_count = 0;
+    assert_reason(
+        "server",
+        context_make(&context, &dialect_server, support_crypto(), &handle),
+        REASON_NONE);
+    assert_reason(
+        "client",
+        context_make(&peer, &dialect_client, support_crypto(), &handle),
+        REASON_NONE);
+}
+
+static void
+free_contexts(void)
+{
+    if (context != NULL)
+        context_free(context);
+    if (peer != NULL)
+        context_free(peer);
+    context = peer = NULL;
+}
+
+static const struct wdigest_principal alice = {
+    .user = SLICE_INIT("alice"),
+    .realm = SLICE_INIT("example.com"),
+    .authzid = SLICE_INIT("bob"),
+};
+
+START_TEST(new_context_is_at_its_start)
+{
+    ck_assert_ptr_eq(context->dialect, &dialect_server);
+    ck_assert_ptr_eq(peer->dialect, &dialect_client);
+    ck_assert_int_eq(context->state, STATE_START);
+    ck_assert_int_eq(context->reason, REASON_NONE);
+    ck_assert_ptr_null(context->layer);
+    ck_assert_ptr_null(context->principal);
+    ck_assert_ptr_null(context->pending.data);
+}
+END_TEST
+
+START_TEST(new_exchange_is_empty_but_for_its_beginning)
+{
+    static const struct md5 zeros;
+    const struct exchange *exchange = context->exchange;
+    struct md5 md5;
+
+    ck_assert_ptr_nonnull(exchange);
+    ck_assert_mem_eq(&exchange->credential, &handle, sizeof(handle));
+    ck_assert_uint_eq(exchange->own_nonce_size, 0);
+    ck_assert_mem_eq(&exchange->h_a1, &zeros, sizeof(zeros));
+    ck_assert_ptr_null(exchange->kept);
+    ck_assert_ptr_null(exchange->session);
+    ck_assert_ptr_null(exchange->layer);
+    ck_assert_ptr_null(exchange->principal);
+    ck_assert_str_eq(exchange->first, "");
+    ck_assert_str_eq(exchange->second, "");
+
+    assert_reason("hash", crypto_md5(&exchange->hasher, &SLICE("abc"), 1, &md5),
+                  REASON_NONE);
+    assert_octets("MD5", slice_of(md5.octets, sizeof(md5.octets)),
+                  support_hex("900150983cd24fb0d6963f7d28e17f72"));
+}
+END_TEST
+
+START_TEST(context_that_nobody_set_up_has_failed)
+{
+    static const struct context nobody;
+
+    ck_assert_int_eq(nobody.state, STATE_FAILED);
+}
+END_TEST
+
+/* Gives the exchange all it can own; octets that are not zero. */
+static void
+fill_exchange(struct exchange *exchange)
+{
+    static const struct choice choice = { QOP_AUTH_INT, CIPHER_NONE, 100, 1 };
+
+    memset(&exchange->h_a1, 0xff, sizeof(exchange->h_a1));
+    exchange->choice = choice;
+    assert_reason("keep", exchange_keep(exchange, SLICE(CHALLENGE)),
+                  REASON_NONE);
+    assert_reason("layer", exchange_start_layer(exchange, WAY_TO_SERVER),
+                  REASON_NONE);
+    exchange->session = memory_take(sizeof(*exchange->session));
+    ck_assert_ptr_nonnull(exchange->session);
+    exchange->principal = exchange_copy_principal(&alice);
+    ck_assert_ptr_nonnull(exchange->principal);
+}
+
+/* What is secret: names and messages are not. */
+enum { EXCHANGE_REGIONS = 3 };
+
+static void
+list_exchange(const struct exchange *exchange,
+              struct region regions[static EXCHANGE_REGIONS])
+{
+    regions[0] = region_of(exchange, EXCHANGE_SECRET_SIZE);
+    regions[1] = region_of(exchange->session, sizeof(*exchange->session));
+    regions[2] = region_of(exchange->layer, sizeof(*exchange->layer));
+}
+
+START_TEST(end_of_the_exchange_wipes_its_secrets)
+{
+    struct region regions[EXCHANGE_REGIONS];
+
+    fill_exchange(context->exchange);
+    list_exchange(context->exchange, regions);
+    wipe_count = 0;
+
+    context_end_exchange(context);
+
+    ck_assert_ptr_null(context->exchange);
+    for (size_t i = 0; i < ROWS(regions); i++)
+        ck_assert_msg(was_wiped(regions[i]), "region %zu is not wiped", i);
+}
+END_TEST
+
+START_TEST(exchange_may_end_twice)
+{
+    context_end_exchange(context);
+    context_end_exchange(context);
+
+    ck_assert_ptr_null(context->exchange);
+}
+END_TEST
+
+START_TEST(end_of_the_exchange_leaves_the_context)
+{
+    uint8_t *data = memory_take(3);
+
+    ck_assert_ptr_nonnull(data);
+    fill_exchange(context->exchange);
+    context->layer = context->exchange->layer;
+    context->principal = context->exchange->principal;
+    context->exchange->layer = NULL;
+    context->exchange->principal = NULL;
+    context->pending = (struct pending){ data, 3, SEC_E_OK };
+    context->state = STATE_ESTABLISHED;
+
+    context_end_exchange(context);
+
+    ck_assert_int_eq(context->state, STATE_ESTABLISHED);
+    ck_assert_uint_eq(context->layer->choice.message_max, 100);
+    assert_octets("user", context->principal->user, alice.user);
+    ck_assert_ptr_eq(context->pending.data, data);
+}
+END_TEST
+
+START_TEST(secrets_of_a_freed_context_are_wiped)
+{
+    struct region regions[EXCHANGE_REGIONS + 1];
+    uint8_t *data = memory_take(3);
+
+    ck_assert_ptr_nonnull(data);
+    fill_exchange(context->exchange);
+    list_exchange(context->exchange, regions);
+    context->layer = context->exchange->layer;
+    context->exchange->layer = NULL;
+    assert_reason("second layer",
+                  exchange_start_layer(context->exchange, WAY_TO_CLIENT),
+                  REASON_NONE);
+    context->principal = exchange_copy_principal(&alice);
+    context->pending = (struct pending){ data, 3, SEC_E_OK };
+    regions[EXCHANGE_REGIONS] =
+        region_of(context->exchange->layer, sizeof(*context->layer));
+    wipe_count = 0;
+
+    context_free(context);
+    context = NULL;
+
+    for (size_t i = 0; i < ROWS(regions); i++)
+        ck_assert_msg(was_wiped(regions[i]), "region %zu is not wiped", i);
+}
+END_TEST
+
+START_TEST(half_made_context_can_be_freed)
+{
+    struct context *half = memory_take(sizeof(*half));
+
+    ck_assert_ptr_nonnull(half);
+    half->dialect = &dialect_server;
+    if (_i == 1) {
+        half->exchange = memory_take(sizeof(*half->exchange));
+        ck_assert_ptr_nonnull(half->exchange);
+    }
+
+    context_free(half);
+}
+END_TEST
+
+START_TEST(no_layer_may_be_freed)
+{
+    exchange_free_layer(NULL);
+}
+END_TEST
+
+START_TEST(challenge_is_kept)
+{
+    struct exchange *exchange = context->exchange;
+    const struct challenge *challenge;
+
+    assert_reason("keep", exchange_keep(exchange, SLICE(CHALLENGE)),
+                  REASON_NONE);
+
+    challenge = &exchange->kept->challenge;
+    assert_octets("nonce", challenge->nonce, SLICE("n-1"));
+    ck_assert_uint_eq(challenge->realms.count, 2);
+    assert_octets("realm", challenge->realms.items[1], SLICE("two"));
+    assert_number("qops", challenge->qops, QOP_AUTH | QOP_AUTH_INT);
+    ck_assert_str_eq(exchange->first, "");
+}
+END_TEST
+
+static bool
+is_inside(struct slice part, struct slice whole)
+{
+    return part.data >= whole.data &&
+           part.data + part.size <= whole.data + whole.size;
+}
+
+START_TEST(kept_challenge_outlives_the_message)
+{
+    /* values without a backslash stay in the text, the others do not; they
+     * are long enough to overwrite one another if both had one place */
+    static const struct slice realms[] = {
+        SLICE_INIT("plain"), SLICE_INIT("with \"quotes\" and longer than that")
+    };
+    struct exchange *exchange = context->exchange;
+    struct slice message =
+        support_copy(SLICE("realm=\"plain\","
+                           "realm=\"with \\\"quotes\\\" and longer than that\","
+                           "nonce=\"n\\-1\",algorithm=md5-sess"));
+    struct slice block;
+    const struct challenge *challenge;
+
+    assert_reason("keep", exchange_keep(exchange, message), REASON_NONE);
+    memset((void *)(uintptr_t)message.data, 'x', message.size);
+
+    challenge = &exchange->kept->challenge;
+    block =
+        slice_of(exchange->kept, sizeof(*exchange->kept) +
+                                     4 * sizeof(realms[0]) + 2 * message.size);
+    ck_assert_uint_eq(challenge->realms.count, ROWS(realms));
+    for (size_t i = 0; i < ROWS(realms); i++) {
+        assert_octets("realm", challenge->realms.items[i], realms[i]);
+        ck_assert(is_inside(challenge->realms.items[i], block));
+    }
+    assert_octets("nonce", challenge->nonce, SLICE("n-1"));
+    ck_assert(is_inside(challenge->nonce, block));
+}
+END_TEST
+
+/* A challenge of that size, nearly all of it one realm. */
+static struct slice
+challenge_of(size_t size, bool escaped)
+{
+    struct slice parts[] = {
+        SLICE("nonce=\"n\",algorithm=md5-sess,realm=\""),
+        SLICE_NONE,
+        SLICE("\""),
+    };
+    size_t rest = size - parts[0].size - parts[2].size;
+    uint8_t *realm = support_keep(rest);
+
+    /* rest may be odd: the first octet then stands alone */
+    for (size_t i = 0; i < rest; i++)
+        realm[i] = escaped && (rest - i) % 2 == 0 ? '\\' : 'r';
+    parts[1] = slice_of(realm, rest);
+    return support_join(parts, ROWS(parts));
+}
+
+START_TEST(largest_challenge_is_kept)
+{
+    bool escaped = _i == 1;
+    struct slice message = challenge_of(CHALLENGE_SIZE_MAX, escaped);
+    size_t size =
+        message.size - sizeof("nonce=\"n\",algorithm=md5-sess,realm=\"\"") + 1;
+
+    assert_reason("keep", exchange_keep(context->exchange, message),
+                  REASON_NONE);
+
+    assert_octets("realm", context->exchange->kept->challenge.realms.items[0],
+                  support_repeat('r', escaped ? (size + 1) / 2 : size));
+}
+END_TEST
+
+START_TEST(larger_challenge_is_refused)
+{
+    struct exchange *exchange = context->exchange;
+    struct slice message = challenge_of(CHALLENGE_SIZE_MAX + 1, false);
+
+    assert_reason("keep", exchange_keep(exchange, message),
+                  REASON_MESSAGE_TOO_LARGE);
+    ck_assert_ptr_null(exchange->kept);
+}
+END_TEST
+
+START_TEST(only_one_challenge_is_kept)
+{
+    struct exchange *exchange = context->exchange;
+    const struct kept *kept;
+
+    assert_reason("first", exchange_keep(exchange, SLICE(CHALLENGE)),
+                  REASON_NONE);
+    kept = exchange->kept;
+    assert_reason("second", exchange_keep(exchange, SLICE(CHALLENGE)),
+                  REASON_INTERNAL);
+    ck_assert_ptr_eq(exchange->kept, kept);
+    assert_octets("nonce", kept->challenge.nonce, SLICE("n-1"));
+}
+END_TEST
+
+struct bad_case {
+    struct slice message;
+    enum reason reason;
+    const char *detail;
+};
+
+static const struct bad_case bad_cases[] = {
+    { SLICE_INIT(""), REASON_MISSING, "nonce" },
+    { { NULL, 0 }, REASON_MISSING, "nonce" },
+    { SLICE_INIT("algorithm=md5-sess"), REASON_MISSING, "nonce" },
+    { SLICE_INIT("nonce=\"n\""), REASON_MISSING, "algorithm" },
+    { SLICE_INIT("nonce=\"n\",algorithm=md5-sess,maxbuf=16"), REASON_VALUE,
+      "maxbuf" },
+    { SLICE_INIT("nonce=\"n\",nonce=\"n\",algorithm=md5-sess"), REASON_REPEATED,
+      "nonce" },
+    { SLICE_INIT("nonce=\"n\",algorithm=md5-sess,qop=\"token\""), REASON_VALUE,
+      "qop" },
+};
+
+START_TEST(bad_challenge_names_the_culprit)
+{
+    const struct bad_case *row = &bad_cases[_i];
+    struct exchange *exchange = context->exchange;
+
+    assert_reason("keep", exchange_keep(exchange, row->message), row->reason);
+    ck_assert_str_eq(exchange->first, row->detail);
+    ck_assert_str_eq(exchange->second, "");
+}
+END_TEST
+
+START_TEST(own_nonce_has_its_size)
+{
+    struct exchange *exchange = context->exchange;
+
+    ck_assert_uint_eq(exchange_own_nonce(exchange).size, 0);
+    memset(exchange->own_nonce, 'n', CHOSEN_NONCE_MAX);
+    exchange->own_nonce_size = 24;
+    assert_octets("nonce", exchange_own_nonce(exchange),
+                  support_repeat('n', 24));
+    exchange->own_nonce_size = CHOSEN_NONCE_MAX;
+    assert_octets("largest", exchange_own_nonce(exchange),
+                  support_repeat('n', CHOSEN_NONCE_MAX));
+}
+END_TEST
+
+struct detail_case {
+    struct slice detail;
+    const char *text;
+};
+
+static const struct detail_case detail_cases[] = {
+    { SLICE_INIT("plain ~ text"), "plain ~ text" },
+    { SLICE_INIT(""), "" },
+    { { NULL, 0 }, "" },
+    { SLICE_INIT("a\r\nb\tc\x7f"), "a??b?c?" },
+    { SLICE_INIT("\x1b[31m\0%s\xc3\xa4"), "?[31m?%s??" },
+};
+
+START_TEST(details_are_made_printable)
+{
+    const struct detail_case *row = &detail_cases[_i];
+    struct exchange *exchange = context->exchange;
+
+    assert_reason(
+        "fail",
+        exchange_fail(exchange, REASON_SYNTAX, row->detail, SLICE("other")),
+        REASON_SYNTAX);
+    ck_assert_str_eq(exchange->first, row->text);
+    ck_assert_str_eq(exchange->second, "other");
+
+    assert_reason(
+        "fail",
+        exchange_fail(exchange, REASON_VALUE, SLICE("other"), row->detail),
+        REASON_VALUE);
+    ck_assert_str_eq(exchange->first, "other");
+    ck_assert_str_eq(exchange->second, row->text);
+}
+END_TEST
+
+START_TEST(details_are_cut)
+{
+    size_t size = DETAIL_SIZE_MAX - 2 + (size_t)_i;
+    size_t left = size < DETAIL_SIZE_MAX ? size : DETAIL_SIZE_MAX - 1;
+    struct exchange *exchange = context->exchange;
+
+    memset(exchange->first, 'x', sizeof(exchange->first));
+    memset(exchange->second, 'x', sizeof(exchange->second));
+    (void)exchange_fail(exchange, REASON_SYNTAX, support_repeat('1', size),
+                        support_repeat('2', size));
+
+    assert_octets("first", slice_of_string(exchange->first),
+                  support_repeat('1', left));
+    assert_octets("second", slice_of_string(exchange->second),
+                  support_repeat('2', left));
+}
+END_TEST
+
+START_TEST(later_details_replace_longer_ones)
+{
+    struct exchange *exchange = context->exchange;
+
+    (void)exchange_fail(exchange, REASON_SYNTAX, SLICE("long detail"),
+                        SLICE("another long detail"));
+    (void)exchange_fail(exchange, REASON_SYNTAX, SLICE("short"), SLICE_NONE);
+
+    ck_assert_str_eq(exchange->first, "short");
+    ck_assert_str_eq(exchange->second, "");
+}
+END_TEST
+
+START_TEST(success_changes_no_detail)
+{
+    struct exchange *exchange = context->exchange;
+
+    (void)exchange_fail(exchange, REASON_SYNTAX, SLICE("one"), SLICE("two"));
+
+    assert_reason(
+        "none",
+        exchange_fail(exchange, REASON_NONE, SLICE("three"), SLICE("four")),
+        REASON_NONE);
+    ck_assert_str_eq(exchange->first, "one");
+    ck_assert_str_eq(exchange->second, "two");
+}
+END_TEST
+
+/* What the owner of the credential heard. */
+static struct {
+    unsigned count;
+    enum reason reason;
+    char first[DETAIL_SIZE_MAX], second[DETAIL_SIZE_MAX];
+} heard;
+
+static void
+listen(void *argument, enum reason reason, const char *first,
+       const char *second)
+{
+    ck_assert_ptr_eq(argument, &heard);
+    heard.count++;
+    heard.reason = reason;
+    memcpy(heard.first, first, strlen(first) + 1);
+    memcpy(heard.second, second, strlen(second) + 1);
+}
+
+START_TEST(note_reaches_the_owner)
+{
+    const struct credential credential = {
+        .source = { .argument = &heard, .report = listen },
+    };
+    const struct call call = { .credential = &credential };
+
+    memset(&heard, 0, sizeof(heard));
+    exchange_note(&call, context->exchange, REASON_NOTE_URI_HOST,
+                  SLICE("ho\nst"), support_repeat('h', 2 * DETAIL_SIZE_MAX));
+
+    ck_assert_uint_eq(heard.count, 1);
+    assert_reason("note", heard.reason, REASON_NOTE_URI_HOST);
+    ck_assert_str_eq(heard.first, "ho?st");
+    assert_octets("second", slice_of_string(heard.second),
+                  support_repeat('h', DETAIL_SIZE_MAX - 1));
+}
+END_TEST
+
+START_TEST(note_without_an_owner_is_lost)
+{
+    const struct credential silent = { .use = SECPKG_CRED_INBOUND };
+    const struct call call = { .credential = _i == 0 ? NULL : &silent };
+
+    memset(&heard, 0, sizeof(heard));
+    exchange_note(&call, context->exchange, REASON_NOTE_REALM_MISSING,
+                  SLICE_NONE, SLICE_NONE);
+
+    ck_assert_uint_eq(heard.count, 0);
+}
+END_TEST
+
+/* clang-format off */
+#define NOWHERE { NULL, 0 }
+/* clang-format on */
+
+static const struct wdigest_principal accounts[] = {
+    { SLICE_INIT("alice"), SLICE_INIT("example.com"), SLICE_INIT("bob"),
+      SLICE_INIT("ldap/host"), NOWHERE, true },
+    { SLICE_INIT("alice"), SLICE_INIT("example.com"), NOWHERE, NOWHERE,
+      SLICE_INIT("/uri"), false },
+    { SLICE_INIT("alice"), SLICE_INIT(""), NOWHERE, NOWHERE, NOWHERE, false },
+    { SLICE_INIT("alice"), NOWHERE, SLICE_INIT(""), SLICE_INIT(""),
+      SLICE_INIT(""), true },
+    { SLICE_INIT(""), SLICE_INIT(""), SLICE_INIT(""), NOWHERE, NOWHERE, true },
+    { SLICE_INIT("a\0b"), SLICE_INIT("\xc3\xa4"), SLICE_INIT("c\0"),
+      SLICE_INIT("d\0"), SLICE_INIT("e\0"), false },
+};
+
+static void
+assert_copied(const char *id, struct slice got, struct slice expected)
+{
+    assert_octets(id, got, expected);
+    ck_assert_msg(slice_exists(got) == slice_exists(expected),
+                  "%s: absent and empty are confused", id);
+    ck_assert_msg(got.data == NULL || got.data != expected.data,
+                  "%s: not a copy", id);
+}
+
+START_TEST(account_is_copied)
+{
+    const struct wdigest_principal *token = &accounts[_i];
+    struct wdigest_principal *copy = exchange_copy_principal(token);
+
+    ck_assert_ptr_nonnull(copy);
+    assert_copied("user", copy->user, token->user);
+    assert_copied("realm", copy->realm, token->realm);
+    assert_copied("authzid", copy->authzid, token->authzid);
+    assert_copied("target", copy->target, token->target);
+    assert_copied("uri", copy->uri, token->uri);
+    ck_assert_int_eq(copy->bound, token->bound);
+    ck_assert_int_eq(FreeContextBuffer(copy), SEC_E_OK);
+}
+END_TEST
+
+START_TEST(copy_of_an_account_is_one_block)
+{
+    struct wdigest_principal *copy = exchange_copy_principal(&alice);
+    struct slice block;
+
+    ck_assert_ptr_nonnull(copy);
+    block = slice_of(copy, sizeof(*copy) + alice.user.size + alice.realm.size +
+                               alice.authzid.size);
+    ck_assert(is_inside(copy->user, block));
+    ck_assert(is_inside(copy->realm, block));
+    ck_assert(is_inside(copy->authzid, block));
+    memory_give(copy, 0);
+}
+END_TEST
+
+START_TEST(huge_account_is_not_copied)
+{
+    /* no memory is that large; nobody gets to read the octets */
+    const struct wdigest_principal huge = {
+        .user = slice_of("u", SIZE_MAX - sizeof(huge)),
+    };
+
+    ck_assert_ptr_null(exchange_copy_principal(&huge));
+}
+END_TEST
+
+/* auth-int is the row without a cipher. */
+static bool
+has_cipher(enum cipher_id id)
+{
+    return id == CIPHER_NONE || cipher_available(id, support_crypto());
+}
+
+static void
+start_layers(enum cipher_id id)
+{
+    const struct choice choice = { id == CIPHER_NONE ? QOP_AUTH_INT
+                                                     : QOP_AUTH_CONF,
+                                   id, 1000, 1 };
+
+    memset(&context->exchange->h_a1, 0x5a, sizeof(struct md5));
+    memset(&peer->exchange->h_a1, 0x5a, sizeof(struct md5));
+    context->exchange->choice = peer->exchange->choice = choice;
+    assert_reason("server",
+                  exchange_start_layer(context->exchange, WAY_TO_CLIENT),
+                  REASON_NONE);
+    assert_reason("client", exchange_start_layer(peer->exchange, WAY_TO_SERVER),
+                  REASON_NONE);
+}
+
+static void
+pass(struct layer *from, struct layer *to)
+{
+    uint8_t token[5 + LAYER_TRAILER_MAX] = "hello";
+    struct writer trailer = writer_over(token + 5, LAYER_TRAILER_MAX);
+    struct slice message;
+
+    assert_reason("seal", layer_seal(&from->send, token, 5, &trailer),
+                  REASON_NONE);
+    assert_reason("open",
+                  layer_open(&to->receive, token, 5 + trailer.used, &message),
+                  REASON_NONE);
+    assert_octets("message", message, SLICE("hello"));
+}
+
+START_TEST(layers_of_both_sides_understand_each_other)
+{
+    enum cipher_id id = (enum cipher_id)_i;
+    struct layer *near, *far;
+
+    if (!has_cipher(id))
+        return;
+    start_layers(id);
+    near = context->exchange->layer;
+    far = peer->exchange->layer;
+
+    ck_assert_int_eq(near->choice.cipher, id);
+    ck_assert_uint_eq(near->choice.message_max, 1000);
+    /* the context gets its layer only with the end of the exchange */
+    ck_assert_ptr_null(context->layer);
+    for (int i = 0; i < 3; i++) {
+        pass(near, far);
+        pass(far, near);
+    }
+}
+END_TEST
+
+START_TEST(auth_has_no_layer)
+{
+    context->exchange->choice = (struct choice){ .qop = QOP_AUTH };
+
+    assert_reason("start",
+                  exchange_start_layer(context->exchange, WAY_TO_CLIENT),
+                  REASON_NONE);
+    ck_assert_ptr_null(context->exchange->layer);
+}
+END_TEST
+
+START_TEST(layer_outlives_the_exchange)
+{
+    start_layers(CIPHER_3DES);
+    context->layer = context->exchange->layer;
+    context->exchange->layer = NULL;
+
+    context_end_exchange(context);
+
+    pass(context->layer, peer->exchange->layer);
+    pass(peer->exchange->layer, context->layer);
+}
+END_TEST
+
+START_TEST(layer_that_cannot_start_is_freed)
+{
+    static const char *const providers[] = { "default", NULL };
+    static const struct choice choice = { QOP_AUTH_CONF, CIPHER_RC4, 1000, 1 };
+    struct crypto *crypto = NULL;
+    struct context *half = NULL;
+
+    /* without its legacy provider OpenSSL has no RC4 */
+    assert_reason("open", crypto_open(providers, &crypto), REASON_NONE);
+    assert_reason("make", context_make(&half, &dialect_server, crypto, &handle),
+                  REASON_NONE);
+    half->exchange->choice = choice;
+    ck_assert(exchange_start_layer(half->exchange, WAY_TO_CLIENT) !=
+              REASON_NONE);
+
+    context_free(half);
+    crypto_close(crypto);
+}
+END_TEST
+
+static TCase *
+context_case(Suite *suite, const char *name)
+{
+    TCase *test_case = support_case(suite, name);
+
+    tcase_add_checked_fixture(test_case, make_contexts, free_contexts);
+    return test_case;
+}
+
+static void
+add_life_tests(TCase *life)
+{
+    tcase_add_test(life, new_context_is_at_its_start);
+    tcase_add_test(life, new_exchange_is_empty_but_for_its_beginning);
+    tcase_add_test(life, context_that_nobody_set_up_has_failed);
+    tcase_add_test(life, end_of_the_exchange_wipes_its_secrets);
+    tcase_add_test(life, exchange_may_end_twice);
+    tcase_add_test(life, end_of_the_exchange_leaves_the_context);
+    tcase_add_test(life, secrets_of_a_freed_context_are_wiped);
+    tcase_add_loop_test(life, half_made_context_can_be_freed, 0, 2);
+    tcase_add_test(life, no_layer_may_be_freed);
+    tcase_add_test(life, own_nonce_has_its_size);
+}
+
+static void
+add_challenge_tests(TCase *challenges)
+{
+    tcase_add_test(challenges, challenge_is_kept);
+    tcase_add_test(challenges, kept_challenge_outlives_the_message);
+    tcase_add_loop_test(challenges, largest_challenge_is_kept, 0, 2);
+    tcase_add_test(challenges, larger_challenge_is_refused);
+    tcase_add_test(challenges, only_one_challenge_is_kept);
+    tcase_add_loop_test(challenges, bad_challenge_names_the_culprit, 0,
+                        ROWS(bad_cases));
+}
+
+static void
+add_detail_tests(TCase *details)
+{
+    tcase_add_loop_test(details, details_are_made_printable, 0,
+                        ROWS(detail_cases));
+    tcase_add_loop_test(details, details_are_cut, 0, 5);
+    tcase_add_test(details, later_details_replace_longer_ones);
+    tcase_add_test(details, success_changes_no_detail);
+    tcase_add_test(details, note_reaches_the_owner);
+    tcase_add_loop_test(details, note_without_an_owner_is_lost, 0, 2);
+}
+
+int
+main(void)
+{
+    Suite *suite = suite_create("context");
+    TCase *copies, *layers;
+
+    add_life_tests(context_case(suite, "life"));
+    add_challenge_tests(context_case(suite, "challenges"));
+    add_detail_tests(context_case(suite, "details"));
+    copies = context_case(suite, "accounts");
+    tcase_add_loop_test(copies, account_is_copied, 0, ROWS(accounts));
+    tcase_add_test(copies, copy_of_an_account_is_one_block);
+    tcase_add_test(copies, huge_account_is_not_copied);
+    layers = context_case(suite, "layers");
+    tcase_add_loop_test(layers, layers_of_both_sides_understand_each_other, 0,
+                        CIPHER_COUNT);
+    tcase_add_test(layers, auth_has_no_layer);
+    tcase_add_test(layers, layer_outlives_the_exchange);
+    tcase_add_test(layers, layer_that_cannot_start_is_freed);
+    return support_run(suite);
+}

@@ -1,0 +1,691 @@
+/*
+ * Credentials: what is refused, what is completed, what may be offered.
+ */
+#include "handshake/credential.h"
+
+#include <string.h>
+
+#include "support/support.h"
+
+#define ROWS(table) (sizeof(table) / sizeof(*(table)))
+#define LETTERS32 "abcdefghijklmnopqrstuvwxyz012345"
+#define LETTERS127                                                             \
+    LETTERS32 LETTERS32 LETTERS32 "abcdefghijklmnopqrstuvwxyz01234"
+
+enum { REPORTS_MAX = 8, ALL_QOPS = QOP_AUTH | QOP_AUTH_INT | QOP_AUTH_CONF };
+
+/* What the owner of the credential heard of. */
+struct report {
+    void *argument;
+    enum reason reason;
+    bool has_first, has_second;
+    char first[2 * DETAIL_SIZE_MAX];
+};
+
+static struct report reports[REPORTS_MAX];
+static size_t report_count;
+static int owner; /* the source's argument */
+
+static void
+forget_reports(void)
+{
+    memset(reports, 0, sizeof(reports));
+    report_count = 0;
+}
+
+static void
+note(void *argument, enum reason reason, const char *first, const char *second)
+{
+    struct report *report = &reports[report_count];
+
+    ck_assert_uint_lt(report_count, REPORTS_MAX);
+    report_count++;
+    report->argument = argument;
+    report->reason = reason;
+    report->has_first = first != NULL;
+    report->has_second = second != NULL;
+    if (first == NULL)
+        return;
+    ck_assert_uint_lt(strlen(first), DETAIL_SIZE_MAX);
+    memcpy(report->first, first, strlen(first));
+}
+
+static enum reason
+look_up(void *argument, const struct wdigest_claim *claim,
+        wdigest_candidate *candidate, void *candidates)
+{
+    (void)argument;
+    (void)claim;
+    (void)candidate;
+    (void)candidates;
+    return REASON_INTERNAL;
+}
+
+static enum reason
+identify(void *argument, const struct wdigest_question *question,
+         struct wdigest_identity *identity, bool *wait)
+{
+    (void)argument;
+    (void)question;
+    (void)identity;
+    (void)wait;
+    return REASON_INTERNAL;
+}
+
+static struct wdigest_source
+source_with(const struct wdigest_policy *policy)
+{
+    return (struct wdigest_source){
+        .version = WDIGEST_SOURCE_VERSION,
+        .size = sizeof(struct wdigest_source),
+        .argument = &owner,
+        .policy = policy,
+        .lookup = look_up,
+        .identify = identify,
+        .report = note,
+    };
+}
+
+static enum reason
+init(struct credential *credential, uint32_t use,
+     const struct wdigest_source *source)
+{
+    memset(credential, 0xff, sizeof(*credential));
+    return credential_init(credential, use, source, support_crypto());
+}
+
+/* Good credentials with that policy. */
+static struct credential
+credential_with(const struct wdigest_policy *policy)
+{
+    const struct wdigest_source source = source_with(policy);
+    struct credential credential;
+
+    assert_reason("init", init(&credential, SECPKG_CRED_BOTH, &source),
+                  REASON_NONE);
+    return credential;
+}
+
+static struct slice
+ids_of(const struct cipher_list *list)
+{
+    return slice_of(list->ids, list->count);
+}
+
+struct use_case {
+    uint32_t use;
+    bool lookup, identify;
+    enum reason reason;
+};
+
+static const struct use_case use_cases[] = {
+    { SECPKG_CRED_INBOUND, true, true, REASON_NONE },
+    { SECPKG_CRED_INBOUND, true, false, REASON_NONE },
+    { SECPKG_CRED_INBOUND, false, true, REASON_UNKNOWN_CREDENTIALS },
+    { SECPKG_CRED_INBOUND, false, false, REASON_UNKNOWN_CREDENTIALS },
+    { SECPKG_CRED_OUTBOUND, true, true, REASON_NONE },
+    { SECPKG_CRED_OUTBOUND, true, false, REASON_UNKNOWN_CREDENTIALS },
+    { SECPKG_CRED_OUTBOUND, false, true, REASON_NONE },
+    { SECPKG_CRED_OUTBOUND, false, false, REASON_UNKNOWN_CREDENTIALS },
+    { SECPKG_CRED_BOTH, true, true, REASON_NONE },
+    { SECPKG_CRED_BOTH, true, false, REASON_UNKNOWN_CREDENTIALS },
+    { SECPKG_CRED_BOTH, false, true, REASON_UNKNOWN_CREDENTIALS },
+    { 0, true, true, REASON_UNKNOWN_CREDENTIALS },
+    { 4, true, true, REASON_UNKNOWN_CREDENTIALS },
+    { 4 | SECPKG_CRED_INBOUND, true, true, REASON_UNKNOWN_CREDENTIALS },
+    { 4 | SECPKG_CRED_BOTH, true, true, REASON_UNKNOWN_CREDENTIALS },
+    { 0x80000001u, true, true, REASON_UNKNOWN_CREDENTIALS },
+    { UINT32_MAX, true, true, REASON_UNKNOWN_CREDENTIALS },
+};
+
+START_TEST(use_needs_its_function)
+{
+    const struct use_case *row = &use_cases[_i];
+    struct wdigest_source source = source_with(NULL);
+    struct credential credential;
+
+    if (!row->lookup)
+        source.lookup = NULL;
+    if (!row->identify)
+        source.identify = NULL;
+
+    assert_reason("init", init(&credential, row->use, &source), row->reason);
+    if (row->reason == REASON_NONE)
+        assert_number("use", credential.use, row->use);
+}
+END_TEST
+
+START_TEST(no_source_no_credentials)
+{
+    struct credential credential;
+
+    assert_reason("init", init(&credential, SECPKG_CRED_INBOUND, NULL),
+                  REASON_NO_CREDENTIALS);
+}
+END_TEST
+
+START_TEST(source_of_another_version_is_refused)
+{
+    static const uint32_t versions[] = { 0, 0x44000000u, 0x44000002u,
+                                         0x01000044u };
+    struct wdigest_source source = source_with(NULL);
+    struct credential credential;
+
+    for (size_t i = 0; i < ROWS(versions); i++) {
+        source.version = versions[i];
+        assert_reason("init", init(&credential, SECPKG_CRED_BOTH, &source),
+                      REASON_UNKNOWN_CREDENTIALS);
+    }
+}
+END_TEST
+
+START_TEST(source_of_another_size_is_refused)
+{
+    static const uint32_t sizes[] = { 0, sizeof(struct wdigest_source) - 1,
+                                      sizeof(struct wdigest_source) + 1,
+                                      UINT32_MAX };
+    struct wdigest_source source = source_with(NULL);
+    struct credential credential;
+
+    for (size_t i = 0; i < ROWS(sizes); i++) {
+        source.size = sizes[i];
+        assert_reason("init", init(&credential, SECPKG_CRED_BOTH, &source),
+                      REASON_UNKNOWN_CREDENTIALS);
+    }
+}
+END_TEST
+
+START_TEST(nothing_but_the_head_of_another_version_is_read)
+{
+    /* only the sanitizers and valgrind see it */
+    struct wdigest_source *source =
+        support_keep(offsetof(struct wdigest_source, argument));
+    struct credential credential;
+
+    source->version = WDIGEST_SOURCE_VERSION - 1;
+    source->size = offsetof(struct wdigest_source, argument);
+
+    assert_reason("init", init(&credential, SECPKG_CRED_BOTH, source),
+                  REASON_UNKNOWN_CREDENTIALS);
+}
+END_TEST
+
+START_TEST(source_is_copied)
+{
+    static const struct wdigest_policy policy = { .ssf_max = 1 };
+    struct wdigest_source source = source_with(&policy);
+    struct credential credential;
+
+    assert_reason("init", init(&credential, SECPKG_CRED_BOTH, &source),
+                  REASON_NONE);
+    memset(&source, 0, sizeof(source));
+
+    ck_assert_ptr_eq(credential.source.argument, &owner);
+    ck_assert(credential.source.lookup == look_up);
+    ck_assert(credential.source.identify == identify);
+    ck_assert(credential.source.report == note);
+    ck_assert_ptr_eq(credential.policy, &policy);
+}
+END_TEST
+
+START_TEST(missing_policy_is_replaced)
+{
+    struct credential credential = credential_with(NULL);
+
+    ck_assert_ptr_nonnull(credential.policy);
+    ck_assert_ptr_null(credential.source.policy);
+    ck_assert_uint_eq(credential.policy->realm_count, 0);
+    ck_assert_uint_eq(credential.policy->host_count, 0);
+    ck_assert_uint_eq(credential.policy->reauth_s, 0);
+    ck_assert(!credential.policy->realm_offered_only);
+}
+END_TEST
+
+START_TEST(report_reaches_the_owner)
+{
+    struct credential credential = credential_with(NULL);
+
+    credential_report(&credential, REASON_VALUE, "maxbuf", "second");
+    credential_report(&credential, REASON_SYNTAX, NULL, NULL);
+
+    ck_assert_uint_eq(report_count, 2);
+    ck_assert_ptr_eq(reports[0].argument, &owner);
+    assert_reason("first report", reports[0].reason, REASON_VALUE);
+    ck_assert_str_eq(reports[0].first, "maxbuf");
+    ck_assert(reports[0].has_second);
+    assert_reason("second report", reports[1].reason, REASON_SYNTAX);
+    ck_assert(!reports[1].has_first);
+    ck_assert(!reports[1].has_second);
+}
+END_TEST
+
+START_TEST(nobody_needs_to_listen)
+{
+    struct wdigest_source source = source_with(NULL);
+    struct credential credential;
+
+    source.report = NULL;
+    assert_reason("init", init(&credential, SECPKG_CRED_BOTH, &source),
+                  REASON_NONE);
+
+    credential_report(&credential, REASON_VALUE, "maxbuf", NULL);
+    credential_report(NULL, REASON_VALUE, "maxbuf", NULL);
+    ck_assert_uint_eq(report_count, 0);
+}
+END_TEST
+
+/* Those of the ids that OpenSSL has here, in the same order. */
+static struct slice
+available(const uint8_t *ids, size_t count)
+{
+    uint8_t *room = support_keep(count);
+    size_t used = 0;
+
+    for (size_t i = 0; i < count; i++)
+        if (cipher_available((enum cipher_id)ids[i], support_crypto()))
+            room[used++] = ids[i];
+    return slice_of(room, used);
+}
+
+START_TEST(who_allows_no_encryption_has_no_ciphers)
+{
+    static const struct slice names[] = { SLICE_INIT("rc4") };
+    const struct wdigest_policy policy = { .ssf_max = SSF_INTEGRITY,
+                                           .ciphers = names,
+                                           .cipher_count = 1 };
+    struct credential credential = credential_with(&policy);
+
+    ck_assert_uint_eq(credential.ciphers.count, 0);
+}
+END_TEST
+
+START_TEST(all_ciphers_strongest_first)
+{
+    static const uint8_t all[] = { CIPHER_AES_CTR, CIPHER_RC4, CIPHER_3DES,
+                                   CIPHER_RC4_56,  CIPHER_DES, CIPHER_RC4_40 };
+    static const struct wdigest_policy policy = { .ssf_max = 128 };
+    struct credential credential = credential_with(_i == 0 ? NULL : &policy);
+
+    assert_octets("ciphers", ids_of(&credential.ciphers),
+                  available(all, ROWS(all)));
+    ck_assert_uint_eq(report_count, 0);
+}
+END_TEST
+
+START_TEST(order_of_the_names_is_kept)
+{
+    static const struct slice names[] = { SLICE_INIT("rc4-40"),
+                                          SLICE_INIT("3DES"),
+                                          SLICE_INIT("Rc4") };
+    static const uint8_t ids[] = { CIPHER_RC4_40, CIPHER_3DES, CIPHER_RC4 };
+    const struct wdigest_policy policy = { .ciphers = names,
+                                           .ssf_max = 128,
+                                           .cipher_count = ROWS(names) };
+    struct credential credential = credential_with(&policy);
+
+    assert_octets("ciphers", ids_of(&credential.ciphers),
+                  available(ids, ROWS(ids)));
+}
+END_TEST
+
+START_TEST(repeated_names_count_once)
+{
+    enum { MANY = 300 }; /* more than an octet can count */
+    struct slice names[MANY];
+    static const uint8_t ids[] = { CIPHER_3DES, CIPHER_DES };
+    const struct wdigest_policy policy = { .ciphers = names,
+                                           .ssf_max = 128,
+                                           .cipher_count = MANY };
+    struct credential credential;
+
+    if (available(ids, ROWS(ids)).size < ROWS(ids))
+        return;
+    for (size_t i = 0; i < MANY; i++)
+        names[i] = i % 3 == 1 ? SLICE("des") : SLICE("3des");
+    credential = credential_with(&policy);
+
+    assert_octets("ciphers", ids_of(&credential.ciphers),
+                  slice_of(ids, ROWS(ids)));
+    ck_assert_uint_eq(report_count, 0);
+}
+END_TEST
+
+/* Names that are no ciphers, and how they are reported. */
+struct name_case {
+    struct slice name;
+    const char *detail;
+};
+
+static const struct name_case name_cases[] = {
+    { SLICE_INIT("aes"), "aes" },
+    { SLICE_INIT("rc4-"), "rc4-" },
+    { SLICE_INIT(" 3des"), " 3des" },
+    { SLICE_INIT(""), "" },
+    { { NULL, 0 }, "" },
+    { SLICE_INIT("a\nb\x1b[0m\xc3\xa4\0c"), "a?b?[0m???c" },
+    { SLICE_INIT(LETTERS127), LETTERS127 },
+};
+
+START_TEST(unknown_name_is_reported_and_skipped)
+{
+    const struct name_case *row = &name_cases[_i];
+    const struct slice names[] = { row->name, SLICE("3des") };
+    const struct wdigest_policy policy = { .ciphers = names,
+                                           .ssf_max = 128,
+                                           .cipher_count = ROWS(names) };
+    static const uint8_t ids[] = { CIPHER_3DES };
+    struct credential credential = credential_with(&policy);
+
+    assert_octets("ciphers", ids_of(&credential.ciphers),
+                  available(ids, ROWS(ids)));
+    ck_assert_uint_ge(report_count, 1);
+    assert_reason("report", reports[0].reason, REASON_NOTE_CIPHER_UNKNOWN);
+    ck_assert_ptr_eq(reports[0].argument, &owner);
+    ck_assert_str_eq(reports[0].first, row->detail);
+    ck_assert(!reports[0].has_second);
+}
+END_TEST
+
+START_TEST(long_name_is_cut_in_the_report)
+{
+    const struct slice names[] = { support_repeat(
+        'x', (size_t)(DETAIL_SIZE_MAX + _i)) };
+    const struct wdigest_policy policy = { .ciphers = names,
+                                           .ssf_max = 128,
+                                           .cipher_count = 1 };
+
+    (void)credential_with(&policy);
+
+    ck_assert_uint_eq(report_count, 1);
+    assert_octets("detail", slice_of_string(reports[0].first),
+                  support_repeat('x', DETAIL_SIZE_MAX - 1));
+}
+END_TEST
+
+START_TEST(only_unknown_names_are_not_no_names)
+{
+    static const struct slice names[] = { SLICE_INIT("aes"),
+                                          SLICE_INIT("chacha20") };
+    const struct wdigest_policy policy = { .ciphers = names,
+                                           .ssf_max = 128,
+                                           .cipher_count = ROWS(names) };
+    struct credential credential = credential_with(&policy);
+
+    ck_assert_uint_eq(credential.ciphers.count, 0);
+    ck_assert_uint_eq(report_count, 2);
+    ck_assert_str_eq(reports[1].first, "chacha20");
+}
+END_TEST
+
+/* As OpenSSL is installed where nobody wants the old ciphers. */
+static struct crypto *
+without_legacy(void)
+{
+    static const char *const providers[] = { "default", NULL };
+    struct crypto *crypto = NULL;
+
+    assert_reason("crypto_open", crypto_open(providers, &crypto), REASON_NONE);
+    return crypto;
+}
+
+START_TEST(missing_cipher_is_reported_like_an_unknown_one)
+{
+    static const struct slice names[] = { SLICE_INIT("rc4"),
+                                          SLICE_INIT("3des") };
+    const struct wdigest_policy policy = { .ciphers = names,
+                                           .ssf_max = 128,
+                                           .cipher_count = ROWS(names) };
+    const struct wdigest_source source = source_with(&policy);
+    struct crypto *crypto = without_legacy();
+    struct credential credential;
+
+    assert_reason(
+        "init", credential_init(&credential, SECPKG_CRED_BOTH, &source, crypto),
+        REASON_NONE);
+    crypto_close(crypto);
+
+    ck_assert_uint_eq(credential.ciphers.count, 1);
+    ck_assert_int_eq(credential.ciphers.ids[0], CIPHER_3DES);
+    ck_assert_uint_eq(report_count, 1);
+    ck_assert_str_eq(reports[0].first, "rc4");
+}
+END_TEST
+
+START_TEST(missing_ciphers_nobody_named_are_no_news)
+{
+    const struct wdigest_source source = source_with(NULL);
+    struct crypto *crypto = without_legacy();
+    struct credential credential;
+
+    assert_reason(
+        "init", credential_init(&credential, SECPKG_CRED_BOTH, &source, crypto),
+        REASON_NONE);
+    crypto_close(crypto);
+
+    ck_assert_uint_eq(credential.ciphers.count, 2);
+    ck_assert_int_eq(credential.ciphers.ids[0], CIPHER_AES_CTR);
+    ck_assert_int_eq(credential.ciphers.ids[1], CIPHER_3DES);
+    ck_assert_uint_eq(report_count, 0);
+}
+END_TEST
+
+#define RC4 (1u << CIPHER_RC4)
+#define TRIPLE (1u << CIPHER_3DES)
+#define RC4_56 (1u << CIPHER_RC4_56)
+#define DES (1u << CIPHER_DES)
+#define RC4_40 (1u << CIPHER_RC4_40)
+#define AES (1u << CIPHER_AES_CTR)
+#define EVERY (AES | RC4 | TRIPLE | RC4_56 | DES | RC4_40)
+
+struct offer_case {
+    bool policy;
+    uint32_t ssf_min, ssf_max;
+    bool integrity, confidentiality;
+    uint32_t qops, ciphers;
+};
+
+static const struct offer_case offer_cases[] = {
+    /* without a policy exactly what is required */
+    { false, 0, 0, false, false, QOP_AUTH, 0 },
+    { false, 0, 0, true, false, QOP_AUTH_INT, 0 },
+    { false, 0, 0, false, true, QOP_AUTH_CONF, EVERY },
+    { false, 0, 0, true, true, QOP_AUTH_CONF, EVERY },
+    /* the policy's window */
+    { true, 0, 0, false, false, QOP_AUTH, 0 },
+    { true, 0, 1, false, false, QOP_AUTH | QOP_AUTH_INT, 0 },
+    { true, 0, 128, false, false, ALL_QOPS, EVERY },
+    { true, 0, UINT32_MAX, false, false, ALL_QOPS, EVERY },
+    { true, 0, 55, false, false, ALL_QOPS, DES | RC4_40 },
+    { true, 1, 1, false, false, QOP_AUTH_INT, 0 },
+    { true, 56, 112, false, false, QOP_AUTH_CONF, RC4_56 | TRIPLE },
+    { true, 129, UINT32_MAX, false, false, 0, 0 },
+    { true, 1, 0, false, false, 0, 0 },
+    /* what is required raises its minimum */
+    { true, 0, 128, true, false, QOP_AUTH_INT | QOP_AUTH_CONF, EVERY },
+    { true, 0, 1, true, false, QOP_AUTH_INT, 0 },
+    { true, 0, 128, false, true, QOP_AUTH_CONF, EVERY },
+    { true, 0, 128, true, true, QOP_AUTH_CONF, EVERY },
+    { true, 1, 40, false, true, QOP_AUTH_CONF, RC4_40 },
+    /* and never lowers it */
+    { true, 1, 128, false, false, QOP_AUTH_INT | QOP_AUTH_CONF, EVERY },
+    { true, 2, 128, true, false, QOP_AUTH_CONF, EVERY },
+    { true, 112, 128, true, false, QOP_AUTH_CONF, AES | RC4 | TRIPLE },
+    { true, 112, 128, false, true, QOP_AUTH_CONF, AES | RC4 | TRIPLE },
+    /* nor its maximum */
+    { true, 0, 0, true, false, 0, 0 },
+    { true, 0, 0, false, true, 0, 0 },
+    { true, 0, 1, false, true, 0, 0 },
+    { true, 0, 1, true, true, 0, 0 },
+    { true, 0, 39, false, true, 0, 0 },
+};
+
+static uint32_t
+available_bits(uint32_t bits)
+{
+    for (int id = CIPHER_NONE + 1; id < CIPHER_COUNT; id++)
+        if (!cipher_available((enum cipher_id)id, support_crypto()))
+            bits &= ~cipher_bit((enum cipher_id)id);
+    return bits;
+}
+
+static uint32_t
+bits_of(const struct cipher_list *list)
+{
+    uint32_t bits = 0;
+
+    for (size_t i = 0; i < list->count; i++)
+        bits |= cipher_bit((enum cipher_id)list->ids[i]);
+    return bits;
+}
+
+static struct offer
+offer_of(const struct credential *credential, bool integrity,
+         bool confidentiality)
+{
+    struct offer offer;
+
+    memset(&offer, 0xff, sizeof(offer));
+    credential_offer(credential, integrity, confidentiality, &offer);
+    return offer;
+}
+
+START_TEST(S60_requirements_and_policy_make_the_offer)
+{
+    const struct offer_case *row = &offer_cases[_i];
+    const struct wdigest_policy policy = { .ssf_min = row->ssf_min,
+                                           .ssf_max = row->ssf_max };
+    struct credential credential =
+        credential_with(row->policy ? &policy : NULL);
+    struct offer offer =
+        offer_of(&credential, row->integrity, row->confidentiality);
+    uint32_t ciphers = available_bits(row->ciphers);
+    uint32_t qops = row->qops;
+
+    if (ciphers == 0)
+        qops &= ~(uint32_t)QOP_AUTH_CONF;
+    assert_number("qops", offer.qops, qops);
+    assert_number("ciphers", bits_of(&offer.ciphers), ciphers);
+}
+END_TEST
+
+START_TEST(offer_follows_the_order_of_the_names)
+{
+    static const struct slice names[] = { SLICE_INIT("rc4-40"),
+                                          SLICE_INIT("3des"),
+                                          SLICE_INIT("rc4") };
+    static const uint8_t ids[] = { CIPHER_RC4_40, CIPHER_3DES };
+    const struct wdigest_policy policy = { .ciphers = names,
+                                           .cipher_count = ROWS(names),
+                                           .ssf_max = 112 };
+    struct credential credential = credential_with(&policy);
+    struct offer offer = offer_of(&credential, false, false);
+
+    assert_octets("ciphers", ids_of(&offer.ciphers), available(ids, ROWS(ids)));
+}
+END_TEST
+
+START_TEST(no_usable_cipher_no_confidentiality)
+{
+    static const struct slice names[] = { SLICE_INIT("aes") };
+    const struct wdigest_policy policy = { .ciphers = names,
+                                           .cipher_count = 1,
+                                           .ssf_max = 128 };
+    struct credential credential = credential_with(&policy);
+    struct offer offer = offer_of(&credential, false, false);
+
+    assert_number("qops", offer.qops, QOP_AUTH | QOP_AUTH_INT);
+    offer = offer_of(&credential, false, true);
+    assert_number("required", offer.qops, 0);
+}
+END_TEST
+
+START_TEST(maxbuf_is_the_policys_or_the_default)
+{
+    static const uint32_t sizes[][2] = {
+        { 0, 65536 },
+        { 17, 17 },
+        { 4096, 4096 },
+        { 16777215, 16777215 },
+    };
+    struct credential credential = credential_with(NULL);
+
+    ck_assert_uint_eq(offer_of(&credential, true, false).maxbuf, 65536);
+    for (size_t i = 0; i < ROWS(sizes); i++) {
+        const struct wdigest_policy policy = { .ssf_max = 1,
+                                               .maxbuf = sizes[i][0] };
+
+        credential = credential_with(&policy);
+        ck_assert_uint_eq(offer_of(&credential, false, false).maxbuf,
+                          sizes[i][1]);
+    }
+}
+END_TEST
+
+START_TEST(empty_policy_is_not_no_policy)
+{
+    static const struct wdigest_policy policy;
+    struct credential with = credential_with(&policy);
+    struct credential without = credential_with(NULL);
+
+    /* it allows nothing above auth, whatever is required */
+    assert_number("with", offer_of(&with, true, false).qops, 0);
+    assert_number("without", offer_of(&without, true, false).qops,
+                  QOP_AUTH_INT);
+}
+END_TEST
+
+static TCase *
+reporting_case(Suite *suite, const char *name)
+{
+    TCase *test_case = support_case(suite, name);
+
+    tcase_add_checked_fixture(test_case, forget_reports, NULL);
+    return test_case;
+}
+
+static void
+add_source_tests(TCase *sources)
+{
+    tcase_add_loop_test(sources, use_needs_its_function, 0, ROWS(use_cases));
+    tcase_add_test(sources, no_source_no_credentials);
+    tcase_add_test(sources, source_of_another_version_is_refused);
+    tcase_add_test(sources, source_of_another_size_is_refused);
+    tcase_add_test(sources, nothing_but_the_head_of_another_version_is_read);
+    tcase_add_test(sources, source_is_copied);
+    tcase_add_test(sources, missing_policy_is_replaced);
+    tcase_add_test(sources, report_reaches_the_owner);
+    tcase_add_test(sources, nobody_needs_to_listen);
+}
+
+static void
+add_cipher_tests(TCase *ciphers)
+{
+    tcase_add_test(ciphers, who_allows_no_encryption_has_no_ciphers);
+    tcase_add_loop_test(ciphers, all_ciphers_strongest_first, 0, 2);
+    tcase_add_test(ciphers, order_of_the_names_is_kept);
+    tcase_add_test(ciphers, repeated_names_count_once);
+    tcase_add_loop_test(ciphers, unknown_name_is_reported_and_skipped, 0,
+                        ROWS(name_cases));
+    tcase_add_loop_test(ciphers, long_name_is_cut_in_the_report, 0, 3);
+    tcase_add_test(ciphers, only_unknown_names_are_not_no_names);
+    tcase_add_test(ciphers, missing_cipher_is_reported_like_an_unknown_one);
+    tcase_add_test(ciphers, missing_ciphers_nobody_named_are_no_news);
+}
+
+int
+main(void)
+{
+    Suite *suite = suite_create("credential");
+    TCase *offers;
+
+    add_source_tests(reporting_case(suite, "sources"));
+    add_cipher_tests(reporting_case(suite, "ciphers"));
+    offers = reporting_case(suite, "offers");
+    tcase_add_loop_test(offers, S60_requirements_and_policy_make_the_offer, 0,
+                        ROWS(offer_cases));
+    tcase_add_test(offers, offer_follows_the_order_of_the_names);
+    tcase_add_test(offers, no_usable_cipher_no_confidentiality);
+    tcase_add_test(offers, maxbuf_is_the_policys_or_the_default);
+    tcase_add_test(offers, empty_policy_is_not_no_policy);
+    return support_run(suite);
+}

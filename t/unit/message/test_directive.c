@@ -1,0 +1,743 @@
+/*
+ * The scanner, the rules, and the printer.
+ */
+#include "message/directive.h"
+
+#include <string.h>
+
+#include "support/support.h"
+#include "message/keywords.h"
+
+/* One member of each form. */
+struct sample {
+    struct slice text;
+    struct texts texts;
+    struct count count;
+    struct slice proof;
+    uint32_t size;
+    uint32_t word;
+    uint32_t guess;
+    uint32_t words;
+};
+
+#define MEMBER(name) offsetof(struct sample, name)
+
+static const struct rule rules[] = {
+    { SLICE_INIT("text"), FORM_TEXT, AT_MOST_ONCE, MEMBER(text), NULL },
+    { SLICE_INIT("texts"), FORM_TEXTS, ANY_TIMES, MEMBER(texts), NULL },
+    { SLICE_INIT("count"), FORM_COUNT, AT_MOST_ONCE, MEMBER(count), NULL },
+    { SLICE_INIT("proof"), FORM_PROOF, AT_MOST_ONCE, MEMBER(proof), NULL },
+    { SLICE_INIT("size"), FORM_SIZE, AT_MOST_ONCE, MEMBER(size), NULL },
+    { SLICE_INIT("word"), FORM_WORD, AT_MOST_ONCE, MEMBER(word),
+      words_find_qop },
+    { SLICE_INIT("guess"), FORM_GUESS, AT_MOST_ONCE, MEMBER(guess),
+      words_find_qop },
+    { SLICE_INIT("words"), FORM_WORDS, ANY_TIMES, MEMBER(words),
+      words_find_qop },
+};
+
+enum { RULE_COUNT = sizeof(rules) / sizeof(*rules) };
+
+/* One directive that is required. */
+static const struct rule required[] = {
+    { SLICE_INIT("text"), FORM_TEXT, EXACTLY_ONCE, MEMBER(text), NULL },
+    { SLICE_INIT("proof"), FORM_PROOF, EXACTLY_ONCE, MEMBER(proof), NULL },
+};
+
+static enum reason
+parse(struct sample *sample, struct slice message)
+{
+    struct parser parser = support_parser(message.size);
+
+    memset(sample, 0, sizeof(*sample));
+    return directive_parse(&parser, support_copy(message), rules, RULE_COUNT,
+                           sample);
+}
+
+#define PARSE(sample, literal) parse((sample), SLICE(literal))
+
+struct text_case {
+    struct slice message;
+    struct slice value;
+};
+
+static const struct text_case accepted[] = {
+    { SLICE_INIT("text=a"), SLICE_INIT("a") },
+    { SLICE_INIT("text=\"a\""), SLICE_INIT("a") },
+    { SLICE_INIT("text=\"\""), SLICE_INIT("") },
+    { SLICE_INIT("TEXT=a"), SLICE_INIT("a") },
+    { SLICE_INIT("tExT=\"A\""), SLICE_INIT("A") },
+    { SLICE_INIT("text = a"), SLICE_INIT("a") },
+    { SLICE_INIT("\ttext\t=\t\"a\"\t"), SLICE_INIT("a") },
+    { SLICE_INIT("text\r\n =\r\n\ta\r\n "), SLICE_INIT("a") },
+    { SLICE_INIT("\r\n text=a"), SLICE_INIT("a") },
+    { SLICE_INIT("text=\r\n \r\n \"a\""), SLICE_INIT("a") },
+    { SLICE_INIT(",text=a"), SLICE_INIT("a") },
+    { SLICE_INIT("text=a,"), SLICE_INIT("a") },
+    { SLICE_INIT(", ,\t,text=a, , ,"), SLICE_INIT("a") },
+    { SLICE_INIT("x=y,text=a,x=z"), SLICE_INIT("a") },
+    { SLICE_INIT("x=\"text=b\",text=a"), SLICE_INIT("a") },
+    { SLICE_INIT("textx=b,xtext=c,tex=d,text=a"), SLICE_INIT("a") },
+    { SLICE_INIT("text=\"a,b=c\""), SLICE_INIT("a,b=c") },
+    { SLICE_INIT("text=\" a \""), SLICE_INIT(" a ") },
+    { SLICE_INIT("text=\"a\tb\""), SLICE_INIT("a\tb") },
+    { SLICE_INIT("text=\"a\r\n b\""), SLICE_INIT("a b") },
+    { SLICE_INIT("text=\"\r\n\t a\r\n \r\n b\""), SLICE_INIT("\t a  b") },
+    { SLICE_INIT("text=\"\\\"\""), SLICE_INIT("\"") },
+    { SLICE_INIT("text=\"\\\\\""), SLICE_INIT("\\") },
+    { SLICE_INIT("text=\"a\\\"b\\\\c\""), SLICE_INIT("a\"b\\c") },
+    { SLICE_INIT("text=\"\\a\\b\\c\""), SLICE_INIT("abc") },
+    { SLICE_INIT("text=\"a\\\\\\\\b\""), SLICE_INIT("a\\\\b") },
+    { SLICE_INIT("text=\"\\\x01\""), SLICE_INIT("\x01") },
+    { SLICE_INIT("text=\"\\\x7f\""), SLICE_INIT("\x7f") },
+    { SLICE_INIT("text=\"\x80\xff\""), SLICE_INIT("\x80\xff") },
+    { SLICE_INIT("text=!#$%&'*+-.^_`|~0aZ"), SLICE_INIT("!#$%&'*+-.^_`|~0aZ") },
+};
+
+START_TEST(value_is_read)
+{
+    const struct text_case *row = &accepted[_i];
+    const char *id = support_show(row->message);
+    struct sample sample;
+
+    assert_reason(id, parse(&sample, row->message), REASON_NONE);
+
+    ck_assert(slice_exists(sample.text));
+    assert_octets(id, sample.text, row->value);
+}
+END_TEST
+
+static const struct slice malformed[] = {
+    SLICE_INIT("text"),
+    SLICE_INIT("text "),
+    SLICE_INIT("text,"),
+    SLICE_INIT("text \"a\""),
+    SLICE_INIT("=a"),
+    SLICE_INIT("\"text\"=a"),
+    SLICE_INIT("te(xt=a"),
+    SLICE_INIT("text=a b"),
+    SLICE_INIT("text=a x=b"),
+    SLICE_INIT("text=a;x=b"),
+    SLICE_INIT("text=a=b"),
+    SLICE_INIT("text=\"a\"b"),
+    SLICE_INIT("text=\"a\"\"b\""),
+    SLICE_INIT("text=a\"b\""),
+    SLICE_INIT("text=\""),
+    SLICE_INIT("text=\"a"),
+    SLICE_INIT("text=\"a\\"),
+    SLICE_INIT("text=\"a\\\""),
+    SLICE_INIT("text=\"a\\\\\\\""),
+    /* quoted-pair is a backslash and one CHAR */
+    SLICE_INIT("text=\"\\\x80\""),
+    SLICE_INIT("text=\"\\\xff\""),
+    SLICE_INIT("text=\"\\\0\""),
+    SLICE_INIT("text=\"\\\r\""),
+    SLICE_INIT("text=\"\\\n\""),
+    SLICE_INIT("text=\"\\\r\n \""),
+    /* control characters; a line end only with its continuation */
+    SLICE_INIT("text=\"\0\""),
+    SLICE_INIT("text=\"\x01\""),
+    SLICE_INIT("text=\"\x1f\""),
+    SLICE_INIT("text=\"\x7f\""),
+    SLICE_INIT("text=\"\r\""),
+    SLICE_INIT("text=\"\n\""),
+    SLICE_INIT("text=\"\r\n\""),
+    SLICE_INIT("text=\"\n \""),
+    SLICE_INIT("text=a\r\n"),
+    SLICE_INIT("text=a\n "),
+    SLICE_INIT("text=a\r "),
+    SLICE_INIT("text\r\n=a"),
+    SLICE_INIT("text=a\0"),
+    SLICE_INIT("text=a,\0"),
+    SLICE_INIT("\0"),
+    SLICE_INIT("text\0=a"),
+    SLICE_INIT("text=a\0,x=b"),
+    /* names are ASCII tokens */
+    SLICE_INIT("t\xc3\xa4xt=a"),
+    SLICE_INIT("\xff=a"),
+    SLICE_INIT("text=a\xc3\xa4"),
+    /* what is ignored is well-formed all the same */
+    SLICE_INIT("text=a,x"),
+    SLICE_INIT("text=a,x=\""),
+    SLICE_INIT("text=a,x=\"\0\""),
+    SLICE_INIT("text=a,x=b c"),
+};
+
+START_TEST(malformed_message_is_refused)
+{
+    struct sample sample;
+
+    assert_reason(support_show(malformed[_i]), parse(&sample, malformed[_i]),
+                  REASON_SYNTAX);
+}
+END_TEST
+
+static const struct slice without_equals[] = {
+    SLICE_INIT("text"),      SLICE_INIT("text,x=b"),   SLICE_INIT("x=b,text"),
+    SLICE_INIT("x=b,text "), SLICE_INIT("text \"a\""), SLICE_INIT("text\"a\""),
+    SLICE_INIT("x"),         SLICE_INIT("x=b,x"),
+};
+
+START_TEST(G47_name_without_equals_is_refused)
+{
+    struct sample sample;
+
+    assert_reason(support_show(without_equals[_i]),
+                  parse(&sample, without_equals[_i]), REASON_SYNTAX);
+}
+END_TEST
+
+static const struct slice no_values[] = {
+    SLICE_INIT("text="),  SLICE_INIT("text= "),  SLICE_INIT("text=,x=y"),
+    SLICE_INIT("text=="), SLICE_INIT("text=@"),  SLICE_INIT("text=\xc3\xa4"),
+    SLICE_INIT("text=/"), SLICE_INIT("text=\0"),
+};
+
+START_TEST(G33_unquoted_value_needs_a_token)
+{
+    struct sample sample;
+
+    assert_reason(support_show(no_values[_i]), parse(&sample, no_values[_i]),
+                  REASON_VALUE);
+}
+END_TEST
+
+START_TEST(unusable_unquoted_value_names_its_directive)
+{
+    struct parser parser = support_parser(16);
+    struct sample sample = { 0 };
+
+    assert_reason(
+        "text=",
+        directive_parse(&parser, SLICE("text="), rules, RULE_COUNT, &sample),
+        REASON_VALUE);
+
+    assert_octets("culprit", parser.culprit, SLICE("text"));
+}
+END_TEST
+
+START_TEST(every_character_is_in_a_token_or_refused)
+{
+    static const char separators[] = "()<>@,;:\\\"/[]?={} \t";
+    bool token = _i > 32 && _i < 127 && strchr(separators, _i) == NULL;
+    const uint8_t octets[] = { 't', 'e', 'x', 't', '=', 'a', (uint8_t)_i, 'b' };
+    struct sample sample;
+
+    enum reason reason = parse(&sample, slice_of(octets, sizeof(octets)));
+
+    /* A comma begins the next directive, which then lacks its "=". */
+    assert_reason(support_show(slice_of(&octets[6], 1)), reason,
+                  token ? REASON_NONE : REASON_SYNTAX);
+}
+END_TEST
+
+START_TEST(G28_every_character_is_in_quotes_or_refused)
+{
+    bool text = _i == '\t' || (_i >= 32 && _i != 127 && _i != '"');
+    const uint8_t octets[] = { 't', 'e',         'x', 't', '=',
+                               '"', (uint8_t)_i, 'b', '"' };
+    struct sample sample;
+
+    enum reason reason = parse(&sample, slice_of(octets, sizeof(octets)));
+
+    assert_reason(support_show(slice_of(&octets[6], 1)), reason,
+                  text ? REASON_NONE : REASON_SYNTAX);
+}
+END_TEST
+
+START_TEST(message_without_directives_has_no_values)
+{
+    static const struct slice messages[] = {
+        SLICE_INIT(""),
+        SLICE_INIT(","),
+        SLICE_INIT(" \t"),
+        SLICE_INIT(", ,\r\n ,"),
+    };
+    struct sample sample;
+
+    assert_reason("nothing", parse(&sample, messages[_i]), REASON_NONE);
+
+    ck_assert(!slice_exists(sample.text));
+}
+END_TEST
+
+START_TEST(absent_message_has_no_values)
+{
+    struct parser parser = support_parser(0);
+    struct sample sample = { 0 };
+
+    assert_reason(
+        "none",
+        directive_parse(&parser, SLICE_NONE, rules, RULE_COUNT, &sample),
+        REASON_NONE);
+}
+END_TEST
+
+START_TEST(required_directive_is_missed)
+{
+    static const struct slice messages[] = {
+        SLICE_INIT(""),
+        SLICE_INIT("x=y"),
+        SLICE_INIT("texts=a"),
+        SLICE_INIT("x=\"text=a\""),
+    };
+    struct parser parser = support_parser(32);
+    struct sample sample = { 0 };
+
+    assert_reason("missing",
+                  directive_parse(&parser, messages[_i], required, 2, &sample),
+                  REASON_MISSING);
+
+    assert_octets("culprit", parser.culprit, SLICE("text"));
+}
+END_TEST
+
+START_TEST(second_required_directive_is_missed_too)
+{
+    struct parser parser = support_parser(32);
+    struct sample sample = { 0 };
+
+    assert_reason(
+        "missing",
+        directive_parse(&parser, SLICE("text=a"), required, 2, &sample),
+        REASON_MISSING);
+
+    assert_octets("culprit", parser.culprit, SLICE("proof"));
+}
+END_TEST
+
+START_TEST(G27_repeated_directive_is_refused)
+{
+    static const struct slice messages[] = {
+        SLICE_INIT("text=a,text=a"),
+        SLICE_INIT("text=a,text=\"\""),
+        SLICE_INIT("text=\"\",TEXT=a"),
+        SLICE_INIT("text=a,x=y,Text=b"),
+        SLICE_INIT("size=100,size=100"),
+        SLICE_INIT("word=auth,word=auth"),
+        SLICE_INIT("guess=x,guess=auth"),
+        SLICE_INIT("count=00000001,count=00000001"),
+    };
+    struct sample sample;
+
+    assert_reason(support_show(messages[_i]), parse(&sample, messages[_i]),
+                  REASON_REPEATED);
+}
+END_TEST
+
+START_TEST(unknown_directive_may_repeat)
+{
+    struct sample sample;
+
+    assert_reason("unknown", PARSE(&sample, "x=1,x=2,X=\"3\""), REASON_NONE);
+}
+END_TEST
+
+START_TEST(texts_are_kept_in_order)
+{
+    struct sample sample;
+
+    assert_reason("texts",
+                  PARSE(&sample, "texts=\"a\",x=y,texts=\"\",TEXTS=\"b\\\"\""),
+                  REASON_NONE);
+
+    assert_number("count", sample.texts.count, 3);
+    assert_octets("0", sample.texts.items[0], SLICE("a"));
+    assert_octets("1", sample.texts.items[1], SLICE(""));
+    assert_octets("2", sample.texts.items[2], SLICE("b\""));
+}
+END_TEST
+
+START_TEST(several_escaped_values_stay_apart)
+{
+    struct sample sample;
+
+    assert_reason("escaped",
+                  PARSE(&sample, "text=\"\\\"\",texts=\"a\\\\\",texts=\"b\","
+                                 "texts=\"\\c\""),
+                  REASON_NONE);
+
+    assert_octets("text", sample.text, SLICE("\""));
+    assert_octets("0", sample.texts.items[0], SLICE("a\\"));
+    assert_octets("1", sample.texts.items[1], SLICE("b"));
+    assert_octets("2", sample.texts.items[2], SLICE("c"));
+}
+END_TEST
+
+START_TEST(value_without_backslash_is_a_slice_of_the_message)
+{
+    struct slice message = support_copy(SLICE("text=\"abc\""));
+    struct parser parser = support_parser(0);
+    struct sample sample = { 0 };
+
+    assert_reason("parse",
+                  directive_parse(&parser, message, rules, RULE_COUNT, &sample),
+                  REASON_NONE);
+
+    ck_assert_ptr_eq(sample.text.data, message.data + 6);
+}
+END_TEST
+
+START_TEST(too_small_a_scratch_is_an_internal_error)
+{
+    struct parser parser = support_parser(1);
+    struct sample sample = { 0 };
+
+    assert_reason("parse",
+                  directive_parse(&parser, SLICE("text=\"a\\b\""), rules,
+                                  RULE_COUNT, &sample),
+                  REASON_INTERNAL);
+}
+END_TEST
+
+START_TEST(too_many_rules_are_an_internal_error)
+{
+    struct rule many[33];
+    struct parser parser = support_parser(16);
+    struct sample sample = { 0 };
+
+    for (size_t i = 0; i < 33; i++)
+        many[i] = rules[0];
+
+    assert_reason("32",
+                  directive_parse(&parser, SLICE("text=a"), many, 32, &sample),
+                  REASON_NONE);
+    assert_reason("33",
+                  directive_parse(&parser, SLICE("text=a"), many, 33, &sample),
+                  REASON_INTERNAL);
+}
+END_TEST
+
+struct form_case {
+    struct slice message;
+    enum reason reason;
+};
+
+#define DIGITS_31 "0123456789abcdef0123456789abcde"
+
+static const struct form_case forms[] = {
+    { SLICE_INIT("count=00000001"), REASON_NONE },
+    { SLICE_INIT("count=\"deadbeef\""), REASON_NONE },
+    { SLICE_INIT("count=0000001"), REASON_VALUE },
+    { SLICE_INIT("count=000000001"), REASON_VALUE },
+    { SLICE_INIT("count=DEADBEEF"), REASON_VALUE },
+    { SLICE_INIT("proof=" DIGITS_31 "f"), REASON_NONE },
+    { SLICE_INIT("proof=\"" DIGITS_31 "f\""), REASON_NONE },
+    { SLICE_INIT("proof=" DIGITS_31), REASON_VALUE },
+    { SLICE_INIT("proof=" DIGITS_31 "f0"), REASON_VALUE },
+    { SLICE_INIT("proof=" DIGITS_31 "F"), REASON_VALUE },
+    { SLICE_INIT("proof=" DIGITS_31 "g"), REASON_VALUE },
+    { SLICE_INIT("proof=\"" DIGITS_31 " \""), REASON_VALUE },
+    { SLICE_INIT("size=16"), REASON_VALUE },
+    { SLICE_INIT("size=17"), REASON_NONE },
+    { SLICE_INIT("size=18"), REASON_NONE },
+    { SLICE_INIT("size=16777214"), REASON_NONE },
+    { SLICE_INIT("size=16777215"), REASON_NONE },
+    { SLICE_INIT("size=16777216"), REASON_VALUE },
+    { SLICE_INIT("size=-17"), REASON_VALUE },
+    { SLICE_INIT("size=\"\""), REASON_VALUE },
+    { SLICE_INIT("word=auth"), REASON_NONE },
+    { SLICE_INIT("word=\"AUTH-INT\""), REASON_NONE },
+    { SLICE_INIT("word=\"a\\uth\""), REASON_NONE },
+    { SLICE_INIT("word=x"), REASON_VALUE },
+    { SLICE_INIT("word=\"\""), REASON_VALUE },
+    { SLICE_INIT("word=\" auth\""), REASON_VALUE },
+    { SLICE_INIT("word=\"auth \""), REASON_VALUE },
+    { SLICE_INIT("word=\"auth,auth\""), REASON_VALUE },
+    { SLICE_INIT("guess=auth"), REASON_NONE },
+    { SLICE_INIT("guess=x"), REASON_NONE },
+    { SLICE_INIT("guess=\"\""), REASON_VALUE },
+    { SLICE_INIT("guess=\"a b\""), REASON_VALUE },
+    { SLICE_INIT("words=auth"), REASON_NONE },
+    { SLICE_INIT("words=\"auth,auth-int\""), REASON_NONE },
+    { SLICE_INIT("words=\" , auth ,,\tauth-int , \""), REASON_NONE },
+    { SLICE_INIT("words=\"auth\r\n ,\r\n auth-int\""), REASON_NONE },
+    { SLICE_INIT("words=\"x\""), REASON_NONE },
+    { SLICE_INIT("words=\"\""), REASON_VALUE },
+    { SLICE_INIT("words=\",\""), REASON_VALUE },
+    { SLICE_INIT("words=\" \""), REASON_VALUE },
+    { SLICE_INIT("words=\"auth auth-int\""), REASON_VALUE },
+    { SLICE_INIT("words=\"auth;auth-int\""), REASON_VALUE },
+    { SLICE_INIT("words=\"auth,(\""), REASON_VALUE },
+    { SLICE_INIT("words=\"auth,\xc3\xa4\""), REASON_VALUE },
+    { SLICE_INIT("words=auth,words=\"\""), REASON_VALUE },
+};
+
+START_TEST(value_of_another_form_is_refused)
+{
+    struct sample sample;
+
+    assert_reason(support_show(forms[_i].message),
+                  parse(&sample, forms[_i].message), forms[_i].reason);
+}
+END_TEST
+
+START_TEST(values_of_all_forms_reach_their_members)
+{
+    struct sample sample;
+
+    assert_reason("all",
+                  PARSE(&sample, "text=t,texts=u,count=0000000a,"
+                                 "proof=" DIGITS_31 "f,size=100,"
+                                 "word=auth-int,guess=auth-conf,"
+                                 "words=\"auth,x\",words=\"auth-conf\""),
+                  REASON_NONE);
+
+    assert_octets("text", sample.text, SLICE("t"));
+    assert_octets("count", sample.count.text, SLICE("0000000a"));
+    assert_number("count", sample.count.number, 10);
+    assert_octets("proof", sample.proof, SLICE(DIGITS_31 "f"));
+    assert_number("size", sample.size, 100);
+    assert_number("word", sample.word, QOP_AUTH_INT);
+    assert_number("guess", sample.guess, QOP_AUTH_CONF);
+    assert_number("words", sample.words,
+                  DIRECTIVE_PRESENT | QOP_AUTH | QOP_AUTH_CONF);
+}
+END_TEST
+
+START_TEST(unknown_words_leave_only_the_presence)
+{
+    struct sample sample;
+
+    assert_reason("words", PARSE(&sample, "words=\"x,y\""), REASON_NONE);
+
+    assert_number("words", sample.words, DIRECTIVE_PRESENT);
+}
+END_TEST
+
+static struct slice
+with_texts(size_t count)
+{
+    struct slice parts[REALM_COUNT_MAX + 1];
+
+    for (size_t i = 0; i < count; i++)
+        parts[i] = SLICE("texts=x,");
+    return support_join(parts, count);
+}
+
+START_TEST(as_many_texts_as_there_is_room_are_kept)
+{
+    struct sample sample;
+    size_t count = (size_t)(REALM_COUNT_MAX + _i);
+
+    assert_reason("texts", parse(&sample, with_texts(count)), REASON_NONE);
+
+    assert_number("count", sample.texts.count, count);
+}
+END_TEST
+
+START_TEST(one_text_more_is_refused)
+{
+    struct sample sample;
+
+    assert_reason("texts", parse(&sample, with_texts(REALM_COUNT_MAX + 1)),
+                  REASON_TOO_MANY_REALMS);
+}
+END_TEST
+
+START_TEST(culprit_of_a_value_is_its_directive)
+{
+    struct parser parser = support_parser(64);
+    struct sample sample = { 0 };
+
+    assert_reason("size",
+                  directive_parse(&parser, SLICE("text=a,SIZE=1,word=auth"),
+                                  rules, RULE_COUNT, &sample),
+                  REASON_VALUE);
+
+    assert_octets("culprit", parser.culprit, SLICE("size"));
+}
+END_TEST
+
+START_TEST(no_directive_is_the_culprit_of_bad_syntax)
+{
+    struct parser parser = support_parser(64);
+    struct sample sample = { 0 };
+
+    assert_reason("syntax",
+                  directive_parse(&parser, SLICE("text=a,word"), rules,
+                                  RULE_COUNT, &sample),
+                  REASON_SYNTAX);
+
+    ck_assert(!slice_exists(parser.culprit));
+}
+END_TEST
+
+START_TEST(directive_occurs_if_it_is_there)
+{
+    ck_assert(directive_occurs(SLICE("a=b"), SLICE("a")));
+    ck_assert(directive_occurs(SLICE(", x=\"a\" ,A=b"), SLICE("a")));
+    ck_assert(directive_occurs(SLICE("x=y,a=\"\",z"), SLICE("a")));
+}
+END_TEST
+
+static const struct slice without_a[] = {
+    SLICE_INIT(""),      SLICE_INIT(","),        SLICE_INIT("a"),
+    SLICE_INIT("a="),    SLICE_INIT("b=a"),      SLICE_INIT("b=\"a=c\""),
+    SLICE_INIT("aa=b"),  SLICE_INIT("b=\",a=c"), SLICE_INIT("b c,a=d"),
+    SLICE_INIT("\0a=b"), SLICE_INIT("b=\0,a=c"),
+};
+
+START_TEST(directive_does_not_occur_where_it_is_unreadable_or_absent)
+{
+    ck_assert_msg(!directive_occurs(support_copy(without_a[_i]), SLICE("a")),
+                  "%s", support_show(without_a[_i]));
+}
+END_TEST
+
+START_TEST(directives_are_listed_one_by_one)
+{
+    struct slice message = support_copy(SLICE(", a = b,,A=\"x\\\"y\" ,c"));
+    struct parser parser = support_parser(message.size);
+    struct slice name, value;
+
+    assert_reason("first", directive_next(&message, &parser, &name, &value),
+                  REASON_NONE);
+    assert_octets("first", name, SLICE("a"));
+    assert_octets("first", value, SLICE("b"));
+    assert_reason("second", directive_next(&message, &parser, &name, &value),
+                  REASON_NONE);
+    assert_octets("second", name, SLICE("A"));
+    assert_octets("second", value, SLICE("x\"y"));
+    assert_reason("third", directive_next(&message, &parser, &name, &value),
+                  REASON_SYNTAX);
+}
+END_TEST
+
+START_TEST(listed_directive_without_a_value_has_its_name)
+{
+    struct slice message = SLICE("a=");
+    struct parser parser = support_parser(message.size);
+    struct slice name, value;
+
+    assert_reason("next", directive_next(&message, &parser, &name, &value),
+                  REASON_VALUE);
+    assert_octets("name", name, SLICE("a"));
+    ck_assert(!slice_exists(value) || value.size == 0);
+}
+END_TEST
+
+START_TEST(commas_stand_between_directives_only)
+{
+    uint8_t room[64];
+    struct writer writer = writer_over(room, sizeof(room));
+
+    directive_put(&writer, SLICE("a"), SLICE("b"));
+    directive_put_quoted(&writer, SLICE("c"), SLICE("d"));
+    directive_put(&writer, SLICE("e"), SLICE("f"));
+
+    assert_octets("text", writer_result(&writer), SLICE("a=b,c=\"d\",e=f"));
+}
+END_TEST
+
+START_TEST(quotes_and_backslashes_are_escaped)
+{
+    uint8_t room[64];
+    struct writer writer = writer_over(room, sizeof(room));
+
+    directive_put_quoted(&writer, SLICE("a"), SLICE("\"b\\c\xc3\xa4,"));
+
+    assert_octets("text", writer_result(&writer),
+                  SLICE("a=\"\\\"b\\\\c\xc3\xa4,\""));
+}
+END_TEST
+
+START_TEST(absent_value_is_printed_as_an_empty_one)
+{
+    uint8_t room[8];
+    struct writer writer = writer_over(room, sizeof(room));
+
+    directive_put_quoted(&writer, SLICE("a"), SLICE_NONE);
+
+    assert_octets("text", writer_result(&writer), SLICE("a=\"\""));
+}
+END_TEST
+
+START_TEST(G1_room_of_every_size_is_kept_to)
+{
+    static const struct slice value = SLICE_INIT("\"\\\"\\");
+    const size_t needed = sizeof("a=\"\\\"\\\\\\\"\\\\\"") - 1;
+
+    for (size_t size = 0; size <= needed; size++) {
+        struct writer writer = writer_over(support_keep(size), size);
+
+        directive_put_quoted(&writer, SLICE("a"), value);
+
+        ck_assert_msg(writer.overflow == (size < needed), "%zu", size);
+    }
+}
+END_TEST
+
+START_TEST(printed_value_is_read_back)
+{
+    struct slice value =
+        _i == 0 ? SLICE("")
+                : support_copy(
+                      slice_of((const uint8_t[]){ 'a', (uint8_t)_i, 'b' }, 3));
+    uint8_t room[32];
+    struct writer writer = writer_over(room, sizeof(room));
+    struct sample sample;
+
+    directive_put_quoted(&writer, SLICE("text"), value);
+
+    if (_i > 0 && (_i < 32 || _i == 127) && _i != '\t')
+        return;
+    assert_reason(support_show(value), parse(&sample, writer_result(&writer)),
+                  REASON_NONE);
+    assert_octets(support_show(value), sample.text, value);
+}
+END_TEST
+
+#define COUNT(table) ((int)(sizeof(table) / sizeof(*(table))))
+
+int
+main(void)
+{
+    Suite *suite = suite_create("directive");
+    TCase *scan = support_case(suite, "scan");
+    TCase *apply = support_case(suite, "rules");
+    TCase *print = support_case(suite, "print");
+
+    tcase_add_loop_test(scan, value_is_read, 0, COUNT(accepted));
+    tcase_add_loop_test(scan, malformed_message_is_refused, 0,
+                        COUNT(malformed));
+    tcase_add_loop_test(scan, G47_name_without_equals_is_refused, 0,
+                        COUNT(without_equals));
+    tcase_add_loop_test(scan, G33_unquoted_value_needs_a_token, 0,
+                        COUNT(no_values));
+    tcase_add_test(scan, unusable_unquoted_value_names_its_directive);
+    tcase_add_loop_test(scan, every_character_is_in_a_token_or_refused, 0, 256);
+    tcase_add_loop_test(scan, G28_every_character_is_in_quotes_or_refused, 0,
+                        256);
+    tcase_add_loop_test(scan, message_without_directives_has_no_values, 0, 4);
+    tcase_add_test(scan, absent_message_has_no_values);
+    tcase_add_test(scan, value_without_backslash_is_a_slice_of_the_message);
+    tcase_add_test(scan, several_escaped_values_stay_apart);
+    tcase_add_test(scan, too_small_a_scratch_is_an_internal_error);
+    tcase_add_loop_test(apply, required_directive_is_missed, 0, 4);
+    tcase_add_test(apply, second_required_directive_is_missed_too);
+    tcase_add_loop_test(apply, G27_repeated_directive_is_refused, 0, 8);
+    tcase_add_test(apply, unknown_directive_may_repeat);
+    tcase_add_test(apply, texts_are_kept_in_order);
+    tcase_add_test(apply, too_many_rules_are_an_internal_error);
+    tcase_add_loop_test(apply, value_of_another_form_is_refused, 0,
+                        COUNT(forms));
+    tcase_add_test(apply, values_of_all_forms_reach_their_members);
+    tcase_add_test(apply, unknown_words_leave_only_the_presence);
+    tcase_add_loop_test(apply, as_many_texts_as_there_is_room_are_kept, -1, 1);
+    tcase_add_test(apply, one_text_more_is_refused);
+    tcase_add_test(apply, culprit_of_a_value_is_its_directive);
+    tcase_add_test(apply, no_directive_is_the_culprit_of_bad_syntax);
+    tcase_add_test(apply, directive_occurs_if_it_is_there);
+    tcase_add_loop_test(
+        apply, directive_does_not_occur_where_it_is_unreadable_or_absent, 0,
+        COUNT(without_a));
+    tcase_add_test(apply, directives_are_listed_one_by_one);
+    tcase_add_test(apply, listed_directive_without_a_value_has_its_name);
+    tcase_add_test(print, commas_stand_between_directives_only);
+    tcase_add_test(print, quotes_and_backslashes_are_escaped);
+    tcase_add_test(print, absent_value_is_printed_as_an_empty_one);
+    tcase_add_test(print, G1_room_of_every_size_is_kept_to);
+    tcase_add_loop_test(print, printed_value_is_read_back, 0, 256);
+    return support_run(suite);
+}

@@ -1,0 +1,747 @@
+/*
+ * Two servers and the store between them.
+ */
+#include "nonce/shared_nonces.h"
+
+#include <poll.h>
+#include <pthread.h>
+#include <string.h>
+#include <time.h>
+
+#include "support/fake_store.h"
+#include "support/support.h"
+
+enum { SERVERS = 2, NOW_S = 1000, LIFE_S = 300, STORE_S = 1800000000 };
+
+static struct fake_store store;
+static struct fake_way ways[SERVERS];
+static struct nonce_store *locals[SERVERS];
+static struct nonce_shared *servers[SERVERS];
+static uint64_t now_s;
+
+static struct slice
+key_of(int number)
+{
+    static uint8_t key[WDIGEST_STORE_KEY_MIN];
+
+    memset(key, number, sizeof(key));
+    return slice_of(key, sizeof(key));
+}
+
+static void
+open_server(int i, int key)
+{
+    struct wdigest_store way;
+
+    ways[i] = (struct fake_way){ .store = &store };
+    way = fake_store_way(&ways[i], key_of(key));
+    assert_reason("local", nonce_open(&locals[i], 64), REASON_NONE);
+    assert_reason(
+        "open",
+        nonce_shared_open(&servers[i], support_crypto(), &way, locals[i]),
+        REASON_NONE);
+}
+
+static void
+close_server(int i)
+{
+    nonce_shared_close(servers[i]);
+    nonce_close(locals[i]);
+    servers[i] = NULL;
+    locals[i] = NULL;
+}
+
+static void
+setup(void)
+{
+    store = (struct fake_store){ .run = "0123456789abcdef", .now_s = STORE_S };
+    now_s = NOW_S;
+    for (int i = 0; i < SERVERS; i++)
+        open_server(i, 'k');
+}
+
+static void
+teardown(void)
+{
+    for (int i = 0; i < SERVERS; i++)
+        close_server(i);
+}
+
+static void
+pass(uint64_t seconds)
+{
+    now_s += seconds;
+    store.now_s += seconds;
+}
+
+static struct nonce_id
+id_of(uint8_t nonce, uint8_t owner)
+{
+    return (struct nonce_id){ { nonce }, { owner } };
+}
+
+static struct nonce_id
+remembered(int server)
+{
+    struct nonce_id id = id_of(1, 1);
+
+    nonce_shared_remember(servers[server], &id, now_s, LIFE_S);
+    return id;
+}
+
+static enum nonce_verdict
+accept(int server, const struct nonce_id *id, uint32_t count)
+{
+    return nonce_shared_accept(servers[server], id, count, now_s, LIFE_S);
+}
+
+static enum reason
+news_of(int server)
+{
+    struct nonce_news news;
+
+    nonce_shared_hear(servers[server], &news);
+    return news.reason;
+}
+
+START_TEST(client_moves_between_servers)
+{
+    struct nonce_id id = remembered(0);
+
+    for (uint32_t count = 2; count < 100; count++)
+        ck_assert_int_eq(accept((int)(count % SERVERS), &id, count),
+                         NONCE_ACCEPTED);
+    assert_reason("news", news_of(0), REASON_NONE);
+    assert_reason("news", news_of(1), REASON_NONE);
+}
+END_TEST
+
+START_TEST(count_is_accepted_once_of_all_servers)
+{
+    struct nonce_id id = remembered(0);
+
+    ck_assert_int_eq(accept(0, &id, 2), NONCE_ACCEPTED);
+    ck_assert_int_eq(accept(1, &id, 2), NONCE_MISCOUNTED);
+    ck_assert_int_eq(accept(0, &id, 2), NONCE_MISCOUNTED);
+    ck_assert_int_eq(accept(1, &id, 3), NONCE_ACCEPTED);
+}
+END_TEST
+
+START_TEST(other_counts_are_refused)
+{
+    static const uint32_t counts[] = { 0, 1, 3, 4, 0x102, UINT32_MAX };
+    struct nonce_id id = remembered(0);
+
+    ck_assert_int_eq(accept(1, &id, counts[_i]), NONCE_MISCOUNTED);
+    ck_assert_int_eq(accept(1, &id, 2), NONCE_ACCEPTED);
+}
+END_TEST
+
+START_TEST(other_owner_and_other_nonce_are_refused)
+{
+    struct nonce_id id = remembered(0), owner = id_of(1, 2),
+                    nonce = id_of(2, 1);
+
+    ck_assert_int_ne(accept(1, &owner, 2), NONCE_ACCEPTED);
+    ck_assert_int_eq(accept(1, &nonce, 2), NONCE_UNKNOWN);
+    ck_assert_int_eq(accept(1, &id, 2), NONCE_ACCEPTED);
+}
+END_TEST
+
+START_TEST(each_use_is_one_round_trip)
+{
+    struct nonce_id id = remembered(0);
+
+    ck_assert_uint_eq(store.asked, 3); /* two to greet it */
+    ck_assert_int_eq(accept(0, &id, 2), NONCE_ACCEPTED);
+    ck_assert_uint_eq(store.asked, 4);
+    ck_assert_int_eq(accept(0, &id, 2), NONCE_MISCOUNTED);
+    ck_assert_uint_eq(store.asked, 5);
+}
+END_TEST
+
+START_TEST(use_moves_the_end)
+{
+    struct nonce_id id = remembered(0);
+
+    pass(LIFE_S - 2);
+    ck_assert_int_eq(accept(1, &id, 2), NONCE_ACCEPTED);
+    pass(LIFE_S - 2);
+    ck_assert_int_eq(accept(0, &id, 3), NONCE_ACCEPTED);
+    pass(LIFE_S);
+    ck_assert_int_ne(accept(1, &id, 4), NONCE_ACCEPTED);
+}
+END_TEST
+
+/* The store keeps it somewhat longer. */
+START_TEST(expired_nonce_stays_expired)
+{
+    struct nonce_id id = remembered(0);
+
+    pass(LIFE_S + 5);
+    for (uint32_t count = 2; count < 5; count++)
+        ck_assert_int_eq(accept((int)(count % SERVERS), &id, count),
+                         count == 2 ? NONCE_EXPIRED : NONCE_MISCOUNTED);
+    ck_assert_int_eq(accept(0, &id, 2), NONCE_EXPIRED);
+}
+END_TEST
+
+/* A store that keeps what it should drop does not make it live. */
+START_TEST(end_is_in_the_entry)
+{
+    struct nonce_id id = remembered(0);
+
+    fake_store_entry(&store)->until_s = STORE_S + 10 * LIFE_S;
+    pass(LIFE_S + 20);
+
+    ck_assert_int_eq(accept(1, &id, 2), NONCE_EXPIRED);
+}
+END_TEST
+
+START_TEST(other_key_is_another_world)
+{
+    struct nonce_id id = remembered(0);
+
+    close_server(1);
+    open_server(1, 'x');
+
+    ck_assert_int_eq(accept(1, &id, 2), NONCE_UNKNOWN);
+    ck_assert_int_eq(accept(0, &id, 2), NONCE_ACCEPTED);
+}
+END_TEST
+
+START_TEST(tampered_entry_is_refused)
+{
+    struct nonce_id id = remembered(0);
+
+    fake_store_entry(&store)->value[_i] ^= 1;
+
+    ck_assert_int_ne(accept(1, &id, 2), NONCE_ACCEPTED);
+    /* and nothing is accepted after it */
+    ck_assert_int_ne(accept(1, &id, 2), NONCE_ACCEPTED);
+}
+END_TEST
+
+START_TEST(swapped_entries_are_refused)
+{
+    struct nonce_id one = id_of(1, 1), other = id_of(2, 1);
+    struct fake_row row;
+
+    nonce_shared_remember(servers[0], &one, now_s, LIFE_S);
+    row = *fake_store_entry(&store);
+    fake_store_flush(&store);
+    nonce_shared_remember(servers[0], &other, now_s, LIFE_S);
+    memcpy(fake_store_entry(&store)->value, row.value, row.value_size);
+
+    ck_assert_int_ne(accept(1, &other, 2), NONCE_ACCEPTED);
+}
+END_TEST
+
+/* Who can write the store, can repeat what it was; doc/farm.md says so.  But
+ * nobody can invent an entry that was not there. */
+START_TEST(rolled_back_entry_is_no_later_one)
+{
+    struct nonce_id id = remembered(0);
+    struct fake_row former = *fake_store_entry(&store);
+
+    ck_assert_int_eq(accept(0, &id, 2), NONCE_ACCEPTED);
+    ck_assert_int_eq(accept(0, &id, 3), NONCE_ACCEPTED);
+    *fake_store_entry(&store) = former;
+
+    ck_assert_int_ne(accept(1, &id, 4), NONCE_ACCEPTED);
+    ck_assert_int_ne(accept(1, &id, 3), NONCE_ACCEPTED);
+}
+END_TEST
+
+/* From an old copy of the data, or the replica that takes over. */
+START_TEST(restart_with_former_data_replays_nothing)
+{
+    struct nonce_id id = remembered(0);
+    struct fake_store copy = store;
+
+    ck_assert_int_eq(accept(1, &id, 2), NONCE_ACCEPTED);
+    store = copy;
+    store.run = "fedcba9876543210";
+    for (int i = 0; i < SERVERS; i++)
+        ways[i].connected = false;
+
+    ck_assert_int_eq(accept(0, &id, 2), NONCE_UNKNOWN);
+    ck_assert_int_eq(accept(1, &id, 2), NONCE_UNKNOWN);
+    ck_assert_int_eq(accept(1, &id, 3), NONCE_UNKNOWN);
+}
+END_TEST
+
+/* Trouble. */
+
+START_TEST(trouble_is_told_once_and_its_end_too)
+{
+    struct nonce_id id = remembered(0);
+
+    store.trouble = (enum fake_trouble)_i;
+    ways[0].connected = ways[0].connected && _i != FAKE_UNREACHABLE;
+    ck_assert_int_eq(accept(0, &id, 2), NONCE_UNKNOWN);
+    assert_reason("lost", news_of(0), REASON_NONCE_STORE_LOST);
+    for (int i = 0; i < 20; i++) {
+        pass(1);
+        ck_assert_int_eq(accept(0, &id, 2), NONCE_UNKNOWN);
+        assert_reason("still", news_of(0), REASON_NONE);
+    }
+    store.trouble = FAKE_WELL;
+    pass(FAKE_STORE_PAUSE_S);
+    id = id_of(9, 9);
+    nonce_shared_remember(servers[0], &id, now_s, LIFE_S);
+    assert_reason("back", news_of(0), REASON_NONCE_STORE_BACK);
+    ck_assert_int_eq(accept(1, &id, 2), NONCE_ACCEPTED);
+    assert_reason("no more", news_of(0), REASON_NONE);
+}
+END_TEST
+
+START_TEST(nobody_tries_during_a_pause)
+{
+    struct nonce_id id = remembered(0), other = id_of(3, 3);
+    unsigned reached;
+
+    store.trouble = FAKE_REFUSING;
+    (void)accept(0, &id, 2);
+    reached = store.reached;
+    for (int i = 1; i < FAKE_STORE_PAUSE_S; i++) {
+        pass(1);
+        (void)accept(0, &id, 2);
+        nonce_shared_remember(servers[0], &other, now_s, LIFE_S);
+    }
+    ck_assert_uint_eq(store.reached, reached);
+    pass(1);
+    (void)accept(0, &id, 3);
+    ck_assert_uint_eq(store.reached, reached + 1);
+}
+END_TEST
+
+START_TEST(alone_a_process_remembers_for_itself)
+{
+    static const enum fake_trouble troubles[] = { FAKE_UNREACHABLE,
+                                                  FAKE_REFUSING, FAKE_READ_ONLY,
+                                                  FAKE_EVICTING };
+    struct nonce_id id;
+
+    store.trouble = troubles[_i];
+    id = remembered(0);
+
+    ck_assert_int_eq(accept(0, &id, 2), NONCE_ACCEPTED);
+    ck_assert_int_eq(accept(1, &id, 2), NONCE_UNKNOWN);
+    store.trouble = FAKE_WELL;
+    pass(FAKE_STORE_PAUSE_S);
+    ck_assert_int_eq(accept(1, &id, 3), NONCE_UNKNOWN);
+    ck_assert_int_eq(accept(0, &id, 3), NONCE_ACCEPTED);
+}
+END_TEST
+
+/* The store may have it: then this process must not have it, too. */
+START_TEST(doubtful_nonce_is_not_remembered_twice)
+{
+    struct nonce_id id;
+    unsigned accepted = 0;
+
+    store.trouble = _i == 0 ? FAKE_SILENT : FAKE_DEAF;
+    id = remembered(0);
+    store.trouble = FAKE_WELL;
+    pass(FAKE_STORE_PAUSE_S);
+    for (int i = 0; i < SERVERS; i++)
+        accepted += accept(i, &id, 2) == NONCE_ACCEPTED;
+
+    ck_assert_uint_eq(accepted, _i == 0 ? 1 : 0);
+}
+END_TEST
+
+START_TEST(lost_answer_uses_up_a_count)
+{
+    struct nonce_id id = remembered(0);
+
+    store.trouble = FAKE_SILENT;
+    ck_assert_int_eq(accept(0, &id, 2), NONCE_UNKNOWN);
+    store.trouble = FAKE_WELL;
+    pass(FAKE_STORE_PAUSE_S);
+
+    ck_assert_int_eq(accept(0, &id, 2), NONCE_MISCOUNTED);
+    ck_assert_int_eq(accept(1, &id, 2), NONCE_MISCOUNTED);
+}
+END_TEST
+
+/* Reading works, writing does not: the incident goes on. */
+START_TEST(half_of_a_recovery_is_none)
+{
+    struct nonce_id id = remembered(0), unknown = id_of(7, 7);
+
+    store.trouble = FAKE_READ_ONLY;
+    (void)accept(0, &id, 2);
+    assert_reason("lost", news_of(0), REASON_NONCE_STORE_LOST);
+    store.trouble = FAKE_WELL;
+    pass(FAKE_STORE_PAUSE_S);
+    ck_assert_int_eq(accept(0, &unknown, 2), NONCE_UNKNOWN);
+    assert_reason("not yet", news_of(0), REASON_NONE);
+    ck_assert_int_eq(accept(0, &id, 2), NONCE_ACCEPTED);
+    assert_reason("now", news_of(0), REASON_NONCE_STORE_BACK);
+}
+END_TEST
+
+START_TEST(child_leaves_the_connection)
+{
+    struct nonce_id id = remembered(0);
+
+    unsigned asked = store.asked;
+
+    ways[0].connected = false; /* the store knows its processes */
+    nonce_shared_leave(servers[0]);
+    ck_assert_int_eq(accept(0, &id, 2), NONCE_ACCEPTED);
+    ck_assert_uint_eq(store.asked, asked + 3);
+    nonce_shared_leave(NULL);
+    nonce_shared_lock(NULL);
+    nonce_shared_unlock(NULL);
+    nonce_shared_close(NULL);
+}
+END_TEST
+
+START_TEST(short_or_long_answers_are_survived)
+{
+    struct nonce_id id = remembered(0);
+    struct fake_row *row = fake_store_entry(&store);
+
+    row->value_size = (size_t)_i;
+
+    ck_assert_int_ne(accept(0, &id, 2), NONCE_ACCEPTED);
+}
+END_TEST
+
+static void *
+remember_slowly(void *argument)
+{
+    nonce_shared_remember(servers[0], argument, now_s, LIFE_S);
+    return NULL;
+}
+
+/* A thread in the middle of a request that takes a second. */
+static pthread_t
+start_slow_request(const struct nonce_id *id)
+{
+    pthread_t thread;
+
+    (void)remembered(0); /* the two have met */
+    store.slow_ms = 1000;
+    ck_assert_int_eq(
+        pthread_create(&thread, NULL, remember_slowly, (void *)(uintptr_t)id),
+        0);
+    (void)poll(NULL, 0, 200);
+    return thread;
+}
+
+START_TEST(cancelled_thread_leaves_the_store_to_others)
+{
+    struct nonce_id id = id_of(5, 5);
+    pthread_t thread = start_slow_request(&id);
+
+    ck_assert_int_eq(pthread_cancel(thread), 0);
+    ck_assert_int_eq(pthread_join(thread, NULL), 0);
+    store.slow_ms = 0;
+
+    nonce_shared_lock(servers[0]);
+    nonce_shared_unlock(servers[0]);
+    ck_assert_int_eq(accept(0, &id, 2), NONCE_ACCEPTED);
+}
+END_TEST
+
+START_TEST(fork_does_not_wait_for_the_store)
+{
+    struct nonce_id id = id_of(5, 5);
+    struct timespec before, after;
+    pthread_t thread = start_slow_request(&id);
+    int64_t ms;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &before);
+    nonce_shared_lock(servers[0]);
+    ck_assert(ways[0].held);
+    nonce_shared_unlock(servers[0]);
+    (void)clock_gettime(CLOCK_MONOTONIC, &after);
+    (void)pthread_join(thread, NULL);
+
+    ms = (int64_t)(after.tv_sec - before.tv_sec) * 1000 +
+         (after.tv_nsec - before.tv_nsec) / 1000000;
+    ck_assert_int_lt(ms, 500);
+    ck_assert(!ways[0].held);
+}
+END_TEST
+
+/* HTTP. */
+
+static struct nonce_moment
+moment_of(int server, struct http_nonce_key *key)
+{
+    struct nonce_moment moment = { 0, 0 };
+
+    ck_assert(nonce_shared_moment(servers[server], now_s, &moment, key));
+    return moment;
+}
+
+static bool
+begin(int server, const struct nonce_id *id, uint64_t issued_s)
+{
+    struct http_nonce_key key;
+    struct nonce_moment moment = { 0, 0 };
+
+    return nonce_shared_moment(servers[server], now_s, &moment, &key) &&
+           nonce_shared_begin(servers[server], id, &moment, issued_s, now_s,
+                              LIFE_S);
+}
+
+/* The store's epoch is there, and older than the nonce. */
+static uint64_t
+issued_later(void)
+{
+    struct nonce_moment moment;
+    struct http_nonce_key key;
+
+    (void)nonce_shared_moment(servers[0], now_s, &moment, &key);
+    pass(10);
+    return moment_of(0, &key).now_s;
+}
+
+START_TEST(servers_know_each_others_nonces)
+{
+    struct http_nonce_key one, other;
+
+    (void)issued_later();
+    (void)moment_of(0, &one);
+    (void)moment_of(1, &other);
+
+    ck_assert(memcmp(&one, &other, sizeof(one)) == 0);
+}
+END_TEST
+
+START_TEST(nonce_is_begun_once_of_all_servers)
+{
+    uint64_t issued_s = issued_later();
+    struct nonce_id id = id_of(0, 1);
+
+    ck_assert(begin(_i, &id, issued_s));
+    ck_assert(!begin(0, &id, issued_s));
+    ck_assert(!begin(1, &id, issued_s));
+    ck_assert_int_eq(accept(1 - _i, &id, 2), NONCE_ACCEPTED);
+    ck_assert_int_eq(accept(_i, &id, 3), NONCE_ACCEPTED);
+}
+END_TEST
+
+START_TEST(nonce_is_begun_while_it_lives)
+{
+    static const uint64_t ages[] = { 0, 1, LIFE_S - 2, LIFE_S - 1, LIFE_S };
+    uint64_t issued_s = issued_later();
+    struct nonce_id id = id_of(0, 1);
+
+    pass(ages[_i]);
+
+    /* it was made by a clock that is a second late */
+    ck_assert_int_eq(begin(1, &id, issued_s), ages[_i] < LIFE_S - 1);
+}
+END_TEST
+
+/* Who has asked the store last is ahead of the others. */
+START_TEST(nonce_of_a_server_ahead_is_begun)
+{
+    uint64_t issued_s = issued_later(), late_s;
+    struct nonce_id id = id_of(0, 1), other = id_of(1, 1);
+    struct http_nonce_key key;
+
+    (void)moment_of(1, &key);
+    pass(10);
+    late_s = moment_of(0, &key).now_s;
+    ck_assert(begin(1, &other, issued_s)); /* asks */
+    issued_s = moment_of(1, &key).now_s;
+    ck_assert_uint_gt(issued_s, late_s);
+
+    ck_assert(begin(0, &id, issued_s));
+    ck_assert(!begin(1, &id, issued_s));
+    ck_assert_int_eq(accept(1, &id, 2), NONCE_ACCEPTED);
+    pass(LIFE_S);
+    ck_assert_int_ne(accept(0, &id, 3), NONCE_ACCEPTED);
+}
+END_TEST
+
+/* The entry must be there as long as anybody takes the nonce for alive. */
+START_TEST(used_nonce_is_not_begun_again_at_its_end)
+{
+    uint64_t issued_s = issued_later();
+    struct nonce_id id = id_of(0, 1);
+
+    ck_assert(begin(0, &id, issued_s));
+    for (int i = 0; i < LIFE_S + 30; i++) {
+        ck_assert(!begin(1, &id, issued_s));
+        pass(1);
+    }
+}
+END_TEST
+
+START_TEST(flushed_store_begins_no_older_nonce)
+{
+    uint64_t issued_s = issued_later();
+    struct nonce_id used = id_of(0, 1), fresh = id_of(0, 2);
+    struct nonce_moment moment;
+    struct http_nonce_key key;
+
+    ck_assert(begin(0, &used, issued_s));
+    pass(20);
+    fake_store_flush(&store);
+
+    ck_assert(!begin(0, &used, issued_s));
+    /* what is made now is our own */
+    ck_assert(!nonce_shared_moment(servers[0], now_s, &moment, &key));
+    pass(5);
+    ck_assert(!begin(0, &used, issued_s));
+    pass(5);
+    ck_assert(begin(0, &fresh, moment_of(0, &key).now_s));
+    ck_assert(!begin(1, &used, issued_s));
+}
+END_TEST
+
+/* Long after the loss somebody comes with a nonce from before. */
+START_TEST(former_loss_is_no_new_one)
+{
+    uint64_t issued_s = issued_later();
+    struct nonce_id old = id_of(0, 1), fresh = id_of(1, 1);
+    struct http_nonce_key key;
+
+    pass(20);
+    fake_store_flush(&store);
+    ck_assert(!begin(0, &old, issued_s));
+    pass(100);
+    ck_assert(!begin(0, &old, issued_s));
+
+    ck_assert(begin(0, &fresh, moment_of(0, &key).now_s));
+}
+END_TEST
+
+START_TEST(restarted_store_knows_another_key)
+{
+    struct http_nonce_key before, after;
+    struct nonce_id id = id_of(0, 1);
+    struct nonce_moment old;
+
+    (void)issued_later();
+    old = moment_of(0, &before);
+    store.run = "fedcba9876543210";
+    ways[0].connected = false;
+
+    (void)issued_later();
+    (void)moment_of(0, &after);
+    ck_assert(memcmp(&before, &after, sizeof(before)) != 0);
+    ck_assert(
+        !nonce_shared_begin(servers[0], &id, &old, store.now_s, now_s, LIFE_S));
+}
+END_TEST
+
+START_TEST(nonces_of_a_new_store_are_in_doubt)
+{
+    struct nonce_moment moment;
+    struct http_nonce_key key;
+
+    for (int i = 0; i < 3; i++) {
+        ck_assert(!nonce_shared_moment(servers[0], now_s, &moment, &key));
+        pass(1);
+    }
+    ck_assert(nonce_shared_moment(servers[0], now_s, &moment, &key));
+    /* whoever comes later has none of it */
+    pass(5);
+    ck_assert(nonce_shared_moment(servers[1], now_s, &moment, &key));
+}
+END_TEST
+
+START_TEST(nonce_from_the_future_is_not_begun)
+{
+    struct nonce_id id = id_of(0, 1);
+    uint64_t issued_s = issued_later();
+
+    ck_assert(!begin(0, &id, issued_s + 5));
+    /* but the store has forgotten nothing */
+    ck_assert(begin(0, &id, issued_s));
+}
+END_TEST
+
+START_TEST(clock_set_back_lets_nothing_be_repeated)
+{
+    uint64_t issued_s = issued_later();
+    struct nonce_id id = id_of(0, 1);
+
+    ck_assert(begin(0, &id, issued_s));
+    store.now_s -= 100;
+    fake_store_flush(&store);
+    pass(20);
+
+    ck_assert(!begin(0, &id, issued_s));
+    ck_assert(!begin(1, &id, issued_s));
+}
+END_TEST
+
+START_TEST(without_the_store_there_are_no_shared_nonces)
+{
+    struct nonce_id id = id_of(0, 1);
+    uint64_t issued_s = issued_later();
+    struct http_nonce_key key;
+    struct nonce_moment moment = moment_of(0, &key);
+
+    store.trouble = FAKE_REFUSING;
+    ck_assert(
+        !nonce_shared_begin(servers[0], &id, &moment, issued_s, now_s, LIFE_S));
+    ck_assert(!nonce_shared_moment(servers[0], now_s, &moment, &key));
+    assert_reason("lost", news_of(0), REASON_NONCE_STORE_LOST);
+}
+END_TEST
+
+int
+main(void)
+{
+    Suite *suite = suite_create("nonce_shared");
+    TCase *counting = support_case(suite, "counting");
+    TCase *trouble = support_case(suite, "trouble");
+    TCase *http = support_case(suite, "http");
+
+    tcase_add_checked_fixture(counting, setup, teardown);
+    tcase_add_test(counting, client_moves_between_servers);
+    tcase_add_test(counting, count_is_accepted_once_of_all_servers);
+    tcase_add_loop_test(counting, other_counts_are_refused, 0, 6);
+    tcase_add_test(counting, other_owner_and_other_nonce_are_refused);
+    tcase_add_test(counting, each_use_is_one_round_trip);
+    tcase_add_test(counting, use_moves_the_end);
+    tcase_add_test(counting, expired_nonce_stays_expired);
+    tcase_add_test(counting, end_is_in_the_entry);
+    tcase_add_test(counting, other_key_is_another_world);
+    tcase_add_loop_test(counting, tampered_entry_is_refused, 0, 44);
+    tcase_add_test(counting, swapped_entries_are_refused);
+    tcase_add_test(counting, rolled_back_entry_is_no_later_one);
+    tcase_add_test(counting, restart_with_former_data_replays_nothing);
+    tcase_add_checked_fixture(trouble, setup, teardown);
+    tcase_add_loop_test(trouble, trouble_is_told_once_and_its_end_too,
+                        FAKE_REFUSING, FAKE_REFUSING + 1);
+    tcase_add_loop_test(trouble, trouble_is_told_once_and_its_end_too,
+                        FAKE_DEAF, FAKE_DEAF + 1);
+    tcase_add_loop_test(trouble, trouble_is_told_once_and_its_end_too,
+                        FAKE_UNREACHABLE, FAKE_UNREACHABLE + 1);
+    tcase_add_test(trouble, nobody_tries_during_a_pause);
+    tcase_add_loop_test(trouble, alone_a_process_remembers_for_itself, 0, 4);
+    tcase_add_loop_test(trouble, doubtful_nonce_is_not_remembered_twice, 0, 2);
+    tcase_add_test(trouble, lost_answer_uses_up_a_count);
+    tcase_add_test(trouble, half_of_a_recovery_is_none);
+    tcase_add_test(trouble, child_leaves_the_connection);
+    tcase_add_test(trouble, cancelled_thread_leaves_the_store_to_others);
+    tcase_add_test(trouble, fork_does_not_wait_for_the_store);
+    tcase_add_loop_test(trouble, short_or_long_answers_are_survived, 1, 44);
+    tcase_add_checked_fixture(http, setup, teardown);
+    tcase_add_test(http, servers_know_each_others_nonces);
+    tcase_add_loop_test(http, nonce_is_begun_once_of_all_servers, 0, 2);
+    tcase_add_loop_test(http, nonce_is_begun_while_it_lives, 0, 5);
+    tcase_add_test(http, nonce_of_a_server_ahead_is_begun);
+    tcase_add_test(http, used_nonce_is_not_begun_again_at_its_end);
+    tcase_add_test(http, flushed_store_begins_no_older_nonce);
+    tcase_add_test(http, former_loss_is_no_new_one);
+    tcase_add_test(http, restarted_store_knows_another_key);
+    tcase_add_test(http, nonces_of_a_new_store_are_in_doubt);
+    tcase_add_test(http, nonce_from_the_future_is_not_begun);
+    tcase_add_test(http, clock_set_back_lets_nothing_be_repeated);
+    tcase_add_test(http, without_the_store_there_are_no_shared_nonces);
+    return support_run(suite);
+}

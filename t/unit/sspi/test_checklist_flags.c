@@ -1,0 +1,356 @@
+/*
+ * The checklist of doc/sspi.md: requirements, handles and output buffers.
+ */
+#include "sspi.h"
+
+#include <string.h>
+
+#include "support/accepting.h"
+
+/* Flags alone decide, as on Windows. */
+static void
+connect_with(uint32_t server_flags, uint32_t client_flags)
+{
+    server.without_policy = client.without_policy = true;
+    server.flags = server_flags;
+    client.flags = client_flags;
+    pair_connect();
+}
+
+START_TEST(S18_flags_combine)
+{
+    server.without_policy = client.without_policy = true;
+    server.flags =
+        ASC_REQ_CONFIDENTIALITY | ASC_REQ_REPLAY_DETECT | ASC_REQ_CONNECTION;
+
+    ck_assert(pair_contains(pair_challenge(), "qop=\"auth-conf\""));
+    assert_number("attributes", server.attributes, ASC_RET_CONNECTION);
+}
+END_TEST
+
+START_TEST(S19_package_allocates_the_output)
+{
+    struct slice response = pair_response();
+    struct accepting call = accepting_begin();
+
+    call.flags |= ASC_REQ_ALLOCATE_MEMORY;
+    call.output = (SecBuffer){ 0, SECBUFFER_TOKEN, NULL };
+
+    assert_status("accept", accepting_run(&call, response), SEC_E_OK);
+    ck_assert(pair_contains(accepting_token(&call), "rspauth="));
+    ck_assert_uint_ne(call.attributes & ASC_RET_ALLOCATED_MEMORY, 0);
+    assert_status("free", FreeContextBuffer(call.output.pvBuffer), SEC_E_OK);
+}
+END_TEST
+
+START_TEST(S19_small_buffer_learns_what_is_needed)
+{
+    struct slice response = _i == 0 ? SLICE_NONE : pair_response();
+    struct accepting call = accepting_begin();
+    uint32_t needed;
+
+    call.output.cbBuffer = 3;
+    assert_status("small", accepting_run(&call, response),
+                  SEC_E_BUFFER_TOO_SMALL);
+    needed = call.output.cbBuffer;
+    ck_assert_uint_gt(needed, 3);
+
+    call = accepting_begin();
+    call.output =
+        (SecBuffer){ needed - 1, SECBUFFER_TOKEN, support_keep(needed - 1) };
+    assert_status("one too few", accepting_run(&call, response),
+                  SEC_E_BUFFER_TOO_SMALL);
+    ck_assert_uint_eq(call.output.cbBuffer, needed);
+
+    call = accepting_begin();
+    call.output = (SecBuffer){ needed, SECBUFFER_TOKEN, support_keep(needed) };
+    assert_status("enough", accepting_run(&call, response),
+                  _i == 0 ? SEC_I_CONTINUE_NEEDED : SEC_E_OK);
+    ck_assert_uint_eq(call.output.cbBuffer, needed);
+    assert_status("client", pair_step(&client, accepting_token(&call)),
+                  _i == 0 ? SEC_I_CONTINUE_NEEDED : SEC_E_OK);
+}
+END_TEST
+
+START_TEST(S22_confidentiality_encrypts)
+{
+    struct slice message = support_repeat('m', 40);
+    struct slice token;
+
+    connect_with(ASC_REQ_CONFIDENTIALITY, ISC_REQ_CONFIDENTIALITY);
+
+    ck_assert_uint_ne(server.attributes & ASC_RET_CONFIDENTIALITY, 0);
+    token = pair_seal(&server, message);
+    ck_assert(memcmp(token.data, message.data, message.size) != 0);
+    pair_end(&server);
+    pair_end(&client);
+    connect_with(ASC_REQ_CONFIDENTIALITY, ISC_REQ_CONFIDENTIALITY);
+    pair_pass(&server, &client, message);
+    pair_pass(&client, &server, message);
+}
+END_TEST
+
+START_TEST(S24_connection_formats_no_messages)
+{
+    connect_with(ASC_REQ_CONNECTION | ASC_REQ_INTEGRITY, ISC_REQ_INTEGRITY);
+
+    ck_assert_uint_ne(server.attributes & ASC_RET_CONNECTION, 0);
+    /* no length in front, only the signature behind */
+    ck_assert_uint_eq(pair_seal(&server, SLICE("message")).size, 7 + 16);
+}
+END_TEST
+
+START_TEST(S25_extended_error_is_granted)
+{
+    server.flags = ASC_REQ_EXTENDED_ERROR;
+    client.flags = ISC_REQ_EXTENDED_ERROR;
+
+    pair_connect();
+
+    ck_assert_uint_ne(server.attributes & ASC_RET_EXTENDED_ERROR, 0);
+    ck_assert_uint_ne(client.attributes & ISC_RET_EXTENDED_ERROR, 0);
+    ck_assert_uint_eq(client.attributes & ASC_RET_EXTENDED_ERROR, 0);
+}
+END_TEST
+
+static const struct {
+    const char *response;
+    SECURITY_STATUS status;
+} failures[] = {
+    { "nonsense", SEC_E_INVALID_TOKEN },
+    { NULL, SEC_E_LOGON_DENIED }, /* the client's, with a wrong password */
+};
+
+START_TEST(S25_peer_learns_only_that_it_failed)
+{
+    struct slice response = slice_of_string(failures[_i].response);
+    struct accepting call;
+
+    client.identity.password = SLICE("looking-glass");
+    if (!slice_exists(response))
+        response = pair_response();
+    else
+        (void)pair_challenge();
+    call = accepting_begin();
+    call.flags |= ASC_REQ_EXTENDED_ERROR;
+    if (_i == 1) {
+        call.flags |= ASC_REQ_ALLOCATE_MEMORY;
+        call.output.pvBuffer = &call;
+    }
+
+    assert_status("accept", accepting_run(&call, response),
+                  failures[_i].status);
+
+    /* "send what is there, if anything" sends nothing */
+    ck_assert_uint_eq(call.output.cbBuffer, 0);
+    ck_assert(_i == 0 || call.output.pvBuffer == NULL);
+    assert_number("attributes", call.attributes, 0);
+}
+END_TEST
+
+START_TEST(S27_integrity_signs_and_verifies)
+{
+    uint8_t signature[16], message[] = { 'm' };
+    SecBuffer buffers[] = { { sizeof(signature), SECBUFFER_TOKEN, signature },
+                            { 1, SECBUFFER_DATA, message } };
+    SecBufferDesc signed_message = { SECBUFFER_VERSION, 2, buffers };
+
+    connect_with(ASC_REQ_INTEGRITY, ISC_REQ_INTEGRITY);
+
+    ck_assert_uint_ne(server.attributes & ASC_RET_INTEGRITY, 0);
+    assert_status("sign", MakeSignature(&client.context, 0, &signed_message, 0),
+                  SEC_E_OK);
+    assert_status("verify",
+                  VerifySignature(&server.context, &signed_message, 0, NULL),
+                  SEC_E_OK);
+    message[0] ^= 1;
+    assert_status("altered",
+                  VerifySignature(&server.context, &signed_message, 0, NULL),
+                  SEC_E_MESSAGE_ALTERED);
+}
+END_TEST
+
+START_TEST(S28_replayed_message_is_detected)
+{
+    struct slice token, opened;
+
+    connect_with(ASC_REQ_REPLAY_DETECT, ISC_REQ_REPLAY_DETECT);
+    ck_assert_uint_ne(server.attributes & ASC_RET_REPLAY_DETECT, 0);
+    token = pair_seal(&client, SLICE("message"));
+
+    assert_status("once", pair_unseal(&server, token, &opened), SEC_E_OK);
+    assert_status("twice", pair_unseal(&server, token, &opened),
+                  SEC_E_MESSAGE_ALTERED);
+}
+END_TEST
+
+START_TEST(S29_message_out_of_sequence_is_detected)
+{
+    struct slice opened;
+
+    connect_with(ASC_REQ_SEQUENCE_DETECT, ISC_REQ_SEQUENCE_DETECT);
+    ck_assert_uint_ne(server.attributes & ASC_RET_SEQUENCE_DETECT, 0);
+    (void)pair_seal(&client, SLICE("first"));
+
+    assert_status(
+        "second",
+        pair_unseal(&server, pair_seal(&client, SLICE("second")), &opened),
+        SEC_E_MESSAGE_ALTERED);
+}
+END_TEST
+
+/* Requirements of other packages, without meaning here. */
+static const uint32_t without_meaning[] = {
+    ASC_REQ_DELEGATE,      ASC_REQ_MUTUAL_AUTH, ASC_REQ_USE_SESSION_KEY,
+    ASC_REQ_USE_DCE_STYLE, ASC_REQ_DATAGRAM,    ASC_REQ_STREAM,
+    ASC_REQ_IDENTIFY,
+};
+
+START_TEST(S30_other_flags_are_accepted)
+{
+    server.without_policy = true;
+    server.flags = without_meaning[_i];
+
+    ck_assert(pair_contains(pair_challenge(), "qop=\"auth\""));
+}
+END_TEST
+
+START_TEST(S31_attributes_tell_what_was_not_granted)
+{
+    connect_with(without_meaning[_i], 0);
+
+    assert_number("attributes", server.attributes, ASC_RET_MUTUAL_AUTH);
+}
+END_TEST
+
+static const uint32_t representations[] = { SECURITY_NETWORK_DREP,
+                                            SECURITY_NATIVE_DREP, UINT32_MAX };
+
+START_TEST(S32_any_representation_will_do)
+{
+    struct accepting call = accepting_begin();
+
+    call.representation = representations[_i];
+
+    assert_status("accept", accepting_run(&call, SLICE_NONE),
+                  SEC_I_CONTINUE_NEEDED);
+}
+END_TEST
+
+START_TEST(S33_representation_changes_nothing)
+{
+    struct accepting call = accepting_begin();
+    size_t size;
+
+    (void)accepting_run(&call, SLICE_NONE);
+    size = call.output.cbBuffer;
+    pair_end(&server);
+    call = accepting_begin();
+    call.representation = representations[_i];
+    (void)accepting_run(&call, SLICE_NONE);
+
+    /* all but the nonce, whose size is fixed */
+    ck_assert_uint_eq(call.output.cbBuffer, size);
+}
+END_TEST
+
+START_TEST(S34_first_call_gives_the_handle)
+{
+    struct accepting call = accepting_begin();
+    CtxtHandle context = { 0, 0 };
+
+    call.new_context = &context;
+    assert_status("first", accepting_run(&call, SLICE_NONE),
+                  SEC_I_CONTINUE_NEEDED);
+    ck_assert_uint_ne(context.dwLower, 0);
+    assert_status("delete", DeleteSecurityContext(&context), SEC_E_OK);
+
+    call = accepting_begin();
+    call.new_context = NULL;
+    assert_status("nowhere", accepting_run(&call, SLICE_NONE),
+                  SEC_E_INVALID_HANDLE);
+}
+END_TEST
+
+START_TEST(S35_later_calls_may_give_the_same_handle)
+{
+    struct slice response = pair_response();
+    struct accepting call = accepting_begin();
+    CtxtHandle another = { 0, 0 };
+    CtxtHandle *const places[] = { &server.context, &another, NULL };
+
+    call.new_context = places[_i];
+
+    assert_status("judge", accepting_run(&call, response), SEC_E_OK);
+    if (_i == 1)
+        ck_assert_mem_eq(&another, &server.context, sizeof(another));
+}
+END_TEST
+
+/* Bits that are no ASC_REQ_ flag, among them ISC_REQ_ flags. */
+static const uint32_t invalid[] = {
+    0x40, 0x80, 0x1000, 0x4000, 0x40000, 0x00800000, 0x20000000, 0x80000000u,
+};
+
+START_TEST(S53_invalid_flag_is_refused)
+{
+    struct accepting call = accepting_begin();
+    CtxtHandle context = { 0, 0 };
+
+    call.flags = ASC_REQ_INTEGRITY | invalid[_i];
+    call.new_context = &context;
+
+    assert_status("first", accepting_run(&call, SLICE_NONE),
+                  SEC_E_SECURITY_QOS_FAILED);
+    assert_number("context", context.dwLower, 0);
+}
+END_TEST
+
+START_TEST(S53_invalid_flag_in_a_later_call_changes_nothing)
+{
+    struct slice response = pair_response();
+    struct accepting call = accepting_begin();
+
+    call.flags = invalid[_i];
+    assert_status("invalid", accepting_run(&call, response),
+                  SEC_E_SECURITY_QOS_FAILED);
+
+    assert_status("valid", pair_step(&server, response), SEC_E_OK);
+}
+END_TEST
+
+#define COUNT(table) ((int)(sizeof(table) / sizeof(*(table))))
+
+int
+main(void)
+{
+    Suite *suite = suite_create("sspi_checklist_flags");
+    TCase *flags = pair_case(suite, "flags");
+    TCase *form = pair_case(suite, "form");
+
+    tcase_add_test(flags, S18_flags_combine);
+    tcase_add_test(flags, S22_confidentiality_encrypts);
+    tcase_add_test(flags, S24_connection_formats_no_messages);
+    tcase_add_test(flags, S25_extended_error_is_granted);
+    tcase_add_loop_test(flags, S25_peer_learns_only_that_it_failed, 0,
+                        COUNT(failures));
+    tcase_add_test(flags, S27_integrity_signs_and_verifies);
+    tcase_add_test(flags, S28_replayed_message_is_detected);
+    tcase_add_test(flags, S29_message_out_of_sequence_is_detected);
+    tcase_add_loop_test(flags, S30_other_flags_are_accepted, 0,
+                        COUNT(without_meaning));
+    tcase_add_loop_test(flags, S31_attributes_tell_what_was_not_granted, 0,
+                        COUNT(without_meaning));
+    tcase_add_loop_test(flags, S53_invalid_flag_is_refused, 0, COUNT(invalid));
+    tcase_add_loop_test(flags, S53_invalid_flag_in_a_later_call_changes_nothing,
+                        0, COUNT(invalid));
+    tcase_add_test(form, S19_package_allocates_the_output);
+    tcase_add_loop_test(form, S19_small_buffer_learns_what_is_needed, 0, 2);
+    tcase_add_loop_test(form, S32_any_representation_will_do, 0,
+                        COUNT(representations));
+    tcase_add_loop_test(form, S33_representation_changes_nothing, 0,
+                        COUNT(representations));
+    tcase_add_test(form, S34_first_call_gives_the_handle);
+    tcase_add_loop_test(form, S35_later_calls_may_give_the_same_handle, 0, 3);
+    return support_run(suite);
+}

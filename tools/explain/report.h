@@ -1,0 +1,40 @@
+/*
+ * What is printed: one line for each finding.
+ */
+#ifndef EXPLAIN_REPORT_H
+#define EXPLAIN_REPORT_H
+
+#include "base/slice.h"
+
+#if defined(__GNUC__)
+#define PRINTS(pattern, first) __attribute__((format(printf, pattern, first)))
+#else
+#define PRINTS(pattern, first)
+#endif
+
+enum mark {
+    MARK_FINE,
+    MARK_NOTE, /* odd, or refused by some */
+    MARK_WRONG
+};
+
+/* A value between quotes, cut and made printable. */
+struct quote {
+    char text[64];
+};
+
+struct quote report_quote(struct slice value);
+
+/* The same without quotes, for names. */
+struct quote report_bare(struct slice value);
+
+/* The headline of the lines that follow. */
+void report_title(const char *format, ...) PRINTS(1, 2);
+
+void report(enum mark mark, const char *subject, const char *format, ...)
+    PRINTS(3, 4);
+
+/* Was anything wrong? */
+bool report_has_wrong(void);
+
+#endif

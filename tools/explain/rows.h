@@ -1,0 +1,69 @@
+/*
+ * What is known of each directive of each message.
+ */
+#ifndef EXPLAIN_ROWS_H
+#define EXPLAIN_ROWS_H
+
+#include "explain/exchange.h"
+
+/* How the standards write a value; readers take it either way. */
+enum quoting { QUOTED, BARE, QUOTED_OR_BARE };
+
+/* Tells what an entry means and what is wrong with it. */
+typedef void judge_function(struct exchange *exchange, struct entry *entry);
+
+struct row {
+    struct slice name;
+    enum quoting quoting;
+    enum times times;
+    judge_function *judge;
+};
+
+struct table {
+    const char *title;
+    const struct row *rows;
+    size_t count;
+    /* how lib/ reads it */
+    enum reason (*parse)(struct parser *parser, struct slice message);
+    /* tells of what is absent but needed because of another directive */
+    void (*judge_absent)(struct exchange *exchange);
+};
+
+#define TABLE(title, rows, parse, absent)                                      \
+    {                                                                          \
+        title, rows, sizeof(rows) / sizeof((rows)[0]), parse, absent           \
+    }
+
+extern const struct table challenge_table;
+extern const struct table response_table;
+extern const struct table final_table;
+extern const struct table http_challenge_table;
+extern const struct table http_response_table;
+extern const struct table http_info_table;
+
+/* Prints a line about an entry; the first one shows its value. */
+void tell(struct entry *entry, enum mark mark, const char *format, ...)
+    PRINTS(3, 4);
+
+/* Prints all that can be said about the directives of a message. */
+void rows_explain(struct exchange *exchange, enum kind kind);
+
+/* Values that stand in more than one message. */
+judge_function judge_nothing, judge_foreign, judge_charset, judge_same_nonce,
+    judge_same_cnonce, judge_same_nc, judge_proof, judge_nc, judge_chosen_qop,
+    judge_claim;
+
+/* Tells what is odd about the size and form of a nonce. */
+void judge_random(struct entry *entry);
+
+/* Reads maxbuf; false if something was wrong. */
+bool judge_range(struct entry *entry, uint32_t *maxbuf);
+
+/* Tells the words of a list that find() does not know; false if it knows
+ * none. */
+bool judge_words(struct entry *entry, uint32_t (*find)(struct slice));
+
+/* Does cnonce cover the channel's directives, and is it right? */
+void judge_binding(struct exchange *exchange, struct entry *entry);
+
+#endif
