@@ -7,13 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEPT_MAX = 8192, FILES_MAX = 8, FILLER = 0xaa };
+enum { KEPT_MAX = 8192, OWNED_MAX = 32, FILLER = 0xaa };
 
 /* What the running test keeps, and what the program keeps. */
 static void *kept[KEPT_MAX];
 static size_t kept_count;
-static json_t *files[FILES_MAX];
-static size_t file_count;
+static json_t *owned[OWNED_MAX];
+static size_t owned_count;
 static struct crypto *crypto;
 static struct hasher hasher;
 
@@ -42,36 +42,25 @@ support_case(Suite *suite, const char *name)
     return test_case;
 }
 
-static int
-run(Suite *suite, enum fork_status fork_status)
+int
+support_run(Suite *(*const *suites)(void))
 {
-    SRunner *runner = srunner_create(suite);
+    SRunner *runner = srunner_create(NULL);
     int failed;
 
-    srunner_set_fork_status(runner, fork_status);
+    for (; *suites != NULL; suites++)
+        srunner_add_suite(runner, (*suites)());
     srunner_set_tap(runner, "-");
     srunner_run_all(runner, CK_SILENT);
     failed = srunner_ntests_failed(runner);
     srunner_free(runner);
     release();
-    while (file_count > 0)
-        json_decref(files[--file_count]);
+    while (owned_count > 0)
+        json_decref(owned[--owned_count]);
     crypto_hasher_stop(&hasher);
     crypto_close(crypto);
     crypto = NULL;
     return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
-}
-
-int
-support_run(Suite *suite)
-{
-    return run(suite, CK_FORK_GETENV);
-}
-
-int
-support_run_together(Suite *suite)
-{
-    return run(suite, CK_NOFORK);
 }
 
 void *
@@ -178,10 +167,18 @@ support_vectors(const char *file)
     snprintf(path, sizeof(path), "%s/t/vectors/%s",
              directory == NULL ? "." : directory, file);
     vectors = json_load_file(path, JSON_ALLOW_NUL, &error);
-    if (vectors == NULL || file_count == FILES_MAX)
+    if (vectors == NULL)
         give_up(path, error.text);
-    files[file_count++] = vectors;
+    support_own(vectors);
     return vectors;
+}
+
+void
+support_own(json_t *value)
+{
+    if (owned_count == OWNED_MAX)
+        give_up("too many files", "see OWNED_MAX");
+    owned[owned_count++] = value;
 }
 
 static json_t *

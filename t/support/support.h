@@ -15,11 +15,9 @@
 /* A case of the suite; what the test keeps is released after it. */
 TCase *support_case(Suite *suite, const char *name);
 
-/* Runs the suite, prints TAP, frees everything; the exit status of main. */
-int support_run(Suite *suite);
-
-/* The same in one process, for thousands of tests of a table. */
-int support_run_together(Suite *suite);
+/* Runs the suites up to NULL, prints TAP, frees everything; the exit status of
+ * main. */
+int support_run(Suite *(*const *suites)(void));
 
 /* Memory of exactly size octets, filled with 0xAA, until the test ends. */
 void *support_keep(size_t size);
@@ -45,6 +43,9 @@ bool support_same(struct slice one, struct slice other);
 
 /* A file of t/vectors, kept until support_run ends. */
 json_t *support_vectors(const char *file);
+
+/* Releases the value when support_run ends. */
+void support_own(json_t *value);
 
 /* Members of an object: the test fails if there is none. */
 const char *support_text(const json_t *object, const char *name);

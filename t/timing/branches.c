@@ -432,8 +432,8 @@ END_TEST
 
 #define ROWS(table) ((int)(sizeof(table) / sizeof((table)[0])))
 
-int
-main(void)
+static Suite *
+branches_suite(void)
 {
     Suite *suite = suite_create("branches");
     TCase *test_case = support_case(suite, "branches");
@@ -454,5 +454,13 @@ main(void)
     tcase_add_loop_test(test_case, http_tells_nothing, 0, ROWS(algorithms));
     tcase_add_loop_test(test_case, a_wrong_password_in_http_tells_nothing, 0,
                         ROWS(algorithms));
-    return support_run(suite);
+    return suite;
+}
+
+int
+main(void)
+{
+    static Suite *(*const all[])(void) = { branches_suite, NULL };
+
+    return support_run(all);
 }

@@ -286,8 +286,8 @@ START_TEST(threads_do_not_see_each_others_objects)
 }
 END_TEST
 
-int
-main(void)
+Suite *
+handle_suite(void)
 {
     Suite *suite = suite_create("handle");
     TCase *handles = support_case(suite, "handles");
@@ -312,5 +312,5 @@ main(void)
     tcase_add_test(handles, full_stripe_leaves_room_in_the_others);
     tcase_add_test(handles, closing_twice_does_no_harm);
     tcase_add_test(handles, threads_do_not_see_each_others_objects);
-    return support_run(suite);
+    return suite;
 }

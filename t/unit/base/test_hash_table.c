@@ -222,10 +222,10 @@ START_TEST(closing_nothing_does_no_harm)
 }
 END_TEST
 
-int
-main(void)
+Suite *
+hash_table_suite(void)
 {
-    Suite *suite = suite_create("sets");
+    Suite *suite = suite_create("hash_table");
     TCase *all = support_case(suite, "sets");
 
     tcase_add_checked_fixture(all, open_sets, close_sets);
@@ -239,5 +239,5 @@ main(void)
     tcase_add_test(all, threads_wait_for_each_other);
     tcase_add_test(all, who_locks_all_waits_for_a_set);
     tcase_add_test(all, closing_nothing_does_no_harm);
-    return support_run(suite);
+    return suite;
 }

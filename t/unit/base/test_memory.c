@@ -141,8 +141,8 @@ START_TEST(nothing_may_be_wiped)
 }
 END_TEST
 
-int
-main(void)
+Suite *
+memory_suite(void)
 {
     Suite *suite = suite_create("memory");
     TCase *all = support_case(suite, "memory");
@@ -157,5 +157,5 @@ main(void)
                         SIZE_COUNT);
     tcase_add_test(all, pages_that_no_memory_has_are_refused);
     tcase_add_test(all, nothing_may_be_wiped);
-    return support_run(suite);
+    return suite;
 }

@@ -173,8 +173,8 @@ END_TEST
 
 #define COUNT(table) ((int)(sizeof(table) / sizeof(*(table))))
 
-int
-main(void)
+Suite *
+reasons_suite(void)
 {
     Suite *suite = suite_create("reasons");
     TCase *table = support_case(suite, "table");
@@ -193,5 +193,5 @@ main(void)
     tcase_add_loop_test(text, text_that_just_fits_is_complete, 0, COUNT(texts));
     tcase_add_loop_test(text, text_is_cut_to_the_room_there_is, 0,
                         COUNT(texts));
-    return support_run(suite);
+    return suite;
 }

@@ -442,8 +442,8 @@ END_TEST
 
 #define COUNT(table) ((int)(sizeof(table) / sizeof(*(table))))
 
-int
-main(void)
+Suite *
+slice_suite(void)
 {
     Suite *suite = suite_create("slice");
     TCase *slices = support_case(suite, "slice");
@@ -481,5 +481,5 @@ main(void)
     tcase_add_loop_test(writers, too_much_cannot_be_reserved, 0, 4);
     tcase_add_test(writers, part_since_a_mark_is_known);
     tcase_add_loop_test(writers, numbers_are_read_as_they_were_written, 0, 12);
-    return support_run(suite);
+    return suite;
 }

@@ -60,13 +60,13 @@ START_TEST(all_locks_are_taken_and_given_back)
 }
 END_TEST
 
-int
-main(void)
+Suite *
+stripe_suite(void)
 {
     Suite *suite = suite_create("stripe");
     TCase *all = support_case(suite, "stripe");
 
     tcase_add_test(all, threads_share_the_stripes_evenly);
     tcase_add_test(all, all_locks_are_taken_and_given_back);
-    return support_run(suite);
+    return suite;
 }

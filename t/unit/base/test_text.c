@@ -538,8 +538,8 @@ START_TEST(octets_may_take_the_place_of_their_digits)
 }
 END_TEST
 
-int
-main(void)
+Suite *
+text_suite(void)
 {
     Suite *suite = suite_create("text");
     TCase *classes = support_case(suite, "classes");
@@ -579,5 +579,5 @@ main(void)
                         COUNT(no_latin1));
     tcase_add_test(latin1, empty_text_is_latin1);
     tcase_add_test(latin1, conversion_without_room_overflows);
-    return support_run(suite);
+    return suite;
 }

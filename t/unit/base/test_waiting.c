@@ -68,8 +68,8 @@ START_TEST(lock_that_becomes_free_is_taken)
 }
 END_TEST
 
-int
-main(void)
+Suite *
+waiting_suite(void)
 {
     Suite *suite = suite_create("waiting");
     TCase *all = support_case(suite, "waiting");
@@ -77,5 +77,5 @@ main(void)
     tcase_add_loop_test(all, free_lock_is_taken_at_once, 0, 5);
     tcase_add_loop_test(all, waiting_for_a_taken_lock_ends, 0, 3);
     tcase_add_test(all, lock_that_becomes_free_is_taken);
-    return support_run(suite);
+    return suite;
 }

@@ -152,10 +152,10 @@ START_TEST(every_other_size_is_refused)
 }
 END_TEST
 
-int
-main(void)
+Suite *
+aead_suite(void)
 {
-    Suite *suite = suite_create("sealing");
+    Suite *suite = suite_create("aead");
     TCase *all = support_case(suite, "all");
 
     tcase_add_checked_fixture(all, setup, teardown);
@@ -165,5 +165,5 @@ main(void)
     tcase_add_loop_test(all, altered_octets_do_not, 0, SEALED_SIZE);
     tcase_add_test(all, other_key_iv_or_bound_octets_do_not_fit);
     tcase_add_loop_test(all, every_other_size_is_refused, 0, SEALED_SIZE + 2);
-    return support_run(suite);
+    return suite;
 }

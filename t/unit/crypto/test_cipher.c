@@ -387,8 +387,8 @@ START_TEST(G3_stopped_stream_may_be_stopped_again)
 }
 END_TEST
 
-int
-main(void)
+Suite *
+cipher_suite(void)
 {
     Suite *suite = suite_create("cipher");
     TCase *table = support_case(suite, "table");
@@ -421,5 +421,5 @@ main(void)
     tcase_add_loop_test(vectors, messages_of_the_vector_are_sealed_in_place, 0,
                         count);
     tcase_add_test(vectors, G3_stopped_stream_may_be_stopped_again);
-    return support_run(suite);
+    return suite;
 }

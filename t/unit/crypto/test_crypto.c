@@ -689,8 +689,8 @@ END_TEST
 
 #define COUNT_OF(table) ((int)(sizeof(table) / sizeof(*(table))))
 
-int
-main(void)
+Suite *
+crypto_suite(void)
 {
     Suite *suite = suite_create("crypto");
     TCase *openssl = support_case(suite, "openssl");
@@ -736,5 +736,5 @@ main(void)
     tcase_add_test(rest, no_random_octets_are_none);
     tcase_add_test(rest, nonce_is_24_characters_of_base64);
     tcase_add_test(rest, a_thousand_nonces_are_different);
-    return support_run(suite);
+    return suite;
 }

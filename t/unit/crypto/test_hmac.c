@@ -156,8 +156,8 @@ START_TEST(one_that_never_started_may_be_stopped)
 }
 END_TEST
 
-int
-main(void)
+Suite *
+hmac_suite(void)
 {
     Suite *suite = suite_create("hmac");
     TCase *all = support_case(suite, "all");
@@ -168,5 +168,5 @@ main(void)
                         HASH_COUNT * KEY_SIZE_COUNT);
     tcase_add_test(all, G3_stopped_one_may_be_stopped_again);
     tcase_add_test(all, one_that_never_started_may_be_stopped);
-    return support_run(suite);
+    return suite;
 }

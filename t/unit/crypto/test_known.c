@@ -94,8 +94,8 @@ START_TEST(uri_beyond_the_limit_is_not_kept)
 }
 END_TEST
 
-int
-main(void)
+Suite *
+known_suite(void)
 {
     Suite *suite = suite_create("known");
     TCase *all = support_case(suite, "known");
@@ -105,5 +105,5 @@ main(void)
     tcase_add_test(all, layer_makes_another_one);
     tcase_add_test(all, oldest_uri_makes_room);
     tcase_add_test(all, uri_beyond_the_limit_is_not_kept);
-    return support_run(suite);
+    return suite;
 }

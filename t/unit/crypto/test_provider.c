@@ -115,8 +115,8 @@ START_TEST(seeds_need_a_provider)
 }
 END_TEST
 
-int
-main(void)
+Suite *
+provider_suite(void)
 {
     Suite *suite = suite_create("provider");
     TCase *all = support_case(suite, "all");
@@ -129,5 +129,5 @@ main(void)
     tcase_add_test(all, missing_algorithms_do_not_exist);
     tcase_add_test(all, seeds_are_filled_to_the_end);
     tcase_add_test(all, seeds_need_a_provider);
-    return support_run(suite);
+    return suite;
 }

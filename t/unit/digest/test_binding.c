@@ -501,8 +501,8 @@ add_checks(TCase *checks)
     tcase_add_test(checks, own_zeros_match_nothing);
 }
 
-int
-main(void)
+Suite *
+binding_suite(void)
 {
     Suite *suite = suite_create("binding");
     TCase *vectors = support_case(suite, "vectors");
@@ -525,5 +525,5 @@ main(void)
                         sizeof(SEC_CHANNEL_BINDINGS));
     tcase_add_test(bounds, structure_need_not_be_aligned);
     add_checks(support_case(suite, "checks"));
-    return support_run(suite);
+    return suite;
 }

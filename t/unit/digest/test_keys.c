@@ -231,8 +231,8 @@ START_TEST(signing_key_signs_the_messages_of_the_vector)
 }
 END_TEST
 
-int
-main(void)
+Suite *
+keys_suite(void)
 {
     Suite *suite = suite_create("keys");
     TCase *all = support_case(suite, "keys");
@@ -249,5 +249,5 @@ main(void)
     tcase_add_loop_test(all, signing_key_signs_the_messages_of_the_vector, 0,
                         2 * count);
     tcase_add_loop_test(all, counter_of_the_draft_vector, 0, 2);
-    return support_run(suite);
+    return suite;
 }

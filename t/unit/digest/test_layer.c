@@ -512,8 +512,8 @@ add_refusals(TCase *refusals)
     tcase_add_loop_test(refusals, signature_of_another_size_is_refused, 0, 33);
 }
 
-int
-main(void)
+Suite *
+layer_suite(void)
 {
     Suite *suite = suite_create("layer");
     TCase *passing = support_case(suite, "passing");
@@ -540,5 +540,5 @@ main(void)
     support_each(refusals, G8_G29_G30_token_of_the_negative_vector,
                  json_object_get(negative, "cases"));
     add_refusals(refusals);
-    return support_run(suite);
+    return suite;
 }

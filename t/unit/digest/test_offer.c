@@ -290,8 +290,8 @@ END_TEST
 
 #define ROWS(table) (sizeof(table) / sizeof(*(table)))
 
-int
-main(void)
+Suite *
+offer_suite(void)
 {
     Suite *suite = suite_create("offer");
     TCase *offers = support_case(suite, "offers");
@@ -308,5 +308,5 @@ main(void)
     tcase_add_test(choices, auth_needs_no_buffer);
     tcase_add_loop_test(choices, only_what_was_offered_is_accepted, 0,
                         ROWS(accept_cases));
-    return support_run(suite);
+    return suite;
 }

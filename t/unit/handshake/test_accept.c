@@ -556,8 +556,8 @@ add_faults(TCase *faulty)
     tcase_add_loop_test(faulty, G10_small_maxbuf, 0, EDGE_COUNT * 32);
 }
 
-int
-main(void)
+Suite *
+accept_suite(void)
 {
     Suite *suite = suite_create("accept");
     TCase *vectors = pair_case(suite, "vectors");
@@ -575,5 +575,5 @@ main(void)
     tcase_add_loop_test(challenge, too_many_realms_make_no_challenge, 0, 2);
     tcase_add_loop_test(challenge, G26_largest_challenge_has_2047_octets, 0, 2);
     add_faults(pair_case(suite, "faults"));
-    return support_run(suite);
+    return suite;
 }

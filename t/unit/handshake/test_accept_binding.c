@@ -860,8 +860,8 @@ add_names(TCase *names)
     tcase_add_test(names, client_has_no_client_specified_target);
 }
 
-int
-main(void)
+Suite *
+accept_binding_suite(void)
 {
     Suite *suite = suite_create("accept_binding");
     TCase *rows = pair_case(suite, "policy");
@@ -885,5 +885,5 @@ main(void)
     tcase_add_test(resuming,
                    resumption_needs_a_channel_where_binding_is_required);
     tcase_add_test(resuming, forged_resumption_gets_a_challenge);
-    return support_run(suite);
+    return suite;
 }

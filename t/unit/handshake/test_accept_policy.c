@@ -355,8 +355,8 @@ add_accounts(TCase *accounts)
     tcase_add_test(accounts, source_sees_latin1_realms_in_utf8);
 }
 
-int
-main(void)
+Suite *
+accept_policy_suite(void)
 {
     Suite *suite = suite_create("accept_policy");
     TCase *realms = pair_case(suite, "realms");
@@ -377,5 +377,5 @@ main(void)
     tcase_add_test(targets, host_is_refused_before_the_user_is_looked_up);
     tcase_add_test(targets, server_without_a_policy_takes_any_realm_and_target);
     add_accounts(pair_case(suite, "account"));
-    return support_run(suite);
+    return suite;
 }

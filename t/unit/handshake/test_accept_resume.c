@@ -579,8 +579,8 @@ add_refusals(TCase *refusals)
                    unknown_user_gets_the_challenge_of_a_wrong_password);
 }
 
-int
-main(void)
+Suite *
+accept_resume_suite(void)
 {
     Suite *suite = suite_create("accept_resume");
     TCase *resuming = pair_case(suite, "resuming");
@@ -592,5 +592,5 @@ main(void)
     tcase_add_test(resuming, authzid_may_change);
     tcase_add_test(resuming, resumption_passes_the_surface);
     add_refusals(pair_case(suite, "refusals"));
-    return support_run(suite);
+    return suite;
 }

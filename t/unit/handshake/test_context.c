@@ -770,8 +770,8 @@ add_detail_tests(TCase *details)
     tcase_add_loop_test(details, note_without_an_owner_is_lost, 0, 2);
 }
 
-int
-main(void)
+Suite *
+context_suite(void)
 {
     Suite *suite = suite_create("context");
     TCase *copies, *layers;
@@ -789,5 +789,5 @@ main(void)
     tcase_add_test(layers, auth_has_no_layer);
     tcase_add_test(layers, layer_outlives_the_exchange);
     tcase_add_test(layers, layer_that_cannot_start_is_freed);
-    return support_run(suite);
+    return suite;
 }

@@ -672,8 +672,8 @@ add_cipher_tests(TCase *ciphers)
     tcase_add_test(ciphers, missing_ciphers_nobody_named_are_no_news);
 }
 
-int
-main(void)
+Suite *
+credential_suite(void)
 {
     Suite *suite = suite_create("credential");
     TCase *offers;
@@ -687,5 +687,5 @@ main(void)
     tcase_add_test(offers, no_usable_cipher_no_confidentiality);
     tcase_add_test(offers, maxbuf_is_the_policys_or_the_default);
     tcase_add_test(offers, empty_policy_is_not_no_policy);
-    return support_run(suite);
+    return suite;
 }

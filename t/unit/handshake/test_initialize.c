@@ -453,8 +453,8 @@ add_refusals(TCase *refusals)
     tcase_add_test(refusals, source_without_memory_fails_the_client);
 }
 
-int
-main(void)
+Suite *
+initialize_suite(void)
 {
     Suite *suite = suite_create("initialize");
     TCase *vectors = pair_case(suite, "vectors");
@@ -470,5 +470,5 @@ main(void)
     tcase_add_test(vectors, cnonces_differ);
     add_refusals(pair_case(suite, "refusals"));
     add_limits(pair_case(suite, "limits"));
-    return support_run(suite);
+    return suite;
 }

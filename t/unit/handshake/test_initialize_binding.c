@@ -369,8 +369,8 @@ add_sessions(TCase *sessions)
                    unbound_session_is_not_resumed_where_binding_is_required);
 }
 
-int
-main(void)
+Suite *
+initialize_binding_suite(void)
 {
     Suite *suite = suite_create("initialize_binding");
     TCase *answers = pair_case(suite, "answers");
@@ -395,5 +395,5 @@ main(void)
     tcase_add_loop_test(required, required_binding_that_the_caller_lacks, 0, 4);
     tcase_add_test(required, required_binding_on_both_sides);
     add_sessions(pair_case(suite, "sessions"));
-    return support_run(suite);
+    return suite;
 }

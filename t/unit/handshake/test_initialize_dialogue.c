@@ -498,8 +498,8 @@ add_sessions(TCase *sessions)
     tcase_add_test(sessions, resumed_session_keeps_its_charset);
 }
 
-int
-main(void)
+Suite *
+initialize_dialogue_suite(void)
 {
     Suite *suite = suite_create("initialize_dialogue");
     TCase *asking = pair_case(suite, "asking");
@@ -520,5 +520,5 @@ main(void)
     tcase_add_loop_test(texts, our_server_accepts_our_character_sets, 0,
                         CHARSET_CASES);
     add_sessions(pair_case(suite, "sessions"));
-    return support_run(suite);
+    return suite;
 }

@@ -613,8 +613,8 @@ add_pictures(TCase *pictures)
                         sizeof(samples) / sizeof(*samples));
 }
 
-int
-main(void)
+static Suite *
+machine_suite(void)
 {
     Suite *suite = suite_create("machine");
     TCase *driver = support_case(suite, "driver");
@@ -630,5 +630,13 @@ main(void)
     tcase_add_test(driver, establishing_hands_over_layer_and_account);
     tcase_add_test(driver, S57_call_after_establishment);
     add_pictures(support_case(suite, "picture"));
-    return support_run_together(suite);
+    return suite;
+}
+
+int
+main(void)
+{
+    static Suite *(*const suites[])(void) = { machine_suite, NULL };
+
+    return support_run(suites);
 }

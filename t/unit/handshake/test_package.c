@@ -630,8 +630,8 @@ START_TEST(child_of_a_busy_process_finds_no_lock_taken)
 }
 END_TEST
 
-int
-main(void)
+Suite *
+package_suite(void)
 {
     Suite *suite = suite_create("package");
     TCase *life = support_case(suite, "life");
@@ -658,5 +658,5 @@ main(void)
     tcase_add_test(threads, child_of_a_busy_process_finds_no_lock_taken);
     tcase_add_test(threads,
                    thread_that_made_a_nonce_may_end_after_the_last_stop);
-    return support_run(suite);
+    return suite;
 }

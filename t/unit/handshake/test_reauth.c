@@ -221,10 +221,10 @@ START_TEST(nonce_of_another_run_is_not_begun)
 }
 END_TEST
 
-int
-main(void)
+Suite *
+reauth_suite(void)
 {
-    Suite *suite = suite_create("recall");
+    Suite *suite = suite_create("reauth");
     TCase *alone = support_case(suite, "alone");
     TCase *shared = support_case(suite, "shared");
 
@@ -239,5 +239,5 @@ main(void)
     tcase_add_loop_test(shared, owner_hears_of_it_on_each_way, 0, 3);
     tcase_add_test(shared, nonce_for_http_is_begun_at_its_moment);
     tcase_add_test(shared, nonce_of_another_run_is_not_begun);
-    return support_run(suite);
+    return suite;
 }

@@ -286,10 +286,10 @@ START_TEST(long_details_are_cut)
 }
 END_TEST
 
-int
-main(void)
+Suite *
+verify_password_suite(void)
 {
-    Suite *suite = suite_create("verify");
+    Suite *suite = suite_create("verify_password");
     TCase *secrets = pair_case(suite, "secrets");
     TCase *source = pair_case(suite, "source");
 
@@ -310,5 +310,5 @@ main(void)
     tcase_add_test(source, source_hears_the_claim);
     tcase_add_test(source, details_are_printable);
     tcase_add_test(source, long_details_are_cut);
-    return support_run(suite);
+    return suite;
 }

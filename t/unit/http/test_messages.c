@@ -235,10 +235,10 @@ END_TEST
 
 #define ROWS(table) ((int)(sizeof(table) / sizeof((table)[0])))
 
-int
-main(void)
+Suite *
+messages_suite(void)
 {
-    Suite *suite = suite_create("http_messages");
+    Suite *suite = suite_create("messages");
     TCase *challenges = support_case(suite, "challenges");
     TCase *responses = support_case(suite, "responses");
     TCase *infos = support_case(suite, "infos");
@@ -255,5 +255,5 @@ main(void)
     tcase_add_loop_test(responses, response_is_read_back, 0, ROWS(names));
     tcase_add_test(infos, info_is_quoted_as_rfc_7616_says);
     tcase_add_test(infos, challenge_is_no_info);
-    return support_run(suite);
+    return suite;
 }

@@ -276,10 +276,10 @@ START_TEST(nonce_of_the_farm_counts_on)
 }
 END_TEST
 
-int
-main(void)
+Suite *
+nonce_use_suite(void)
 {
-    Suite *suite = suite_create("http_use");
+    Suite *suite = suite_create("nonce_use");
     TCase *lives = support_case(suite, "lives");
     TCase *farm = support_case(suite, "farm");
 
@@ -293,5 +293,5 @@ main(void)
     tcase_add_checked_fixture(farm, setup_farm, teardown_farm);
     tcase_add_test(farm, nonce_of_a_server_ahead_is_fresh);
     tcase_add_test(farm, nonce_of_the_farm_counts_on);
-    return support_run(suite);
+    return suite;
 }

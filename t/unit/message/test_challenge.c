@@ -653,8 +653,8 @@ START_TEST(too_small_a_writer_is_told)
 }
 END_TEST
 
-int
-main(void)
+Suite *
+challenge_suite(void)
 {
     Suite *suite = suite_create("challenge");
     TCase *parsing = support_case(suite, "parse");
@@ -702,5 +702,5 @@ main(void)
     tcase_add_loop_test(printing, G26_challenge_from_2048_octets_is_not_printed,
                         0, 2);
     tcase_add_test(printing, too_small_a_writer_is_told);
-    return support_run(suite);
+    return suite;
 }

@@ -128,10 +128,10 @@ START_TEST(empty_list_matches_nothing)
 }
 END_TEST
 
-int
-main(void)
+Suite *
+digest_uri_suite(void)
 {
-    Suite *suite = suite_create("target");
+    Suite *suite = suite_create("digest_uri");
     TCase *all = support_case(suite, "target");
 
     tcase_add_loop_test(all, uri_is_split, 0,
@@ -144,5 +144,5 @@ main(void)
     tcase_add_loop_test(all, G45_host_outside_the_list_does_not_match, 0,
                         (int)(sizeof(others) / sizeof(*others)));
     tcase_add_test(all, empty_list_matches_nothing);
-    return support_run(suite);
+    return suite;
 }

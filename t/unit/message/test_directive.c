@@ -690,8 +690,8 @@ END_TEST
 
 #define COUNT(table) ((int)(sizeof(table) / sizeof(*(table))))
 
-int
-main(void)
+Suite *
+directive_suite(void)
 {
     Suite *suite = suite_create("directive");
     TCase *scan = support_case(suite, "scan");
@@ -739,5 +739,5 @@ main(void)
     tcase_add_test(print, absent_value_is_printed_as_an_empty_one);
     tcase_add_test(print, G1_room_of_every_size_is_kept_to);
     tcase_add_loop_test(print, printed_value_is_read_back, 0, 256);
-    return support_run(suite);
+    return suite;
 }

@@ -101,10 +101,10 @@ START_TEST(no_qop_has_no_token)
 }
 END_TEST
 
-int
-main(void)
+Suite *
+keywords_suite(void)
 {
-    Suite *suite = suite_create("words");
+    Suite *suite = suite_create("keywords");
     TCase *all = support_case(suite, "words");
 
     tcase_add_loop_test(all, qop_is_found, 0, 3);
@@ -115,5 +115,5 @@ main(void)
     tcase_add_test(all, fixed_word_is_found_in_any_case);
     tcase_add_test(all, word_of_another_kind_is_unknown);
     tcase_add_loop_test(all, no_qop_has_no_token, 0, 3);
-    return support_run(suite);
+    return suite;
 }

@@ -855,8 +855,8 @@ add_printing(TCase *printing)
     tcase_add_test(printing, too_small_a_writer_is_told);
 }
 
-int
-main(void)
+Suite *
+response_suite(void)
 {
     Suite *suite = suite_create("response");
 
@@ -864,5 +864,5 @@ main(void)
     variants = json_object_get(support_vectors("auth_variants.json"), "cases");
     add_parsing(support_case(suite, "parse"));
     add_printing(support_case(suite, "print"));
-    return support_run(suite);
+    return suite;
 }

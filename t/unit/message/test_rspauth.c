@@ -190,10 +190,10 @@ START_TEST(too_small_a_writer_is_told)
 }
 END_TEST
 
-int
-main(void)
+Suite *
+rspauth_suite(void)
 {
-    Suite *suite = suite_create("final");
+    Suite *suite = suite_create("rspauth");
     TCase *all = support_case(suite, "final");
 
     rows = json_object_get(support_vectors("parse.json"), "rspauth");
@@ -211,5 +211,5 @@ main(void)
     support_each(all, challenge_vector_is_no_final, challenges);
     tcase_add_test(all, final_prints_without_quotes);
     tcase_add_test(all, too_small_a_writer_is_told);
-    return support_run(suite);
+    return suite;
 }

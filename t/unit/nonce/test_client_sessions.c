@@ -437,10 +437,10 @@ add_store(TCase *stores)
     tcase_add_test(stores, no_two_threads_get_the_same_number);
 }
 
-int
-main(void)
+Suite *
+client_sessions_suite(void)
 {
-    Suite *suite = suite_create("session");
+    Suite *suite = suite_create("client_sessions");
     TCase *texts = support_case(suite, "texts");
     TCase *stores = support_case(suite, "store");
 
@@ -451,5 +451,5 @@ main(void)
     tcase_add_test(texts, huge_texts_do_not_fit);
     tcase_add_checked_fixture(stores, open_store, close_store);
     add_store(stores);
-    return support_run(suite);
+    return suite;
 }

@@ -228,8 +228,8 @@ START_TEST(expired_nonce_is_not_granted_to_a_slow_thread)
 }
 END_TEST
 
-int
-main(void)
+Suite *
+http_nonce_suite(void)
 {
     Suite *suite = suite_create("http_nonce");
     TCase *nonces = support_case(suite, "nonces");
@@ -248,5 +248,5 @@ main(void)
     tcase_add_test(uses, nonce_made_after_the_loss_is_granted);
     tcase_add_test(uses, nonce_younger_than_the_forgotten_one_is_granted);
     tcase_add_test(uses, expired_nonce_is_not_granted_to_a_slow_thread);
-    return support_run(suite);
+    return suite;
 }

@@ -362,10 +362,10 @@ START_TEST(G18_exactly_one_thread_wins_a_count)
 }
 END_TEST
 
-int
-main(void)
+Suite *
+server_nonces_suite(void)
 {
-    Suite *suite = suite_create("nonce");
+    Suite *suite = suite_create("server_nonces");
     TCase *counting = support_case(suite, "counting");
     TCase *room = support_case(suite, "room");
 
@@ -388,5 +388,5 @@ main(void)
     tcase_add_test(room, expired_nonces_make_room_first);
     tcase_add_loop_test(room, capacity_is_rounded_up, 1, 18);
     tcase_add_test(room, closing_nothing_does_no_harm);
-    return support_run(suite);
+    return suite;
 }

@@ -182,10 +182,10 @@ START_TEST(name_is_of_the_nonce_alone)
 }
 END_TEST
 
-int
-main(void)
+Suite *
+shared_entry_suite(void)
 {
-    Suite *suite = suite_create("nonce_entry");
+    Suite *suite = suite_create("shared_entry");
     TCase *all = support_case(suite, "all");
 
     tcase_add_checked_fixture(all, setup, teardown);
@@ -196,5 +196,5 @@ main(void)
     tcase_add_test(all, entry_of_another_size_is_refused);
     tcase_add_test(all, no_two_entries_look_alike);
     tcase_add_test(all, name_is_of_the_nonce_alone);
-    return support_run(suite);
+    return suite;
 }

@@ -323,10 +323,10 @@ START_TEST(store_of_some_age_is_not)
 }
 END_TEST
 
-int
-main(void)
+Suite *
+shared_link_suite(void)
 {
-    Suite *suite = suite_create("nonce_link");
+    Suite *suite = suite_create("shared_link");
     TCase *tests = support_case(suite, "link");
 
     tcase_add_checked_fixture(tests, setup, teardown);
@@ -347,5 +347,5 @@ main(void)
     tcase_add_test(tests, store_that_is_only_reached_is_not_back);
     tcase_add_test(tests, young_store_is_in_doubt);
     tcase_add_loop_test(tests, store_of_some_age_is_not, 0, 3);
-    return support_run(suite);
+    return suite;
 }

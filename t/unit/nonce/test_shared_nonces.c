@@ -692,10 +692,10 @@ START_TEST(without_the_store_there_are_no_shared_nonces)
 }
 END_TEST
 
-int
-main(void)
+Suite *
+shared_nonces_suite(void)
 {
-    Suite *suite = suite_create("nonce_shared");
+    Suite *suite = suite_create("shared_nonces");
     TCase *counting = support_case(suite, "counting");
     TCase *trouble = support_case(suite, "trouble");
     TCase *http = support_case(suite, "http");
@@ -743,5 +743,5 @@ main(void)
     tcase_add_test(http, nonce_from_the_future_is_not_begun);
     tcase_add_test(http, clock_set_back_lets_nothing_be_repeated);
     tcase_add_test(http, without_the_store_there_are_no_shared_nonces);
-    return support_run(suite);
+    return suite;
 }

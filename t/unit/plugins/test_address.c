@@ -169,8 +169,8 @@ START_TEST(name_has_no_secret)
 }
 END_TEST
 
-int
-main(void)
+Suite *
+address_suite(void)
 {
     Suite *suite = suite_create("address");
     TCase *all = support_case(suite, "address");
@@ -183,5 +183,5 @@ main(void)
                         2 * sizeof(limits) / sizeof(*limits));
     tcase_add_test(all, nul_ends_no_address);
     tcase_add_loop_test(all, name_has_no_secret, 0, 5);
-    return support_run(suite);
+    return suite;
 }

@@ -204,8 +204,8 @@ START_TEST(long_entry_is_cut)
 }
 END_TEST
 
-int
-main(void)
+Suite *
+redis_commands_suite(void)
 {
     Suite *suite = suite_create("redis_commands");
     TCase *tests = support_case(suite, "commands");
@@ -219,5 +219,5 @@ main(void)
     tcase_add_loop_test(tests, verdicts_are_read, 0, 9);
     tcase_add_loop_test(tests, other_replies_are_refused, 0, 22);
     tcase_add_test(tests, long_entry_is_cut);
-    return support_run(suite);
+    return suite;
 }

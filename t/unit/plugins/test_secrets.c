@@ -239,8 +239,8 @@ START_TEST(refused_authzid_is_no_fault_of_the_database)
 }
 END_TEST
 
-int
-main(void)
+Suite *
+secrets_suite(void)
 {
     Suite *suite = suite_create("secrets");
     TCase *tests = support_case(suite, "secrets");
@@ -255,5 +255,5 @@ main(void)
     tcase_add_test(tests, properties_are_erased);
     tcase_add_loop_test(tests, refused_authzid_is_no_fault_of_the_database, 0,
                         5);
-    return support_run(suite);
+    return suite;
 }

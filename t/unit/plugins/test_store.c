@@ -46,7 +46,7 @@ static size_t erased;
 static const char *problem;
 static enum reason refusal;
 
-static char directory[] = "/tmp/sasl-digest-store-XXXXXX";
+static char directory[32];
 static char file[sizeof(directory) + 8];
 
 static void
@@ -152,6 +152,17 @@ setup(void)
     opened_count = shared_count = closed_count = 0;
     problem = NULL;
     refusal = REASON_NONE;
+    (void)snprintf(directory, sizeof(directory), "%s",
+                   "/tmp/sasl-digest-store-XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(directory));
+    (void)snprintf(file, sizeof(file), "%s/file", directory);
+}
+
+static void
+teardown(void)
+{
+    (void)unlink(file);
+    (void)rmdir(directory);
 }
 
 /* A store with a key that is fit. */
@@ -432,17 +443,13 @@ START_TEST(secrets_are_erased)
 }
 END_TEST
 
-int
-main(void)
+Suite *
+store_suite(void)
 {
     Suite *suite = suite_create("store");
     TCase *tests = support_case(suite, "store");
-    int status;
 
-    if (mkdtemp(directory) == NULL)
-        return EXIT_FAILURE;
-    (void)snprintf(file, sizeof(file), "%s/file", directory);
-    tcase_add_checked_fixture(tests, setup, NULL);
+    tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, problem_is_told_once_more);
     tcase_add_test(tests, without_the_option_there_is_no_store);
     tcase_add_test(tests, local_is_no_store);
@@ -464,8 +471,5 @@ main(void)
     tcase_add_test(tests, second_start_finds_the_first_ones_store);
     tcase_add_test(tests, long_password_is_refused_and_erased);
     tcase_add_test(tests, secrets_are_erased);
-    status = support_run(suite);
-    (void)unlink(file);
-    (void)rmdir(directory);
-    return status;
+    return suite;
 }

@@ -175,8 +175,8 @@ START_TEST(refusing_address_is_told)
 }
 END_TEST
 
-int
-main(void)
+Suite *
+wire_suite(void)
 {
     Suite *suite = suite_create("wire");
     TCase *all = support_case(suite, "all");
@@ -187,5 +187,5 @@ main(void)
     tcase_add_loop_test(all, address_after_others_is_connected_to, 0, 4);
     tcase_add_test(all, silent_address_takes_the_time_there_is);
     tcase_add_test(all, refusing_address_is_told);
-    return support_run(suite);
+    return suite;
 }

@@ -108,8 +108,8 @@ START_TEST(child_has_a_thread_of_its_own)
 }
 END_TEST
 
-int
-main(void)
+Suite *
+worker_suite(void)
 {
     Suite *suite = suite_create("worker");
     TCase *tests = support_case(suite, "worker");
@@ -119,5 +119,5 @@ main(void)
     tcase_add_test(tests, signals_are_not_for_the_thread);
     tcase_add_test(tests, stopped_thread_is_started_again);
     tcase_add_loop_test(tests, child_has_a_thread_of_its_own, 0, 2);
-    return support_run(suite);
+    return suite;
 }

@@ -310,8 +310,8 @@ END_TEST
 
 #define COUNT(table) ((int)(sizeof(table) / sizeof(*(table))))
 
-int
-main(void)
+Suite *
+account_suite(void)
 {
     Suite *suite = suite_create("account");
     TCase *all = support_case(suite, "find");
@@ -336,5 +336,5 @@ main(void)
     tcase_add_test(handles, clients_context_cannot_be_impersonated);
     tcase_add_test(handles, deleted_context_cannot_be_impersonated);
     tcase_add_test(handles, nothing_can_be_reverted_without_impersonation);
-    return support_run(suite);
+    return suite;
 }

@@ -417,8 +417,8 @@ add_find_tests(TCase *find)
     tcase_add_test(find, size_without_memory_is_not_read);
 }
 
-int
-main(void)
+Suite *
+buffers_suite(void)
 {
     Suite *suite = suite_create("buffers");
     TCase *deliver;
@@ -440,5 +440,5 @@ main(void)
     tcase_add_test(deliver, no_token_allocates_nothing);
     tcase_add_test(deliver, allocated_token_ends_with_a_nul);
     tcase_add_test(deliver, failed_allocation_leaves_nothing_to_free);
-    return support_run(suite);
+    return suite;
 }

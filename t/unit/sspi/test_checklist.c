@@ -390,10 +390,10 @@ END_TEST
 
 #define COUNT(table) ((int)(sizeof(table) / sizeof(*(table))))
 
-int
-main(void)
+Suite *
+checklist_suite(void)
 {
-    Suite *suite = suite_create("sspi_checklist");
+    Suite *suite = suite_create("checklist");
     TCase *form = pair_case(suite, "form");
     TCase *exchange = pair_case(suite, "exchange");
 
@@ -423,5 +423,5 @@ main(void)
                         2);
     tcase_add_test(exchange, S68_server_frees_the_partial_context);
     tcase_add_test(exchange, S68_failed_first_call_leaves_no_context);
-    return support_run(suite);
+    return suite;
 }

@@ -170,10 +170,10 @@ START_TEST(S67_caller_decides_whether_that_is_enough)
 }
 END_TEST
 
-int
-main(void)
+Suite *
+checklist_attributes_suite(void)
 {
-    Suite *suite = suite_create("sspi_checklist_attributes");
+    Suite *suite = suite_create("checklist_attributes");
     TCase *attributes = pair_case(suite, "attributes");
 
     tcase_add_test(attributes, S40_security_flags_wait_for_the_end);
@@ -185,5 +185,5 @@ main(void)
     tcase_add_test(attributes, S65_flags_are_bitmasks);
     tcase_add_test(attributes, S66_every_success_sets_the_attributes);
     tcase_add_test(attributes, S67_caller_decides_whether_that_is_enough);
-    return support_run(suite);
+    return suite;
 }

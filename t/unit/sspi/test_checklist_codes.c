@@ -395,10 +395,10 @@ END_TEST
 
 #define COUNT(table) ((int)(sizeof(table) / sizeof(*(table))))
 
-int
-main(void)
+Suite *
+checklist_codes_suite(void)
 {
-    Suite *suite = suite_create("sspi_checklist_codes");
+    Suite *suite = suite_create("checklist_codes");
     TCase *codes = pair_case(suite, "codes");
 
     tcase_add_loop_test(codes, S45_every_allocation_may_fail, 0, COUNT(calls));
@@ -411,5 +411,5 @@ main(void)
     tcase_add_test(codes, S50_context_handle_is_invalid);
     tcase_add_test(codes, S51_credential_handle_is_invalid);
     tcase_add_test(codes, S51_credential_is_freed_between_the_calls);
-    return support_run(suite);
+    return suite;
 }

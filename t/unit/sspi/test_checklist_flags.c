@@ -321,10 +321,10 @@ END_TEST
 
 #define COUNT(table) ((int)(sizeof(table) / sizeof(*(table))))
 
-int
-main(void)
+Suite *
+checklist_flags_suite(void)
 {
-    Suite *suite = suite_create("sspi_checklist_flags");
+    Suite *suite = suite_create("checklist_flags");
     TCase *flags = pair_case(suite, "flags");
     TCase *form = pair_case(suite, "form");
 
@@ -352,5 +352,5 @@ main(void)
                         COUNT(representations));
     tcase_add_test(form, S34_first_call_gives_the_handle);
     tcase_add_loop_test(form, S35_later_calls_may_give_the_same_handle, 0, 3);
-    return support_run(suite);
+    return suite;
 }

@@ -1455,10 +1455,10 @@ add_messages(Suite *suite)
     tcase_add_test(bindings, stripped_nonce_is_not_ours);
 }
 
-int
-main(void)
+Suite *
+http_suite(void)
 {
-    Suite *suite = suite_create("sspi_http");
+    Suite *suite = suite_create("http");
 
     file = support_vectors("http_digest.json");
     add_parameters(suite);
@@ -1466,5 +1466,5 @@ main(void)
     add_nonces(suite);
     add_clients(suite);
     add_messages(suite);
-    return support_run(suite);
+    return suite;
 }

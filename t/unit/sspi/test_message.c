@@ -458,10 +458,10 @@ END_TEST
 
 #define COUNT(table) ((int)(sizeof(table) / sizeof(*(table))))
 
-int
-main(void)
+Suite *
+message_suite(void)
 {
-    Suite *suite = suite_create("sspi_message");
+    Suite *suite = suite_create("message");
     TCase *sign = pair_case(suite, "sign");
     TCase *encrypt = pair_case(suite, "encrypt");
     TCase *errors = pair_case(suite, "errors");
@@ -491,5 +491,5 @@ main(void)
     tcase_add_loop_test(errors, signing_needs_integrity_alone, 0, 2);
     tcase_add_test(errors, encrypting_needs_a_layer);
     tcase_add_loop_test(errors, there_is_no_choice_of_protection, 0, 2);
-    return support_run(suite);
+    return suite;
 }

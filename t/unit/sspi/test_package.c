@@ -313,10 +313,10 @@ END_TEST
 
 #define COUNT(table) ((int)(sizeof(table) / sizeof(*(table))))
 
-int
-main(void)
+Suite *
+package_suite(void)
 {
-    Suite *suite = suite_create("sspi_package");
+    Suite *suite = suite_create("package");
     TCase *package = pair_case(suite, "package");
     TCase *query_case = pair_case(suite, "attributes");
 
@@ -342,5 +342,5 @@ main(void)
     tcase_add_loop_test(query_case,
                         attributes_need_an_established_context_and_a_place, 0,
                         COUNT(attributes));
-    return support_run(suite);
+    return suite;
 }

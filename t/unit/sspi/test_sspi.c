@@ -411,8 +411,8 @@ add_data_tests(TCase *data)
                         STRENGTH_COUNT);
 }
 
-int
-main(void)
+Suite *
+sspi_suite(void)
 {
     Suite *suite = suite_create("sspi");
     TCase *handshake = pair_case(suite, "handshake");
@@ -431,5 +431,5 @@ main(void)
     tcase_add_test(handshake, flags_raise_the_minimum_of_a_policy);
     tcase_add_test(handshake, threads_do_not_disturb_each_other);
     add_data_tests(pair_case(suite, "data"));
-    return support_run(suite);
+    return suite;
 }

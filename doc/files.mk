@@ -1,0 +1,46 @@
+# Documentation, and the pictures that a program of tools/ prints.
+dist_man_MANS = doc/sasl-digestmd5.5 doc/digestmd5-explain.1
+state_files = doc/states.txt doc/states.dot
+if WITH_DOT
+state_files += doc/states.svg
+endif
+noinst_DATA = $(state_files)
+CLEANFILES += $(state_files)
+doc/states.txt: tools/states-print$(EXEEXT)
+	$(AM_V_GEN)tools/states-print$(EXEEXT) text >$@.tmp && mv $@.tmp $@
+doc/states.dot: tools/states-print$(EXEEXT)
+	$(AM_V_GEN)tools/states-print$(EXEEXT) dot >$@.tmp && mv $@.tmp $@
+doc/states.svg: doc/states.dot
+	$(AM_V_GEN)$(DOT) -Tsvg -o $@.tmp doc/states.dot && mv $@.tmp $@
+
+# An example for other programs, and a server for the tests.
+if WITH_MICROHTTPD
+check_PROGRAMS += doc/examples/http_server
+endif
+doc_examples_http_server_SOURCES = doc/examples/http_server.c
+doc_examples_http_server_CPPFLAGS = $(AM_CPPFLAGS) $(MICROHTTPD_CFLAGS)
+doc_examples_http_server_LDADD = $(MICROHTTPD_LIBS) $(SASL_LIBS)
+
+EXTRA_DIST += \
+	doc/coming-from-stock.md \
+	doc/defects.md \
+	doc/farm.md \
+	doc/http.md \
+	doc/internals/architecture.md \
+	doc/internals/fuzzing.md \
+	doc/internals/performance-handshakes.svg \
+	doc/internals/performance-layers.svg \
+	doc/internals/performance.md \
+	doc/internals/proofs.md \
+	doc/platforms.md \
+	doc/security.md \
+	doc/services/dovecot.md \
+	doc/services/java.md \
+	doc/services/ldapdb.md \
+	doc/services/openldap.md \
+	doc/services/postfix.md \
+	doc/services/sql.md \
+	doc/services/subversion.md \
+	doc/services/zookeeper.md \
+	doc/sspi.md \
+	doc/troubleshooting.md

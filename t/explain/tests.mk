@@ -1,0 +1,3 @@
+# The program digestmd5-explain.
+explain_tests = t/explain/explain.sh
+EXTRA_DIST += $(explain_tests)

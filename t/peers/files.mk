@@ -1,0 +1,7 @@
+# Programs on libsasl2 that the scripts let talk to each other and to foreign
+# ones.
+check_PROGRAMS += t/peers/sasl_peer t/peers/http_client
+t_peers_sasl_peer_SOURCES = t/peers/sasl_peer.c
+t_peers_sasl_peer_LDADD = $(SASL_LIBS)
+t_peers_http_client_SOURCES = t/peers/http_client.c
+t_peers_http_client_LDADD = $(SASL_LIBS)

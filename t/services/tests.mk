@@ -1,0 +1,18 @@
+# Programs that people use the plugin with, by the files of doc/services/.
+service_tests = \
+	t/services/dovecot.sh \
+	t/services/java.sh \
+	t/services/ldapdb.sh \
+	t/services/openldap.sh \
+	t/services/postfix.sh \
+	t/services/sql.sh \
+	t/services/subversion.sh \
+	t/services/zookeeper.sh
+EXTRA_DIST += $(service_tests) \
+	t/services/JndiClient.java \
+	t/services/common.sh \
+	t/services/slapd_common.sh
+
+check_PROGRAMS += t/services/zookeeper_client
+t_services_zookeeper_client_SOURCES = t/services/zookeeper_client.c
+t_services_zookeeper_client_LDADD = $(SASL_LIBS)

@@ -1,0 +1,7 @@
+# What the unit tests share.
+support_sources = \
+	t/support/accepting.c t/support/accepting.h \
+	t/support/failing.c t/support/failing.h \
+	t/support/fake_store.c t/support/fake_store.h \
+	t/support/pair.c t/support/pair.h \
+	t/support/support.c t/support/support.h

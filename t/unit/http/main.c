@@ -1,0 +1,21 @@
+/*
+ * Runs the unit tests of the files of lib/http/.
+ */
+#include "support/support.h"
+
+Suite *messages_suite(void);
+Suite *nonce_use_suite(void);
+Suite *proof_suite(void);
+
+int
+main(void)
+{
+    static Suite *(*const suites[])(void) = {
+        messages_suite,
+        nonce_use_suite,
+        proof_suite,
+        NULL,
+    };
+
+    return support_run(suites);
+}

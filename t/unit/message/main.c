@@ -1,0 +1,27 @@
+/*
+ * Runs the unit tests of the files of lib/message/.
+ */
+#include "support/support.h"
+
+Suite *challenge_suite(void);
+Suite *digest_uri_suite(void);
+Suite *directive_suite(void);
+Suite *keywords_suite(void);
+Suite *response_suite(void);
+Suite *rspauth_suite(void);
+
+int
+main(void)
+{
+    static Suite *(*const suites[])(void) = {
+        challenge_suite,
+        digest_uri_suite,
+        directive_suite,
+        keywords_suite,
+        response_suite,
+        rspauth_suite,
+        NULL,
+    };
+
+    return support_run(suites);
+}

@@ -1,0 +1,36 @@
+/*
+ * Runs the unit tests of the files of lib/sspi/, but for test_rights.c, which
+ * is a program of its own.
+ */
+#include "support/support.h"
+
+Suite *account_suite(void);
+Suite *buffers_suite(void);
+Suite *checklist_suite(void);
+Suite *checklist_attributes_suite(void);
+Suite *checklist_codes_suite(void);
+Suite *checklist_flags_suite(void);
+Suite *http_suite(void);
+Suite *message_suite(void);
+Suite *package_suite(void);
+Suite *sspi_suite(void);
+
+int
+main(void)
+{
+    static Suite *(*const suites[])(void) = {
+        account_suite,
+        buffers_suite,
+        checklist_suite,
+        checklist_attributes_suite,
+        checklist_codes_suite,
+        checklist_flags_suite,
+        http_suite,
+        message_suite,
+        package_suite,
+        sspi_suite,
+        NULL,
+    };
+
+    return support_run(suites);
+}

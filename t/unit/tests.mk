@@ -1,0 +1,150 @@
+# Unit tests: a program for each folder of lib/, and one for plugins/, each
+# printing TAP.  What the tests share is in t/support/.
+unit_tests = \
+	t/unit/test_base \
+	t/unit/test_crypto \
+	t/unit/test_message \
+	t/unit/test_digest \
+	t/unit/test_nonce \
+	t/unit/test_handshake \
+	t/unit/test_machine \
+	t/unit/test_http \
+	t/unit/test_sspi \
+	t/unit/test_rights \
+	t/unit/test_plugins
+
+unit_libraries = t/support/libsupport.la libdigest.la \
+	$(CHECK_LIBS) $(JANSSON_LIBS) $(CRYPTO_LIBS)
+
+unit_programs =
+if WITH_UNIT_TESTS
+unit_programs += $(unit_tests)
+check_PROGRAMS += $(unit_tests)
+check_LTLIBRARIES += t/support/libsupport.la
+endif
+t_support_libsupport_la_SOURCES = $(support_sources)
+
+t_unit_test_base_SOURCES = \
+	t/unit/base/main.c \
+	t/unit/base/test_handle.c \
+	t/unit/base/test_hash_table.c \
+	t/unit/base/test_memory.c \
+	t/unit/base/test_reasons.c \
+	t/unit/base/test_slice.c \
+	t/unit/base/test_stripe.c \
+	t/unit/base/test_text.c \
+	t/unit/base/test_waiting.c
+t_unit_test_base_LDADD = $(unit_libraries)
+
+t_unit_test_crypto_SOURCES = \
+	t/unit/crypto/main.c \
+	t/unit/crypto/test_aead.c \
+	t/unit/crypto/test_cipher.c \
+	t/unit/crypto/test_crypto.c \
+	t/unit/crypto/test_hmac.c \
+	t/unit/crypto/test_known.c \
+	t/unit/crypto/test_provider.c
+t_unit_test_crypto_LDADD = $(unit_libraries)
+
+t_unit_test_message_SOURCES = \
+	t/unit/message/main.c \
+	t/unit/message/test_challenge.c \
+	t/unit/message/test_digest_uri.c \
+	t/unit/message/test_directive.c \
+	t/unit/message/test_keywords.c \
+	t/unit/message/test_response.c \
+	t/unit/message/test_rspauth.c
+t_unit_test_message_LDADD = $(unit_libraries)
+
+t_unit_test_digest_SOURCES = \
+	t/unit/digest/main.c \
+	t/unit/digest/test_binding.c \
+	t/unit/digest/test_keys.c \
+	t/unit/digest/test_layer.c \
+	t/unit/digest/test_offer.c \
+	t/unit/digest/test_proof.c
+t_unit_test_digest_LDADD = $(unit_libraries)
+
+t_unit_test_nonce_SOURCES = \
+	t/unit/nonce/main.c \
+	t/unit/nonce/test_client_sessions.c \
+	t/unit/nonce/test_http_nonce.c \
+	t/unit/nonce/test_server_nonces.c \
+	t/unit/nonce/test_shared_entry.c \
+	t/unit/nonce/test_shared_link.c \
+	t/unit/nonce/test_shared_nonces.c
+t_unit_test_nonce_LDADD = $(unit_libraries)
+# Here a MAC may fail.
+t_unit_test_nonce_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=hmac_run
+
+t_unit_test_handshake_SOURCES = \
+	t/unit/handshake/main.c \
+	t/unit/handshake/test_accept.c \
+	t/unit/handshake/test_accept_binding.c \
+	t/unit/handshake/test_accept_policy.c \
+	t/unit/handshake/test_accept_resume.c \
+	t/unit/handshake/test_context.c \
+	t/unit/handshake/test_credential.c \
+	t/unit/handshake/test_initialize.c \
+	t/unit/handshake/test_initialize_binding.c \
+	t/unit/handshake/test_initialize_dialogue.c \
+	t/unit/handshake/test_package.c \
+	t/unit/handshake/test_reauth.c \
+	t/unit/handshake/test_verify_password.c
+t_unit_test_handshake_LDADD = $(unit_libraries)
+
+t_unit_test_http_SOURCES = \
+	t/unit/http/main.c \
+	t/unit/http/test_messages.c \
+	t/unit/http/test_nonce_use.c \
+	t/unit/http/test_proof.c
+t_unit_test_http_LDADD = $(unit_libraries)
+
+t_unit_test_sspi_SOURCES = \
+	t/unit/sspi/main.c \
+	t/unit/sspi/test_account.c \
+	t/unit/sspi/test_buffers.c \
+	t/unit/sspi/test_checklist.c \
+	t/unit/sspi/test_checklist_attributes.c \
+	t/unit/sspi/test_checklist_codes.c \
+	t/unit/sspi/test_checklist_flags.c \
+	t/unit/sspi/test_http.c \
+	t/unit/sspi/test_message.c \
+	t/unit/sspi/test_package.c \
+	t/unit/sspi/test_sspi.c
+t_unit_test_sspi_LDADD = $(unit_libraries)
+# Here lib/ may run out of memory (t/support/failing.h).
+t_unit_test_sspi_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=memory_take
+
+# These put steps of their own into the driver.
+t_unit_test_machine_SOURCES = t/unit/handshake/test_machine.c
+t_unit_test_machine_LDADD = $(unit_libraries)
+
+# It takes the place of the C library's syscall().
+t_unit_test_rights_SOURCES = t/unit/sspi/test_rights.c
+t_unit_test_rights_LDADD = $(unit_libraries)
+
+t_unit_test_plugins_SOURCES = \
+	t/unit/plugins/main.c \
+	t/unit/plugins/test_address.c \
+	t/unit/plugins/test_redis_commands.c \
+	t/unit/plugins/test_secrets.c \
+	t/unit/plugins/test_store.c \
+	plugins/options.c \
+	plugins/secrets.c \
+	plugins/store/address.c \
+	plugins/store/redis_commands.c \
+	plugins/store/store.c
+t_unit_test_plugins_CPPFLAGS = $(AM_CPPFLAGS)
+t_unit_test_plugins_LDADD = $(unit_libraries) $(SASL_LIBS)
+if WITH_STORE
+t_unit_test_plugins_SOURCES += \
+	t/unit/plugins/test_wire.c \
+	t/unit/plugins/test_worker.c \
+	plugins/store/wire.c \
+	plugins/store/worker.c
+t_unit_test_plugins_CPPFLAGS += -DWITH_STORE
+t_unit_test_plugins_LDADD += $(STORE_LIBS)
+endif
+# The store of the tests takes the place of the package's.
+t_unit_test_plugins_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=wdigest_share

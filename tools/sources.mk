@@ -1,0 +1,32 @@
+# A program for the administrator, on the mechanism's own parser and proofs.
+bin_PROGRAMS = digestmd5-explain
+digestmd5_explain_SOURCES = \
+	tools/explain/builder.h \
+	tools/explain/challenge.c \
+	tools/explain/claim.c \
+	tools/explain/exchange.c tools/explain/exchange.h \
+	tools/explain/http.c \
+	tools/explain/input.c tools/explain/input.h \
+	tools/explain/main.c \
+	tools/explain/outcome.c tools/explain/outcome.h \
+	tools/explain/password.c tools/explain/password.h \
+	tools/explain/proof.c tools/explain/proof.h \
+	tools/explain/report.c tools/explain/report.h \
+	tools/explain/response.c \
+	tools/explain/rows.c tools/explain/rows.h \
+	tools/explain/terms.c \
+	tools/explain/values.c \
+	tools/explain/variants.c tools/explain/variants.h \
+	tools/explain/verdict.c tools/explain/verdict.h
+digestmd5_explain_LDADD = libdigest.la $(CRYPTO_LIBS)
+
+# The state machine, printed from its own tables.
+noinst_PROGRAMS = tools/states-print
+tools_states_print_SOURCES = tools/states_print.c
+tools_states_print_LDADD = libdigest.la $(CRYPTO_LIBS)
+
+EXTRA_DIST += \
+	tools/install-hooks \
+	tools/install-plugin \
+	tools/packages \
+	tools/pre-commit
