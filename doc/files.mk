@@ -13,6 +13,13 @@ doc/states.dot: tools/states-print$(EXEEXT)
 doc/states.svg: doc/states.dot
 	$(AM_V_GEN)$(DOT) -Tsvg -o $@.tmp doc/states.dot && mv $@.tmp $@
 
+# Which folder uses which.  t/lint/wall.sh tells when the picture is old.
+layers:
+	$(srcdir)/tools/layers | tred >$(srcdir)/doc/internals/layers.dot
+	$(DOT) -Tsvg -o $(srcdir)/doc/internals/layers.svg \
+		$(srcdir)/doc/internals/layers.dot
+.PHONY: layers
+
 # An example for other programs, and a server for the tests.
 if WITH_MICROHTTPD
 check_PROGRAMS += doc/examples/http_server
@@ -28,6 +35,8 @@ EXTRA_DIST += \
 	doc/http.md \
 	doc/internals/architecture.md \
 	doc/internals/fuzzing.md \
+	doc/internals/layers.dot \
+	doc/internals/layers.svg \
 	doc/internals/performance-handshakes.svg \
 	doc/internals/performance-layers.svg \
 	doc/internals/performance.md \

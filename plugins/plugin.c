@@ -3,7 +3,7 @@
  */
 #include "client.h"
 #include "server.h"
-#include "store/store.h"
+#include "shared_store.h"
 #include "version.h"
 #include "wdigest.h"
 

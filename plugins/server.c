@@ -7,7 +7,7 @@
 #include "connection.h"
 #include "http.h"
 #include "secrets.h"
-#include "store/store.h"
+#include "shared_store.h"
 
 /* What only the authentication needs. */
 struct handshake {

@@ -28,5 +28,6 @@ tools_states_print_LDADD = libdigest.la $(CRYPTO_LIBS)
 EXTRA_DIST += \
 	tools/install-hooks \
 	tools/install-plugin \
+	tools/layers \
 	tools/packages \
 	tools/pre-commit

@@ -77,9 +77,26 @@ crossing() {
   fi
 }
 
-echo 1..11
+# The picture of the folders has the arrows of today's includes.
+picture() {
+  number=$((number + 1))
+  local name="doc/internals/layers.svg is of today's includes"
+  if ! command -v tred >/dev/null; then
+    printf 'ok %d - %s # SKIP tred of graphviz not found\n' "$number" "$name"
+  elif cmp -s <(tools/layers | tred | grep -e '->' | sort) \
+      <(grep -e '->' doc/internals/layers.dot | sort); then
+    printf 'ok %d - %s\n' "$number" "$name"
+  else
+    printf 'not ok %d - %s\n# "make layers" draws it anew\n' "$number" "$name"
+  fi
+}
+
+echo 1..13
 layers
 crossing
+picture
+absent "plugins/store/ includes nothing of plugins/" \
+  '^#include "[a-vx-z][a-z_]*\.h"' plugins/store/*.[ch]
 absent "lib/ knows nothing of Redis" 'EVAL|redis|KEYS\[' lib/{,*/}*.[ch]
 absent "lib/ knows nothing of Cyrus SASL" '[<"]sasl|SASL_[A-Z]|sasl_' \
   lib/{,*/}*.[ch]

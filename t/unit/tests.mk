@@ -134,7 +134,7 @@ t_unit_test_plugins_SOURCES = \
 	plugins/secrets.c \
 	plugins/store/address.c \
 	plugins/store/redis_commands.c \
-	plugins/store/store.c
+	plugins/shared_store.c
 t_unit_test_plugins_CPPFLAGS = $(AM_CPPFLAGS)
 t_unit_test_plugins_LDADD = $(unit_libraries) $(SASL_LIBS)
 if WITH_STORE

@@ -1,7 +1,7 @@
 /*
  * Options of the shared store: what is handed to lib/, and what is logged.
  */
-#include "store/store.h"
+#include "shared_store.h"
 
 #include <fcntl.h>
 #include <stdarg.h>

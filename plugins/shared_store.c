@@ -1,7 +1,7 @@
 /*
  * Options and the files they name, to a store.
  */
-#include "store/store.h"
+#include "shared_store.h"
 
 #include <fcntl.h>
 #include <stdatomic.h>
