@@ -19,15 +19,9 @@ libdigest_la_SOURCES += \
 libdigest_la_SOURCES += \
 	lib/crypto/aead.c lib/crypto/aead.h \
 	lib/crypto/cipher.c lib/crypto/cipher.h \
-	lib/crypto/ciphering.c lib/crypto/ciphering.h \
 	lib/crypto/crypto.c lib/crypto/crypto.h \
-	lib/crypto/hashing.c lib/crypto/hashing.h \
-	lib/crypto/hmac.c lib/crypto/hmac.h \
-	lib/crypto/known.c lib/crypto/known.h \
-	lib/crypto/md5_pool.c lib/crypto/md5_pool.h \
-	lib/crypto/provider.c lib/crypto/provider.h \
-	lib/crypto/random.c lib/crypto/random.h \
-	lib/crypto/seeding.c lib/crypto/seeding.h
+	lib/crypto/policy.c lib/crypto/policy.h \
+	lib/crypto/random.c lib/crypto/random.h
 
 libdigest_la_SOURCES += \
 	lib/message/challenge.c lib/message/challenge.h \

@@ -206,9 +206,7 @@ store_remind(const sasl_utils_t *utils)
         log_problem(utils);
 }
 
-/* Out of line: what is on the stack here takes pages, and only a store needs
- * them. */
-__attribute__((noinline)) static void
+static void
 open_named(const sasl_utils_t *utils, struct slice value)
 {
     struct reading reading = { .utils = utils };

@@ -23,9 +23,6 @@ struct handle_chunk {
 
 enum { SLOT_COUNT = HANDLE_CHUNK_SIZE * HANDLE_CHUNK_COUNT };
 
-#define CHUNKS_BYTES                                                           \
-    (HANDLE_CHUNK_COUNT * sizeof(_Atomic(struct handle_chunk *)))
-
 enum reason
 handle_open(struct handle_table *table, enum handle_kind kind)
 {
@@ -33,7 +30,8 @@ handle_open(struct handle_table *table, enum handle_kind kind)
     table->kind = kind;
     if (!stripe_open(&table->stripes->mutex))
         return REASON_NO_MEMORY;
-    table->chunks = memory_take_pages(CHUNKS_BYTES);
+    table->chunks =
+        memory_take_table(HANDLE_CHUNK_COUNT, sizeof(*table->chunks));
     if (table->chunks == NULL) {
         stripe_close(&table->stripes->mutex);
         return REASON_NO_MEMORY;
@@ -47,7 +45,7 @@ give_chunks(struct handle_chunk *chunk)
     while (chunk != NULL) {
         struct handle_chunk *older = chunk->older;
 
-        memory_give(chunk, 0);
+        memory_give_table(chunk, 0);
         chunk = older;
     }
 }
@@ -59,7 +57,7 @@ handle_close(struct handle_table *table)
         return;
     for (size_t i = 0; i < STRIPE_COUNT; i++)
         give_chunks(table->stripes[i].newest);
-    memory_give_pages(table->chunks, CHUNKS_BYTES);
+    memory_give_table(table->chunks, 0);
     table->chunks = NULL;
     stripe_close(&table->stripes->mutex);
 }
@@ -87,7 +85,7 @@ new_slot(struct handle_table *table, unsigned stripe, uint32_t *index)
     uint32_t number = used / HANDLE_CHUNK_SIZE * STRIPE_COUNT + stripe;
 
     if (atomic_load(&table->chunks[number]) == NULL) {
-        struct handle_chunk *chunk = memory_take(sizeof(*chunk));
+        struct handle_chunk *chunk = memory_take_table(1, sizeof(*chunk));
 
         if (chunk == NULL)
             return NULL;

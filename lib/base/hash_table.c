@@ -54,7 +54,7 @@ sets_open(struct sets **sets, size_t capacity, size_t entry_size, bool secret)
 void
 sets_clear(struct sets *sets)
 {
-    memory_give(sets->entries, sets->secret ? all_octets(sets) : 0);
+    memory_give_table(sets->entries, sets->secret ? all_octets(sets) : 0);
     sets->entries = NULL;
 }
 
@@ -85,12 +85,12 @@ static uint8_t *
 make_entries(struct sets *sets)
 {
     uint8_t *others = NULL;
-    uint8_t *made = memory_take(all_octets(sets));
+    uint8_t *made = memory_take_table(sets->count, sets->set_octets);
 
     if (made == NULL ||
         atomic_compare_exchange_strong(&sets->entries, &others, made))
         return made;
-    memory_give(made, 0);
+    memory_give_table(made, 0);
     return others;
 }
 

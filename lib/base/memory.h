@@ -7,17 +7,17 @@
 
 #include <stddef.h>
 
-/* size octets of zeros, or NULL. */
+/* size octets of zeros, at least one; or NULL. */
 void *memory_take(size_t size);
 
 /* Wipes the first so many octets of what memory_take gave, and frees all; NULL
  * is allowed. */
 void memory_give(void *memory, size_t secret_size);
 
-/* Pages of zeros that take room one by one, with their first use; or NULL.  For
- * tables, and given back with the same size. */
-void *memory_take_pages(size_t size);
-void memory_give_pages(void *pages, size_t size);
+/* The same for tables of count members of size octets each: of a large one the
+ * pages take room only when they are written to. */
+void *memory_take_table(size_t count, size_t size);
+void memory_give_table(void *table, size_t secret_size);
 
 /* Overwrites secrets. */
 void memory_wipe(void *memory, size_t size);

@@ -32,8 +32,12 @@ enum level {
            "internal error") \
     REASON(CRYPTO, SEC_E_INTERNAL_ERROR, ERROR, \
            "an OpenSSL operation failed") \
+    REASON(RANDOM, SEC_E_INTERNAL_ERROR, ERROR, \
+           "the operating system gives no random octets") \
+    REASON(FIPS, SEC_E_INTERNAL_ERROR, ERROR, \
+           "FIPS mode forbids MD5, the mechanism cannot work") \
     REASON(NO_MD5, SEC_E_INTERNAL_ERROR, ERROR, \
-           "OpenSSL offers no MD5 (FIPS mode?), the mechanism cannot work") \
+           "OpenSSL offers no MD5, the mechanism cannot work") \
     /* of the caller */ \
     REASON(INVALID_HANDLE, SEC_E_INVALID_HANDLE, ERROR, \
            "invalid context handle") \

@@ -104,15 +104,9 @@ static inline struct slice
 slice_take_class(struct slice *rest, const uint8_t table[static 256],
                  uint8_t mask)
 {
-    const uint8_t *octets = rest->data;
-    size_t size = 0, limit = rest->size;
+    size_t size = 0;
 
-    /* four at once while they have a bit in common */
-    while (limit - size >= 4 &&
-           (table[octets[size]] & table[octets[size + 1]] &
-            table[octets[size + 2]] & table[octets[size + 3]] & mask) != 0)
-        size += 4;
-    while (size < limit && (table[octets[size]] & mask) != 0)
+    while (size < rest->size && (table[rest->data[size]] & mask) != 0)
         size++;
     return slice_move(rest, size);
 }

@@ -7,7 +7,6 @@
 
 #include <pthread.h>
 #include <stdbool.h>
-#include <stdint.h>
 
 enum {
     STRIPE_COUNT = 8,
@@ -17,12 +16,6 @@ enum {
 /* Which one to take, below STRIPE_COUNT: always the same for a thread.  Others
  * have it too, so each needs its lock. */
 unsigned stripe_here(void);
-
-/* A stripe that is only a lock; others have behind it what it is for. */
-union stripe_lock {
-    pthread_mutex_t mutex;
-    uint8_t size[STRIPE_SIZE];
-};
 
 /* The locks of STRIPE_COUNT stripes in a row, from the first one's on: makes
  * all or, with false, none. */

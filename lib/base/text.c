@@ -3,10 +3,6 @@
  */
 #include "base/text.h"
 
-#include <string.h>
-
-#include "base/limits.h"
-
 /* One row for 16 octets, the sum of the classes of each.  RFC 2616 2.2 and
  * RFC 2831 7.2: token, TEXT without quote and backslash. */
 const uint8_t text_classes[256] = {
@@ -47,7 +43,6 @@ text_take_folding(struct slice *rest)
 void
 text_skip_space(struct slice *rest)
 {
-    /* hardly ever is there any */
     if (rest->size == 0 || rest->data[0] > ' ')
         return;
     do
@@ -62,24 +57,15 @@ text_is(struct slice text, unsigned classes)
     return text.size == 0;
 }
 
+/* It may be a password: no branch on its octets. */
 bool
 text_is_ascii(struct slice text)
 {
-    struct slice taken;
-    uint64_t word, all = 0;
-    uint32_t half;
+    uint8_t all = 0;
 
-    while (slice_take(&text, sizeof(word), &taken) == REASON_NONE) {
-        memcpy(&word, taken.data, sizeof(word));
-        all |= word;
-    }
-    if (slice_take(&text, sizeof(half), &taken) == REASON_NONE) {
-        memcpy(&half, taken.data, sizeof(half));
-        all |= half;
-    }
     for (size_t i = 0; i < text.size; i++)
         all |= text.data[i];
-    return (all & UINT64_C(0x8080808080808080)) == 0;
+    return all < 0x80;
 }
 
 /* What may follow a lead octet (RFC 3629 section 4). */
@@ -198,7 +184,7 @@ text_to_count(struct slice text, uint32_t *count)
 }
 
 /* H(A1) is printed too: no branch, and no table that its digits would index. */
-static inline uint8_t
+static uint8_t
 hex_digit(uint8_t half)
 {
     uint8_t above_nine = (uint8_t)(half + 6) >> 4;
@@ -206,34 +192,17 @@ hex_digit(uint8_t half)
     return (uint8_t)(half + '0' + (uint8_t)(above_nine * ('a' - '0' - 10)));
 }
 
-static inline void
-put_octet(uint8_t *restrict text, const uint8_t *restrict octet)
-{
-    text[0] = hex_digit(*octet >> 4);
-    text[1] = hex_digit(*octet & 0xf);
-}
-
-/* A hash, or a part of one: a few vector instructions, which gcc does not find
- * where it is inlined. */
-__attribute__((noinline)) static void
-put_hash(uint8_t *restrict text, const uint8_t *restrict octets)
-{
-    for (size_t i = 0; i < MD5_SIZE; i++)
-        put_octet(text + 2 * i, octets + i);
-}
-
 void
 text_put_hex(struct writer *writer, struct slice octets)
 {
     uint8_t *text = writer_reserve(writer, octets.size * 2);
-    size_t done = 0;
 
     if (text == NULL)
         return;
-    for (; octets.size - done >= MD5_SIZE; done += MD5_SIZE)
-        put_hash(text + 2 * done, octets.data + done);
-    for (; done < octets.size; done++)
-        put_octet(text + 2 * done, octets.data + done);
+    for (size_t i = 0; i < octets.size; i++) {
+        text[2 * i] = hex_digit(octets.data[i] >> 4);
+        text[2 * i + 1] = hex_digit(octets.data[i] & 0xf);
+    }
 }
 
 void

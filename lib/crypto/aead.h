@@ -3,48 +3,47 @@
  * SHA-256, and AES-256-GCM.  One caller at a time.  Where nothing else is said
  * functions fail as those of crypto.h.
  */
-#ifndef DIGEST_SEALING_H
-#define DIGEST_SEALING_H
+#ifndef DIGEST_AEAD_H
+#define DIGEST_AEAD_H
 
 #include "crypto/crypto.h"
 
-enum { SEALING_KEY_SIZE = 32, SEALING_IV_SIZE = 12, SEALING_TAG_SIZE = 16 };
+enum { AEAD_KEY_SIZE = 32, AEAD_IV_SIZE = 12, AEAD_TAG_SIZE = 16 };
 
-struct sealing;
+struct aead;
 
-struct sealing_key {
-    uint8_t octets[SEALING_KEY_SIZE];
+struct aead_key {
+    uint8_t octets[AEAD_KEY_SIZE];
 };
 
 /* REASON_NO_MEMORY, REASON_CRYPTO (OpenSSL lacks one of them). */
-MUST_CHECK enum reason sealing_open(const struct crypto *crypto,
-                                    struct sealing **sealing);
-void sealing_close(struct sealing *sealing);
+MUST_CHECK enum reason aead_open(const struct crypto *crypto,
+                                 struct aead **aead);
+void aead_close(struct aead *aead);
 
 static inline struct slice
-sealing_key_slice(const struct sealing_key *key)
+aead_key_slice(const struct aead_key *key)
 {
     return slice_of(key->octets, sizeof(key->octets));
 }
 
 /* HMAC of the parts, each with its size in front. */
-MUST_CHECK enum reason sealing_derive(struct sealing *sealing, struct slice key,
-                                      const struct slice *parts, size_t count,
-                                      struct sealing_key *derived);
+MUST_CHECK enum reason aead_derive(struct aead *aead, struct slice key,
+                                   const struct slice *parts, size_t count,
+                                   struct aead_key *derived);
 
 /* Writes plain in encrypted form and behind it the tag, which also covers the
  * octets of bound. */
-MUST_CHECK enum reason sealing_seal(struct sealing *sealing,
-                                    const struct sealing_key *key,
-                                    const uint8_t iv[static SEALING_IV_SIZE],
-                                    struct slice bound, struct slice plain,
-                                    struct writer *sealed);
+MUST_CHECK enum reason aead_seal(struct aead *aead, const struct aead_key *key,
+                                 const uint8_t iv[static AEAD_IV_SIZE],
+                                 struct slice bound, struct slice plain,
+                                 struct writer *sealed);
 
 /* The other way round.  REASON_ALTERED, REASON_CRYPTO. */
-MUST_CHECK enum reason sealing_unseal(struct sealing *sealing,
-                                      const struct sealing_key *key,
-                                      const uint8_t iv[static SEALING_IV_SIZE],
-                                      struct slice bound, struct slice sealed,
-                                      struct writer *plain);
+MUST_CHECK enum reason aead_unseal(struct aead *aead,
+                                   const struct aead_key *key,
+                                   const uint8_t iv[static AEAD_IV_SIZE],
+                                   struct slice bound, struct slice sealed,
+                                   struct writer *plain);
 
 #endif

@@ -55,7 +55,7 @@ cipher_find_bit(struct slice name)
 }
 
 bool
-cipher_available(enum cipher_id id, const struct crypto *crypto)
+cipher_available(enum cipher_id id, struct crypto *crypto)
 {
     return id != CIPHER_NONE && crypto_has(crypto, ciphers[id].engine);
 }
@@ -143,9 +143,8 @@ choose_iv(const struct cipher *cipher, const struct md5 *kc,
 }
 
 enum reason
-cipher_start(struct stream *stream, const struct crypto *crypto,
-             enum cipher_id id, const struct md5 *kc, const struct md5 *counter,
-             bool encrypt)
+cipher_start(struct stream *stream, struct crypto *crypto, enum cipher_id id,
+             const struct md5 *kc, const struct md5 *counter, bool encrypt)
 {
     const struct cipher *cipher = &ciphers[id];
     uint8_t key[KEY_SIZE_MAX];

@@ -52,7 +52,7 @@ cipher_bit(enum cipher_id id)
 uint32_t cipher_find_bit(struct slice name);
 
 /* Does OpenSSL give what this cipher needs? */
-bool cipher_available(enum cipher_id id, const struct crypto *crypto);
+bool cipher_available(enum cipher_id id, struct crypto *crypto);
 
 /*
  * The largest message whose token fits into a peer's maxbuf; CIPHER_NONE
@@ -63,8 +63,8 @@ uint32_t cipher_message_max(enum cipher_id id, uint32_t maxbuf);
 /* Starts one direction with its key Kc, and its first counter if the row has
  * fresh_keys. */
 MUST_CHECK enum reason cipher_start(struct stream *stream,
-                                    const struct crypto *crypto,
-                                    enum cipher_id id, const struct md5 *kc,
+                                    struct crypto *crypto, enum cipher_id id,
+                                    const struct md5 *kc,
                                     const struct md5 *counter, bool encrypt);
 
 #endif

@@ -3,74 +3,91 @@
  */
 #include "crypto/crypto.h"
 
+#include <limits.h>
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/params.h>
+#include <openssl/provider.h>
+#include <pthread.h>
+#include <stdatomic.h>
 
-#include "crypto/ciphering.h"
-#include "crypto/md5_pool.h"
 #include "base/memory.h"
 #include "crypto/random.h"
 
-enum { SHA256_SIZE = 32 };
+enum { JOINED_SIZE_MAX = 256 };
 
 struct crypto {
-    struct providers providers;
-    struct random *random;
-    struct hashing hashes[CRYPTO_HASH_COUNT];
-    struct md5_pool *md5;
-    struct ciphering ciphers[CRYPTO_CIPHER_COUNT];
-};
+    OSSL_LIB_CTX *library;
+    OSSL_PROVIDER *standard;
+    EVP_MD *hashes[CRYPTO_HASH_COUNT]; /* NULL: there is none */
 
-static const char *const cipher_names[CRYPTO_CIPHER_COUNT] = {
-    [CRYPTO_RC4] = "RC4",
-    [CRYPTO_DES_CBC] = "DES-CBC",
-    [CRYPTO_DES_EDE_CBC] = "DES-EDE-CBC",
-    [CRYPTO_AES_CTR] = "AES-128-CTR",
+    /* when it is first needed, under the mutex */
+    pthread_mutex_t mutex;
+    OSSL_PROVIDER *legacy;
+    EVP_CIPHER *ciphers[CRYPTO_CIPHER_COUNT]; /* NULL: there is none */
+    atomic_bool asked_for[CRYPTO_CIPHER_COUNT];
+    EVP_MAC_CTX *hmac; /* for MD5, with some key; to be copied */
 };
 
 static const struct {
     const char *name;
-    size_t size;
-} hash_rows[CRYPTO_HASH_COUNT] = {
-    [CRYPTO_MD5] = { "MD5", MD5_SIZE },
-    [CRYPTO_SHA_256] = { "SHA2-256", SHA256_SIZE },
-    [CRYPTO_SHA_512_256] = { "SHA2-512/256", HASH_SIZE_MAX },
+    bool is_legacy;
+} ciphers[CRYPTO_CIPHER_COUNT] = {
+    [CRYPTO_RC4] = { "RC4", true },
+    [CRYPTO_DES_CBC] = { "DES-CBC", true },
+    [CRYPTO_DES_EDE_CBC] = { "DES-EDE-CBC", false },
+    [CRYPTO_AES_CTR] = { "AES-128-CTR", false },
+};
+
+static const char *const hashes[CRYPTO_HASH_COUNT] = {
+    [CRYPTO_MD5] = "MD5",
+    [CRYPTO_SHA_256] = "SHA2-256",
+    [CRYPTO_SHA_512_256] = "SHA2-512/256",
 };
 
 static enum reason
-find_algorithms(struct crypto *crypto)
+fetch_hashes(struct crypto *crypto)
 {
+    crypto->library = OSSL_LIB_CTX_new();
+    if (crypto->library == NULL)
+        return REASON_NO_MEMORY;
+    crypto->standard = OSSL_PROVIDER_load(crypto->library, "default");
     for (int i = 0; i < CRYPTO_HASH_COUNT; i++)
-        hashing_open(&crypto->hashes[i], &crypto->providers, hash_rows[i].name,
-                     hash_rows[i].size);
-    if (!hashing_exists(&crypto->hashes[CRYPTO_MD5]))
+        crypto->hashes[i] = EVP_MD_fetch(crypto->library, hashes[i], NULL);
+    if (crypto->hashes[CRYPTO_MD5] == NULL)
         return REASON_NO_MD5;
-    if (!hashing_exists(&crypto->hashes[CRYPTO_SHA_256]))
-        return REASON_CRYPTO;
-    for (int i = 0; i < CRYPTO_CIPHER_COUNT; i++)
-        ciphering_open(&crypto->ciphers[i], &crypto->providers,
-                       cipher_names[i]);
-    TRY(md5_pool_open(&crypto->hashes[CRYPTO_MD5], &crypto->md5));
-    return random_start(&crypto->providers, &crypto->random);
+    return crypto->hashes[CRYPTO_SHA_256] == NULL ? REASON_CRYPTO : REASON_NONE;
 }
 
 enum reason
-crypto_open(const char *const *providers, struct crypto **crypto)
+crypto_open(struct crypto **crypto)
 {
     struct crypto *opened = memory_take(sizeof(*opened));
-    enum reason reason = REASON_NO_MEMORY;
+    enum reason reason;
 
     if (opened == NULL)
         return REASON_NO_MEMORY;
-    /* A missing provider is no failure: its algorithms are missing then. */
-    if (providers_load(&opened->providers, providers))
-        reason = find_algorithms(opened);
-    if (reason != REASON_NONE) {
-        crypto_close(opened);
-        return reason;
+    if (pthread_mutex_init(&opened->mutex, NULL) != 0) {
+        memory_give(opened, 0);
+        return REASON_NO_MEMORY;
     }
-    *crypto = opened;
-    return REASON_NONE;
+    (void)ERR_set_mark();
+    reason = fetch_hashes(opened);
+    (void)ERR_pop_to_mark();
+    if (reason == REASON_NONE)
+        *crypto = opened;
+    else
+        crypto_close(opened);
+    return reason;
+}
+
+static void
+unload(OSSL_PROVIDER *provider)
+{
+    if (provider != NULL)
+        (void)OSSL_PROVIDER_unload(provider);
 }
 
 void
@@ -78,38 +95,85 @@ crypto_close(struct crypto *crypto)
 {
     if (crypto == NULL)
         return;
-    random_stop(crypto->random);
-    md5_pool_close(crypto->md5);
-    providers_unload(&crypto->providers);
-    memory_give(crypto, sizeof(*crypto));
+    EVP_MAC_CTX_free(crypto->hmac);
+    for (int i = 0; i < CRYPTO_CIPHER_COUNT; i++)
+        EVP_CIPHER_free(crypto->ciphers[i]);
+    for (int i = 0; i < CRYPTO_HASH_COUNT; i++)
+        EVP_MD_free(crypto->hashes[i]);
+    unload(crypto->legacy);
+    unload(crypto->standard);
+    OSSL_LIB_CTX_free(crypto->library);
+    (void)pthread_mutex_destroy(&crypto->mutex);
+    memory_give(crypto, 0);
 }
 
-const struct providers *
-crypto_providers(const struct crypto *crypto)
+void
+crypto_lock(struct crypto *crypto)
 {
-    return &crypto->providers;
+    (void)pthread_mutex_lock(&crypto->mutex);
+}
+
+void
+crypto_unlock(struct crypto *crypto)
+{
+    (void)pthread_mutex_unlock(&crypto->mutex);
+}
+
+/* An empty queue takes no mark, and then everything in it is ours. */
+bool
+crypto_enter(void)
+{
+    return ERR_set_mark() == 1;
+}
+
+void
+crypto_leave(bool entered, enum reason reason)
+{
+    if (reason != REASON_NONE)
+        (void)ERR_pop_to_mark();
+    else if (entered)
+        (void)ERR_clear_last_mark();
+}
+
+OSSL_LIB_CTX *
+crypto_library(const struct crypto *crypto)
+{
+    return crypto->library;
+}
+
+static void
+fetch_cipher(struct crypto *crypto, enum crypto_cipher cipher)
+{
+    (void)ERR_set_mark();
+    if (ciphers[cipher].is_legacy && crypto->legacy == NULL)
+        crypto->legacy = OSSL_PROVIDER_load(crypto->library, "legacy");
+    crypto->ciphers[cipher] =
+        EVP_CIPHER_fetch(crypto->library, ciphers[cipher].name, NULL);
+    (void)ERR_pop_to_mark();
 }
 
 bool
-crypto_has(const struct crypto *crypto, enum crypto_cipher cipher)
+crypto_has(struct crypto *crypto, enum crypto_cipher cipher)
 {
-    return crypto->ciphers[cipher].exists;
+    if (!atomic_load_explicit(&crypto->asked_for[cipher],
+                              memory_order_acquire)) {
+        crypto_lock(crypto);
+        if (!atomic_load(&crypto->asked_for[cipher]))
+            fetch_cipher(crypto, cipher);
+        atomic_store(&crypto->asked_for[cipher], true);
+        crypto_unlock(crypto);
+    }
+    return crypto->ciphers[cipher] != NULL;
 }
 
 enum reason
-crypto_random(const struct crypto *crypto, void *octets, size_t size)
-{
-    return random_take(crypto->random, octets, size);
-}
-
-enum reason
-crypto_nonce(const struct crypto *crypto, uint8_t text[static NONCE_TEXT_SIZE])
+crypto_nonce(uint8_t text[static NONCE_TEXT_SIZE])
 {
     uint8_t octets[NONCE_RANDOM_SIZE];
     uint8_t encoded[NONCE_TEXT_SIZE + 1]; /* OpenSSL adds a NUL */
     struct writer writer = writer_over(text, NONCE_TEXT_SIZE);
 
-    TRY(crypto_random(crypto, octets, sizeof(octets)));
+    TRY(random_fill(octets, sizeof(octets)));
     (void)EVP_EncodeBlock(encoded, octets, (int)sizeof(octets));
     writer_put(&writer, slice_of(encoded, NONCE_TEXT_SIZE));
     return REASON_NONE;
@@ -123,106 +187,211 @@ crypto_equal(struct slice one, struct slice other)
 }
 
 enum reason
-crypto_hasher_start(struct hasher *hasher, const struct crypto *crypto)
+crypto_hasher_start(struct hasher *hasher, struct crypto *crypto)
 {
     hasher->crypto = crypto;
-    hasher->md5 = md5_pool_take(crypto->md5);
-    return hasher->md5 == NULL ? REASON_NO_MEMORY : REASON_NONE;
+    hasher->state = EVP_MD_CTX_new();
+    return hasher->state == NULL ? REASON_NO_MEMORY : REASON_NONE;
 }
 
 void
 crypto_hasher_stop(struct hasher *hasher)
 {
-    if (hasher->md5 != NULL)
-        md5_pool_give(hasher->crypto->md5, hasher->md5);
-    hasher->md5 = NULL;
+    EVP_MD_CTX_free(hasher->state);
+    hasher->state = NULL;
+}
+
+/* What is hashed: parts, and what stands between them. */
+struct text {
+    const struct slice *parts;
+    size_t count;
+    struct slice separator;
+};
+
+/* The parts one by one: they may be of any size. */
+static bool
+update_parts(EVP_MD_CTX *state, const struct text *text)
+{
+    struct slice between = text->separator;
+
+    for (size_t i = 0; i < text->count; i++)
+        if ((i > 0 &&
+             EVP_DigestUpdate(state, between.data, between.size) != 1) ||
+            EVP_DigestUpdate(state, text->parts[i].data, text->parts[i].size) !=
+                1)
+            return false;
+    return true;
+}
+
+/* Many short parts take OpenSSL longer than one. */
+static bool
+update(EVP_MD_CTX *state, const struct text *text)
+{
+    uint8_t octets[JOINED_SIZE_MAX];
+    struct writer joined = writer_over(octets, sizeof(octets));
+    bool done;
+
+    for (size_t i = 0; i < text->count; i++) {
+        if (i > 0)
+            writer_put(&joined, text->separator);
+        writer_put(&joined, text->parts[i]);
+    }
+    done = joined.overflow ? update_parts(state, text)
+                           : EVP_DigestUpdate(state, octets, joined.used) == 1;
+    memory_wipe(octets, joined.used);
+    return done;
 }
 
 static enum reason
-make_md5(const struct hasher *hasher, const struct hash_text *text,
-         struct md5 *md5)
+make_hash(const struct hasher *hasher, enum crypto_hash algorithm,
+          const struct text *text, uint8_t *hash)
 {
-    return hashing_run(&hasher->crypto->hashes[CRYPTO_MD5], hasher->md5->state,
-                       text, md5->octets);
+    const EVP_MD *md = hasher->crypto->hashes[algorithm];
+
+    return md != NULL && EVP_DigestInit_ex2(hasher->state, md, NULL) == 1 &&
+                   update(hasher->state, text) &&
+                   EVP_DigestFinal_ex(hasher->state, hash, NULL) == 1
+               ? REASON_NONE
+               : REASON_CRYPTO;
 }
 
 enum reason
 crypto_md5(const struct hasher *hasher, const struct slice *parts, size_t count,
            struct md5 *md5)
 {
-    return make_md5(hasher, &(struct hash_text){ parts, count, false }, md5);
+    return make_hash(hasher, CRYPTO_MD5,
+                     &(struct text){ parts, count, SLICE_NONE }, md5->octets);
 }
 
 enum reason
 crypto_md5_fields(const struct hasher *hasher, const struct slice *fields,
                   size_t count, struct md5 *md5)
 {
-    return make_md5(hasher, &(struct hash_text){ fields, count, true }, md5);
-}
-
-enum reason
-crypto_md5_pair(const struct hasher *hasher, const struct slice *fields,
-                size_t count, const struct slice lasts[static 2],
-                struct md5 md5[static 2])
-{
-    return hashing_run_pair(&hasher->crypto->hashes[CRYPTO_MD5],
-                            hasher->md5->state,
-                            &(struct hash_text){ fields, count, true }, lasts,
-                            md5[0].octets, md5[1].octets);
-}
-
-struct known *
-crypto_known(const struct hasher *hasher)
-{
-    return &hasher->md5->known;
+    return make_hash(hasher, CRYPTO_MD5,
+                     &(struct text){ fields, count, SLICE(":") }, md5->octets);
 }
 
 enum reason
 crypto_sha256(const struct hasher *hasher, const struct slice *parts,
               size_t count, uint8_t sha256[static 32])
 {
-    return hashing_run_once(&hasher->crypto->hashes[CRYPTO_SHA_256],
-                            &(struct hash_text){ parts, count, false }, sha256);
+    return make_hash(hasher, CRYPTO_SHA_256,
+                     &(struct text){ parts, count, SLICE_NONE }, sha256);
 }
 
 bool
 crypto_has_hash(const struct crypto *crypto, enum crypto_hash algorithm)
 {
-    return hashing_exists(&crypto->hashes[algorithm]);
+    return crypto->hashes[algorithm] != NULL;
 }
 
 enum reason
 crypto_hash(const struct hasher *hasher, enum crypto_hash algorithm,
-            const struct slice *parts, size_t count, struct hash *made)
+            const struct slice *parts, size_t count, struct hash *hash)
 {
-    const struct hashing *hashing = &hasher->crypto->hashes[algorithm];
+    hash->size = algorithm == CRYPTO_MD5 ? MD5_SIZE : HASH_SIZE_MAX;
+    return make_hash(hasher, algorithm,
+                     &(struct text){ parts, count, SLICE_NONE }, hash->octets);
+}
 
-    made->size = hashing->size;
-    return hashing_run_once(hashing, &(struct hash_text){ parts, count, false },
-                            made->octets);
+EVP_MAC_CTX *
+crypto_hmac(const struct crypto *crypto, enum crypto_hash algorithm)
+{
+    static const uint8_t no_key[HASH_SIZE_MAX];
+    const OSSL_PARAM parameters[] = {
+        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST,
+                                         (char *)(uintptr_t)hashes[algorithm],
+                                         0), /* which OpenSSL only reads */
+        OSSL_PARAM_construct_end(),
+    };
+    EVP_MAC *hmac = EVP_MAC_fetch(crypto->library, "HMAC", NULL);
+    EVP_MAC_CTX *state = hmac == NULL ? NULL : EVP_MAC_CTX_new(hmac);
+
+    EVP_MAC_free(hmac); /* the state has a reference */
+    if (state != NULL &&
+        EVP_MAC_init(state, no_key, sizeof(no_key), parameters) == 1)
+        return state;
+    EVP_MAC_CTX_free(state);
+    return NULL;
+}
+
+/* The state that knows MD5, which each key would look up by its name. */
+static const EVP_MAC_CTX *
+find_hmac(struct crypto *crypto)
+{
+    const EVP_MAC_CTX *hmac;
+
+    crypto_lock(crypto);
+    if (crypto->hmac == NULL)
+        crypto->hmac = crypto_hmac(crypto, CRYPTO_MD5);
+    hmac = crypto->hmac;
+    crypto_unlock(crypto);
+    return hmac;
 }
 
 enum reason
-crypto_hmac_start(struct hmac *hmac, const struct crypto *crypto,
-                  enum crypto_hash algorithm, struct slice key)
+crypto_mac_start(struct mac *mac, struct crypto *crypto, struct slice key)
 {
-    return hmac_start(hmac, &crypto->hashes[algorithm], key);
+    const EVP_MAC_CTX *hmac = find_hmac(crypto);
+
+    mac->state = NULL;
+    if (hmac == NULL)
+        return REASON_CRYPTO;
+    mac->state = EVP_MAC_CTX_dup(hmac);
+    if (mac->state == NULL)
+        return REASON_NO_MEMORY;
+    return EVP_MAC_init(mac->state, key.data, key.size, NULL) == 1
+               ? REASON_NONE
+               : REASON_CRYPTO;
+}
+
+void
+crypto_mac_stop(struct mac *mac)
+{
+    EVP_MAC_CTX_free(mac->state);
+    mac->state = NULL;
 }
 
 enum reason
-crypto_stream_start(struct stream *stream, const struct crypto *crypto,
+crypto_mac_run(const struct mac *mac, const struct slice *parts, size_t count,
+               struct md5 *md5)
+{
+    size_t size;
+    bool done = EVP_MAC_init(mac->state, NULL, 0, NULL) == 1;
+
+    for (size_t i = 0; done && i < count; i++)
+        done = EVP_MAC_update(mac->state, parts[i].data, parts[i].size) == 1;
+    done = done && EVP_MAC_final(mac->state, md5->octets, &size, MD5_SIZE) == 1;
+    return done ? REASON_NONE : REASON_CRYPTO;
+}
+
+/* EVP takes the sizes for granted. */
+static bool
+fits(const EVP_CIPHER *cipher, struct slice key, struct slice iv)
+{
+    return (size_t)EVP_CIPHER_get_key_length(cipher) == key.size &&
+           (size_t)EVP_CIPHER_get_iv_length(cipher) == iv.size;
+}
+
+enum reason
+crypto_stream_start(struct stream *stream, struct crypto *crypto,
                     enum crypto_cipher cipher, struct slice key,
                     struct slice iv, bool encrypt)
 {
-    stream->ciphering = &crypto->ciphers[cipher];
+    const EVP_CIPHER *algorithm;
+
     stream->state = NULL;
-    if (!stream->ciphering->exists)
+    if (!crypto_has(crypto, cipher))
         return REASON_CRYPTO;
-    stream->state = ciphering_start(stream->ciphering);
+    algorithm = crypto->ciphers[cipher];
+    stream->state = EVP_CIPHER_CTX_new();
     if (stream->state == NULL)
         return REASON_NO_MEMORY;
     /* The layer pads by itself, RFC 2831 2.4. */
-    return ciphering_begin(stream->ciphering, stream->state, key, iv, encrypt)
+    return fits(algorithm, key, iv) &&
+                   EVP_CipherInit_ex2(stream->state, algorithm, key.data,
+                                      iv.data, encrypt, NULL) == 1 &&
+                   EVP_CIPHER_CTX_set_padding(stream->state, 0) == 1
                ? REASON_NONE
                : REASON_CRYPTO;
 }
@@ -230,16 +399,21 @@ crypto_stream_start(struct stream *stream, const struct crypto *crypto,
 void
 crypto_stream_stop(struct stream *stream)
 {
-    ciphering_stop(stream->ciphering, stream->state);
+    EVP_CIPHER_CTX_free(stream->state);
     stream->state = NULL;
 }
 
 enum reason
-crypto_stream_run(struct stream *stream, const uint8_t *input, size_t size,
-                  uint8_t *output, size_t *written)
+crypto_stream_run(const struct stream *stream, const uint8_t *input,
+                  size_t size, uint8_t *output, size_t *written)
 {
-    return ciphering_run(stream->ciphering, stream->state,
-                         slice_of(input, size), output, written)
-               ? REASON_NONE
-               : REASON_CRYPTO;
+    int made = 0;
+
+    *written = 0;
+    if (size > INT_MAX ||
+        (size > 0 &&
+         EVP_CipherUpdate(stream->state, output, &made, input, (int)size) != 1))
+        return REASON_CRYPTO;
+    *written = (size_t)made;
+    return REASON_NONE;
 }

@@ -1,6 +1,6 @@
 /*
- * OpenSSL, behind one private library context: the application's own is never
- * touched, and every algorithm is looked up once per process.
+ * OpenSSL's EVP, in one private library context: every algorithm is fetched
+ * once per process, and the application's own context is left alone.
  *
  * Functions fail with REASON_CRYPTO (OpenSSL did not do it, or has not what it
  * takes) or REASON_NO_MEMORY, where nothing else is said.
@@ -8,15 +8,12 @@
 #ifndef DIGEST_CRYPTO_H
 #define DIGEST_CRYPTO_H
 
-#include "crypto/hmac.h"
-#include "crypto/known.h"
+#include <openssl/types.h>
+
 #include "base/limits.h"
 #include "base/slice.h"
 
-struct ciphering;
 struct crypto;
-struct md5_maker;
-struct providers;
 
 /* Ciphers of OpenSSL that the mechanism is built on. */
 enum crypto_cipher {
@@ -44,47 +41,59 @@ struct hash {
     size_t size;
 };
 
-/* One hash at a time; reused, so that MD5 allocates nothing. */
+/* One hash at a time; reused for the next. */
 struct hasher {
-    const struct crypto *crypto;
-    struct md5_maker *md5;
+    struct crypto *crypto;
+    EVP_MD_CTX *state;
+};
+
+/* HMAC-MD5 with a key. */
+struct mac {
+    EVP_MAC_CTX *state;
 };
 
 /* A cipher under way, in one direction. */
 struct stream {
-    const struct ciphering *ciphering;
-    void *state;
+    EVP_CIPHER_CTX *state;
 };
 
-/*
- * Loads the named providers of OpenSSL, as far as they exist, and looks the
- * algorithms up.  The list ends with NULL.  REASON_NO_MD5, REASON_CRYPTO,
- * REASON_NO_MEMORY.
- */
-MUST_CHECK enum reason crypto_open(const char *const *providers,
-                                   struct crypto **crypto);
+/* Makes the context and fetches the hashes.  REASON_NO_MD5, REASON_CRYPTO,
+ * REASON_NO_MEMORY. */
+MUST_CHECK enum reason crypto_open(struct crypto **crypto);
 void crypto_close(struct crypto *crypto);
 
-/* For sealing.c, which needs another cipher. */
-const struct providers *crypto_providers(const struct crypto *crypto);
+/* While a process forks nobody may be fetching anything. */
+void crypto_lock(struct crypto *crypto);
+void crypto_unlock(struct crypto *crypto);
 
-/* Does OpenSSL give this cipher? */
-bool crypto_has(const struct crypto *crypto, enum crypto_cipher cipher);
+/*
+ * Around a step of an exchange, or a message: the error queue of the thread is
+ * the application's.  If the step fails, what OpenSSL has added to the queue in
+ * the meantime is taken out again.  crypto_open and crypto_has, which may fail
+ * without a failure of the step, do that themselves.
+ */
+bool crypto_enter(void);
+void crypto_leave(bool entered, enum reason reason);
 
-/* That many random octets. */
-MUST_CHECK enum reason crypto_random(const struct crypto *crypto, void *octets,
-                                     size_t size);
+/* For aead.c: the context, and a state of HMAC that takes one key after the
+ * other (NULL: no memory, or OpenSSL does not give it). */
+OSSL_LIB_CTX *crypto_library(const struct crypto *crypto);
+EVP_MAC_CTX *crypto_hmac(const struct crypto *crypto,
+                         enum crypto_hash algorithm);
 
-/* A new nonce: random octets in base64. */
-MUST_CHECK enum reason crypto_nonce(const struct crypto *crypto,
-                                    uint8_t text[static NONCE_TEXT_SIZE]);
+/* Does OpenSSL give this cipher?  The first question fetches it, and loads the
+ * legacy provider if that has it. */
+bool crypto_has(struct crypto *crypto, enum crypto_cipher cipher);
+
+/* A new nonce: random octets in base64.  REASON_RANDOM. */
+MUST_CHECK enum reason crypto_nonce(uint8_t text[static NONCE_TEXT_SIZE]);
 
 /* Equal?  In time that depends on the size alone. */
 bool crypto_equal(struct slice one, struct slice other);
 
 /* What it takes to compute hashes; to be stopped if this succeeds. */
 MUST_CHECK enum reason crypto_hasher_start(struct hasher *hasher,
-                                           const struct crypto *crypto);
+                                           struct crypto *crypto);
 void crypto_hasher_stop(struct hasher *hasher);
 
 /* MD5 of the parts, joined. */
@@ -97,16 +106,6 @@ MUST_CHECK enum reason crypto_md5(const struct hasher *hasher,
 MUST_CHECK enum reason crypto_md5_fields(const struct hasher *hasher,
                                          const struct slice *fields,
                                          size_t count, struct md5 *md5);
-
-/* Of two such texts that differ in their last field only. */
-MUST_CHECK enum reason crypto_md5_pair(const struct hasher *hasher,
-                                       const struct slice *fields, size_t count,
-                                       const struct slice lasts[static 2],
-                                       struct md5 md5[static 2]);
-
-/* What the process remembers of public texts; the hasher's alone until it is
- * stopped. */
-struct known *crypto_known(const struct hasher *hasher);
 
 /* Does OpenSSL give this hash? */
 bool crypto_has_hash(const struct crypto *crypto, enum crypto_hash algorithm);
@@ -122,17 +121,20 @@ MUST_CHECK enum reason crypto_sha256(const struct hasher *hasher,
                                      const struct slice *parts, size_t count,
                                      uint8_t hash[static 32]);
 
-/* Prepares a key for HMAC with MD5 or SHA-256.  Also after a failure hmac_stop
- * is to be called. */
-MUST_CHECK enum reason crypto_hmac_start(struct hmac *hmac,
-                                         const struct crypto *crypto,
-                                         enum crypto_hash algorithm,
-                                         struct slice key);
+/* Takes a key.  Also after a failure crypto_mac_stop is to be called. */
+MUST_CHECK enum reason crypto_mac_start(struct mac *mac, struct crypto *crypto,
+                                        struct slice key);
+void crypto_mac_stop(struct mac *mac);
+
+/* HMAC-MD5 of the parts, joined; any number of times. */
+MUST_CHECK enum reason crypto_mac_run(const struct mac *mac,
+                                      const struct slice *parts, size_t count,
+                                      struct md5 *md5);
 
 /* key and iv have the sizes the cipher wants, REASON_CRYPTO if not; RC4 has no
  * iv.  Also after a failure crypto_stream_stop is to be called. */
 MUST_CHECK enum reason crypto_stream_start(struct stream *stream,
-                                           const struct crypto *crypto,
+                                           struct crypto *crypto,
                                            enum crypto_cipher cipher,
                                            struct slice key, struct slice iv,
                                            bool encrypt);
@@ -142,7 +144,7 @@ void crypto_stream_stop(struct stream *stream);
  * Runs size octets from input to output, which may be the same.  A block
  * cipher holds back an incomplete block until the next call.
  */
-MUST_CHECK enum reason crypto_stream_run(struct stream *stream,
+MUST_CHECK enum reason crypto_stream_run(const struct stream *stream,
                                          const uint8_t *input, size_t size,
                                          uint8_t *output, size_t *written);
 

@@ -1,24 +1,14 @@
 /*
- * Random octets, fetched from OpenSSL in advance: they come from the operating
- * system, where 128 take hardly longer than a nonce.  Only for
- * lib/crypto/crypto.c.
+ * Random octets of the operating system.  No generator of ours stands in
+ * between, so a process shares none with its parent, and a virtual machine none
+ * with its copy.
  */
 #ifndef DIGEST_RANDOM_H
 #define DIGEST_RANDOM_H
 
-#include "base/slice.h"
+#include "base/reasons.h"
 
-struct providers;
-struct random;
-
-/* The providers have to outlive it.  REASON_NO_MEMORY, REASON_CRYPTO. */
-MUST_CHECK enum reason random_start(const struct providers *providers,
-                                    struct random **random);
-void random_stop(struct random *random);
-
-/* For several threads at once, and for both processes after a fork.
- * REASON_CRYPTO: OpenSSL gives none. */
-MUST_CHECK enum reason random_take(struct random *random, void *octets,
-                                   size_t size);
+/* Fills up to 256 octets.  REASON_RANDOM: the system gives none. */
+MUST_CHECK enum reason random_fill(void *octets, size_t size);
 
 #endif

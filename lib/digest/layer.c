@@ -35,7 +35,7 @@ layer_start(struct layer *layer, const struct hasher *hasher,
 static void
 stop(struct direction *direction)
 {
-    hmac_stop(&direction->hmac);
+    crypto_mac_stop(&direction->mac);
     crypto_stream_stop(&direction->stream);
 }
 
@@ -52,8 +52,8 @@ use_keys(struct direction *direction)
 {
     const struct keys *keys = &direction->keys;
 
-    TRY(crypto_hmac_start(&direction->hmac, direction->crypto, CRYPTO_MD5,
-                          slice_of(keys->ki.octets, MD5_SIZE)));
+    TRY(crypto_mac_start(&direction->mac, direction->crypto,
+                         slice_of(keys->ki.octets, MD5_SIZE)));
     if (direction->cipher == CIPHER_NONE)
         return REASON_NONE;
     return cipher_start(&direction->stream, direction->crypto,
@@ -69,7 +69,7 @@ make_ready(struct direction *direction)
 
     if (direction->dead)
         return REASON_ALTERED;
-    if (hmac_is_started(&direction->hmac))
+    if (direction->mac.state != NULL)
         return REASON_NONE;
     reason = use_keys(direction);
     if (reason == REASON_NONE)
@@ -89,8 +89,7 @@ make_mac(struct direction *direction, struct slice message, struct md5 *mac)
     writer_put_u32(&sequence, direction->sequence);
     parts[0] = writer_result(&sequence);
     parts[1] = message;
-    return hmac_run(&direction->hmac, parts, message.size > 0 ? 2 : 1,
-                    mac->octets);
+    return crypto_mac_run(&direction->mac, parts, 2, mac);
 }
 
 static void

@@ -9,9 +9,9 @@
 #include "digest/offer.h"
 
 struct direction {
-    const struct crypto *crypto;
+    struct crypto *crypto;
     struct keys keys;     /* until the first message */
-    struct hmac hmac;     /* from then on */
+    struct mac mac;       /* from then on */
     struct stream stream; /* unused with auth-int */
     enum cipher_id cipher;
     uint32_t sequence;

@@ -45,12 +45,13 @@ proof_h_a1(const struct hasher *hasher, const struct md5 *ss,
     return crypto_md5_fields(hasher, fields, count, h_a1);
 }
 
+/* The digits of H(A2). */
 static enum reason
 hash_a2(const struct hasher *hasher, const struct terms *terms,
-        struct slice method, uint8_t hex[static MD5_HEX_SIZE])
+        enum prover prover, uint8_t hex[static MD5_HEX_SIZE])
 {
     const struct slice fields[] = {
-        method,
+        prover == PROVER_CLIENT ? SLICE("AUTHENTICATE") : SLICE(""),
         terms->digest_uri,
         SLICE("00000000000000000000000000000000"),
     };
@@ -62,51 +63,25 @@ hash_a2(const struct hasher *hasher, const struct terms *terms,
     return REASON_NONE;
 }
 
-/* The digits of H(A2), remembered or in made. */
 static enum reason
-find_a2(const struct hasher *hasher, const struct terms *terms,
-        struct known_digits *made, const struct known_digits **a2)
+prove(const struct hasher *hasher, struct slice a1, const struct terms *terms,
+      enum prover prover, struct proof *proof)
 {
-    struct known *known = crypto_known(hasher);
-    bool layer = terms->qop != QOP_AUTH;
-
-    *a2 = known_find(known, terms->digest_uri, layer);
-    if (*a2 != NULL)
-        return REASON_NONE;
-    TRY(hash_a2(hasher, terms, SLICE("AUTHENTICATE"), made->client));
-    TRY(hash_a2(hasher, terms, SLICE(""), made->server));
-    known_keep(known, terms->digest_uri, layer, made);
-    *a2 = made;
-    return REASON_NONE;
-}
-
-/* Both differ in H(A2) only, which stands last. */
-static enum reason
-prove(const struct hasher *hasher, const struct md5 *h_a1,
-      const struct terms *terms, const struct known_digits *a2,
-      struct proofs *proofs)
-{
-    struct {
-        uint8_t a1[MD5_HEX_SIZE];
-        struct md5 kd[2];
-    } secret = { .a1 = { 0 } };
-    const struct slice fields[] = { slice_of(secret.a1, MD5_HEX_SIZE),
+    uint8_t a2[MD5_HEX_SIZE];
+    const struct slice fields[] = { a1,
                                     terms->nonce,
                                     terms->nc,
                                     terms->cnonce,
                                     words_qop(terms->qop),
-                                    SLICE("") };
-    const struct slice lasts[] = { slice_of(a2->client, MD5_HEX_SIZE),
-                                   slice_of(a2->server, MD5_HEX_SIZE) };
+                                    slice_of(a2, sizeof(a2)) };
+    struct md5 kd;
     enum reason reason;
 
-    print_hex(h_a1, secret.a1);
-    reason = crypto_md5_pair(hasher, fields, COUNT(fields), lasts, secret.kd);
-    if (reason == REASON_NONE) {
-        print_hex(&secret.kd[0], proofs->response.hex);
-        print_hex(&secret.kd[1], proofs->rspauth.hex);
-    }
-    memory_wipe(&secret, sizeof(secret));
+    TRY(hash_a2(hasher, terms, prover, a2));
+    reason = crypto_md5_fields(hasher, fields, COUNT(fields), &kd);
+    if (reason == REASON_NONE)
+        print_hex(&kd, proof->hex);
+    memory_wipe(&kd, sizeof(kd));
     return reason;
 }
 
@@ -114,9 +89,14 @@ enum reason
 proof_make(const struct hasher *hasher, const struct md5 *h_a1,
            const struct terms *terms, struct proofs *proofs)
 {
-    struct known_digits made;
-    const struct known_digits *a2;
+    uint8_t hex[MD5_HEX_SIZE];
+    struct slice a1 = slice_of(hex, sizeof(hex));
+    enum reason reason;
 
-    TRY(find_a2(hasher, terms, &made, &a2));
-    return prove(hasher, h_a1, terms, a2, proofs);
+    print_hex(h_a1, hex);
+    reason = prove(hasher, a1, terms, PROVER_CLIENT, &proofs->response);
+    if (reason == REASON_NONE)
+        reason = prove(hasher, a1, terms, PROVER_SERVER, &proofs->rspauth);
+    memory_wipe(hex, sizeof(hex));
+    return reason;
 }

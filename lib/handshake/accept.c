@@ -38,13 +38,13 @@ print_challenge(struct exchange *exchange, struct call *call, bool stale)
 
 /* The prefix tells clients that they may bind. */
 static enum reason
-make_nonce(struct exchange *exchange, const struct call *call)
+make_nonce(struct exchange *exchange)
 {
     struct writer writer =
         writer_over(exchange->own_nonce, sizeof(exchange->own_nonce));
     uint8_t nonce[NONCE_TEXT_SIZE];
 
-    TRY(crypto_nonce(call->package->crypto, nonce));
+    TRY(crypto_nonce(nonce));
     if (exchange->channel.given || exchange->channel.proxied)
         writer_put(&writer, BINDING_PREFIX);
     writer_put(&writer, slice_of(nonce, sizeof(nonce)));
@@ -59,7 +59,7 @@ challenge_client(struct exchange *exchange, struct call *call, bool stale,
     if (exchange->offer.qops == 0)
         return REASON_NO_COMMON_PROTECTION;
     TRY(exchange_check_channel(exchange, call));
-    TRY(make_nonce(exchange, call));
+    TRY(make_nonce(exchange));
     TRY(print_challenge(exchange, call, stale));
     *outcome = OUTCOME_SENT;
     return REASON_NONE;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "crypto/random.h"
 #include "base/text.h"
 
 enum reason
@@ -59,13 +60,12 @@ answering_may_bind(const struct exchange *exchange, struct slice nonce)
 
 static enum reason
 put_bound_cnonce(struct writer *writer, const struct exchange *exchange,
-                 const struct call *call, struct slice service_name,
-                 struct slice chosen)
+                 struct slice service_name, struct slice chosen)
 {
     uint8_t octets[BINDING_RANDOM_SIZE], text[2 * BINDING_RANDOM_SIZE];
     struct writer digits = writer_over(text, sizeof(text));
 
-    TRY(crypto_random(call->package->crypto, octets, sizeof(octets)));
+    TRY(random_fill(octets, sizeof(octets)));
     text_put_hex(&digits, slice_of(octets, sizeof(octets)));
     return binding_put_cnonce(
         writer, &exchange->hasher, service_name, &exchange->channel.own,
@@ -73,18 +73,17 @@ put_bound_cnonce(struct writer *writer, const struct exchange *exchange,
 }
 
 enum reason
-answering_make_cnonce(struct exchange *exchange, const struct call *call,
-                      struct slice service_name, struct slice nonce,
-                      struct slice chosen)
+answering_make_cnonce(struct exchange *exchange, struct slice service_name,
+                      struct slice nonce, struct slice chosen)
 {
     struct writer writer =
         writer_over(exchange->own_nonce, sizeof(exchange->own_nonce));
 
     exchange->own_nonce_size = NONCE_TEXT_SIZE;
     if (answering_may_bind(exchange, nonce))
-        TRY(put_bound_cnonce(&writer, exchange, call, service_name, chosen));
+        TRY(put_bound_cnonce(&writer, exchange, service_name, chosen));
     else if (chosen.size == 0)
-        return crypto_nonce(call->package->crypto, exchange->own_nonce);
+        return crypto_nonce(exchange->own_nonce);
     else
         writer_put(&writer, chosen);
     exchange->own_nonce_size = writer.used;

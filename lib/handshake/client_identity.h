@@ -28,10 +28,9 @@ bool answering_may_bind(const struct exchange *exchange, struct slice nonce);
 
 /*
  * Makes the client's own nonce; one that was chosen takes the place of random
- * digits.  REASON_CRYPTO, REASON_IDENTITY_FAILED (too long).
+ * digits.  REASON_RANDOM, REASON_CRYPTO, REASON_IDENTITY_FAILED (too long).
  */
 MUST_CHECK enum reason answering_make_cnonce(struct exchange *exchange,
-                                             const struct call *call,
                                              struct slice service_name,
                                              struct slice nonce,
                                              struct slice chosen);

@@ -21,7 +21,7 @@ context_qop(const struct context *context)
 }
 
 static enum reason
-begin_exchange(struct context *context, const struct crypto *crypto,
+begin_exchange(struct context *context, struct crypto *crypto,
                const CredHandle *credential)
 {
     TRY(exchange_make(&context->exchange, crypto, credential));
@@ -32,7 +32,7 @@ begin_exchange(struct context *context, const struct crypto *crypto,
 
 enum reason
 context_make(struct context **context, const struct dialect *dialect,
-             const struct crypto *crypto, const CredHandle *credential)
+             struct crypto *crypto, const CredHandle *credential)
 {
     struct context *made = memory_take(sizeof(*made));
     enum reason reason;

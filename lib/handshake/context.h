@@ -28,7 +28,7 @@ struct context {
 /* A context in state START.  REASON_NO_MEMORY. */
 MUST_CHECK enum reason context_make(struct context **context,
                                     const struct dialect *dialect,
-                                    const struct crypto *crypto,
+                                    struct crypto *crypto,
                                     const CredHandle *credential);
 void context_free(struct context *context);
 

@@ -18,7 +18,7 @@ has(const struct cipher_list *list, enum cipher_id id)
 
 static bool
 add_cipher(struct credential *credential, enum cipher_id id,
-           const struct crypto *crypto)
+           struct crypto *crypto)
 {
     struct cipher_list *list = &credential->ciphers;
 
@@ -31,7 +31,7 @@ add_cipher(struct credential *credential, enum cipher_id id,
 
 static void
 add_named(struct credential *credential, struct slice name,
-          const struct crypto *crypto)
+          struct crypto *crypto)
 {
     char text[DETAIL_SIZE_MAX] = "";
     struct writer writer = writer_over(text, sizeof(text) - 1);
@@ -42,8 +42,18 @@ add_named(struct credential *credential, struct slice name,
     credential_report(credential, REASON_NOTE_CIPHER_UNKNOWN, text, NULL);
 }
 
+/* Who cannot use an old cipher does not make OpenSSL load it. */
+static bool
+may_use(const struct wdigest_policy *policy, enum cipher_id id)
+{
+    uint32_t ssf = cipher_row(id)->ssf;
+
+    return policy == &no_policy ||
+           (policy->ssf_min <= ssf && ssf <= policy->ssf_max);
+}
+
 static void
-list_ciphers(struct credential *credential, const struct crypto *crypto)
+list_ciphers(struct credential *credential, struct crypto *crypto)
 {
     const struct wdigest_policy *policy = credential->policy;
 
@@ -55,13 +65,13 @@ list_ciphers(struct credential *credential, const struct crypto *crypto)
         return;
     /* The ids stand in the order of strength. */
     for (int id = CIPHER_NONE + 1; id < CIPHER_COUNT; id++)
-        (void)add_cipher(credential, (enum cipher_id)id, crypto);
+        if (may_use(policy, (enum cipher_id)id))
+            (void)add_cipher(credential, (enum cipher_id)id, crypto);
 }
 
 enum reason
 credential_init(struct credential *credential, uint32_t use,
-                const struct wdigest_source *source,
-                const struct crypto *crypto)
+                const struct wdigest_source *source, struct crypto *crypto)
 {
     if (source == NULL)
         return REASON_NO_CREDENTIALS;

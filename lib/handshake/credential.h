@@ -19,7 +19,7 @@ struct credential {
 MUST_CHECK enum reason credential_init(struct credential *credential,
                                        uint32_t use,
                                        const struct wdigest_source *source,
-                                       const struct crypto *crypto);
+                                       struct crypto *crypto);
 
 /* Tells the owner of the credential; all pointers may be NULL. */
 void credential_report(const struct credential *credential, enum reason reason,

@@ -7,7 +7,7 @@
 #include "base/text.h"
 
 enum reason
-exchange_make(struct exchange **exchange, const struct crypto *crypto,
+exchange_make(struct exchange **exchange, struct crypto *crypto,
               const CredHandle *credential)
 {
     struct exchange *made = *exchange = memory_take(sizeof(*made));

@@ -68,7 +68,7 @@ struct call {
 
 /* REASON_NO_MEMORY. */
 MUST_CHECK enum reason exchange_make(struct exchange **exchange,
-                                     const struct crypto *crypto,
+                                     struct crypto *crypto,
                                      const CredHandle *credential);
 
 /* Wipes and frees; NULL is allowed. */

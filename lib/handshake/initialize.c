@@ -197,7 +197,7 @@ answer_challenge(struct exchange *exchange, struct call *call,
         return REASON_NONE;
     }
     answer.realm = answer.identity.realm;
-    TRY(answering_make_cnonce(exchange, call, call->target, answer.nonce,
+    TRY(answering_make_cnonce(exchange, call->target, answer.nonce,
                               answer.identity.cnonce));
     answer.cnonce = exchange_own_nonce(exchange);
     TRY(respond(exchange, call, &answer));

@@ -9,6 +9,8 @@
 
 #include "crypto/cipher.h"
 #include "base/memory.h"
+#include "crypto/policy.h"
+#include "crypto/random.h"
 
 enum {
     NONCES_MAX = 32768, /* 1.5 MB, taken when reauthentication is used */
@@ -18,9 +20,6 @@ enum {
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static struct package *current;
 static unsigned users;
-
-/* RC4 and DES are in the legacy provider, the rest in the default one. */
-static const char *const providers[] = { "default", "legacy", NULL };
 
 static void
 close_package(struct package *package)
@@ -37,14 +36,15 @@ close_package(struct package *package)
 static enum reason
 make_key(struct package *package)
 {
-    return crypto_random(package->crypto, package->http_nonce_key.octets,
-                         sizeof(package->http_nonce_key.octets));
+    return random_fill(package->http_nonce_key.octets,
+                       sizeof(package->http_nonce_key.octets));
 }
 
 static enum reason
 open_parts(struct package *package)
 {
-    TRY(crypto_open(providers, &package->crypto));
+    TRY(policy_check(POLICY_KERNEL_FILE));
+    TRY(crypto_open(&package->crypto));
     TRY(make_key(package));
     TRY(handle_open(&package->credentials, HANDLE_CREDENTIAL));
     TRY(handle_open(&package->contexts, HANDLE_CONTEXT));
@@ -75,6 +75,7 @@ before_fork(void)
     (void)pthread_mutex_lock(&mutex);
     if (current == NULL)
         return;
+    crypto_lock(current->crypto);
     handle_lock(&current->credentials);
     handle_lock(&current->contexts);
     nonce_shared_lock(current->shared);
@@ -91,6 +92,7 @@ after_fork(void)
         nonce_shared_unlock(current->shared);
         handle_unlock(&current->contexts);
         handle_unlock(&current->credentials);
+        crypto_unlock(current->crypto);
     }
     (void)pthread_mutex_unlock(&mutex);
 }
@@ -159,23 +161,15 @@ wdigest_share(const struct wdigest_store *store)
     return reason;
 }
 
+/* Not asked of OpenSSL, whose every version has AES. */
 uint32_t
 wdigest_ssf_max(void)
 {
-    uint32_t maximum = SSF_INTEGRITY;
-
-    if (current == NULL)
-        return SSF_AUTH;
-    for (int id = CIPHER_NONE + 1; id < CIPHER_COUNT; id++)
-        if (cipher_available((enum cipher_id)id, current->crypto) &&
-            cipher_row((enum cipher_id)id)->ssf > maximum)
-            maximum = cipher_row((enum cipher_id)id)->ssf;
-    return maximum;
+    return current == NULL ? SSF_AUTH : cipher_row(CIPHER_AES_CTR)->ssf;
 }
 
-/* Of several threads of a child the first one does it.  Cold, to keep
- * package_current short. */
-__attribute__((cold)) static bool
+/* Of several threads of a child the first one does it. */
+static bool
 make_own(struct package *package)
 {
     bool done = true;

@@ -166,8 +166,8 @@ begin_nonce(struct exchange *exchange, const struct call *call,
 
     http->nonce = http->kept->challenge.nonce;
     http->count = 0;
-    return answering_make_cnonce(exchange, call, call->request->host,
-                                 http->nonce, identity->cnonce);
+    return answering_make_cnonce(exchange, call->request->host, http->nonce,
+                                 identity->cnonce);
 }
 
 /* Answers the kept challenge, or waits for the identity. */

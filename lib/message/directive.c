@@ -89,9 +89,8 @@ take_rest(struct slice *rest, struct directive *directive)
 }
 
 /* RFC 2831 hashes values without their backslashes.  The end of a line is there
- * only where the line is folded, and is no part of the value.  It is rare, and
- * apart from what is not. */
-__attribute__((cold)) static struct slice
+ * only where the line is folded, and is no part of the value. */
+static struct slice
 unescape(struct writer *scratch, struct slice value)
 {
     size_t mark = scratch->used;
@@ -157,14 +156,17 @@ read_text(const struct parser *parser, struct slice value, struct texts *texts)
     return REASON_NONE;
 }
 
-/* All but texts; out of line, or reading a text costs what these cost. */
-__attribute__((noinline)) static enum reason
-read_form(const struct parser *parser, const struct rule *rule,
-          struct slice value, void *member)
+static enum reason
+read_value(const struct parser *parser, const struct rule *rule,
+           struct slice value, void *member)
 {
+    struct slice *text = member;
     struct count *count = member;
 
     switch (rule->form) {
+    case FORM_TEXT:
+        *text = value;
+        return REASON_NONE;
     case FORM_TEXTS:
         return read_text(parser, value, member);
     case FORM_COUNT:
@@ -186,16 +188,6 @@ read_form(const struct parser *parser, const struct rule *rule,
     }
 }
 
-static enum reason
-read_value(const struct parser *parser, const struct rule *rule,
-           struct slice value, void *member)
-{
-    if (rule->form != FORM_TEXT)
-        return read_form(parser, rule, value, member);
-    *(struct slice *)member = value;
-    return REASON_NONE;
-}
-
 /* The rule of a name; count if there is none. */
 static size_t
 find_rule(const struct rule *rules, size_t count, struct slice name)
@@ -205,34 +197,6 @@ find_rule(const struct rule *rules, size_t count, struct slice name)
     while (i < count && !slice_equal_nocase(rules[i].name, name))
         i++;
     return i;
-}
-
-/* What most messages have next, in the order of the rules: this name, in these
- * letters, and no space. */
-static bool
-take_expected(struct slice *rest, const struct rule *rule)
-{
-    struct slice ahead = *rest, name;
-
-    if (slice_take(&ahead, rule->name.size, &name) != REASON_NONE ||
-        !slice_equal(name, rule->name) || !slice_take_octet(&ahead, '='))
-        return false;
-    *rest = ahead;
-    return true;
-}
-
-/* A name, and its rule; next is the one behind the rule found last. */
-static enum reason
-take_rule(struct slice *rest, const struct rule *rules, size_t count,
-          size_t *next, struct slice *name)
-{
-    if (*next < count && take_expected(rest, &rules[*next])) {
-        *name = rules[*next].name;
-        return REASON_NONE;
-    }
-    TRY(take_name(rest, name));
-    *next = find_rule(rules, count, *name);
-    return REASON_NONE;
 }
 
 static enum reason
@@ -280,15 +244,17 @@ directive_parse(struct parser *parser, struct slice message,
 {
     struct directive directive;
     uint32_t seen = 0;
-    size_t i = 0;
 
     if (count > RULE_COUNT_MAX)
         return REASON_INTERNAL;
     skip_separators(&message);
     while (message.size > 0) {
+        size_t i;
+
         parser->culprit = SLICE_NONE;
-        TRY(take_rule(&message, rules, count, &i, &directive.name));
+        TRY(take_name(&message, &directive.name));
         TRY(take_behind(parser, &message, &directive));
+        i = find_rule(rules, count, directive.name);
         if (i == count)
             continue;
         parser->culprit = rules[i].name;
@@ -296,7 +262,6 @@ directive_parse(struct parser *parser, struct slice message,
             return REASON_REPEATED;
         seen |= 1u << i;
         TRY(apply(parser, &rules[i], &directive, target));
-        i++;
     }
     return check_missing(parser, rules, count, seen);
 }

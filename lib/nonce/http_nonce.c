@@ -3,6 +3,7 @@
  */
 #include "nonce/http_nonce.h"
 
+#include "crypto/random.h"
 #include "base/text.h"
 
 enum { TIME_SIZE = 8 };
@@ -29,7 +30,7 @@ http_nonce_put(struct writer *writer, const struct hasher *hasher,
     size_t mark = writer->used;
     uint8_t random[HTTP_NONCE_RANDOM_SIZE];
 
-    TRY(crypto_random(hasher->crypto, random, sizeof(random)));
+    TRY(random_fill(random, sizeof(random)));
     writer_put(writer, prefix);
     text_put_count(writer, (uint32_t)now_s);
     text_put_hex(writer, slice_of(random, sizeof(random)));

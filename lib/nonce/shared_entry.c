@@ -6,6 +6,7 @@
 #include "nonce/shared_entry.h"
 
 #include "base/memory.h"
+#include "crypto/random.h"
 #include "base/text.h"
 
 enum {
@@ -18,60 +19,59 @@ enum {
 #define FAMILY SLICE("{digestmd5}:")
 
 static enum reason
-derive(struct sealing *sealing, const struct sealing_key *master,
-       struct slice purpose, struct slice run, struct sealing_key *key)
+derive(struct aead *aead, const struct aead_key *master, struct slice purpose,
+       struct slice run, struct aead_key *key)
 {
     const struct slice parts[] = { purpose, run };
 
-    return sealing_derive(sealing, sealing_key_slice(master), parts,
-                          sizeof(parts) / sizeof(*parts), key);
+    return aead_derive(aead, aead_key_slice(master), parts,
+                       sizeof(parts) / sizeof(*parts), key);
 }
 
 enum reason
-nonce_keys_derive(struct nonce_keys *keys, struct sealing *sealing,
-                  const struct sealing_key *master, struct slice run)
+nonce_keys_derive(struct nonce_keys *keys, struct aead *aead,
+                  const struct aead_key *master, struct slice run)
 {
-    struct sealing_key http;
+    struct aead_key http;
 
-    TRY(derive(sealing, master, SLICE("name"), run, &keys->name));
-    TRY(derive(sealing, master, SLICE("mark"), run, &keys->mark));
-    TRY(derive(sealing, master, SLICE("seal"), run, &keys->seal));
-    TRY(derive(sealing, master, SLICE("http"), run, &http));
+    TRY(derive(aead, master, SLICE("name"), run, &keys->name));
+    TRY(derive(aead, master, SLICE("mark"), run, &keys->mark));
+    TRY(derive(aead, master, SLICE("seal"), run, &keys->seal));
+    TRY(derive(aead, master, SLICE("http"), run, &http));
     memcpy(keys->http.octets, http.octets, sizeof(keys->http.octets));
     memory_wipe(&http, sizeof(http));
     return REASON_NONE;
 }
 
 static enum reason
-put_name(struct sealing *sealing, const struct nonce_keys *keys,
-         struct slice part, struct writer *name)
+put_name(struct aead *aead, const struct nonce_keys *keys, struct slice part,
+         struct writer *name)
 {
-    struct sealing_key hash;
+    struct aead_key hash;
 
-    TRY(sealing_derive(sealing, sealing_key_slice(&keys->name), &part, 1,
-                       &hash));
+    TRY(aead_derive(aead, aead_key_slice(&keys->name), &part, 1, &hash));
     writer_put(name, FAMILY);
     text_put_hex(name, slice_of(hash.octets, NAME_SIZE));
     return REASON_NONE;
 }
 
 enum reason
-nonce_entry_put_name(struct sealing *sealing, const struct nonce_keys *keys,
+nonce_entry_put_name(struct aead *aead, const struct nonce_keys *keys,
                      const struct nonce_id *id, struct writer *name)
 {
-    return put_name(sealing, keys, slice_of(id->key, sizeof(id->key)), name);
+    return put_name(aead, keys, slice_of(id->key, sizeof(id->key)), name);
 }
 
 enum reason
-nonce_entry_put_epoch(struct sealing *sealing, const struct nonce_keys *keys,
+nonce_entry_put_epoch(struct aead *aead, const struct nonce_keys *keys,
                       struct writer *name)
 {
-    return put_name(sealing, keys, SLICE("epoch"), name);
+    return put_name(aead, keys, SLICE("epoch"), name);
 }
 
 static enum reason
-derive_for_use(struct sealing *sealing, const struct sealing_key *key,
-               const struct nonce_use *use, struct sealing_key *derived)
+derive_for_use(struct aead *aead, const struct aead_key *key,
+               const struct nonce_use *use, struct aead_key *derived)
 {
     uint8_t octets[sizeof(uint32_t)];
     struct writer count = writer_over(octets, sizeof(octets));
@@ -82,69 +82,69 @@ derive_for_use(struct sealing *sealing, const struct sealing_key *key,
     };
 
     writer_put_u32(&count, use->count);
-    return sealing_derive(sealing, sealing_key_slice(key), parts,
-                          sizeof(parts) / sizeof(*parts), derived);
+    return aead_derive(aead, aead_key_slice(key), parts,
+                       sizeof(parts) / sizeof(*parts), derived);
 }
 
 enum reason
-nonce_entry_put_mark(struct sealing *sealing, const struct nonce_keys *keys,
+nonce_entry_put_mark(struct aead *aead, const struct nonce_keys *keys,
                      const struct nonce_use *use, struct writer *mark)
 {
-    struct sealing_key hash;
+    struct aead_key hash;
 
-    TRY(derive_for_use(sealing, &keys->mark, use, &hash));
+    TRY(derive_for_use(aead, &keys->mark, use, &hash));
     writer_put(mark, slice_of(hash.octets, NONCE_MARK_SIZE));
     return REASON_NONE;
 }
 
 static enum reason
-seal_end(struct sealing *sealing, const struct nonce_keys *keys,
+seal_end(struct aead *aead, const struct nonce_keys *keys,
          const struct nonce_use *use, const uint8_t *iv, struct slice mark,
          struct slice end, struct writer *sealed)
 {
-    struct sealing_key key;
-    enum reason reason = derive_for_use(sealing, &keys->seal, use, &key);
+    struct aead_key key;
+    enum reason reason = derive_for_use(aead, &keys->seal, use, &key);
 
     if (reason == REASON_NONE)
-        reason = sealing_seal(sealing, &key, iv, mark, end, sealed);
+        reason = aead_seal(aead, &key, iv, mark, end, sealed);
     memory_wipe(&key, sizeof(key));
     return reason;
 }
 
 static enum reason
-unseal_end(struct sealing *sealing, const struct nonce_keys *keys,
+unseal_end(struct aead *aead, const struct nonce_keys *keys,
            const struct nonce_use *use, const uint8_t *iv, struct slice mark,
            struct slice sealed, struct writer *end)
 {
-    struct sealing_key key;
-    enum reason reason = derive_for_use(sealing, &keys->seal, use, &key);
+    struct aead_key key;
+    enum reason reason = derive_for_use(aead, &keys->seal, use, &key);
 
     if (reason == REASON_NONE)
-        reason = sealing_unseal(sealing, &key, iv, mark, sealed, end);
+        reason = aead_unseal(aead, &key, iv, mark, sealed, end);
     memory_wipe(&key, sizeof(key));
     return reason;
 }
 
 enum reason
-nonce_entry_put(struct sealing *sealing, const struct crypto *crypto,
-                const struct nonce_keys *keys, const struct nonce_use *use,
-                uint64_t until_s, struct writer *entry)
+nonce_entry_put(struct aead *aead, const struct nonce_keys *keys,
+                const struct nonce_use *use, uint64_t until_s,
+                struct writer *entry)
 {
     size_t begin = entry->used;
-    uint8_t iv[SEALING_IV_SIZE], octets[END_SIZE];
+    uint8_t iv[AEAD_IV_SIZE], octets[END_SIZE];
     struct writer end = writer_over(octets, sizeof(octets));
     struct slice mark;
 
     writer_put_u32(&end, until_s > UINT32_MAX ? UINT32_MAX : (uint32_t)until_s);
-    TRY(crypto_random(crypto, iv, sizeof(iv)));
-    TRY(nonce_entry_put_mark(sealing, keys, use, entry));
+    TRY(random_fill(iv, sizeof(iv)));
+    TRY(nonce_entry_put_mark(aead, keys, use, entry));
     mark = writer_since(entry, begin);
     writer_put(entry, slice_of(iv, sizeof(iv)));
-    return seal_end(sealing, keys, use, iv, mark, writer_result(&end), entry);
+    return seal_end(aead, keys, use, iv, mark, writer_result(&end), entry);
 }
 
 enum reason
-nonce_entry_read(struct sealing *sealing, const struct nonce_keys *keys,
+nonce_entry_read(struct aead *aead, const struct nonce_keys *keys,
                  const struct nonce_use *use, struct slice entry,
                  uint64_t *until_s)
 {
@@ -155,9 +155,9 @@ nonce_entry_read(struct sealing *sealing, const struct nonce_keys *keys,
 
     if (entry.size != NONCE_ENTRY_SIZE ||
         slice_take(&entry, NONCE_MARK_SIZE, &mark) != REASON_NONE ||
-        slice_take(&entry, SEALING_IV_SIZE, &iv) != REASON_NONE)
+        slice_take(&entry, AEAD_IV_SIZE, &iv) != REASON_NONE)
         return REASON_ALTERED;
-    TRY(unseal_end(sealing, keys, use, iv.data, mark, entry, &plain));
+    TRY(unseal_end(aead, keys, use, iv.data, mark, entry, &plain));
     TRY(slice_take_u32(&end, &until));
     *until_s = until;
     return REASON_NONE;

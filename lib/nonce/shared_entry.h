@@ -12,15 +12,15 @@
 
 enum {
     NONCE_MARK_SIZE = 12,
-    NONCE_ENTRY_SIZE = NONCE_MARK_SIZE + SEALING_IV_SIZE + 4 + SEALING_TAG_SIZE,
+    NONCE_ENTRY_SIZE = NONCE_MARK_SIZE + AEAD_IV_SIZE + 4 + AEAD_TAG_SIZE,
     NONCE_NAME_MAX = 64
 };
 
 /* The keys for one run of the store: what it knew before is not known. */
 struct nonce_keys {
-    struct sealing_key name;
-    struct sealing_key mark;
-    struct sealing_key seal;
+    struct aead_key name;
+    struct aead_key mark;
+    struct aead_key seal;
     struct http_nonce_key http;
 };
 
@@ -32,36 +32,35 @@ struct nonce_use {
 
 /* From the key of all servers and what the store calls its run. */
 MUST_CHECK enum reason nonce_keys_derive(struct nonce_keys *keys,
-                                         struct sealing *sealing,
-                                         const struct sealing_key *master,
+                                         struct aead *aead,
+                                         const struct aead_key *master,
                                          struct slice run);
 
 /* Writes the name of an entry. */
-MUST_CHECK enum reason nonce_entry_put_name(struct sealing *sealing,
+MUST_CHECK enum reason nonce_entry_put_name(struct aead *aead,
                                             const struct nonce_keys *keys,
                                             const struct nonce_id *id,
                                             struct writer *name);
 
 /* Writes the name of what says since when the store has lost nothing. */
-MUST_CHECK enum reason nonce_entry_put_epoch(struct sealing *sealing,
+MUST_CHECK enum reason nonce_entry_put_epoch(struct aead *aead,
                                              const struct nonce_keys *keys,
                                              struct writer *name);
 
 /* Writes the front of the entry after that use: NONCE_MARK_SIZE octets. */
-MUST_CHECK enum reason nonce_entry_put_mark(struct sealing *sealing,
+MUST_CHECK enum reason nonce_entry_put_mark(struct aead *aead,
                                             const struct nonce_keys *keys,
                                             const struct nonce_use *use,
                                             struct writer *mark);
 
 /* Writes the entry after that use, which may be followed until until_s. */
-MUST_CHECK enum reason nonce_entry_put(struct sealing *sealing,
-                                       const struct crypto *crypto,
+MUST_CHECK enum reason nonce_entry_put(struct aead *aead,
                                        const struct nonce_keys *keys,
                                        const struct nonce_use *use,
                                        uint64_t until_s, struct writer *entry);
 
 /* Reads what nonce_entry_put wrote for the same use.  REASON_ALTERED. */
-MUST_CHECK enum reason nonce_entry_read(struct sealing *sealing,
+MUST_CHECK enum reason nonce_entry_read(struct aead *aead,
                                         const struct nonce_keys *keys,
                                         const struct nonce_use *use,
                                         struct slice entry, uint64_t *until_s);

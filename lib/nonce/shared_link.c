@@ -18,18 +18,16 @@ nonce_link_open(struct nonce_link *link, const struct crypto *crypto,
     const struct slice purpose = SLICE("digest, nonce store 1");
     enum reason reason;
 
-    TRY(sealing_open(crypto, &link->sealing));
-    reason =
-        sealing_derive(link->sealing, store->key, &purpose, 1, &link->master);
+    TRY(aead_open(crypto, &link->aead));
+    reason = aead_derive(link->aead, store->key, &purpose, 1, &link->master);
     if (reason != REASON_NONE) {
-        sealing_close(link->sealing);
+        aead_close(link->aead);
         return reason;
     }
     if (pthread_mutex_init(&link->gate, NULL) != 0) {
-        sealing_close(link->sealing);
+        aead_close(link->aead);
         return REASON_NO_MEMORY;
     }
-    link->crypto = crypto;
     link->store = *store;
     link->store.key = SLICE_NONE;
     return REASON_NONE;
@@ -39,7 +37,7 @@ void
 nonce_link_close(struct nonce_link *link)
 {
     link->store.close(link->store.argument);
-    sealing_close(link->sealing);
+    aead_close(link->aead);
     (void)pthread_mutex_destroy(&link->gate);
     memory_wipe(link, sizeof(*link));
 }
@@ -161,8 +159,8 @@ meet(struct nonce_link *link, const struct wdigest_reply *greeting)
         slice_equal(run, slice_of(link->run_name, link->run_size)))
         return REASON_NONE;
     link->run_size = 0; /* until all of it is of the new run */
-    TRY(nonce_keys_derive(&link->keys, link->sealing, &link->master, run));
-    TRY(nonce_entry_put_epoch(link->sealing, &link->keys, &epoch));
+    TRY(nonce_keys_derive(&link->keys, link->aead, &link->master, run));
+    TRY(nonce_entry_put_epoch(link->aead, &link->keys, &epoch));
     writer_put(&name, run);
     link->run_size = name.used;
     link->epoch_size = epoch.used;

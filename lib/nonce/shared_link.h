@@ -21,9 +21,8 @@ struct nonce_link {
     struct wdigest_store store;
     pthread_mutex_t gate; /* held by the caller, released during a request:
                              then the process may fork */
-    const struct crypto *crypto;
-    struct sealing *sealing;
-    struct sealing_key master;
+    struct aead *aead;
+    struct aead_key master;
 
     /* of the connection */
     struct nonce_keys keys;

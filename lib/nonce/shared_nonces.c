@@ -113,8 +113,8 @@ prepare(struct nonce_link *link, struct talk *talk, const struct nonce_use *use,
     struct writer name = writer_over(talk->name, sizeof(talk->name));
     struct writer entry = writer_over(talk->entry, sizeof(talk->entry));
 
-    TRY(nonce_entry_put_name(link->sealing, &link->keys, use->id, &name));
-    TRY(nonce_entry_put(link->sealing, link->crypto, &link->keys, use,
+    TRY(nonce_entry_put_name(link->aead, &link->keys, use->id, &name));
+    TRY(nonce_entry_put(link->aead, &link->keys, use,
                         nonce_link_now(link, now_s) + life_s, &entry));
     talk->request = (struct wdigest_request){
         .epoch = slice_of(link->epoch, link->epoch_size),
@@ -167,7 +167,7 @@ check_former(struct nonce_link *link, const struct nonce_use *former,
 {
     uint64_t until_s;
 
-    if (nonce_entry_read(link->sealing, &link->keys, former,
+    if (nonce_entry_read(link->aead, &link->keys, former,
                          slice_of(reply->entry, reply->entry_size),
                          &until_s) != REASON_NONE)
         return NONCE_UNKNOWN;
@@ -184,7 +184,7 @@ accept(struct nonce_link *link, const struct nonce_use *use, uint64_t now_s,
 
     if (!nonce_link_reach(link, now_s, &talk.reply) ||
         prepare(link, &talk, use, now_s, life_s) != REASON_NONE ||
-        nonce_entry_put_mark(link->sealing, &link->keys, &former, &mark) !=
+        nonce_entry_put_mark(link->aead, &link->keys, &former, &mark) !=
             REASON_NONE)
         return NONCE_UNKNOWN;
     talk.request.mark = writer_result(&mark);

@@ -250,12 +250,14 @@ step(const struct arguments *arguments, uint32_t *attributes, TimeStamp *expiry)
     struct context *context = NULL;
     SECURITY_STATUS status = SEC_E_INTERNAL_ERROR;
     enum reason reason;
+    bool entered;
 
     surface_set_expiry(expiry);
     if (attributes != NULL)
         *attributes = 0;
     if (call.package == NULL)
         return refuse(arguments, REASON_INTERNAL);
+    entered = crypto_enter();
     reason = check_flags(arguments);
     if (reason == REASON_NONE && arguments->context == NULL) {
         reason = start_context(arguments, &call, &status, &context);
@@ -264,6 +266,7 @@ step(const struct arguments *arguments, uint32_t *attributes, TimeStamp *expiry)
         if (reason == REASON_NONE)
             reason = run_context(arguments, &call, context, &status);
     }
+    crypto_leave(entered, reason);
     if (reason != REASON_NONE)
         return refuse(arguments, reason);
     if (arguments->context != NULL && arguments->new_context != NULL)

@@ -23,6 +23,7 @@ complete(struct context *context, struct call *call, SecBufferDesc *buffers,
     const struct package *package = call->package;
     uint8_t output[TOKEN_SIZE_MAX];
     enum reason reason;
+    bool entered;
 
     call->credential =
         handle_find(&package->credentials, &context->exchange->credential);
@@ -31,7 +32,10 @@ complete(struct context *context, struct call *call, SecBufferDesc *buffers,
     buffers_read_request(buffers, &layout, call->request);
     call->now_s = package_now_s();
     call->output = writer_over(output, sizeof(output));
-    TRY(machine_run(context, call, status));
+    entered = crypto_enter();
+    reason = machine_run(context, call, status);
+    crypto_leave(entered, reason);
+    TRY(reason);
     reason = surface_deliver_new(context, buffers, allocates(buffers),
                                  writer_result(&call->output), *status);
     if (reason == REASON_NONE || reason == REASON_BUFFER_TOO_SMALL)

@@ -110,6 +110,7 @@ seal(struct layer *layer, struct parts parts)
     SecBuffer *trailer = parts.trailer;
     struct writer writer;
     enum reason reason;
+    bool entered;
 
     if (!has_memory(data) || trailer == NULL || trailer->pvBuffer == NULL)
         return REASON_BUFFER_MISSING;
@@ -117,7 +118,9 @@ seal(struct layer *layer, struct parts parts)
         trailer->cbBuffer < trailer_size(layer))
         return REASON_BUFFER_TOO_SMALL;
     writer = writer_over(trailer->pvBuffer, trailer->cbBuffer);
+    entered = crypto_enter();
     reason = layer_seal(&layer->send, data->pvBuffer, data->cbBuffer, &writer);
+    crypto_leave(entered, reason);
     trailer->cbBuffer = (uint32_t)writer.used;
     return reason;
 }
@@ -147,12 +150,17 @@ check_signature(struct layer *layer, const SecBufferDesc *buffers)
     const SecBuffer *data = find_only(buffers, SECBUFFER_DATA, LEFT_ALONE);
     const SecBuffer *signature =
         find_only(buffers, SECBUFFER_TOKEN, LEFT_ALONE);
+    enum reason reason;
+    bool entered;
 
     if (!has_memory(data) || !has_memory(signature))
         return REASON_BUFFER_MISSING;
-    return layer_verify(&layer->receive,
-                        slice_of(data->pvBuffer, data->cbBuffer),
-                        slice_of(signature->pvBuffer, signature->cbBuffer));
+    entered = crypto_enter();
+    reason =
+        layer_verify(&layer->receive, slice_of(data->pvBuffer, data->cbBuffer),
+                     slice_of(signature->pvBuffer, signature->cbBuffer));
+    crypto_leave(entered, reason);
+    return reason;
 }
 
 SECURITY_STATUS
@@ -189,11 +197,16 @@ static enum reason
 open_message(struct layer *layer, SecBuffer *buffer)
 {
     struct slice message;
+    enum reason reason;
+    bool entered;
 
     if (buffer == NULL || buffer->pvBuffer == NULL)
         return REASON_BUFFER_MISSING;
-    TRY(layer_open(&layer->receive, buffer->pvBuffer, buffer->cbBuffer,
-                   &message));
+    entered = crypto_enter();
+    reason = layer_open(&layer->receive, buffer->pvBuffer, buffer->cbBuffer,
+                        &message);
+    crypto_leave(entered, reason);
+    TRY(reason);
     /* The message is always at the front of its token. */
     buffer->BufferType = SECBUFFER_DATA;
     buffer->cbBuffer = (uint32_t)message.size;

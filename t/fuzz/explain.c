@@ -22,11 +22,9 @@ static const char secret[] = "XYZZY-open-XYZZY";
 int
 LLVMFuzzerInitialize(int *argc, char ***argv)
 {
-    static const char *const providers[] = { "default", NULL };
-
     (void)argc;
     (void)argv;
-    if (crypto_open(providers, &crypto) != REASON_NONE)
+    if (crypto_open(&crypto) != REASON_NONE)
         abort();
     return 0;
 }

@@ -5,14 +5,12 @@
 #include "fuzz/faults.h"
 
 #include <openssl/crypto.h>
+#include <openssl/evp.h>
 #include <openssl/provider.h>
 
-#include "crypto/ciphering.h"
-#include "crypto/hashing.h"
-#include "crypto/hmac.h"
 #include "base/memory.h"
 #include "handshake/package.h"
-#include "crypto/seeding.h"
+#include "crypto/random.h"
 
 static struct {
     unsigned left;
@@ -69,38 +67,45 @@ WRAPPED(package_now_s, uint64_t, (void))
 
 /* clang-format off */
 MAY_FAIL(memory_take, void *, NULL, (size_t size), (size))
-MAY_FAIL(hashing_start, void *, NULL, (const struct hashing *hashing),
-         (hashing))
-MAY_FAIL(hashing_run, enum reason, REASON_CRYPTO,
-         (const struct hashing *hashing, void *state,
-          const struct hash_text *text, uint8_t *hash),
-         (hashing, state, text, hash))
-MAY_FAIL(hmac_run, enum reason, REASON_CRYPTO,
-         (const struct hmac *hmac, const struct slice *parts, size_t count,
-          uint8_t *mac),
-         (hmac, parts, count, mac))
-MAY_FAIL(seeding_fill, bool, false,
-         (const struct seeding *seeding, uint8_t *octets, size_t size),
-         (seeding, octets, size))
-MAY_FAIL(ciphering_start, void *, NULL, (const struct ciphering *ciphering),
-         (ciphering))
-MAY_FAIL(ciphering_begin, bool, false,
-         (const struct ciphering *ciphering, void *state, struct slice key,
-          struct slice iv, bool encrypt),
-         (ciphering, state, key, iv, encrypt))
-MAY_FAIL(ciphering_run, bool, false,
-         (const struct ciphering *ciphering, void *state, struct slice input,
-          uint8_t *output, size_t *written),
-         (ciphering, state, input, output, written))
+MAY_FAIL(memory_take_table, void *, NULL, (size_t count, size_t size),
+         (count, size))
+MAY_FAIL(random_fill, enum reason, REASON_RANDOM, (void *octets, size_t size),
+         (octets, size))
+MAY_FAIL(EVP_MD_CTX_new, EVP_MD_CTX *, NULL, (void), ())
+MAY_FAIL(EVP_DigestInit_ex2, int, 0,
+         (EVP_MD_CTX *state, const EVP_MD *algorithm,
+          const OSSL_PARAM parameters[]),
+         (state, algorithm, parameters))
+MAY_FAIL(EVP_DigestFinal_ex, int, 0,
+         (EVP_MD_CTX *state, unsigned char *hash, unsigned *size),
+         (state, hash, size))
+MAY_FAIL(EVP_MAC_CTX_dup, EVP_MAC_CTX *, NULL, (const EVP_MAC_CTX *state),
+         (state))
+MAY_FAIL(EVP_MAC_init, int, 0,
+         (EVP_MAC_CTX *state, const unsigned char *key, size_t size,
+          const OSSL_PARAM parameters[]),
+         (state, key, size, parameters))
+MAY_FAIL(EVP_CIPHER_CTX_new, EVP_CIPHER_CTX *, NULL, (void), ())
+MAY_FAIL(EVP_CipherInit_ex2, int, 0,
+         (EVP_CIPHER_CTX *state, const EVP_CIPHER *algorithm,
+          const unsigned char *key, const unsigned char *iv, int encrypts,
+          const OSSL_PARAM parameters[]),
+         (state, algorithm, key, iv, encrypts, parameters))
+MAY_FAIL(EVP_CipherUpdate, int, 0,
+         (EVP_CIPHER_CTX *state, unsigned char *output, int *made,
+          const unsigned char *input, int size),
+         (state, output, made, input, size))
 
 /* At the start of the package alone. */
 MAY_FAIL(OSSL_LIB_CTX_new, OSSL_LIB_CTX *, NULL, (void), ())
+MAY_FAIL(EVP_MD_fetch, EVP_MD *, NULL,
+         (OSSL_LIB_CTX *library, const char *algorithm, const char *properties),
+         (library, algorithm, properties))
+
+/* And at its first layer. */
 MAY_FAIL(OSSL_PROVIDER_load, OSSL_PROVIDER *, NULL,
          (OSSL_LIB_CTX *library, const char *name), (library, name))
-MAY_FAIL(OSSL_PROVIDER_query_operation, const OSSL_ALGORITHM *, NULL,
-         (const OSSL_PROVIDER *provider, int operation, int *no_cache),
-         (provider, operation, no_cache))
-MAY_FAIL(seeding_start, bool, false,
-         (struct seeding *seeding, const struct providers *providers),
-         (seeding, providers))
+MAY_FAIL(EVP_MAC_fetch, EVP_MAC *, NULL,
+         (OSSL_LIB_CTX *library, const char *algorithm, const char *properties),
+         (library, algorithm, properties))
 /* clang-format on */

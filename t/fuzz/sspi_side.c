@@ -87,7 +87,7 @@ static void
 give_hash(const struct wdigest_claim *claim, wdigest_candidate *candidate,
           void *candidates)
 {
-    struct hasher hasher = { .md5 = NULL };
+    struct hasher hasher = { .state = NULL };
     struct md5 ss;
 
     if (crypto_hasher_start(&hasher, package_current()->crypto) ==

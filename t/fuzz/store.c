@@ -407,11 +407,9 @@ check_farm(struct input *input)
 int
 LLVMFuzzerInitialize(int *argc, char ***argv)
 {
-    static const char *const providers[] = { "default", NULL };
-
     (void)argc;
     (void)argv;
-    if (crypto_open(providers, &farm.crypto) != REASON_NONE)
+    if (crypto_open(&farm.crypto) != REASON_NONE)
         abort();
     return 0;
 }

@@ -342,13 +342,13 @@ main(int argc, char **argv)
 {
     static const struct row rows[] = {
         { "auth", 0, NULL, NULL, "H(A1)", "", "" },
-        { "auth-int", 1, NULL, NULL, "H(A1)", "Ki", "" },
-        { "aes-ctr", 128, NULL, NULL, "H(A1)", "Ki Kc", "Kc" },
-        { "rc4", 128, "rc4", NULL, "H(A1)", "Ki Kc", "" },
-        { "3des", 112, "3des", NULL, "H(A1)", "Ki Kc", "Kc" },
-        { "rc4-56", 56, "rc4-56", NULL, "H(A1)", "Ki Kc", "" },
-        { "des", 55, "des", NULL, "H(A1)", "Ki Kc", "Kc" },
-        { "rc4-40", 40, "rc4-40", NULL, "H(A1)", "Ki Kc", "" },
+        { "auth-int", 1, NULL, NULL, "H(A1)", "Ki", "Ki" },
+        { "aes-ctr", 128, NULL, NULL, "H(A1)", "Ki Kc", "Ki Kc" },
+        { "rc4", 128, "rc4", NULL, "H(A1)", "Ki Kc", "Ki" },
+        { "3des", 112, "3des", NULL, "H(A1)", "Ki Kc", "Ki Kc" },
+        { "rc4-56", 56, "rc4-56", NULL, "H(A1)", "Ki Kc", "Ki" },
+        { "des", 55, "des", NULL, "H(A1)", "Ki Kc", "Ki Kc" },
+        { "rc4-40", 40, "rc4-40", NULL, "H(A1)", "Ki Kc", "Ki" },
         { "HTTP MD5", 0, NULL, "MD5", "SS", "", "" },
         { "HTTP MD5, auth-int", 1, NULL, "MD5", "SS", "", "" },
         { "HTTP MD5-sess", 0, NULL, "MD5-sess", "SS", "", "" },
@@ -359,7 +359,7 @@ main(int argc, char **argv)
     static const struct row again[] = {
         { "reauthentication", 0, NULL, NULL, "H(A1)", "", "" },
         { "reauthentication, aes-ctr", 128, NULL, NULL, "H(A1)", "Ki Kc",
-          "Kc" },
+          "Ki Kc" },
     };
 
     if (argc != 2)

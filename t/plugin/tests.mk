@@ -1,6 +1,7 @@
 # The plugin through libsasl2, with programs of our own.
 plugin_tests = \
 	t/plugin/binding.sh \
+	t/plugin/fips.sh \
 	t/plugin/layers.sh \
 	t/plugin/lifecycle.sh \
 	t/plugin/load.sh \
@@ -70,15 +71,32 @@ t_plugin_openssl_SOURCES = t/plugin/openssl.c $(fault_sources)
 t_plugin_openssl_LDADD = $(plugin_libraries) $(SASL_LIBS)
 t_plugin_openssl_LDFLAGS = $(AM_LDFLAGS) \
 	-Wl,--wrap=OSSL_LIB_CTX_new \
-	-Wl,--wrap=OSSL_PROVIDER_load \
-	-Wl,--wrap=OSSL_PROVIDER_query_operation \
-	-Wl,--wrap=hashing_open \
-	-Wl,--wrap=ciphering_open \
-	-Wl,--wrap=seeding_start \
-	-Wl,--wrap=mmap \
-	-Wl,--wrap=madvise \
-	-Wl,--wrap=pthread_mutex_init \
 	-Wl,--wrap=OSSL_LIB_CTX_free \
+	-Wl,--wrap=OSSL_PROVIDER_load \
 	-Wl,--wrap=OSSL_PROVIDER_unload \
+	-Wl,--wrap=EVP_MD_fetch \
+	-Wl,--wrap=EVP_MD_free \
+	-Wl,--wrap=EVP_MAC_fetch \
+	-Wl,--wrap=EVP_MAC_free \
+	-Wl,--wrap=EVP_CIPHER_fetch \
+	-Wl,--wrap=EVP_CIPHER_free \
+	-Wl,--wrap=EVP_MD_CTX_new \
+	-Wl,--wrap=EVP_MD_CTX_free \
+	-Wl,--wrap=EVP_DigestInit_ex2 \
+	-Wl,--wrap=EVP_DigestUpdate \
+	-Wl,--wrap=EVP_DigestFinal_ex \
+	-Wl,--wrap=EVP_MAC_CTX_new \
+	-Wl,--wrap=EVP_MAC_CTX_dup \
+	-Wl,--wrap=EVP_MAC_CTX_free \
+	-Wl,--wrap=EVP_MAC_init \
+	-Wl,--wrap=EVP_MAC_update \
+	-Wl,--wrap=EVP_MAC_final \
+	-Wl,--wrap=EVP_CIPHER_CTX_new \
+	-Wl,--wrap=EVP_CIPHER_CTX_free \
+	-Wl,--wrap=EVP_CipherInit_ex2 \
+	-Wl,--wrap=EVP_CIPHER_CTX_set_padding \
+	-Wl,--wrap=EVP_CipherUpdate \
+	-Wl,--wrap=getentropy \
+	-Wl,--wrap=pthread_mutex_init \
 	-Wl,--wrap=server_mech_step \
 	-Wl,--wrap=client_mech_step

@@ -3,10 +3,10 @@
 # slice_take_class
 /^slice_take_class(/,/^}/{
 /while (/i\
-/*@ loop invariant size <= limit;\
+/*@ loop invariant size <= rest->size;\
     loop invariant in_class: \\forall integer i; 0 <= i < size ==>\
       (table[rest->data[i]] & mask) != 0;\
-    loop assigns size; loop variant limit - size; */
+    loop assigns size; loop variant rest->size - size; */
 }
 
 # text_to_number

@@ -229,17 +229,29 @@ support_message(const json_t *object)
 struct crypto *
 support_crypto(void)
 {
-    static const char *const providers[] = { "default", "legacy", NULL };
-
-    if (crypto == NULL && crypto_open(providers, &crypto) != REASON_NONE)
+    if (crypto == NULL && crypto_open(&crypto) != REASON_NONE)
         give_up("support_crypto", "no MD5");
     return crypto;
+}
+
+struct crypto *
+support_crypto_without_legacy(void)
+{
+    struct crypto *made;
+
+    if (crypto_open(&made) != REASON_NONE)
+        give_up("support_crypto_without_legacy", "no MD5");
+    (void)setenv("OPENSSL_MODULES", "/nonexistent", 1);
+    (void)crypto_has(made, CRYPTO_RC4);
+    (void)crypto_has(made, CRYPTO_DES_CBC);
+    (void)unsetenv("OPENSSL_MODULES");
+    return made;
 }
 
 const struct hasher *
 support_hasher(void)
 {
-    if (hasher.md5 == NULL &&
+    if (hasher.state == NULL &&
         crypto_hasher_start(&hasher, support_crypto()) != REASON_NONE)
         give_up("support_hasher", "no memory");
     return &hasher;

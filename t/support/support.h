@@ -61,8 +61,11 @@ struct slice support_message(const json_t *object);
 #define support_each(test_case, test, array)                                   \
     tcase_add_loop_test((test_case), (test), 0, (int)json_array_size(array))
 
-/* OpenSSL with the providers "default" and, if there is one, "legacy". */
+/* One OpenSSL for all tests of a program. */
 struct crypto *support_crypto(void);
+
+/* Another one, whose legacy provider cannot be loaded; to be closed. */
+struct crypto *support_crypto_without_legacy(void);
 const struct hasher *support_hasher(void);
 
 #define assert_octets(id, got, expected)                                       \

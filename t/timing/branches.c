@@ -61,24 +61,26 @@ void __real_http_info_print(struct writer *writer,
                             const struct http_info *info);
 void __wrap_http_info_print(struct writer *writer,
                             const struct http_info *info);
-enum reason __real_hmac_run(const struct hmac *hmac, const struct slice *parts,
-                            size_t count, uint8_t *mac);
-enum reason __wrap_hmac_run(const struct hmac *hmac, const struct slice *parts,
-                            size_t count, uint8_t *mac);
+enum reason __real_crypto_mac_run(const struct mac *mac,
+                                  const struct slice *parts, size_t count,
+                                  struct md5 *md5);
+enum reason __wrap_crypto_mac_run(const struct mac *mac,
+                                  const struct slice *parts, size_t count,
+                                  struct md5 *md5);
 enum reason __real_crypto_stream_start(struct stream *stream,
-                                       const struct crypto *crypto,
+                                       struct crypto *crypto,
                                        enum crypto_cipher cipher,
                                        struct slice key, struct slice iv,
                                        bool encrypt);
 enum reason __wrap_crypto_stream_start(struct stream *stream,
-                                       const struct crypto *crypto,
+                                       struct crypto *crypto,
                                        enum crypto_cipher cipher,
                                        struct slice key, struct slice iv,
                                        bool encrypt);
-enum reason __real_crypto_stream_run(struct stream *stream,
+enum reason __real_crypto_stream_run(const struct stream *stream,
                                      const uint8_t *input, size_t size,
                                      uint8_t *output, size_t *written);
-enum reason __wrap_crypto_stream_run(struct stream *stream,
+enum reason __wrap_crypto_stream_run(const struct stream *stream,
                                      const uint8_t *input, size_t size,
                                      uint8_t *output, size_t *written);
 
@@ -134,19 +136,19 @@ __wrap_http_info_print(struct writer *writer, const struct http_info *info)
 }
 
 enum reason
-__wrap_hmac_run(const struct hmac *hmac, const struct slice *parts,
-                size_t count, uint8_t *mac)
+__wrap_crypto_mac_run(const struct mac *mac, const struct slice *parts,
+                      size_t count, struct md5 *md5)
 {
     struct slice sized[2];
 
     (void)VALGRIND_MAKE_MEM_DEFINED(&count, sizeof(count));
     memcpy(sized, parts, count * sizeof(*parts));
     (void)VALGRIND_MAKE_MEM_DEFINED(sized, sizeof(sized));
-    return __real_hmac_run(hmac, sized, count, mac);
+    return __real_crypto_mac_run(mac, sized, count, md5);
 }
 
 enum reason
-__wrap_crypto_stream_start(struct stream *stream, const struct crypto *crypto,
+__wrap_crypto_stream_start(struct stream *stream, struct crypto *crypto,
                            enum crypto_cipher cipher, struct slice key,
                            struct slice iv, bool encrypt)
 {
@@ -157,7 +159,7 @@ __wrap_crypto_stream_start(struct stream *stream, const struct crypto *crypto,
 }
 
 enum reason
-__wrap_crypto_stream_run(struct stream *stream, const uint8_t *input,
+__wrap_crypto_stream_run(const struct stream *stream, const uint8_t *input,
                          size_t size, uint8_t *output, size_t *written)
 {
     enum reason reason;

@@ -230,9 +230,8 @@ check_proofs(struct exchange *exchange, const struct options *options)
 static struct crypto *
 start_crypto(struct exchange *exchange)
 {
-    static const char *const providers[] = { "default", NULL };
     struct crypto *crypto;
-    enum reason reason = crypto_open(providers, &crypto);
+    enum reason reason = crypto_open(&crypto);
 
     if (reason == REASON_NONE)
         reason = crypto_hasher_start(&exchange->hasher, crypto);

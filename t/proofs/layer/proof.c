@@ -42,16 +42,16 @@ static const uint32_t sequences[] = { 0, 1, 0x7fffffff, 0x80000000,
 /* OpenSSL: all it may do. */
 
 enum reason
-hmac_run(const struct hmac *hmac, const struct slice *parts, size_t count,
-         uint8_t *mac)
+crypto_mac_run(const struct mac *mac, const struct slice *parts, size_t count,
+               struct md5 *md5)
 {
-    (void)hmac;
+    (void)mac;
     for (size_t i = 0; i < count; i++) {
         //@ assert mac_reads: parts[i].size > 0 ==> \valid_read(parts[i].data + (0 .. parts[i].size - 1));
     }
     if (any(0, 1) == 0)
         return REASON_CRYPTO;
-    any_octets(mac, MD5_SIZE);
+    any_octets(md5->octets, MD5_SIZE);
     return REASON_NONE;
 }
 
@@ -65,7 +65,7 @@ crypto_equal(struct slice one, struct slice other)
 }
 
 enum reason
-crypto_stream_run(struct stream *stream, const uint8_t *input, size_t size,
+crypto_stream_run(const struct stream *stream, const uint8_t *input, size_t size,
                   uint8_t *output, size_t *written)
 {
     (void)stream;
@@ -86,7 +86,7 @@ start(enum cipher_id cipher, uint32_t sequence)
     static uint8_t keyed;
     struct direction direction = { .cipher = cipher, .sequence = sequence };
 
-    direction.hmac.inner = direction.hmac.outer = &keyed;
+    direction.mac.state = (EVP_MAC_CTX *)&keyed;
     held = 0;
     /* aes-ctr is padded, but no block cipher to OpenSSL */
     block_size = cipher == CIPHER_AES_CTR ? 1 : cipher_row(cipher)->block_size;

@@ -1,6 +1,6 @@
 /*
  * slice_take_class() of lib/base/slice.h takes the longest front of octets of the
- * classes asked for, also where it looks at four octets at once.
+ * classes asked for.
  *
  * Before: up to five octets, each of one class asked for, of the other, or of
  * none: all combinations.

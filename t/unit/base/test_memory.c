@@ -77,6 +77,7 @@ START_TEST(nothing_may_be_given)
 {
     memory_give(NULL, 0);
     memory_give(NULL, 16);
+    memory_give_table(NULL, 16);
 }
 END_TEST
 
@@ -106,28 +107,17 @@ START_TEST(wiped_memory_is_zeros)
 }
 END_TEST
 
-/* As many as there are in a table, and a part of one. */
-START_TEST(pages_are_zeros_whenever_they_are_taken)
+START_TEST(table_is_zeros_and_wiped)
 {
-    for (int round = 0; round < 4; round++) {
-        uint8_t *pages = memory_take_pages(sizes[_i]);
+    uint8_t *table = memory_take_table(sizes[_i], 3);
+    uintptr_t place = (uintptr_t)table;
 
-        ck_assert_ptr_nonnull(pages);
-        ck_assert(is_zeros(pages, sizes[_i]));
-        memset(pages, 0xff, sizes[_i]);
-        memory_give_pages(pages, sizes[_i]);
-    }
-}
-END_TEST
+    ck_assert_ptr_nonnull(table);
+    ck_assert(is_zeros(table, 3 * sizes[_i]));
+    memory_give_table(table, 3 * sizes[_i]);
 
-/* Half of the address space can be had where it has 32 bits; in all of it this
- * program lies already. */
-START_TEST(pages_that_no_memory_has_are_refused)
-{
-    enum { LAST = 1 << 16 }; /* octets; the kernel rounds up to whole pages */
-
-    ck_assert_ptr_null(memory_take_pages(SIZE_MAX - LAST));
-    memory_give_pages(NULL, 4096);
+    ck_assert_uint_eq((uintptr_t)wiped.memory, place);
+    ck_assert_uint_eq(wiped.size, 3 * sizes[_i]);
 }
 END_TEST
 
@@ -153,9 +143,7 @@ memory_suite(void)
     tcase_add_test(all, nothing_may_be_given);
     tcase_add_loop_test(all, given_memory_is_wiped, 0, SIZE_COUNT);
     tcase_add_test(all, wiped_memory_is_zeros);
-    tcase_add_loop_test(all, pages_are_zeros_whenever_they_are_taken, 0,
-                        SIZE_COUNT);
-    tcase_add_test(all, pages_that_no_memory_has_are_refused);
+    tcase_add_loop_test(all, table_is_zeros_and_wiped, 0, SIZE_COUNT);
     tcase_add_test(all, nothing_may_be_wiped);
     return suite;
 }

@@ -7,46 +7,44 @@
 
 #include "support/support.h"
 
-static struct sealing *sealing;
+static struct aead *aead;
 
 static void
 setup(void)
 {
-    assert_reason("open", sealing_open(support_crypto(), &sealing),
-                  REASON_NONE);
+    assert_reason("open", aead_open(support_crypto(), &aead), REASON_NONE);
 }
 
 static void
 teardown(void)
 {
-    sealing_close(sealing);
-    sealing = NULL;
+    aead_close(aead);
+    aead = NULL;
 }
 
-static struct sealing_key
+static struct aead_key
 derive(const struct slice *parts, size_t count)
 {
-    const uint8_t master[SEALING_KEY_SIZE] = { 1, 2, 3 };
-    struct sealing_key key;
+    const uint8_t master[AEAD_KEY_SIZE] = { 1, 2, 3 };
+    struct aead_key key;
 
-    assert_reason("derive",
-                  sealing_derive(sealing, slice_of(master, sizeof(master)),
-                                 parts, count, &key),
-                  REASON_NONE);
+    assert_reason(
+        "derive",
+        aead_derive(aead, slice_of(master, sizeof(master)), parts, count, &key),
+        REASON_NONE);
     return key;
 }
 
 START_TEST(derivation_is_hmac_of_sizes_and_parts)
 {
     const struct slice part = SLICE("what do ya want for nothing?");
-    struct sealing_key key;
+    struct aead_key key;
 
-    assert_reason("derive",
-                  sealing_derive(sealing, SLICE("Jefe"), &part, 1, &key),
+    assert_reason("derive", aead_derive(aead, SLICE("Jefe"), &part, 1, &key),
                   REASON_NONE);
 
     /* by Python's hmac, over 0000001c and the text */
-    assert_octets("hmac", sealing_key_slice(&key),
+    assert_octets("hmac", aead_key_slice(&key),
                   support_hex("6298cecdfbe401fe7a2c98963b8fc9fc"
                               "e1d110839f3a1ac4f873523359f55750"));
 }
@@ -57,8 +55,8 @@ START_TEST(parts_cut_elsewhere_give_another_key)
     const struct slice one[] = { SLICE("ab"), SLICE("c") };
     const struct slice other[] = { SLICE("a"), SLICE("bc") };
     const struct slice empty[] = { SLICE("abc"), SLICE("") };
-    struct sealing_key keys[] = { derive(one, 2), derive(other, 2),
-                                  derive(empty, 2), derive(empty, 1) };
+    struct aead_key keys[] = { derive(one, 2), derive(other, 2),
+                               derive(empty, 2), derive(empty, 1) };
 
     for (size_t i = 0; i < 4; i++)
         for (size_t j = 0; j < i; j++)
@@ -66,30 +64,30 @@ START_TEST(parts_cut_elsewhere_give_another_key)
 }
 END_TEST
 
-enum { TEXT_SIZE = 5, SEALED_SIZE = TEXT_SIZE + SEALING_TAG_SIZE };
+enum { TEXT_SIZE = 5, SEALED_SIZE = TEXT_SIZE + AEAD_TAG_SIZE };
 
-static const uint8_t iv[SEALING_IV_SIZE] = { 7 };
-static const struct sealing_key some_key = { { 9 } };
+static const uint8_t iv[AEAD_IV_SIZE] = { 7 };
+static const struct aead_key some_key = { { 9 } };
 
 static struct slice
 seal(uint8_t memory[static SEALED_SIZE])
 {
     struct writer sealed = writer_over(memory, SEALED_SIZE);
 
-    assert_reason("seal",
-                  sealing_seal(sealing, &some_key, iv, SLICE("bound"),
-                               SLICE("plain"), &sealed),
-                  REASON_NONE);
+    assert_reason(
+        "seal",
+        aead_seal(aead, &some_key, iv, SLICE("bound"), SLICE("plain"), &sealed),
+        REASON_NONE);
     return writer_result(&sealed);
 }
 
 static enum reason
-unseal(const struct sealing_key *key, const uint8_t *with, struct slice bound,
+unseal(const struct aead_key *key, const uint8_t *with, struct slice bound,
        struct slice sealed, uint8_t text[static TEXT_SIZE])
 {
     struct writer plain = writer_over(text, TEXT_SIZE);
 
-    return sealing_unseal(sealing, key, with, bound, sealed, &plain);
+    return aead_unseal(aead, key, with, bound, sealed, &plain);
 }
 
 START_TEST(sealed_octets_come_back)
@@ -121,8 +119,8 @@ END_TEST
 
 START_TEST(other_key_iv_or_bound_octets_do_not_fit)
 {
-    const struct sealing_key key = { { 8 } };
-    const uint8_t other[SEALING_IV_SIZE] = { 8 };
+    const struct aead_key key = { { 8 } };
+    const uint8_t other[AEAD_IV_SIZE] = { 8 };
     uint8_t memory[SEALED_SIZE], text[TEXT_SIZE];
     struct slice sealed = seal(memory);
 

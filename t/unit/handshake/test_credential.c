@@ -3,6 +3,7 @@
  */
 #include "handshake/credential.h"
 
+#include <openssl/provider.h>
 #include <string.h>
 
 #include "support/support.h"
@@ -312,6 +313,39 @@ START_TEST(all_ciphers_strongest_first)
 }
 END_TEST
 
+static const struct slice aes_name[] = { SLICE_INIT("aes-ctr") };
+
+static const struct {
+    struct wdigest_policy policy;
+    bool loads;
+} loading[] = {
+    { { .ssf_max = SSF_INTEGRITY }, false },
+    { { .ssf_min = 112, .ssf_max = 112 }, false }, /* 3des */
+    { { .ssf_max = 128, .ciphers = aes_name, .cipher_count = 1 }, false },
+    { { .ssf_max = 128 }, true },
+    { { .ssf_max = 40 }, true },
+};
+
+/* Asked of the legacy provider's own library context. */
+START_TEST(legacy_provider_is_loaded_for_who_can_use_it)
+{
+    const struct wdigest_source source = source_with(&loading[_i].policy);
+    struct credential credential;
+    struct crypto *crypto;
+
+    assert_reason("open", crypto_open(&crypto), REASON_NONE);
+    assert_reason(
+        "init", credential_init(&credential, SECPKG_CRED_BOTH, &source, crypto),
+        REASON_NONE);
+
+    if (crypto_has(support_crypto(), CRYPTO_RC4))
+        ck_assert_int_eq(
+            OSSL_PROVIDER_available(crypto_library(crypto), "legacy"),
+            loading[_i].loads);
+    crypto_close(crypto);
+}
+END_TEST
+
 START_TEST(order_of_the_names_is_kept)
 {
     static const struct slice names[] = { SLICE_INIT("rc4-40"),
@@ -417,17 +451,6 @@ START_TEST(only_unknown_names_are_not_no_names)
 }
 END_TEST
 
-/* As OpenSSL is installed where nobody wants the old ciphers. */
-static struct crypto *
-without_legacy(void)
-{
-    static const char *const providers[] = { "default", NULL };
-    struct crypto *crypto = NULL;
-
-    assert_reason("crypto_open", crypto_open(providers, &crypto), REASON_NONE);
-    return crypto;
-}
-
 START_TEST(missing_cipher_is_reported_like_an_unknown_one)
 {
     static const struct slice names[] = { SLICE_INIT("rc4"),
@@ -436,7 +459,7 @@ START_TEST(missing_cipher_is_reported_like_an_unknown_one)
                                            .ssf_max = 128,
                                            .cipher_count = ROWS(names) };
     const struct wdigest_source source = source_with(&policy);
-    struct crypto *crypto = without_legacy();
+    struct crypto *crypto = support_crypto_without_legacy();
     struct credential credential;
 
     assert_reason(
@@ -454,7 +477,7 @@ END_TEST
 START_TEST(missing_ciphers_nobody_named_are_no_news)
 {
     const struct wdigest_source source = source_with(NULL);
-    struct crypto *crypto = without_legacy();
+    struct crypto *crypto = support_crypto_without_legacy();
     struct credential credential;
 
     assert_reason(
@@ -662,6 +685,8 @@ add_cipher_tests(TCase *ciphers)
 {
     tcase_add_test(ciphers, who_allows_no_encryption_has_no_ciphers);
     tcase_add_loop_test(ciphers, all_ciphers_strongest_first, 0, 2);
+    tcase_add_loop_test(ciphers, legacy_provider_is_loaded_for_who_can_use_it,
+                        0, ROWS(loading));
     tcase_add_test(ciphers, order_of_the_names_is_kept);
     tcase_add_test(ciphers, repeated_names_count_once);
     tcase_add_loop_test(ciphers, unknown_name_is_reported_and_skipped, 0,

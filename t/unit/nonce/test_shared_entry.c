@@ -9,16 +9,16 @@
 
 enum { UNTIL_S = 1800000000 };
 
-static struct sealing *sealing;
+static struct aead *aead;
 static struct nonce_keys keys;
 
 static struct nonce_keys
 keys_of(uint8_t master, struct slice run)
 {
-    const struct sealing_key key = { { master } };
+    const struct aead_key key = { { master } };
     struct nonce_keys made;
 
-    assert_reason("keys", nonce_keys_derive(&made, sealing, &key, run),
+    assert_reason("keys", nonce_keys_derive(&made, aead, &key, run),
                   REASON_NONE);
     return made;
 }
@@ -26,16 +26,15 @@ keys_of(uint8_t master, struct slice run)
 static void
 setup(void)
 {
-    assert_reason("open", sealing_open(support_crypto(), &sealing),
-                  REASON_NONE);
+    assert_reason("open", aead_open(support_crypto(), &aead), REASON_NONE);
     keys = keys_of(1, SLICE("run"));
 }
 
 static void
 teardown(void)
 {
-    sealing_close(sealing);
-    sealing = NULL;
+    aead_close(aead);
+    aead = NULL;
 }
 
 static const struct nonce_id id = { { 1 }, { 2 } };
@@ -47,9 +46,7 @@ put(const struct nonce_use *use, uint8_t entry[static NONCE_ENTRY_SIZE])
 {
     struct writer writer = writer_over(entry, NONCE_ENTRY_SIZE);
 
-    assert_reason("put",
-                  nonce_entry_put(sealing, support_crypto(), &keys, use,
-                                  UNTIL_S, &writer),
+    assert_reason("put", nonce_entry_put(aead, &keys, use, UNTIL_S, &writer),
                   REASON_NONE);
     ck_assert(!writer.overflow);
     ck_assert_uint_eq(writer.used, NONCE_ENTRY_SIZE);
@@ -61,7 +58,7 @@ read_as(const struct nonce_keys *with, const struct nonce_use *use,
 {
     uint64_t until_s;
 
-    return nonce_entry_read(sealing, with, use,
+    return nonce_entry_read(aead, with, use,
                             support_copy(slice_of(entry, size)), &until_s);
 }
 
@@ -74,7 +71,7 @@ START_TEST(entry_tells_its_end)
     put(&use, entry);
 
     assert_reason("read",
-                  nonce_entry_read(sealing, &keys, &use,
+                  nonce_entry_read(aead, &keys, &use,
                                    slice_of(entry, sizeof(entry)), &until_s),
                   REASON_NONE);
     ck_assert_uint_eq(until_s, UNTIL_S);
@@ -171,8 +168,8 @@ START_TEST(name_is_of_the_nonce_alone)
         names[i] = writer_over(texts[i], NONCE_NAME_MAX);
         assert_reason(
             "name",
-            i == 3 ? nonce_entry_put_epoch(sealing, &keys, &names[i])
-                   : nonce_entry_put_name(sealing, &keys, ids[i], &names[i]),
+            i == 3 ? nonce_entry_put_epoch(aead, &keys, &names[i])
+                   : nonce_entry_put_name(aead, &keys, ids[i], &names[i]),
             REASON_NONE);
         ck_assert(!names[i].overflow);
     }

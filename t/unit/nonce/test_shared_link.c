@@ -10,21 +10,24 @@
 
 enum { NOW_S = 1000, STORE_S = 1800000000, DOUBT_S = 3 };
 
-/* The program is linked so that a MAC of lib/ comes here first. */
-enum reason __real_hmac_run(const struct hmac *hmac, const struct slice *parts,
-                            size_t count, uint8_t *mac);
-enum reason __wrap_hmac_run(const struct hmac *hmac, const struct slice *parts,
-                            size_t count, uint8_t *mac);
+/* The program is linked so that lib/ derives keys here first. */
+enum reason __real_aead_derive(struct aead *aead, struct slice key,
+                               const struct slice *parts, size_t count,
+                               struct aead_key *derived);
+enum reason __wrap_aead_derive(struct aead *aead, struct slice key,
+                               const struct slice *parts, size_t count,
+                               struct aead_key *derived);
 
-static unsigned macs_left; /* 0: none fails */
+static unsigned keys_left; /* 0: none fails */
 
 enum reason
-__wrap_hmac_run(const struct hmac *hmac, const struct slice *parts,
-                size_t count, uint8_t *mac)
+__wrap_aead_derive(struct aead *aead, struct slice key,
+                   const struct slice *parts, size_t count,
+                   struct aead_key *derived)
 {
-    return macs_left > 0 && --macs_left == 0
+    return keys_left > 0 && --keys_left == 0
                ? REASON_CRYPTO
-               : __real_hmac_run(hmac, parts, count, mac);
+               : __real_aead_derive(aead, key, parts, count, derived);
 }
 
 static struct fake_store store;
@@ -179,9 +182,9 @@ START_TEST(keys_are_of_one_run)
     ck_assert(reach(NOW_S));
     keys = link.keys;
     start_store_anew();
-    macs_left = 1 + (unsigned)_i;
+    keys_left = 1 + (unsigned)_i;
     ck_assert(!reach(NOW_S));
-    assert_number("left", macs_left, 0);
+    assert_number("left", keys_left, 0);
     store.run = "0123456789abcdef";
     ck_assert(reach(NOW_S + FAKE_STORE_PAUSE_S));
 
