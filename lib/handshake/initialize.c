@@ -24,6 +24,11 @@ struct answer {
     bool charset_offered;
 };
 
+/* The names as they are hashed. */
+struct hashed {
+    struct slice user, realm;
+};
+
 /* The hash a value gets: ISO 8859-1 where that is possible. */
 static struct slice
 hashed_form(struct slice value, struct writer *memory)
@@ -36,17 +41,29 @@ hashed_form(struct slice value, struct writer *memory)
     return writer_since(memory, mark);
 }
 
+/* RFC 2831 names only the user and the password, but Cyrus SASL and the JDK
+ * convert the realm too.  Without charset it is hashed as the server wrote
+ * it. */
+static struct hashed
+hash_forms(const struct answer *answer, bool charset, struct writer *memory)
+{
+    return (struct hashed){
+        .user = hashed_form(answer->identity.user, memory),
+        .realm = charset ? hashed_form(answer->realm, memory) : answer->realm,
+    };
+}
+
 /* SS and H(A1) from the password. */
 static enum reason
 hash_identity(struct exchange *exchange, const struct answer *answer,
-              struct slice user, const struct terms *terms)
+              const struct hashed *hashed, const struct terms *terms)
 {
     uint8_t latin1[PASSWORD_SIZE_MAX];
     struct writer memory = writer_over(latin1, sizeof(latin1));
     struct md5 ss;
     enum reason reason;
 
-    reason = proof_secret(&exchange->hasher, user, answer->realm,
+    reason = proof_secret(&exchange->hasher, hashed->user, hashed->realm,
                           hashed_form(answer->identity.password, &memory), &ss);
     if (reason == REASON_NONE)
         reason = proof_h_a1(&exchange->hasher, &ss, terms, &exchange->h_a1);
@@ -68,13 +85,13 @@ needs_charset(const struct answer *answer)
 
 static enum reason
 prove(struct exchange *exchange, const struct answer *answer,
-      struct slice hashed_user, const struct terms *terms,
+      const struct hashed *hashed, const struct terms *terms,
       struct proof *response)
 {
     struct proofs proofs = { .response = { { 0 } } };
     enum reason reason;
 
-    TRY(hash_identity(exchange, answer, hashed_user, terms));
+    TRY(hash_identity(exchange, answer, hashed, terms));
     reason = proof_make(&exchange->hasher, &exchange->h_a1, terms, &proofs);
     *response = proofs.response;
     exchange->rspauth = proofs.rspauth;
@@ -91,12 +108,12 @@ respond(struct exchange *exchange, struct call *call,
     uint8_t latin1[RESPONSE_SIZE_MAX];
     struct writer digits = writer_over(count, sizeof(count));
     struct writer memory = writer_over(latin1, sizeof(latin1));
-    struct slice hashed_user = hashed_form(answer->identity.user, &memory);
     bool charset = needs_charset(answer);
+    struct hashed hashed = hash_forms(answer, charset, &memory);
     struct proof proof;
     struct response response = {
         /* without charset the wire has what is hashed */
-        .username = charset ? answer->identity.user : hashed_user,
+        .username = charset ? answer->identity.user : hashed.user,
         .realm = answer->realm,
         .nonce = answer->nonce,
         .cnonce = answer->cnonce,
@@ -120,7 +137,7 @@ respond(struct exchange *exchange, struct call *call,
                         call->target,  response.authzid, exchange->choice.qop };
     TRY(answering_check(exchange, &answer->identity, answer->realm,
                         answer->cnonce));
-    TRY(prove(exchange, answer, hashed_user, &terms, &proof));
+    TRY(prove(exchange, answer, &hashed, &terms, &proof));
     TRY(answering_keep_principal(exchange, &answer->identity, answer->realm));
     exchange->bound = slice_exists(response.claim.channel_binding) &&
                       binding_is_usable(&exchange->channel);

@@ -14,11 +14,11 @@ enum {
     CONVERSION_COUNT = 8
 };
 
-/* RFC 2831 first; Cyrus SASL and the JDK; clients that never convert; GNU
- * SASL. */
+/* Cyrus SASL, the JDK and this program; RFC 2831 to the letter; clients that
+ * never convert; GNU SASL. */
 static const uint8_t with_charset[] = {
-    CONVERT_USER | CONVERT_PASSWORD,
     CONVERT_USER | CONVERT_REALM | CONVERT_PASSWORD,
+    CONVERT_USER | CONVERT_PASSWORD,
     0,
     CONVERT_PASSWORD,
 };
@@ -45,6 +45,7 @@ struct attempt {
     const struct verify_request *request;
     struct reading user, realm;
     const uint8_t *variants;
+    size_t usual_count; /* of variants that need no note */
     struct verified *verified;
 };
 
@@ -138,7 +139,8 @@ try_password(struct attempt *attempt, struct slice value)
         unsigned effect = effect_of(attempt, &password, attempt->variants[i]);
 
         if (!tried[effect] && !attempt->trial.found)
-            reason = try_variant(attempt, &password, effect, i > 0);
+            reason = try_variant(attempt, &password, effect,
+                                 i >= attempt->usual_count);
         tried[effect] = true;
     }
     memory_wipe(latin1, memory.used);
@@ -184,6 +186,7 @@ verify_proof(const struct verify_request *request, struct verified *verified)
         .realm = read_value(request->response->realm, &memory),
         .variants =
             request->response->charset != 0 ? with_charset : without_charset,
+        .usual_count = request->response->charset != 0 ? 2 : 1,
         .verified = verified,
     };
     const struct wdigest_claim claim = {
