@@ -54,7 +54,8 @@ struct wdigest_question {
  * long as the credential handle.
  */
 struct wdigest_policy {
-    struct slice service;       /* server: the service in digest-uri */
+    struct slice service;       /* server: the one in digest-uri, which may be
+                                   empty; does not exist: any */
     struct slice host;          /* server: its own name, for the log */
     const struct slice *hosts;  /* server: hosts allowed in digest-uri */
     size_t host_count;          /* 0: any host, with a note */

@@ -68,6 +68,14 @@ run server: client: user=bob
 ! succeeded && has server.result 'code=-14 ' && has client.result '^refused'
 ok $? "client: an authzid that is not allowed is refused"
 
+# Hadoop's tokens: no protocol, and a server that is called "default".
+for name in '' null 'PCP Collector'; do
+  run server: service="$name" fqdn=default client: service="$name" \
+    fqdn=default qop=auth-conf sizes=100
+  succeeded && has server.result 'ssf=112 '
+  ok $? "client: the service \"$name\""
+done
+
 # Beyond ASCII.  The JDK converts the realm, too.
 umlaut=$'gr\303\274n'
 cyrillic=$'\320\274\320\270\321\200'
@@ -130,6 +138,13 @@ run server: next proxy=1 client: user=bob repeat=2
 has client.result '^refused' && has server.result '^failed' &&
   has server.result "^result user=bob authid=$user "
 ok $? "server: an authzid arrives and is refused if not allowed"
+
+for name in '' null 'PCP Collector'; do
+  run server: service="$name" fqdn=default qop="$offer" client: \
+    service="$name" fqdn=default sizes=100
+  succeeded && has client.result 'ssf=128 '
+  ok $? "server: the service \"$name\""
+done
 
 user=$umlaut password=$umlaut
 run

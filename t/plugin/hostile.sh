@@ -143,7 +143,7 @@ expect() {  # ID: the code and the reason of a response's refusal
     qop-not-offered) echo '-13 client chose qop auth-int' ;;
     conf-no-cipher) echo '-13 client chose a cipher' ;;
     uri-other-service) echo '-13 names service "pop"' ;;
-    uri-*) echo '-13 not of the form service/host' ;;
+    uri-no-slash) echo '-13 not of the form service/host' ;;
     charset-utf8-invalid) echo '-13 username is not UTF-8' ;;
     *) echo '-13 has an unusable value' ;;
   esac

@@ -49,6 +49,13 @@ for role in "stock client" "stock server"; do
     ok $? "$role: user, realm and password in ISO 8859-1: ${layer#*:}"
   done
 
+  for name in '' null 'PCP Collector' 'a/b'; do
+    both_roles "$role" server: max=0 service="$name" fqdn=default \
+      client: max=0 service="$name" fqdn=default
+    succeeded
+    ok $? "$role: the service \"$name\""
+  done
+
   both_roles "$role" server: min=1 max=1 client: maxbuf=64 min=1 max=1 \
     sizes=1,40,44
   succeeded

@@ -52,7 +52,7 @@ static const struct verdict verdicts[] = {
     { "qop-not-offered", REASON_QOP_NOT_OFFERED },
     { "conf-no-cipher", REASON_QOP_NOT_OFFERED },
     { "uri-no-slash", REASON_URI_FORM },
-    { "uri-empty-host", REASON_URI_FORM },
+    { "uri-empty-host", REASON_NONE },
     { "uri-other-service", REASON_URI_SERVICE },
     { "backslash-username", REASON_PROOF_WRONG },
     { "size-4096", REASON_MESSAGE_TOO_LARGE },
@@ -240,12 +240,6 @@ no_slash(struct reply *reply)
 }
 
 static void
-no_host(struct reply *reply)
-{
-    reply->uri = "imap/";
-}
-
-static void
 no_service(struct reply *reply)
 {
     reply->uri = "/host.example.com";
@@ -327,9 +321,8 @@ static const struct fault faults[] = {
       "pop", "imap" },
     { "no slash", no_slash, REASON_URI_FORM, SEC_E_LOGON_DENIED,
       "imap", "" },
-    { "no host", no_host, REASON_URI_FORM, SEC_E_LOGON_DENIED, "imap/", "" },
-    { "no service", no_service, REASON_URI_FORM, SEC_E_LOGON_DENIED,
-      "/host.example.com", "" },
+    { "no service", no_service, REASON_URI_SERVICE, SEC_E_LOGON_DENIED,
+      "", "imap" },
     { "password", wrong_password, REASON_PROOF_WRONG, SEC_E_LOGON_DENIED,
       "alice", "example.com" },
     { "no password", empty_password, REASON_PROOF_WRONG, SEC_E_LOGON_DENIED,

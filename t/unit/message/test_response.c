@@ -57,8 +57,8 @@ static const struct refusal refusals[] = {
 
 /* Well-formed: their meaning is judged by a later layer. */
 static const char *const judged_later[] = {
-    "nonce-other",  "nc-bad-3",       "nc-bad-4",          "qop-not-offered",
-    "uri-no-slash", "uri-empty-host", "uri-other-service", "conf-no-cipher",
+    "nonce-other",  "nc-bad-3",          "nc-bad-4",       "qop-not-offered",
+    "uri-no-slash", "uri-other-service", "conf-no-cipher",
 };
 
 enum { REFUSAL_COUNT = sizeof(refusals) / sizeof(*refusals) };
@@ -156,14 +156,15 @@ END_TEST
 
 START_TEST(G15_bad_uri_of_a_vector_is_left_to_target_parse)
 {
-    static const char *const ids[] = { "uri-no-slash", "uri-empty-host" };
     struct response response;
     struct target target;
 
-    assert_reason(ids[_i], parse(&response, support_message(find_row(ids[_i]))),
+    assert_reason("uri-no-slash",
+                  parse(&response, support_message(find_row("uri-no-slash"))),
                   REASON_NONE);
 
-    assert_reason(ids[_i], target_parse(&target, response.digest_uri),
+    assert_reason("uri-no-slash",
+                  target_parse(&target, response.digest_uri, SLICE_NONE),
                   REASON_URI_FORM);
 }
 END_TEST
@@ -803,8 +804,7 @@ add_parsing(TCase *parsing)
                         REFUSAL_COUNT);
     tcase_add_loop_test(parsing, vector_judged_later_is_parsed, 0,
                         (int)(sizeof(judged_later) / sizeof(*judged_later)));
-    tcase_add_loop_test(parsing,
-                        G15_bad_uri_of_a_vector_is_left_to_target_parse, 0, 2);
+    tcase_add_test(parsing, G15_bad_uri_of_a_vector_is_left_to_target_parse);
     support_each(parsing, variant_has_its_values, variants);
     tcase_add_test(parsing, usual_response_has_its_values);
     tcase_add_test(parsing, absent_directives_have_their_defaults);
