@@ -64,6 +64,16 @@ skip_separators(struct slice *rest)
     while (slice_take_octet(rest, ','));
 }
 
+struct slice
+directive_trim(struct slice message)
+{
+    struct slice rest = message, last;
+
+    return slice_take_back(&rest, 1, &last) == REASON_NONE && last.data[0] == 0
+               ? rest
+               : message;
+}
+
 /* A name and the "=" behind it. */
 static enum reason
 take_name(struct slice *rest, struct slice *name)
@@ -284,6 +294,7 @@ directive_parse(struct parser *parser, struct slice message,
 
     if (count > RULE_COUNT_MAX)
         return REASON_INTERNAL;
+    message = directive_trim(message);
     skip_separators(&message);
     while (message.size > 0) {
         parser->culprit = SLICE_NONE;
@@ -328,6 +339,7 @@ directive_occurs_without(struct slice message, struct slice name,
     struct directive directive;
     bool found = false;
 
+    message = directive_trim(message);
     skip_separators(&message);
     while (message.size > 0 &&
            take_name(&message, &directive.name) == REASON_NONE) {

@@ -71,6 +71,9 @@ MUST_CHECK enum reason directive_parse(struct parser *parser,
                                        const struct rule *rules, size_t count,
                                        void *target);
 
+/* A message without the NUL that programs in C send behind it by mistake. */
+struct slice directive_trim(struct slice message);
+
 /*
  * Takes the next directive, for a list of all there is; to be called until the
  * message is empty.  The value is without quotes and backslashes.

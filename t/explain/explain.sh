@@ -264,8 +264,7 @@ explain 'Circle of Life' --method=GET --uri=/dir/index.html \
  qop="auth, auth-int", algorithm=SHA-256, opaque="FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS", nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v"' \
   --response="Authorization: Digest $mufasa" \
   --rspauth='Authentication-Info: rspauth="86d3b25618d41854ca5039a5d7e53ff6355d5134a9b1fb088a78ac3c462195a0"'
-# a line end of the header is not one of ours
-[ "$status" -eq 1 ] && grep -q 'unreadable' "$dir/out"
+[ "$status" -eq 0 ]
 ok $? "HTTP: a bare line end in a header"
 
 explain 'Circle of Life' --method=GET --uri=/dir/index.html \

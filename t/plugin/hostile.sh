@@ -221,7 +221,7 @@ nul=$'\001'
 list='not a list of name=value'
 names=() texts=() reasons=()
 add() { names+=("$1") texts+=("$2") reasons+=("$3"); }
-add 'G28 a NUL' "$nul" "$list"
+add 'G28 a NUL' "$nul" 'lacks directive'
 add 'many NULs' "$(filler 100 "$nul")" "$list"
 add 'all of TEXT' $'\xff\xfe\xfd\x80' "$list"
 add 'a word' garbage "$list"
@@ -245,7 +245,8 @@ done
 
 # The server: what ends at a NUL for a program in C would be right.
 refuse 'G28 a NUL after the name' -13 "$list" "${good/\"u\"/\"u$nul\"}"
-refuse 'a NUL at the end' -13 "$list" "$good$nul"
+refuse 'two NUL at the end' -13 "$list" "$good$nul$nul"
+refuse 'a NUL and a line end' -13 "$list" "$good$nul"$'\n'
 refuse 'a NUL and more' -13 "$list" "$good$nul,qop=auth-conf"
 refuse 'a NUL in front' -13 "$list" "$nul$good"
 refuse 'a message of 100000 octets' -5 'larger than RFC 2831 allows' \
@@ -308,7 +309,7 @@ refuse_final 'an empty rspauth' '+ =' -5 "$order"
 refuse_final 'rspauth of 100000 octets' \
   "$(plus "$rspauth,pad=\"$(filler 100000)\"")" -5 \
   'larger than RFC 2831 allows'
-refuse_final 'rspauth and a NUL' "+ $(encode_all "$rspauth$nul")" -5 ''
+refuse_final 'rspauth and two NUL' "+ $(encode_all "$rspauth$nul$nul")" -5 ''
 refuse_final 'a wrong rspauth with the success' \
   "OK $(encode "rspauth=$(filler 32 0)")" -10 'did not prove that it knows'
 refuse_final 'a challenge with the success' "OK $(encode "$challenge")" -5 \
@@ -318,6 +319,20 @@ for lines in 'OK' "$(plus "$challenge")"$'\n''OK'; do
   try_client "$lines"
   ! has client.result '^result' && [ "$client_status" -eq 1 ]
   ok $? "client: success without proof is none: $(wc -l <<<"$lines") lines"
+done
+
+# What programs put around a message (the examples of RFC 3920 end in LF).
+for space in '%s\n' '%s\r\n' '\n%s' '\r\n %s\n\n' "%s$nul" "%s\n$nul"; do
+  printf -v first "$space" "$challenge"
+  printf -v second "$space" "$rspauth"
+  try_client "+ $(encode_all "$first")" "+ $(encode_all "$second")" OK
+  [ "$client_status" -eq 0 ] && has client.result '^result user=u '
+  ok $? "client: $(printf %q "$space") around challenge and rspauth"
+
+  printf -v text "$space" "$good"
+  try_response "$text"
+  passes
+  ok $? "server: $(printf %q "$space") around a response"
 done
 
 try_client "$(plus "$challenge")" NO

@@ -17,7 +17,7 @@ octets() { printf "${1//??/\\x&}"; }  # HEX
 field() {  # NAME MESSAGE [DEFAULT]: the first such value, in REPLY
   REPLY=${3-}
   # the quotes are for what follows a value in quotes
-  [[ ,$2 =~ ,$1=\"?([^\",]*) ]] && REPLY=${BASH_REMATCH[1]}
+  [[ ,$2 =~ [,[:space:]]$1=\"?([^\",]*) ]] && REPLY=${BASH_REMATCH[1]}
 }
 
 # The client's proof for the values of a response, wrong as they may be; or

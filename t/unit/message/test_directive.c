@@ -72,6 +72,18 @@ static const struct text_case accepted[] = {
     { SLICE_INIT("text\r\n =\r\n\ta\r\n "), SLICE_INIT("a") },
     { SLICE_INIT("\r\n text=a"), SLICE_INIT("a") },
     { SLICE_INIT("text=\r\n \r\n \"a\""), SLICE_INIT("a") },
+    /* a line end that does not continue, and the NUL of a C string */
+    { SLICE_INIT("text=a\n"), SLICE_INIT("a") },
+    { SLICE_INIT("text=a\r\n"), SLICE_INIT("a") },
+    { SLICE_INIT("text=a\r"), SLICE_INIT("a") },
+    { SLICE_INIT("text=a\n "), SLICE_INIT("a") },
+    { SLICE_INIT("\ntext=a"), SLICE_INIT("a") },
+    { SLICE_INIT("\r\n\r\ntext\n=\n\"a\"\n\n"), SLICE_INIT("a") },
+    { SLICE_INIT("x=y\n,\ntext=a,\nx=z"), SLICE_INIT("a") },
+    { SLICE_INIT("text=a\0"), SLICE_INIT("a") },
+    { SLICE_INIT("text=\"a\"\0"), SLICE_INIT("a") },
+    { SLICE_INIT("text=a\n\0"), SLICE_INIT("a") },
+    { SLICE_INIT("text=a,\0"), SLICE_INIT("a") },
     { SLICE_INIT(",text=a"), SLICE_INIT("a") },
     { SLICE_INIT("text=a,"), SLICE_INIT("a") },
     { SLICE_INIT(", ,\t,text=a, , ,"), SLICE_INIT("a") },
@@ -143,14 +155,15 @@ static const struct slice malformed[] = {
     SLICE_INIT("text=\"\n\""),
     SLICE_INIT("text=\"\r\n\""),
     SLICE_INIT("text=\"\n \""),
-    SLICE_INIT("text=a\r\n"),
-    SLICE_INIT("text=a\n "),
-    SLICE_INIT("text=a\r "),
-    SLICE_INIT("text\r\n=a"),
-    SLICE_INIT("text=a\0"),
-    SLICE_INIT("text=a,\0"),
-    SLICE_INIT("\0"),
+    SLICE_INIT("text=a\0\0"),
+    SLICE_INIT("text=a\0\n"),
+    SLICE_INIT("text=a\0,"),
+    SLICE_INIT("\0text=a"),
     SLICE_INIT("text\0=a"),
+    SLICE_INIT("te\nxt=a"),
+    SLICE_INIT("text=a\nx=b"),
+    SLICE_INIT("text=a\vb"),
+    SLICE_INIT("text=a\f"),
     SLICE_INIT("text=a\0,x=b"),
     /* names are ASCII tokens */
     SLICE_INIT("t\xc3\xa4xt=a"),
@@ -248,10 +261,8 @@ END_TEST
 START_TEST(message_without_directives_has_no_values)
 {
     static const struct slice messages[] = {
-        SLICE_INIT(""),
-        SLICE_INIT(","),
-        SLICE_INIT(" \t"),
-        SLICE_INIT(", ,\r\n ,"),
+        SLICE_INIT(""),          SLICE_INIT(","),  SLICE_INIT(" \t"),
+        SLICE_INIT(", ,\r\n ,"), SLICE_INIT("\n"), SLICE_INIT("\0"),
     };
     struct sample sample;
 
@@ -568,6 +579,8 @@ START_TEST(directive_occurs_if_it_is_there)
     ck_assert(directive_occurs(SLICE("a=b"), SLICE("a")));
     ck_assert(directive_occurs(SLICE(", x=\"a\" ,A=b"), SLICE("a")));
     ck_assert(directive_occurs(SLICE("x=y,a=\"\",z"), SLICE("a")));
+    ck_assert(directive_occurs(SLICE("a=b\n"), SLICE("a")));
+    ck_assert(directive_occurs(SLICE("\r\na\n=b\0"), SLICE("a")));
 }
 END_TEST
 
@@ -709,7 +722,7 @@ main(void)
     tcase_add_loop_test(scan, every_character_is_in_a_token_or_refused, 0, 256);
     tcase_add_loop_test(scan, G28_every_character_is_in_quotes_or_refused, 0,
                         256);
-    tcase_add_loop_test(scan, message_without_directives_has_no_values, 0, 4);
+    tcase_add_loop_test(scan, message_without_directives_has_no_values, 0, 6);
     tcase_add_test(scan, absent_message_has_no_values);
     tcase_add_test(scan, value_without_backslash_is_a_slice_of_the_message);
     tcase_add_test(scan, several_escaped_values_stay_apart);
