@@ -25,7 +25,7 @@ struct wdigest_claim {
     struct slice user;
     struct slice realm;   /* does not exist if the client sent none */
     bool realm_offered;   /* the realm, or its absence, is as offered */
-    struct slice authzid; /* does not exist unless sent */
+    struct slice authzid; /* does not exist unless somebody is named */
 };
 
 /* Takes one secret during a look-up, and keeps nothing of it. */
@@ -118,7 +118,7 @@ struct wdigest_source {
 struct wdigest_principal {
     struct slice user;
     struct slice realm;   /* empty if none was sent */
-    struct slice authzid; /* does not exist unless sent */
+    struct slice authzid; /* does not exist unless somebody is named */
     struct slice target;  /* service principal name that the client means; does
                              not exist unless its proof covers it */
     struct slice uri;     /* HTTP: what is requested, else it does not exist */

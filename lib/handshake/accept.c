@@ -13,8 +13,9 @@
 /* A response, and the memory its values may need. */
 struct reading {
     struct response response;
-    struct slice user;  /* in UTF-8 */
-    struct slice realm; /* in UTF-8, does not exist unless sent */
+    struct slice user;    /* in UTF-8 */
+    struct slice realm;   /* in UTF-8, does not exist unless sent */
+    struct slice authzid; /* in UTF-8, does not exist: nobody */
     uint8_t scratch[RESPONSE_SIZE_MAX];
     uint8_t names[RESPONSE_SIZE_MAX * LATIN1_GROWTH];
 };
@@ -91,6 +92,11 @@ read_response(struct exchange *exchange, struct call *call,
         return exchange_fail(exchange, reason, parser.culprit, SLICE_NONE);
     reading->user = response_name(response, response->username, &names);
     reading->realm = response_name(response, response->realm, &names);
+    /* An empty one means none (RFC 4422 3.4.1), but is hashed as it was sent.
+     */
+    reading->authzid = response->authzid.size == 0
+                           ? SLICE_NONE
+                           : response_name(response, response->authzid, &names);
     return REASON_NONE;
 }
 
@@ -180,6 +186,7 @@ check_proof(struct exchange *exchange, const struct call *call,
         .terms = &terms,
         .user = reading->user,
         .realm = reading->realm,
+        .authzid = reading->authzid,
         .realm_offered =
             is_offered_realm(call->credential->policy, reading->realm),
     };
@@ -226,7 +233,7 @@ establish(struct exchange *exchange, struct call *call,
     const struct wdigest_principal principal = {
         .user = reading->user,
         .realm = slice_exists(reading->realm) ? reading->realm : SLICE(""),
-        .authzid = reading->response.authzid,
+        .authzid = reading->authzid,
         .target = reading->response.claim.service_name,
         .bound = binding_matches(&exchange->channel, &reading->response.claim),
     };

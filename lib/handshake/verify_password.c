@@ -193,7 +193,7 @@ verify_proof(const struct verify_request *request, struct verified *verified)
         .user = request->user,
         .realm = request->realm,
         .realm_offered = request->realm_offered,
-        .authzid = request->response->authzid,
+        .authzid = request->authzid,
     };
 
     return credential_lookup(request->credential, &claim, try_candidate,

@@ -15,6 +15,7 @@ struct verify_request {
     const struct terms *terms; /* of the response */
     struct slice user;         /* in UTF-8 */
     struct slice realm;        /* in UTF-8, does not exist unless sent */
+    struct slice authzid;      /* in UTF-8, does not exist: nobody */
     bool realm_offered;
 };
 

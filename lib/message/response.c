@@ -50,12 +50,11 @@ check_utf8(struct parser *parser, struct slice name, struct slice value)
 static enum reason
 check_text(const struct response *response, struct parser *parser)
 {
-    /* authzid is UTF-8 in any case (RFC 2831 2.1.2). */
-    TRY(check_utf8(parser, SLICE("authzid"), response->authzid));
-    if (slice_exists(response->authzid) && response->authzid.size == 0)
-        return REASON_VALUE;
+    /* RFC 2831 2.1.2 wants authzid in UTF-8 in any case; clients of ISO 8859-1
+     * send it like their other names. */
     if (response->charset == 0)
         return REASON_NONE;
+    TRY(check_utf8(parser, SLICE("authzid"), response->authzid));
     TRY(check_utf8(parser, SLICE("realm"), response->realm));
     return check_utf8(parser, SLICE("username"), response->username);
 }

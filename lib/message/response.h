@@ -16,7 +16,7 @@ struct response {
     struct count nc;
     struct slice digest_uri;
     struct slice proof;   /* 32 hexadecimal digits, lower case */
-    struct slice authzid; /* does not exist unless sent */
+    struct slice authzid; /* does not exist unless sent; empty: nobody */
     struct channel_claim claim;
     uint32_t qop;    /* enum qop */
     uint32_t cipher; /* cipher_bit(), 0 if absent or unknown */
@@ -26,8 +26,7 @@ struct response {
 
 /*
  * Reads a response, with the defaults for what is absent.
- * REASON_MESSAGE_TOO_LARGE, REASON_NOT_UTF8, REASON_VALUE (empty authzid),
- * and those of directive_parse.
+ * REASON_MESSAGE_TOO_LARGE, REASON_NOT_UTF8, and those of directive_parse.
  */
 MUST_CHECK enum reason response_parse(struct response *response,
                                       struct parser *parser,

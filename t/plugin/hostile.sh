@@ -260,8 +260,6 @@ refuse 'a challenge' -13 'lacks directive' "$challenge"
 refuse 'an empty name' -13 '"" is not a valid user name' "${good/\"u\"/\"\"}"
 refuse 'G24 a name of 2000 octets' -13 'is not a valid user name' \
   "${good/\"u\"/\"$(filler 2000)\"}"
-refuse 'an empty authzid' -13 'authzid has an unusable value' \
-  "$good,authzid=\"\""
 refuse 'G24 a service of 1000 octets' -13 'names service "x*' \
   "${good/imap/$(filler 1000)}"
 

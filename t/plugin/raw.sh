@@ -33,7 +33,8 @@ prove() {  # RESPONSE PASSWORD [server]
   field nc "$1" 00000001; nc=$REPLY
   field qop "$1" auth; qop=$REPLY
   field digest-uri "$1"; uri=$REPLY
-  field authzid "$1"; authzid=${REPLY:+:$REPLY}
+  field authzid "$1"; authzid=
+  [[ $1 != *,authzid=* ]] || authzid=:$REPLY
   [ "$qop" = auth ] || uri+=:00000000000000000000000000000000
   secret=$(printf %s "$username:$realm:$2" | md5)
   a1=$({ octets "$secret"; printf %s ":$nonce:$cnonce$authzid"; } | md5)

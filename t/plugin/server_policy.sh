@@ -238,6 +238,10 @@ try server: client: service=$'te\nst'
   has client.result '^failed code=-7 .*: server name "te?st/host.example.tes'
 ok $? "a service that cannot be sent is refused"
 
+try_response PROOF 'PROOF,authzid=""'
+by_hand alice@example.test && has server.result '^result user=alice@' && silent
+ok $? "an empty authzid means none"
+
 # Ciphers.
 try server: min=2 option.digestmd5_ciphers='3des rc4-56' client: sizes=10
 accepted alice@example.test && has server.trace 'cipher="3des,rc4-56"' &&

@@ -130,9 +130,9 @@ judge_authzid(struct exchange *exchange, struct entry *entry)
 {
     (void)exchange;
     if (entry->value.size == 0)
-        tell(entry, MARK_WRONG, "must not be empty");
+        tell(entry, MARK_NOTE, "is empty and means nobody, but is hashed");
     else if (!text_is_utf8(entry->value))
-        tell(entry, MARK_WRONG, "is not UTF-8");
+        tell(entry, MARK_NOTE, "is not UTF-8, as RFC 2831 wants it");
     else
         tell(entry, MARK_FINE, "the user that the client wants to act as");
 }

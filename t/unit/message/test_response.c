@@ -49,7 +49,6 @@ static const struct refusal refusals[] = {
     { "charset-twice", REASON_REPEATED, "charset" },
     { "maxbuf-16", REASON_VALUE, "maxbuf" },
     { "maxbuf-two", REASON_REPEATED, "maxbuf" },
-    { "authzid-empty", REASON_VALUE, "authzid" },
     { "authzid-two", REASON_REPEATED, "authzid" },
     { "size-4096", REASON_MESSAGE_TOO_LARGE, NULL },
     { "empty", REASON_MISSING, "username" },
@@ -289,12 +288,13 @@ static const struct text_case texts[] = {
       REASON_NONE },
     { SLICE_INIT(LEAST ",authzid=\"b\xf6"
                        "b\""),
+      REASON_NONE },
+    { SLICE_INIT(LEAST ",authzid=\"\xed\xa0\x80\",charset=utf-8"),
       REASON_NOT_UTF8 },
-    { SLICE_INIT(LEAST ",authzid=\"\xed\xa0\x80\""), REASON_NOT_UTF8 },
     { SLICE_INIT(LEAST ",authzid=\"b\xf6"
                        "b\",charset=utf-8"),
       REASON_NOT_UTF8 },
-    { SLICE_INIT(LEAST ",authzid=\"\""), REASON_VALUE },
+    { SLICE_INIT(LEAST ",authzid=\"\""), REASON_NONE },
     { SLICE_INIT(LEAST ",authzid=\"x\""), REASON_NONE },
     /* G28: NUL and its neighbours anywhere */
     { SLICE_INIT("username=\"u\0\"," REST), REASON_SYNTAX },
