@@ -117,6 +117,19 @@ unescape(struct writer *scratch, struct slice value)
     return writer_since(scratch, mark);
 }
 
+/* Some clients do not double the backslash of DOMAIN\\user; one that knows of
+ * escapes has none but in front of a quote or a backslash. */
+static bool
+may_be_raw(struct slice value)
+{
+    struct slice part;
+
+    while (slice_take_until(&value, '\\', &part))
+        if (value.size == 0 || value.data[0] == '"' || value.data[0] == '\\')
+            return false;
+    return !slice_contains(value, '\r');
+}
+
 /* "1#token", with its own white space and empty elements. */
 static enum reason
 read_words(struct slice list, uint32_t (*find)(struct slice), uint32_t *words)
@@ -200,7 +213,7 @@ static enum reason
 read_value(const struct parser *parser, const struct rule *rule,
            struct slice value, void *member)
 {
-    if (rule->form != FORM_TEXT)
+    if (rule->form != FORM_TEXT && rule->form != FORM_NAME)
         return read_form(parser, rule, value, member);
     *(struct slice *)member = value;
     return REASON_NONE;
@@ -250,13 +263,17 @@ apply(struct parser *parser, const struct rule *rule,
       const struct directive *directive, void *target)
 {
     struct slice value = directive->value;
+    void *member = (char *)target + rule->offset;
 
     parser->culprit = rule->name;
-    if (directive->escaped)
+    if (directive->escaped) {
+        if (rule->form == FORM_NAME && may_be_raw(value))
+            ((struct slice *)member)[1] = value;
         value = unescape(&parser->scratch, value);
+    }
     if (parser->scratch.overflow)
         return REASON_INTERNAL;
-    return read_value(parser, rule, value, (char *)target + rule->offset);
+    return read_value(parser, rule, value, member);
 }
 
 /* What is behind a name; a value that is none names its directive. */

@@ -11,6 +11,8 @@
 /* The kind of value, and the type of the member that receives it. */
 enum form {
     FORM_TEXT,  /* anything: struct slice */
+    FORM_NAME,  /* the same: struct slice, and behind it another one, which
+                   exists if backslashes may be no escapes: with them */
     FORM_TEXTS, /* anything, several times: struct texts; one rule at most */
     FORM_COUNT, /* 8 hexadecimal digits: struct count */
     FORM_PROOF, /* 32 hexadecimal digits: struct slice */

@@ -10,7 +10,9 @@
 
 struct response {
     struct slice username;
-    struct slice realm; /* does not exist unless sent */
+    struct slice username_raw; /* with backslashes that may be no escapes; does
+                                  not exist without; not to be written */
+    struct slice realm;        /* does not exist unless sent */
     struct slice nonce;
     struct slice cnonce;
     struct count nc;
@@ -31,14 +33,6 @@ struct response {
 MUST_CHECK enum reason response_parse(struct response *response,
                                       struct parser *parser,
                                       struct slice message);
-
-/*
- * A name of a response in UTF-8, which is what user databases have: as it is,
- * or converted into memory.  Without charset names are ISO 8859-1
- * (RFC 2831 2.1.1); but some clients send UTF-8 and do not say so.
- */
-struct slice response_name(const struct response *response, struct slice name,
-                           struct writer *memory);
 
 /* Writes a response, with what exists in it.  REASON_RESPONSE_TOO_LARGE. */
 MUST_CHECK enum reason response_print(struct writer *writer,

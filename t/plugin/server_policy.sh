@@ -242,6 +242,43 @@ try_response PROOF 'PROOF,authzid=""'
 by_hand alice@example.test && has server.result '^result user=alice@' && silent
 ok $? "an empty authzid means none"
 
+# One backslash: the name without it comes first, then the name with it.
+add_user 'DOMuser' 'without it' && add_user 'DOM\user' 'with it'
+add_user 'A\b' 'another one'
+backslash() {  # PASSWORD OLD: a client that hashes what it sends
+  local hashed=${response/\"alice\"/\"$2\"} proof
+  open_server max=0
+  get_challenge
+  hashed=${hashed//NONCE/$nonce}
+  proof=$(prove "$hashed" "$1")
+  hashed=${hashed/PROOF/$proof}
+  tell "+ $(encode "${hashed/\"$2\"/\"$3\"}")"
+  hear
+  answer=$word
+  [ "$answer" != + ] || { tell '+ ='; hear; }
+  tell QUIT
+  close_server
+  keep
+}
+backslash 'without it' DOMuser 'DOM\user'
+by_hand DOMuser@example.test && silent
+ok $? "a single backslash is an escape, if that is a user with this password"
+
+backslash 'with it' 'DOM\user' 'DOM\user'
+by_hand 'DOM\\user@example.test' && logged 4 'client of user "DOM\user" does '\
+'not escape the backslash, accepted'
+ok $? "else it may be one"
+
+backslash 'another one' 'A\b' 'A\b'
+by_hand 'A\\b@example.test'
+ok $? "also if there is no user without it"
+
+for name in 'DOM\user' 'A\b' 'C\d'; do
+  backslash wrong "$name" "$name"
+  refused_by_hand
+  ok $? "a wrong password is refused: $name"
+done
+
 # Ciphers.
 try server: min=2 option.digestmd5_ciphers='3des rc4-56' client: sizes=10
 accepted alice@example.test && has server.trace 'cipher="3des,rc4-56"' &&

@@ -255,6 +255,37 @@ START_TEST(doubled_backslash_in_username_is_one)
 }
 END_TEST
 
+/* Values whose backslashes a client may mean as they are. */
+static const struct {
+    const char *text; /* in quotes */
+    const char *raw;  /* NULL: no other reading */
+} backslashes[] = {
+    { "user", NULL },           { "DOM\\user", "DOM\\user" },
+    { "A\\B\\c", "A\\B\\c" },   { "DOM\\\\user", NULL },
+    { "DOM\\us\\\"er", NULL },  { "DOM\\us\\\\er", NULL },
+    { "\\\\DOM\\user", NULL },  { "us\\\"er", NULL },
+    { "DOM\\\r\n user", NULL }, { "DOM\\u\r\n ser", NULL },
+};
+
+START_TEST(backslashes_may_be_meant_as_they_are)
+{
+    const char *text = backslashes[_i].text;
+    const struct slice parts[] = { SLICE("username=\""), slice_of_string(text),
+                                   SLICE("\"," REST) };
+    struct response response;
+
+    if (parse(&response, support_join(parts, 3)) != REASON_NONE) {
+        ck_assert_ptr_null(backslashes[_i].raw);
+        return;
+    }
+
+    assert_octets(text, response.username_raw,
+                  slice_of_string(backslashes[_i].raw));
+    assert_number(text, slice_exists(response.username_raw),
+                  backslashes[_i].raw != NULL);
+}
+END_TEST
+
 START_TEST(unknown_cipher_is_none)
 {
     struct response response;
@@ -807,6 +838,8 @@ add_parsing(TCase *parsing)
     tcase_add_test(parsing, G15_bad_uri_of_a_vector_is_left_to_target_parse);
     support_each(parsing, variant_has_its_values, variants);
     tcase_add_test(parsing, usual_response_has_its_values);
+    tcase_add_loop_test(parsing, backslashes_may_be_meant_as_they_are, 0,
+                        (int)(sizeof(backslashes) / sizeof(*backslashes)));
     tcase_add_test(parsing, absent_directives_have_their_defaults);
     tcase_add_test(parsing, G7_absent_realm_does_not_exist);
     tcase_add_test(parsing, G7_empty_realm_exists);

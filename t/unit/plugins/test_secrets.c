@@ -86,12 +86,14 @@ setup(void)
         .prop_request = prop_request,
         .prop_getnames = prop_getnames,
         .prop_erase = prop_erase,
+        .prop_clear = prop_clear,
     };
     params = (sasl_server_params_t){
         .utils = &utils,
         .propctx = properties,
         .canon_user = canonicalize,
     };
+    oparams = (sasl_out_params_t){ .authid = NULL };
     offer_count = 0;
 }
 
@@ -209,6 +211,24 @@ START_TEST(properties_are_erased)
 }
 END_TEST
 
+/* They are those of the first name, who is not the user in the end. */
+START_TEST(properties_of_another_name_are_dropped)
+{
+    static const struct value values[] = { { "one", 3 }, { NULL, 0 } };
+    static const struct value none[] = { { NULL, 0 } };
+    static const char *names[] = { "homeDirectory", NULL };
+    struct propval found[2];
+
+    ck_assert_int_eq(prop_request(properties, names), SASL_OK);
+    look_up(names[0], values);
+    look_up(names[0], none);
+
+    memset(found, 0, sizeof(found));
+    ck_assert_int_eq(prop_getnames(properties, names, found), 1);
+    ck_assert(found[0].values == NULL || found[0].values[0] == NULL);
+}
+END_TEST
+
 /* After the user was found: whatever is wrong with the authzid, it is not the
  * database, which comes behind the name. */
 START_TEST(refused_authzid_is_no_fault_of_the_database)
@@ -253,6 +273,7 @@ main(void)
     tcase_add_loop_test(
         tests, values_of_other_sizes_are_not_read_beyond_their_end, 0, 6);
     tcase_add_test(tests, properties_are_erased);
+    tcase_add_test(tests, properties_of_another_name_are_dropped);
     tcase_add_loop_test(tests, refused_authzid_is_no_fault_of_the_database, 0,
                         5);
     return support_run(suite);
