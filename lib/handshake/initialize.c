@@ -99,6 +99,18 @@ prove(struct exchange *exchange, const struct answer *answer,
     return reason;
 }
 
+/* The keys follow from H(A1), and what comes through the layer proves that the
+ * server knows the password: an application may not wait for rspauth.  Then
+ * nobody needs H(A1) any more. */
+static enum reason
+start_layer(struct exchange *exchange)
+{
+    enum reason reason = exchange_start_layer(exchange, WAY_TO_SERVER);
+
+    memory_wipe(&exchange->h_a1, sizeof(exchange->h_a1));
+    return reason;
+}
+
 /* Computes and prints; what the server must answer stays in the exchange. */
 static enum reason
 respond(struct exchange *exchange, struct call *call,
@@ -138,6 +150,7 @@ respond(struct exchange *exchange, struct call *call,
     TRY(answering_check(exchange, &answer->identity, answer->realm,
                         answer->cnonce));
     TRY(prove(exchange, answer, &hashed, &terms, &proof));
+    TRY(start_layer(exchange));
     TRY(answering_keep_principal(exchange, &answer->identity, answer->realm));
     exchange->bound = slice_exists(response.claim.channel_binding) &&
                       binding_is_usable(&exchange->channel);
@@ -223,10 +236,13 @@ answer_challenge(struct exchange *exchange, struct call *call,
     return REASON_NONE;
 }
 
-/* The server wants a full authentication although we tried to resume. */
+/* The server wants a full authentication although we tried to resume: another
+ * response follows, and another layer. */
 static void
 forget_session(struct exchange *exchange, struct call *call)
 {
+    exchange_free_layer(exchange->layer);
+    exchange->layer = NULL;
     if (exchange->session == NULL)
         return;
     session_forget(call->package->sessions, &exchange->session_key);
@@ -376,7 +392,6 @@ initialize_verify(struct exchange *exchange, struct call *call,
     if (!crypto_equal(final.rspauth, slice_of(exchange->rspauth.hex,
                                               sizeof(exchange->rspauth.hex))))
         return REASON_SERVER_UNPROVED;
-    TRY(exchange_start_layer(exchange, WAY_TO_SERVER));
     remember_session(exchange, call);
     if (exchange->bound)
         exchange_note(call, exchange, REASON_NOTE_BINDING, SLICE_NONE,

@@ -56,6 +56,14 @@ for role in "stock client" "stock server"; do
     ok $? "$role: the service \"$name\""
   done
 
+  for layer in 1:auth-int 40:rc4-40 56:rc4-56 128:rc4; do
+    ssf=${layer%:*}
+    both_roles "$role" server: min="$ssf" max="$ssf" successdata=1 \
+      client: min="$ssf" max="$ssf" successdata=1 unshown=1 sizes=1,1000
+    succeeded && has client.result '^unshown$' && has server.result "ssf=$ssf "
+    ok $? "$role: ${layer#*:}, and the client never sees rspauth"
+  done
+
   both_roles "$role" server: min=1 max=1 client: maxbuf=64 min=1 max=1 \
     sizes=1,40,44
   succeeded
