@@ -266,7 +266,7 @@ no_cnonce(struct reply *reply)
 static void
 two_realms(struct reply *reply)
 {
-    reply->extra = ",realm=\"example.com\"";
+    reply->extra = ",realm=\"example.org\"";
 }
 
 static void
