@@ -102,14 +102,19 @@ canonicalize_claim(const struct secrets *secrets,
                : SASL_BADPROT;
 }
 
+/* An empty password is none: it is what databases have for a user who shall not
+ * log in. */
 static void
 offer_clear(const struct propval *property, wdigest_candidate *candidate,
             void *candidates)
 {
     for (unsigned i = 0;
-         property->values != NULL && property->values[i] != NULL; i++)
-        candidate(candidates, WDIGEST_PASSWORD,
-                  slice_of_string(property->values[i]));
+         property->values != NULL && property->values[i] != NULL; i++) {
+        struct slice password = slice_of_string(property->values[i]);
+
+        if (password.size > 0)
+            candidate(candidates, WDIGEST_PASSWORD, password);
+    }
 }
 
 /* As columns of text and people have it. */

@@ -140,6 +140,18 @@ START_TEST(passwords_are_offered)
 }
 END_TEST
 
+START_TEST(empty_password_is_none)
+{
+    static const struct value values[] = { { "", 0 },
+                                           { "two", 3 },
+                                           { NULL, 0 } };
+
+    look_up("*userPassword", values);
+    ck_assert_uint_eq(offer_count, 1);
+    check_offer(0, WDIGEST_PASSWORD, "74776f");
+}
+END_TEST
+
 START_TEST(hash_is_offered_with_its_nuls)
 {
     static const struct value values[] = {
@@ -267,6 +279,7 @@ main(void)
 
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, passwords_are_offered);
+    tcase_add_test(tests, empty_password_is_none);
     tcase_add_test(tests, hash_is_offered_with_its_nuls);
     tcase_add_test(tests, digits_are_offered_as_the_hash);
     tcase_add_test(tests, only_what_is_whole_is_offered);
