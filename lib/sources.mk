@@ -59,6 +59,7 @@ libdigest_la_SOURCES += \
 	lib/handshake/reauth.c lib/handshake/reauth.h \
 	lib/handshake/server_name.c lib/handshake/server_name.h \
 	lib/handshake/steps.h \
+	lib/handshake/variants.c lib/handshake/variants.h \
 	lib/handshake/verify_password.c lib/handshake/verify_password.h
 
 libdigest_la_SOURCES += \

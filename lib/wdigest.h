@@ -25,7 +25,7 @@ struct wdigest_claim {
     struct slice user;
     struct slice realm;   /* does not exist if the client sent none */
     bool realm_offered;   /* the realm, or its absence, is as offered */
-    struct slice authzid; /* does not exist unless sent */
+    struct slice authzid; /* does not exist unless somebody is named */
 };
 
 /* Takes one secret during a look-up, and keeps nothing of it. */
@@ -54,7 +54,8 @@ struct wdigest_question {
  * long as the credential handle.
  */
 struct wdigest_policy {
-    struct slice service;       /* server: the service in digest-uri */
+    struct slice service;       /* server: the one in digest-uri, which may be
+                                   empty; does not exist: any */
     struct slice host;          /* server: its own name, for the log */
     const struct slice *hosts;  /* server: hosts allowed in digest-uri */
     size_t host_count;          /* 0: any host, with a note */
@@ -117,7 +118,7 @@ struct wdigest_source {
 struct wdigest_principal {
     struct slice user;
     struct slice realm;   /* empty if none was sent */
-    struct slice authzid; /* does not exist unless sent */
+    struct slice authzid; /* does not exist unless somebody is named */
     struct slice target;  /* service principal name that the client means; does
                              not exist unless its proof covers it */
     struct slice uri;     /* HTTP: what is requested, else it does not exist */

@@ -166,12 +166,15 @@ finish_step(struct client *client, SECURITY_STATUS code,
     int result;
 
     if (code == SEC_I_CONTINUE_NEEDED)
-        return SASL_CONTINUE;
+        return connection_choose_layer(connection, &client->handshake->status,
+                                       oparams);
     if (code == SEC_I_INCOMPLETE_CREDENTIALS) {
+        connection_drop_layer(connection);
         prompts_hand_out(&client->handshake->prompts);
         return SASL_INTERACT;
     }
     if (code != SEC_E_OK) {
+        connection_drop_layer(connection);
         prompts_free(&client->handshake->prompts); /* nobody asks again */
         return status_code(&client->handshake->status, code);
     }

@@ -53,14 +53,21 @@ connection_send(struct connection *connection, const struct messages *messages,
     *output_size = messages->out.cbBuffer;
 }
 
+/* Data never pass by a layer that was chosen: where it is not there any more,
+ * they do not pass at all.  The library hands over NULL when it has disposed of
+ * the connection. */
 static int
 encode(void *context, const struct iovec *parts, unsigned count,
        const char **output, unsigned *output_size)
 {
     struct connection *connection = context;
 
-    return packets_encode(connection->packets, parts, count, output,
-                          output_size);
+    *output = NULL;
+    *output_size = 0;
+    return connection == NULL || connection->packets == NULL
+               ? SASL_NOTDONE
+               : packets_encode(connection->packets, parts, count, output,
+                                output_size);
 }
 
 static int
@@ -69,8 +76,12 @@ decode(void *context, const char *input, unsigned input_size,
 {
     struct connection *connection = context;
 
-    return packets_decode(connection->packets, input, input_size, output,
-                          output_size);
+    *output = NULL;
+    *output_size = 0;
+    return connection == NULL || connection->packets == NULL
+               ? SASL_NOTDONE
+               : packets_decode(connection->packets, input, input_size, output,
+                                output_size);
 }
 
 static SECURITY_STATUS
@@ -82,17 +93,41 @@ start_layer(struct connection *connection, const struct status *status,
 
     if (code != SEC_E_OK)
         return code;
-    if (protection.ssf > 0) {
-        connection->packets = packets_start(
-            status, &connection->context, &protection, connection->receive_max);
-        if (connection->packets == NULL)
-            return SEC_E_INSUFFICIENT_MEMORY;
-        oparams->encode = encode;
-        oparams->decode = decode;
-    }
     oparams->mech_ssf = protection.ssf;
     oparams->maxoutbuf = protection.message_max;
+    if (protection.ssf == 0)
+        return SEC_E_OK;
+    connection->packets = packets_start(status, &connection->context,
+                                        &protection, connection->receive_max);
+    if (connection->packets == NULL)
+        return SEC_E_INSUFFICIENT_MEMORY;
+    /* The library hands the connection to encode and decode for NULL. */
+    oparams->encode_context = NULL;
+    oparams->encode = encode;
+    oparams->decode_context = NULL;
+    oparams->decode = decode;
     return SEC_E_OK;
+}
+
+void
+connection_drop_layer(struct connection *connection)
+{
+    packets_stop(connection->packets);
+    connection->packets = NULL;
+}
+
+int
+connection_choose_layer(struct connection *connection, struct status *status,
+                        sasl_out_params_t *oparams)
+{
+    SECURITY_STATUS code;
+
+    connection_drop_layer(connection);
+    code = start_layer(connection, status, oparams);
+    /* before there is a layer a context cannot be asked */
+    return code == SEC_E_OK || code == SEC_E_INVALID_HANDLE
+               ? SASL_CONTINUE
+               : status_code(status, code);
 }
 
 static void
@@ -111,24 +146,32 @@ free_context(struct connection *connection)
     connection->context = (CtxtHandle){ 0, 0 };
 }
 
-int
-connection_establish(struct connection *connection, struct status *status,
-                     sasl_out_params_t *oparams)
+/* A client has its layer since it has answered. */
+static SECURITY_STATUS
+settle_layer(struct connection *connection, struct status *status,
+             sasl_out_params_t *oparams)
 {
-    SECURITY_STATUS code;
-
-    /* The library hands the connection to encode and decode for NULL. */
+    if (connection->packets != NULL)
+        return SEC_E_OK;
     oparams->encode_context = NULL;
     oparams->encode = NULL;
     oparams->decode_context = NULL;
     oparams->decode = NULL;
+    return start_layer(connection, status, oparams);
+}
+
+int
+connection_establish(struct connection *connection, struct status *status,
+                     sasl_out_params_t *oparams)
+{
+    SECURITY_STATUS code = settle_layer(connection, status, oparams);
+
+    if (code != SEC_E_OK)
+        return status_code(status, code);
     oparams->client_creds = NULL;
     oparams->gss_peer_name = NULL;
     oparams->gss_local_name = NULL;
     oparams->param_version = 0;
-    code = start_layer(connection, status, oparams);
-    if (code != SEC_E_OK)
-        return status_code(status, code);
     if (connection->packets == NULL)
         free_context(connection);
     free_credential(connection);

@@ -50,6 +50,18 @@ void connection_send(struct connection *connection,
                      const struct messages *messages, const char **output,
                      unsigned *output_size);
 
+/*
+ * A client has answered: the layer of its answer, in place of the one of an
+ * answer before, and its fields of oparams.  An application may use it before
+ * the server has proved itself, or without ever showing us that it has.
+ * SASL_CONTINUE.
+ */
+int connection_choose_layer(struct connection *connection,
+                            struct status *status, sasl_out_params_t *oparams);
+
+/* No layer any more, but data do not pass without it either. */
+void connection_drop_layer(struct connection *connection);
+
 /* Ends the authentication well: the layer and the fields of oparams.  Keeps of
  * the handles only what the layer needs: what is left to dispose is freed under
  * a lock of the library that is there once for all connections. */

@@ -1,6 +1,7 @@
 /*
  * Framing and buffers; EncryptMessage and DecryptMessage do the rest, in
- * place.
+ * place.  What is handed out has a NUL behind it, which does not count:
+ * programs take it for a C string.
  */
 #include "packets.h"
 
@@ -165,7 +166,7 @@ packets_encode(struct packets *packets, const struct iovec *parts,
 
     if (!add_up(parts, count, packets->protection.message_max, &size))
         return fail(packets, SEC_E_BUFFER_TOO_SMALL, REASON_BUFFER_TOO_SMALL);
-    need = LENGTH_PREFIX_SIZE + size + packets->protection.trailer_size;
+    need = LENGTH_PREFIX_SIZE + size + packets->protection.trailer_size + 1;
     start_over(packets->status.utils, encoded, need);
     if (!reserve(packets->status.utils, encoded, need))
         return fail(packets, SEC_E_INSUFFICIENT_MEMORY, REASON_NO_MEMORY);
@@ -175,6 +176,7 @@ packets_encode(struct packets *packets, const struct iovec *parts,
     code = encrypt(packets, &writer, size);
     if (code != SEC_E_OK)
         return fail(packets, code, REASON_INTERNAL);
+    encoded->data[encoded->used] = '\0';
     *output = (const char *)encoded->data;
     *output_size = (unsigned)encoded->used;
     return SASL_OK;
@@ -277,6 +279,18 @@ take_token(struct packets *packets, struct slice *rest)
     return collect(packets, part);
 }
 
+/* A message is smaller than its token: there is room behind it. */
+static void
+hand_out(struct buffer *decoded, const char **output, unsigned *output_size)
+{
+    *output = "";
+    *output_size = (unsigned)decoded->used;
+    if (decoded->used == 0)
+        return;
+    decoded->data[decoded->used] = '\0';
+    *output = (const char *)decoded->data;
+}
+
 int
 packets_decode(struct packets *packets, const char *input, unsigned input_size,
                const char **output, unsigned *output_size)
@@ -297,7 +311,6 @@ packets_decode(struct packets *packets, const char *input, unsigned input_size,
     }
     if (code != SEC_E_OK)
         return fail(packets, SEC_E_MESSAGE_ALTERED, REASON_ALTERED);
-    *output = (const char *)packets->decoded.data;
-    *output_size = (unsigned)packets->decoded.used;
+    hand_out(&packets->decoded, output, output_size);
     return SASL_OK;
 }

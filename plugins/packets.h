@@ -23,7 +23,7 @@ struct packets *packets_start(const struct status *status, CtxtHandle *context,
 void packets_stop(struct packets *packets);
 
 /* encode and decode of sasl_out_params_t; output lives until the next call
- * of the same function. */
+ * of the same function, and has a NUL behind it. */
 int packets_encode(struct packets *packets, const struct iovec *parts,
                    unsigned count, const char **output, unsigned *output_size);
 int packets_decode(struct packets *packets, const char *input,

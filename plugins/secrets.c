@@ -102,14 +102,19 @@ canonicalize_claim(const struct secrets *secrets,
                : SASL_BADPROT;
 }
 
+/* An empty password is none: it is what databases have for a user who shall not
+ * log in. */
 static void
 offer_clear(const struct propval *property, wdigest_candidate *candidate,
             void *candidates)
 {
     for (unsigned i = 0;
-         property->values != NULL && property->values[i] != NULL; i++)
-        candidate(candidates, WDIGEST_PASSWORD,
-                  slice_of_string(property->values[i]));
+         property->values != NULL && property->values[i] != NULL; i++) {
+        struct slice password = slice_of_string(property->values[i]);
+
+        if (password.size > 0)
+            candidate(candidates, WDIGEST_PASSWORD, password);
+    }
 }
 
 /* As columns of text and people have it. */
@@ -168,16 +173,29 @@ erase(const struct secrets *secrets)
                                            property_names[i]);
 }
 
+/* An earlier look-up may have left the properties of another user, which the
+ * application would take for those of the one it gets. */
+static void
+forget_other(const struct secrets *secrets)
+{
+    const sasl_server_params_t *params = secrets->params;
+
+    if (secrets->oparams->authid != NULL)
+        params->utils->prop_clear(params->propctx, 0);
+    secrets->oparams->authid = NULL;
+    secrets->oparams->user = NULL;
+}
+
 enum reason
 secrets_lookup(const struct secrets *secrets, const struct wdigest_claim *claim,
                wdigest_candidate *candidate, void *candidates)
 {
     const sasl_server_params_t *params = secrets->params;
-    int code = params->utils->prop_request(params->propctx,
-                                           (const char **)property_names);
+    int code;
 
-    secrets->oparams->authid = NULL;
-    secrets->oparams->user = NULL;
+    forget_other(secrets);
+    code = params->utils->prop_request(params->propctx,
+                                       (const char **)property_names);
     if (code == SASL_OK)
         code = canonicalize_claim(secrets, claim);
     if (code == SASL_OK)

@@ -3,6 +3,8 @@
  */
 #include "status.h"
 
+#include <stdio.h>
+
 enum { LINE_SIZE = 512 };
 
 static const int log_levels[] = {
@@ -79,17 +81,19 @@ status_code(struct status *status, SECURITY_STATUS code)
 {
     const sasl_utils_t *utils = status->utils;
     int result = find_code(status, code);
+    char text[LINE_SIZE];
 
+    /* the library knows only a few of printf's formats */
+    (void)snprintf(text, sizeof(text), "failed with code 0x%08x",
+                   (unsigned)code);
     if (status->reason == REASON_NONE)
-        utils->log(utils->conn, SASL_LOG_ERR,
-                   HOST_MECHANISM " %s: failed with code 0x%08x",
-                   status->server ? "server" : "client", (unsigned)code);
+        utils->log(utils->conn, SASL_LOG_ERR, HOST_MECHANISM " %s: %s",
+                   status->server ? "server" : "client", text);
     if (status->server)
         utils->seterror(utils->conn, SASL_NOLOG, "%s",
                         "the server's log has the reason");
     else if (status->reason == REASON_NONE)
-        utils->seterror(utils->conn, SASL_NOLOG, "failed with code 0x%08x",
-                        (unsigned)code);
+        utils->seterror(utils->conn, SASL_NOLOG, "%s", text);
     status->reason = REASON_NONE;
     return result;
 }

@@ -205,6 +205,8 @@ enum level {
     REASON(NOTE_CHARSET, SEC_E_OK, NOTE, \
            "client of user \"%1\" does not convert characters as RFC 2831 " \
            "requires, accepted") \
+    REASON(NOTE_BACKSLASH, SEC_E_OK, NOTE, \
+           "client of user \"%1\" does not escape the backslash, accepted") \
     REASON(NONCE_STORE_LOST, SEC_E_OK, TROUBLE, \
            "nonce store %1: %2; until it works again, each process keeps " \
            "its own nonces") \

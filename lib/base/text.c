@@ -7,7 +7,7 @@
  * RFC 2831 7.2: token, TEXT without quote and backslash. */
 const uint8_t text_classes[256] = {
     /* clang-format off */
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 6, 128, 0, 0, 128, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     6, 5, 64, 5, 5, 5, 5, 5, 4, 4, 5, 5, 4, 5, 5, 4,
     29, 29, 29, 29, 29, 29, 29, 29, 29, 29, 4, 4, 4, 4, 4, 4,
@@ -26,7 +26,7 @@ const uint8_t text_classes[256] = {
     /* clang-format on */
 };
 
-/* A line end counts as space only before a continuation line: LWS is
+/* Between quotes a line end counts only before a continuation line: LWS is
  * [CRLF] 1*(SP | HT), RFC 2616 2.2. */
 bool
 text_take_folding(struct slice *rest)
@@ -45,9 +45,7 @@ text_skip_space(struct slice *rest)
 {
     if (rest->size == 0 || rest->data[0] > ' ')
         return;
-    do
-        (void)slice_take_class(rest, text_classes, TEXT_SPACE);
-    while (text_take_folding(rest));
+    (void)slice_take_class(rest, text_classes, TEXT_SPACE | TEXT_LINE);
 }
 
 bool

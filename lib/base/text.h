@@ -14,13 +14,15 @@ enum text_class {
     TEXT_DIGIT = 8,
     TEXT_HEX = 16, /* 0-9 a-f */
     TEXT_ALPHA = 32,
-    TEXT_ESCAPED = 64 /* between quotes only behind a backslash */
+    TEXT_ESCAPED = 64, /* between quotes only behind a backslash */
+    TEXT_LINE = 128    /* CR and LF */
 };
 
 /* The classes of each octet. */
 extern const uint8_t text_classes[256];
 
-/* Takes white space: SP, HT, and line ends that continue on the next line. */
+/* Takes white space: SP, HT, and line ends, which RFC 2831 allows only in front
+ * of more white space.  The examples of RFC 3920 end in one. */
 void text_skip_space(struct slice *rest);
 
 /* Takes a line end that continues with white space, and that space. */

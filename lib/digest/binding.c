@@ -198,7 +198,7 @@ is_service_name(struct slice value)
 {
     struct target target;
 
-    return target_parse(&target, value) == REASON_NONE;
+    return target_parse(&target, value, SLICE_NONE) == REASON_NONE;
 }
 
 static bool

@@ -13,10 +13,11 @@
 /* A response, and the memory its values may need. */
 struct reading {
     struct response response;
-    struct slice user;  /* in UTF-8 */
-    struct slice realm; /* in UTF-8, does not exist unless sent */
+    struct variants_names names;
+    const struct variants_name *name; /* the one at hand */
+    struct slice authzid;             /* in UTF-8, does not exist: nobody */
     uint8_t scratch[RESPONSE_SIZE_MAX];
-    uint8_t names[RESPONSE_SIZE_MAX * LATIN1_GROWTH];
+    uint8_t memory[VARIANTS_MEMORY_SIZE];
 };
 
 static enum reason
@@ -72,6 +73,29 @@ accept_offer(struct exchange *exchange, struct call *call,
     return challenge_client(exchange, call, false, outcome);
 }
 
+static void
+read_names(struct reading *reading)
+{
+    const struct response *response = &reading->response;
+    const struct variants_written written = {
+        .user = response->username,
+        .user_raw = response->username_raw,
+        .realm = response->realm,
+        .utf8 = response->charset != 0,
+    };
+    struct writer memory =
+        writer_over(reading->memory, sizeof(reading->memory));
+
+    variants_list(&reading->names, &written, &memory);
+    reading->name = &reading->names.items[0];
+    /* An empty one means none (RFC 4422 3.4.1), but is hashed as it was sent.
+     */
+    reading->authzid =
+        response->authzid.size == 0
+            ? SLICE_NONE
+            : variants_in_utf8(response->authzid, written.utf8, &memory);
+}
+
 static enum reason
 read_response(struct exchange *exchange, struct call *call,
               struct reading *reading)
@@ -79,7 +103,6 @@ read_response(struct exchange *exchange, struct call *call,
     struct parser parser = {
         .scratch = writer_over(reading->scratch, sizeof(reading->scratch)),
     };
-    struct writer names = writer_over(reading->names, sizeof(reading->names));
     const struct response *response = &reading->response;
     enum reason reason =
         response_parse(&reading->response, &parser, call->token);
@@ -89,8 +112,7 @@ read_response(struct exchange *exchange, struct call *call,
                                response->cnonce, &parser.culprit);
     if (reason != REASON_NONE)
         return exchange_fail(exchange, reason, parser.culprit, SLICE_NONE);
-    reading->user = response_name(response, response->username, &names);
-    reading->realm = response_name(response, response->realm, &names);
+    read_names(reading);
     return REASON_NONE;
 }
 
@@ -178,21 +200,27 @@ check_proof(struct exchange *exchange, const struct call *call,
         .hasher = &exchange->hasher,
         .response = response,
         .terms = &terms,
-        .user = reading->user,
-        .realm = reading->realm,
+        .names = &reading->names,
+        .authzid = reading->authzid,
         .realm_offered =
-            is_offered_realm(call->credential->policy, reading->realm),
+            is_offered_realm(call->credential->policy, reading->name->realm),
     };
     struct verified verified;
-    enum reason reason = verify_proof(&request, &verified);
+    size_t which;
+    enum reason reason = verify_proof(&request, &verified, &which);
 
+    reading->name = &reading->names.items[which];
     if (reason != REASON_NONE)
-        return exchange_fail(exchange, reason, reading->user, reading->realm);
+        return exchange_fail(exchange, reason, reading->name->user,
+                             reading->name->realm);
     exchange->h_a1 = verified.h_a1;
     exchange->rspauth = verified.rspauth;
     if (verified.converted_oddly)
-        exchange_note(call, exchange, REASON_NOTE_CHARSET, reading->user,
+        exchange_note(call, exchange, REASON_NOTE_CHARSET, reading->name->user,
                       SLICE_NONE);
+    if (reading->name->raw)
+        exchange_note(call, exchange, REASON_NOTE_BACKSLASH,
+                      reading->name->user, SLICE_NONE);
     memory_wipe(&verified, sizeof(verified));
     return REASON_NONE;
 }
@@ -204,8 +232,8 @@ check_binding(struct exchange *exchange, const struct call *call,
 {
     const struct response *response = &reading->response;
 
-    return naming_judge_channel(exchange, call, &response->claim, reading->user,
-                                response->digest_uri);
+    return naming_judge_channel(exchange, call, &response->claim,
+                                reading->name->user, response->digest_uri);
 }
 
 static void
@@ -224,9 +252,10 @@ establish(struct exchange *exchange, struct call *call,
           const struct reading *reading, enum outcome *outcome)
 {
     const struct wdigest_principal principal = {
-        .user = reading->user,
-        .realm = slice_exists(reading->realm) ? reading->realm : SLICE(""),
-        .authzid = reading->response.authzid,
+        .user = reading->name->user,
+        .realm = slice_exists(reading->name->realm) ? reading->name->realm
+                                                    : SLICE(""),
+        .authzid = reading->authzid,
         .target = reading->response.claim.service_name,
         .bound = binding_matches(&exchange->channel, &reading->response.claim),
     };
@@ -288,7 +317,7 @@ accept_judge(struct exchange *exchange, struct call *call,
     TRY(read_response(exchange, call, &reading));
     TRY(check_nonce(exchange, response));
     TRY(check_choice(exchange, response));
-    TRY(check_realm(exchange, call, reading.realm));
+    TRY(check_realm(exchange, call, reading.name->realm));
     TRY(naming_check_uri(exchange, call, response->digest_uri));
     TRY(check_proof(exchange, call, &reading));
     TRY(check_binding(exchange, call, &reading));
@@ -309,7 +338,7 @@ check_resumption(struct exchange *exchange, struct call *call,
     if (!may_resume(exchange, call))
         return exchange_fail(exchange, REASON_QOP_NOT_OFFERED,
                              words_qop(exchange->choice.qop), SLICE_NONE);
-    TRY(check_realm(exchange, call, reading->realm));
+    TRY(check_realm(exchange, call, reading->name->realm));
     TRY(naming_check_uri(exchange, call, response->digest_uri));
     TRY(check_proof(exchange, call, reading));
     return check_binding(exchange, call, reading);

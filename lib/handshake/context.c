@@ -12,6 +12,13 @@ context_principal(const struct context *context)
                                      : context->principal;
 }
 
+struct layer *
+context_layer(const struct context *context)
+{
+    return context->exchange != NULL ? context->exchange->layer
+                                     : context->layer;
+}
+
 enum qop
 context_qop(const struct context *context)
 {

@@ -39,6 +39,10 @@ void context_end_exchange(struct context *context);
 const struct wdigest_principal *
 context_principal(const struct context *context);
 
+/* The layer of a context, NULL without one: a client's is there when it has
+ * answered, and nobody may send past it. */
+struct layer *context_layer(const struct context *context);
+
 /* How an established context is protected. */
 enum qop context_qop(const struct context *context);
 

@@ -33,13 +33,8 @@ static void
 add_named(struct credential *credential, struct slice name,
           struct crypto *crypto)
 {
-    char text[DETAIL_SIZE_MAX] = "";
-    struct writer writer = writer_over(text, sizeof(text) - 1);
-
-    if (add_cipher(credential, cipher_find(name), crypto))
-        return;
-    text_put_printable(&writer, name);
-    credential_report(credential, REASON_NOTE_CIPHER_UNKNOWN, text, NULL);
+    if (!add_cipher(credential, cipher_find(name), crypto))
+        credential_report_name(credential, REASON_NOTE_CIPHER_UNKNOWN, name);
 }
 
 /* Who cannot use an old cipher does not make OpenSSL load it. */
@@ -98,6 +93,17 @@ credential_report(const struct credential *credential, enum reason reason,
     if (credential != NULL && credential->source.report != NULL)
         credential->source.report(credential->source.argument, reason, first,
                                   second);
+}
+
+void
+credential_report_name(const struct credential *credential, enum reason reason,
+                       struct slice name)
+{
+    char text[DETAIL_SIZE_MAX] = "";
+    struct writer writer = writer_over(text, sizeof(text) - 1);
+
+    text_put_printable(&writer, name);
+    credential_report(credential, reason, text, NULL);
 }
 
 /* Without a policy exactly what is required (Generating the Digest

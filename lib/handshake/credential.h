@@ -25,6 +25,10 @@ MUST_CHECK enum reason credential_init(struct credential *credential,
 void credential_report(const struct credential *credential, enum reason reason,
                        const char *first, const char *second);
 
+/* The same about a name that need not be printable. */
+void credential_report_name(const struct credential *credential,
+                            enum reason reason, struct slice name);
+
 /*
  * What a context may offer that is required to provide integrity or
  * confidentiality at least.

@@ -5,6 +5,7 @@
 
 #include "message/rspauth.h"
 #include "message/digest_uri.h"
+#include "base/text.h"
 
 /* clang-format off */
 static const struct arrow accept_arrows[] = {
@@ -50,13 +51,16 @@ static const struct arrow initialize_arrows[] = {
 };
 /* clang-format on */
 
+/* The application's names are taken as they are, if they can be sent. */
 static enum reason
 check_target(struct slice name)
 {
     struct target target;
 
-    return target_parse(&target, name) == REASON_NONE ? REASON_NONE
-                                                      : REASON_TARGET_NAME;
+    return target_parse(&target, name, SLICE_NONE) == REASON_NONE &&
+                   text_is(name, TEXT_PLAIN | TEXT_ESCAPED)
+               ? REASON_NONE
+               : REASON_TARGET_NAME;
 }
 
 const struct dialect dialect_server = {

@@ -24,6 +24,11 @@ struct answer {
     bool charset_offered;
 };
 
+/* The names as they are hashed. */
+struct hashed {
+    struct slice user, realm;
+};
+
 /* The hash a value gets: ISO 8859-1 where that is possible. */
 static struct slice
 hashed_form(struct slice value, struct writer *memory)
@@ -36,17 +41,29 @@ hashed_form(struct slice value, struct writer *memory)
     return writer_since(memory, mark);
 }
 
+/* RFC 2831 names only the user and the password, but Cyrus SASL and the JDK
+ * convert the realm too.  Without charset it is hashed as the server wrote
+ * it. */
+static struct hashed
+hash_forms(const struct answer *answer, bool charset, struct writer *memory)
+{
+    return (struct hashed){
+        .user = hashed_form(answer->identity.user, memory),
+        .realm = charset ? hashed_form(answer->realm, memory) : answer->realm,
+    };
+}
+
 /* SS and H(A1) from the password. */
 static enum reason
 hash_identity(struct exchange *exchange, const struct answer *answer,
-              struct slice user, const struct terms *terms)
+              const struct hashed *hashed, const struct terms *terms)
 {
     uint8_t latin1[PASSWORD_SIZE_MAX];
     struct writer memory = writer_over(latin1, sizeof(latin1));
     struct md5 ss;
     enum reason reason;
 
-    reason = proof_secret(&exchange->hasher, user, answer->realm,
+    reason = proof_secret(&exchange->hasher, hashed->user, hashed->realm,
                           hashed_form(answer->identity.password, &memory), &ss);
     if (reason == REASON_NONE)
         reason = proof_h_a1(&exchange->hasher, &ss, terms, &exchange->h_a1);
@@ -68,17 +85,29 @@ needs_charset(const struct answer *answer)
 
 static enum reason
 prove(struct exchange *exchange, const struct answer *answer,
-      struct slice hashed_user, const struct terms *terms,
+      const struct hashed *hashed, const struct terms *terms,
       struct proof *response)
 {
     struct proofs proofs = { .response = { { 0 } } };
     enum reason reason;
 
-    TRY(hash_identity(exchange, answer, hashed_user, terms));
+    TRY(hash_identity(exchange, answer, hashed, terms));
     reason = proof_make(&exchange->hasher, &exchange->h_a1, terms, &proofs);
     *response = proofs.response;
     exchange->rspauth = proofs.rspauth;
     memory_wipe(&proofs, sizeof(proofs));
+    return reason;
+}
+
+/* The keys follow from H(A1), and what comes through the layer proves that the
+ * server knows the password: an application may not wait for rspauth.  Then
+ * nobody needs H(A1) any more. */
+static enum reason
+start_layer(struct exchange *exchange)
+{
+    enum reason reason = exchange_start_layer(exchange, WAY_TO_SERVER);
+
+    memory_wipe(&exchange->h_a1, sizeof(exchange->h_a1));
     return reason;
 }
 
@@ -91,12 +120,12 @@ respond(struct exchange *exchange, struct call *call,
     uint8_t latin1[RESPONSE_SIZE_MAX];
     struct writer digits = writer_over(count, sizeof(count));
     struct writer memory = writer_over(latin1, sizeof(latin1));
-    struct slice hashed_user = hashed_form(answer->identity.user, &memory);
     bool charset = needs_charset(answer);
+    struct hashed hashed = hash_forms(answer, charset, &memory);
     struct proof proof;
     struct response response = {
         /* without charset the wire has what is hashed */
-        .username = charset ? answer->identity.user : hashed_user,
+        .username = charset ? answer->identity.user : hashed.user,
         .realm = answer->realm,
         .nonce = answer->nonce,
         .cnonce = answer->cnonce,
@@ -120,7 +149,8 @@ respond(struct exchange *exchange, struct call *call,
                         call->target,  response.authzid, exchange->choice.qop };
     TRY(answering_check(exchange, &answer->identity, answer->realm,
                         answer->cnonce));
-    TRY(prove(exchange, answer, hashed_user, &terms, &proof));
+    TRY(prove(exchange, answer, &hashed, &terms, &proof));
+    TRY(start_layer(exchange));
     TRY(answering_keep_principal(exchange, &answer->identity, answer->realm));
     exchange->bound = slice_exists(response.claim.channel_binding) &&
                       binding_is_usable(&exchange->channel);
@@ -206,10 +236,13 @@ answer_challenge(struct exchange *exchange, struct call *call,
     return REASON_NONE;
 }
 
-/* The server wants a full authentication although we tried to resume. */
+/* The server wants a full authentication although we tried to resume: another
+ * response follows, and another layer. */
 static void
 forget_session(struct exchange *exchange, struct call *call)
 {
+    exchange_free_layer(exchange->layer);
+    exchange->layer = NULL;
     if (exchange->session == NULL)
         return;
     session_forget(call->package->sessions, &exchange->session_key);
@@ -359,7 +392,6 @@ initialize_verify(struct exchange *exchange, struct call *call,
     if (!crypto_equal(final.rspauth, slice_of(exchange->rspauth.hex,
                                               sizeof(exchange->rspauth.hex))))
         return REASON_SERVER_UNPROVED;
-    TRY(exchange_start_layer(exchange, WAY_TO_SERVER));
     remember_session(exchange, call);
     if (exchange->bound)
         exchange_note(call, exchange, REASON_NOTE_BINDING, SLICE_NONE,

@@ -42,9 +42,9 @@ check_name(struct exchange *exchange, const struct call *call,
     const struct wdigest_policy *policy = call->credential->policy;
     struct target target;
 
-    if (target_parse(&target, name) != REASON_NONE)
+    if (target_parse(&target, name, policy->service) != REASON_NONE)
         return exchange_fail(exchange, REASON_URI_FORM, name, SLICE_NONE);
-    if (policy->service.size > 0 &&
+    if (slice_exists(policy->service) &&
         !slice_equal_nocase(target.service, policy->service))
         return exchange_fail(exchange, naming->service, target.service,
                              policy->service);

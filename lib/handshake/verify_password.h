@@ -4,17 +4,17 @@
 #ifndef DIGEST_VERIFY_H
 #define DIGEST_VERIFY_H
 
-#include "handshake/credential.h"
 #include "digest/proof.h"
 #include "message/response.h"
+#include "handshake/variants.h"
 
 struct verify_request {
     const struct credential *credential;
     const struct hasher *hasher;
     const struct response *response;
     const struct terms *terms; /* of the response */
-    struct slice user;         /* in UTF-8 */
-    struct slice realm;        /* in UTF-8, does not exist unless sent */
+    const struct variants_names *names;
+    struct slice authzid; /* in UTF-8, does not exist: nobody */
     bool realm_offered;
 };
 
@@ -27,11 +27,9 @@ struct verified {
 
 /*
  * Looks up the user's secrets and tries them all.  On success H(A1), rspauth
- * and converted_oddly are there.  An unknown user costs as much as a wrong
- * password.
- * REASON_PROOF_WRONG, REASON_USER_UNKNOWN, and those of the source.
+ * and converted_oddly are there; *which and reasons are those of variants_try.
  */
 MUST_CHECK enum reason verify_proof(const struct verify_request *request,
-                                    struct verified *verified);
+                                    struct verified *verified, size_t *which);
 
 #endif

@@ -13,10 +13,10 @@
 
 /* The name of a response. */
 struct claimant {
-    struct slice user;   /* in UTF-8 */
-    struct slice hashed; /* the octets that the client hashed */
-    bool hidden;         /* nobody knows whose hash it is */
-    uint8_t converted[RESPONSE_SIZE_MAX * LATIN1_GROWTH];
+    struct variants_names names;
+    const struct variants_name *name; /* the one at hand */
+    bool hidden;                      /* nobody knows whose hash it is */
+    uint8_t memory[VARIANTS_MEMORY_SIZE];
 };
 
 static enum reason
@@ -163,6 +163,7 @@ find_hidden_user(const struct exchange *exchange, const struct call *call,
                  struct claimant *claimant)
 {
     const struct wdigest_policy *policy = call->credential->policy;
+    struct variants_name *name = &claimant->names.items[0];
     struct http_hex hash;
 
     for (size_t i = 0; i < policy->hidden_user_count; i++) {
@@ -170,10 +171,10 @@ find_hidden_user(const struct exchange *exchange, const struct call *call,
             &exchange->hasher, (enum http_algorithm)response->algorithm,
             policy->hidden_users[i], response->realm, &hash));
         if (crypto_equal(http_hex_text(&hash), response->username))
-            claimant->user = policy->hidden_users[i];
+            name->user = policy->hidden_users[i];
     }
-    claimant->hashed = claimant->user;
-    claimant->hidden = slice_equal(claimant->user, response->username);
+    name->hashed_user = name->user;
+    claimant->hidden = slice_equal(name->user, response->username);
     return REASON_NONE;
 }
 
@@ -182,18 +183,21 @@ find_user(const struct exchange *exchange, const struct call *call,
           struct claimant *claimant)
 {
     const struct http_response *response = &exchange->http->kept->response;
+    bool hidden = response->userhash != 0;
+    const struct variants_written written = {
+        .user = response->username,
+        .user_raw = hidden ? SLICE_NONE : response->username_raw,
+        .realm = response->realm,
+        .utf8 = hidden,
+    };
     struct writer memory =
-        writer_over(claimant->converted, sizeof(claimant->converted));
+        writer_over(claimant->memory, sizeof(claimant->memory));
 
-    claimant->user = claimant->hashed = response->username;
+    variants_list(&claimant->names, &written, &memory);
+    claimant->name = &claimant->names.items[0];
     claimant->hidden = false;
-    if (response->userhash != 0)
-        return find_hidden_user(exchange, call, response, claimant);
-    if (!text_is_utf8(claimant->user)) {
-        text_put_utf8(&memory, claimant->user);
-        claimant->user = writer_result(&memory);
-    }
-    return REASON_NONE;
+    return hidden ? find_hidden_user(exchange, call, response, claimant)
+                  : REASON_NONE;
 }
 
 static struct http_terms
@@ -235,9 +239,11 @@ make_terms(const struct exchange *exchange, const struct call *call,
 /* The password: asks the credential source, in constant time. */
 static enum reason
 check_proof(struct exchange *exchange, const struct call *call,
-            const struct claimant *claimant)
+            struct claimant *claimant)
 {
     const struct http_response *response = &exchange->http->kept->response;
+    enum reason reason;
+    size_t which;
     struct http_hex entity;
     struct http_terms terms;
     const struct http_verify_request request = {
@@ -245,14 +251,21 @@ check_proof(struct exchange *exchange, const struct call *call,
         .hasher = &exchange->hasher,
         .response = response,
         .terms = &terms,
-        .user = claimant->user,
-        .hashed_user = claimant->hashed,
+        .names = &claimant->names,
     };
 
     TRY(make_terms(exchange, call, &entity, &terms));
-    return exchange_fail(
-        exchange, http_verify_proof(&request, &exchange->http->secret),
-        claimant->hidden ? SLICE("(a hash)") : claimant->user, response->realm);
+    reason = http_verify_proof(&request, &exchange->http->secret, &which);
+    claimant->name = &claimant->names.items[which];
+    if (reason != REASON_NONE)
+        return exchange_fail(exchange, reason,
+                             claimant->hidden ? SLICE("(a hash)")
+                                              : claimant->name->user,
+                             response->realm);
+    if (claimant->name->raw)
+        exchange_note(call, exchange, REASON_NOTE_BACKSLASH,
+                      claimant->name->user, SLICE_NONE);
+    return REASON_NONE;
 }
 
 static enum reason
@@ -260,7 +273,7 @@ keep_principal(struct exchange *exchange, const struct claimant *claimant)
 {
     const struct http_response *response = &exchange->http->kept->response;
     const struct wdigest_principal principal = {
-        .user = claimant->user,
+        .user = claimant->name->user,
         .realm = response->realm,
         .target = response->claim.service_name,
         .uri = response->uri,
@@ -365,8 +378,8 @@ accept_http_judge(struct exchange *exchange, struct call *call,
     TRY(check_request(exchange, call, response));
     TRY(find_user(exchange, call, &claimant));
     TRY(check_proof(exchange, call, &claimant));
-    TRY(naming_judge_channel(exchange, call, &response->claim, claimant.user,
-                             SLICE_NONE));
+    TRY(naming_judge_channel(exchange, call, &response->claim,
+                             claimant.name->user, SLICE_NONE));
     TRY(http_use_judge(exchange, call, &use));
     TRY(keep_principal(exchange, &claimant));
     return conclude(exchange, call, use, outcome);

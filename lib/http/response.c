@@ -9,9 +9,12 @@
 
 #define MEMBER(name) offsetof(struct http_response, name)
 
+_Static_assert(MEMBER(username_raw) == MEMBER(username) + sizeof(struct slice),
+               "as FORM_NAME has it");
+
 /* clang-format off */
 static const struct rule rules[] = {
-    { SLICE_INIT("username"), FORM_TEXT, AT_MOST_ONCE, MEMBER(username),
+    { SLICE_INIT("username"), FORM_NAME, AT_MOST_ONCE, MEMBER(username),
       NULL },
     { SLICE_INIT("username*"), FORM_TEXT, AT_MOST_ONCE,
       MEMBER(username_extended), NULL },

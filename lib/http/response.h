@@ -9,7 +9,8 @@
 #include "http/proof.h"
 
 struct http_response {
-    struct slice username; /* or its hash, see userhash */
+    struct slice username;     /* or its hash, see userhash */
+    struct slice username_raw; /* see struct response */
     struct slice realm;
     struct slice nonce;
     struct slice uri;

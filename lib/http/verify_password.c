@@ -1,19 +1,21 @@
 /*
- * Tries secrets, each in the ways clients convert characters.
+ * The proof of what variants.c tries.
  */
 #include "http/verify_password.h"
 
 #include "base/memory.h"
-#include "base/text.h"
+
+/* RFC 7616 4 wants UTF-8; for RFC 2617 clients take what they have. */
+static const uint8_t conversions[] = { 0, VARIANTS_PASSWORD };
 
 struct attempt {
-    struct trial trial;
     const struct http_verify_request *request;
     struct hash *secret;
 };
 
 static enum reason
-try_secret(struct attempt *attempt, const struct hash *secret)
+try_secret(const struct attempt *attempt, const struct hash *secret,
+           bool *right)
 {
     const struct http_verify_request *request = attempt->request;
     struct http_hex expected;
@@ -23,84 +25,64 @@ try_secret(struct attempt *attempt, const struct hash *secret)
     if (!crypto_equal(http_hex_text(&expected), request->response->proof))
         return REASON_NONE;
     *attempt->secret = *secret;
-    attempt->trial.found = true;
+    *right = true;
     return REASON_NONE;
 }
 
 static enum reason
-try_octets(struct attempt *attempt, struct slice password)
+try_values(void *argument, const struct variants_values *values, bool *right)
 {
+    const struct attempt *attempt = argument;
     const struct http_verify_request *request = attempt->request;
     struct hash secret;
     enum reason reason = http_proof_secret(
-        request->hasher, request->terms->algorithm, request->hashed_user,
-        request->response->realm, password, &secret);
+        request->hasher, request->terms->algorithm, values->user, values->realm,
+        values->password, &secret);
 
     if (reason == REASON_NONE)
-        reason = try_secret(attempt, &secret);
+        reason = try_secret(attempt, &secret, right);
     memory_wipe(&secret, sizeof(secret));
-    return reason;
-}
-
-/* RFC 7616 4 wants UTF-8; for RFC 2617 clients take what they have. */
-static enum reason
-try_password(struct attempt *attempt, struct slice password)
-{
-    uint8_t latin1[PASSWORD_SIZE_MAX];
-    struct writer memory = writer_over(latin1, sizeof(latin1));
-    enum reason reason = try_octets(attempt, password);
-
-    if (reason == REASON_NONE && !attempt->trial.found &&
-        !text_is_ascii(password) && text_put_latin1(&memory, password) &&
-        !memory.overflow)
-        reason = try_octets(attempt, writer_result(&memory));
-    memory_wipe(latin1, memory.used);
     return reason;
 }
 
 /* What is stored as a hash is one of MD5. */
 static enum reason
-try_hashed(struct attempt *attempt, struct slice value)
+try_hash(void *argument, struct slice hash, bool *right)
 {
     struct hash secret = { .size = MD5_SIZE };
     struct writer writer = writer_over(secret.octets, MD5_SIZE);
     enum reason reason;
 
-    if (value.size != MD5_SIZE)
+    if (hash.size != MD5_SIZE)
         return REASON_NONE;
-    writer_put(&writer, value);
-    reason = try_secret(attempt, &secret);
+    writer_put(&writer, hash);
+    reason = try_secret(argument, &secret, right);
     memory_wipe(&secret, sizeof(secret));
     return reason;
 }
 
-/* wdigest_candidate */
-static void
-try_candidate(void *candidates, enum wdigest_secret form, struct slice secret)
-{
-    struct attempt *attempt = candidates;
-    struct trial *trial = &attempt->trial;
+static const struct variants_rules md5_rules = {
+    conversions, sizeof(conversions), 1, try_values, try_hash,
+};
 
-    if (form == WDIGEST_HASHED &&
-        !http_algorithm_is_md5(attempt->request->terms->algorithm))
-        return;
-    trial->count++;
-    if (!trial->found && trial->reason == REASON_NONE)
-        trial->reason = form == WDIGEST_HASHED ? try_hashed(attempt, secret)
-                                               : try_password(attempt, secret);
-}
+static const struct variants_rules other_rules = {
+    conversions, sizeof(conversions), 1, try_values, NULL,
+};
 
 enum reason
 http_verify_proof(const struct http_verify_request *request,
-                  struct hash *secret)
+                  struct hash *secret, size_t *which)
 {
-    struct attempt attempt = { .request = request, .secret = secret };
-    const struct wdigest_claim claim = {
-        .user = request->user,
-        .realm = request->response->realm,
+    struct attempt attempt = { request, secret };
+    const struct variants_request variants = {
+        .credential = request->credential,
+        .rules = http_algorithm_is_md5(request->terms->algorithm)
+                     ? &md5_rules
+                     : &other_rules,
+        .argument = &attempt,
+        .names = request->names,
         .realm_offered = true,
     };
 
-    return credential_lookup(request->credential, &claim, try_candidate,
-                             &attempt.trial);
+    return variants_try(&variants, which);
 }

@@ -3,23 +3,32 @@
  */
 #include "message/digest_uri.h"
 
-#include "base/text.h"
+/* Takes this service and the slash behind it. */
+static bool
+take_service(struct slice *uri, struct slice service, struct slice *taken)
+{
+    struct slice ahead = *uri;
+
+    if (!slice_exists(service) ||
+        slice_take(&ahead, service.size, taken) != REASON_NONE ||
+        !slice_equal_nocase(*taken, service) || !slice_take_octet(&ahead, '/'))
+        return false;
+    *uri = ahead;
+    return true;
+}
 
 enum reason
-target_parse(struct target *target, struct slice uri)
+target_parse(struct target *target, struct slice uri, struct slice service)
 {
     target->name = SLICE_NONE;
-    if (!slice_take_until(&uri, '/', &target->service) ||
-        target->service.size == 0 || !text_is(target->service, TEXT_TOKEN))
+    if (!take_service(&uri, service, &target->service) &&
+        !slice_take_until(&uri, '/', &target->service))
         return REASON_URI_FORM;
-    if (!slice_take_until(&uri, '/', &target->host)) {
-        target->host = uri;
-    } else if (uri.size > 0 && !slice_contains(uri, '/')) {
+    if (slice_take_until(&uri, '/', &target->host))
         target->name = uri;
-    } else {
-        return REASON_URI_FORM;
-    }
-    return target->host.size > 0 ? REASON_NONE : REASON_URI_FORM;
+    else
+        target->host = uri;
+    return REASON_NONE;
 }
 
 bool

@@ -1,6 +1,7 @@
 /*
  * digest-uri and service principal name: service/host or service/host/name
- * (RFC 2831 2.1.2, digest-uri).
+ * (RFC 2831 2.1.2, digest-uri).  Any part may be empty: Hadoop has no service,
+ * and some clients know no host.
  */
 #ifndef DIGEST_TARGET_H
 #define DIGEST_TARGET_H
@@ -14,8 +15,14 @@ struct target {
         name; /* of a replicated service; does not exist unless given */
 };
 
-/* Splits a digest-uri.  REASON_URI_FORM. */
-MUST_CHECK enum reason target_parse(struct target *target, struct slice uri);
+/*
+ * Splits a digest-uri.  An application's service may contain anything, also a
+ * slash: if the uri is for the service that is expected, that is what is split
+ * off, else what is in front of the first slash; the service expected need not
+ * exist.  REASON_URI_FORM: there is no slash.
+ */
+MUST_CHECK enum reason target_parse(struct target *target, struct slice uri,
+                                    struct slice service);
 
 /* Is the host one of these?  Case does not matter. */
 bool target_host_is_any(const struct target *target, const struct slice *hosts,

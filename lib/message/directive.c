@@ -14,15 +14,16 @@ struct directive {
     bool escaped;       /* has backslashes or folded lines */
 };
 
-/* quoted-pair behind its backslash: NUL and ends of lines only do harm. */
+/* quoted-pair behind its backslash: NUL and ends of lines only do harm.  RFC
+ * 2831 has none beyond ASCII, but some clients escape whatever is no letter. */
 static enum reason
 take_escaped(struct slice *rest)
 {
     struct slice character;
 
     TRY(slice_take(rest, 1, &character));
-    return character.data[0] == 0 || character.data[0] >= 0x80 ||
-                   character.data[0] == '\r' || character.data[0] == '\n'
+    return character.data[0] == 0 || character.data[0] == '\r' ||
+                   character.data[0] == '\n'
                ? REASON_SYNTAX
                : REASON_NONE;
 }
@@ -53,7 +54,10 @@ take_value(struct slice *rest, struct directive *directive)
         return take_quoted(rest, directive) == REASON_NONE ? REASON_NONE
                                                            : REASON_SYNTAX;
     directive->value = slice_take_class(rest, text_classes, TEXT_TOKEN);
-    return directive->value.size > 0 ? REASON_NONE : REASON_VALUE;
+    /* nothing at all is an empty value, as between quotes */
+    return directive->value.size > 0 || rest->size == 0 || rest->data[0] == ','
+               ? REASON_NONE
+               : REASON_VALUE;
 }
 
 static void
@@ -62,6 +66,16 @@ skip_separators(struct slice *rest)
     do
         text_skip_space(rest);
     while (slice_take_octet(rest, ','));
+}
+
+struct slice
+directive_trim(struct slice message)
+{
+    struct slice rest = message, last;
+
+    return slice_take_back(&rest, 1, &last) == REASON_NONE && last.data[0] == 0
+               ? rest
+               : message;
 }
 
 /* A name and the "=" behind it. */
@@ -106,12 +120,23 @@ unescape(struct writer *scratch, struct slice value)
     return writer_since(scratch, mark);
 }
 
-/* "1#token", with its own white space and empty elements. */
+/* Some clients do not double the backslash of DOMAIN\\user; one that knows of
+ * escapes has none but in front of a quote or a backslash. */
+static bool
+may_be_raw(struct slice value)
+{
+    struct slice part;
+
+    while (slice_take_until(&value, '\\', &part))
+        if (value.size == 0 || value.data[0] == '"' || value.data[0] == '\\')
+            return false;
+    return !slice_contains(value, '\r');
+}
+
+/* "#token", with its own white space and empty elements. */
 static enum reason
 read_words(struct slice list, uint32_t (*find)(struct slice), uint32_t *words)
 {
-    size_t count = 0;
-
     *words |= DIRECTIVE_PRESENT;
     skip_separators(&list);
     while (list.size > 0) {
@@ -122,16 +147,13 @@ read_words(struct slice list, uint32_t (*find)(struct slice), uint32_t *words)
             return REASON_VALUE;
         skip_separators(&list);
         *words |= find(word);
-        count++;
     }
-    return count > 0 ? REASON_NONE : REASON_VALUE;
+    return REASON_NONE;
 }
 
 static enum reason
 read_word(struct slice value, const struct rule *rule, uint32_t *word)
 {
-    if (value.size == 0 || !text_is(value, TEXT_TOKEN))
-        return REASON_VALUE;
     *word = rule->find(value);
     return *word == 0 && rule->form == FORM_WORD ? REASON_VALUE : REASON_NONE;
 }
@@ -204,13 +226,17 @@ apply(struct parser *parser, const struct rule *rule,
       const struct directive *directive, void *target)
 {
     struct slice value = directive->value;
+    void *member = (char *)target + rule->offset;
 
     parser->culprit = rule->name;
-    if (directive->escaped)
+    if (directive->escaped) {
+        if (rule->form == FORM_NAME && may_be_raw(value))
+            ((struct slice *)member)[1] = value;
         value = unescape(&parser->scratch, value);
+    }
     if (parser->scratch.overflow)
         return REASON_INTERNAL;
-    return read_value(parser, rule, value, (char *)target + rule->offset);
+    return read_value(parser, rule, value, member);
 }
 
 /* What is behind a name; a value that is none names its directive. */
@@ -243,10 +269,12 @@ directive_parse(struct parser *parser, struct slice message,
                 const struct rule *rules, size_t count, void *target)
 {
     struct directive directive;
+    struct slice values[RULE_COUNT_MAX]; /* of what was seen */
     uint32_t seen = 0;
 
     if (count > RULE_COUNT_MAX)
         return REASON_INTERNAL;
+    message = directive_trim(message);
     skip_separators(&message);
     while (message.size > 0) {
         size_t i;
@@ -258,10 +286,12 @@ directive_parse(struct parser *parser, struct slice message,
         if (i == count)
             continue;
         parser->culprit = rules[i].name;
-        if (rules[i].times != ANY_TIMES && (seen & 1u << i) != 0)
+        if (rules[i].times == ANY_TIMES || (seen & 1u << i) == 0)
+            TRY(apply(parser, &rules[i], &directive, target));
+        else if (!slice_equal(values[i], directive.value))
             return REASON_REPEATED;
         seen |= 1u << i;
-        TRY(apply(parser, &rules[i], &directive, target));
+        values[i] = directive.value;
     }
     return check_missing(parser, rules, count, seen);
 }
@@ -293,6 +323,7 @@ directive_occurs_without(struct slice message, struct slice name,
     struct directive directive;
     bool found = false;
 
+    message = directive_trim(message);
     skip_separators(&message);
     while (message.size > 0 &&
            take_name(&message, &directive.name) == REASON_NONE) {

@@ -11,19 +11,22 @@
 /* The kind of value, and the type of the member that receives it. */
 enum form {
     FORM_TEXT,  /* anything: struct slice */
+    FORM_NAME,  /* the same: struct slice, and behind it another one, which
+                   exists if backslashes may be no escapes: with them */
     FORM_TEXTS, /* anything, several times: struct texts; one rule at most */
     FORM_COUNT, /* 8 hexadecimal digits: struct count */
     FORM_PROOF, /* 32 hexadecimal digits: struct slice */
     FORM_HASH,  /* 32 or 64 hexadecimal digits: struct slice */
     FORM_SIZE,  /* a number in the range of maxbuf: uint32_t */
     FORM_WORD,  /* one token: uint32_t, what find() gives, never 0 */
-    FORM_GUESS, /* one token: uint32_t, 0 if find() does not know it */
+    FORM_GUESS, /* anything: uint32_t, 0 if find() does not know it */
     FORM_WORDS  /* a list of tokens: uint32_t, the bits of the known ones and
                    DIRECTIVE_PRESENT */
 };
 
 #define DIRECTIVE_PRESENT 0x80000000u
 
+/* What is repeated with the same value counts once. */
 enum times { AT_MOST_ONCE, EXACTLY_ONCE, ANY_TIMES };
 
 struct texts {
@@ -70,6 +73,9 @@ MUST_CHECK enum reason directive_parse(struct parser *parser,
                                        struct slice message,
                                        const struct rule *rules, size_t count,
                                        void *target);
+
+/* A message without the NUL that programs in C send behind it by mistake. */
+struct slice directive_trim(struct slice message);
 
 /*
  * Takes the next directive, for a list of all there is; to be called until the

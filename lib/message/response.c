@@ -9,9 +9,12 @@
 
 #define MEMBER(name) offsetof(struct response, name)
 
+_Static_assert(MEMBER(username_raw) == MEMBER(username) + sizeof(struct slice),
+               "as FORM_NAME has it");
+
 /* clang-format off */
 static const struct rule rules[] = {
-    { SLICE_INIT("username"), FORM_TEXT, EXACTLY_ONCE, MEMBER(username),
+    { SLICE_INIT("username"), FORM_NAME, EXACTLY_ONCE, MEMBER(username),
       NULL },
     { SLICE_INIT("realm"), FORM_TEXT, AT_MOST_ONCE, MEMBER(realm), NULL },
     { SLICE_INIT("nonce"), FORM_TEXT, EXACTLY_ONCE, MEMBER(nonce), NULL },
@@ -50,12 +53,11 @@ check_utf8(struct parser *parser, struct slice name, struct slice value)
 static enum reason
 check_text(const struct response *response, struct parser *parser)
 {
-    /* authzid is UTF-8 in any case (RFC 2831 2.1.2). */
-    TRY(check_utf8(parser, SLICE("authzid"), response->authzid));
-    if (slice_exists(response->authzid) && response->authzid.size == 0)
-        return REASON_VALUE;
+    /* RFC 2831 2.1.2 wants authzid in UTF-8 in any case; clients of ISO 8859-1
+     * send it like their other names. */
     if (response->charset == 0)
         return REASON_NONE;
+    TRY(check_utf8(parser, SLICE("authzid"), response->authzid));
     TRY(check_utf8(parser, SLICE("realm"), response->realm));
     return check_utf8(parser, SLICE("username"), response->username);
 }
@@ -72,18 +74,6 @@ response_parse(struct response *response, struct parser *parser,
     TRY(directive_parse(parser, message, rules, sizeof(rules) / sizeof(*rules),
                         response));
     return check_text(response, parser);
-}
-
-struct slice
-response_name(const struct response *response, struct slice name,
-              struct writer *memory)
-{
-    size_t mark = memory->used;
-
-    if (response->charset != 0 || text_is_utf8(name))
-        return name;
-    text_put_utf8(memory, name);
-    return writer_since(memory, mark);
 }
 
 static enum cipher_id

@@ -10,13 +10,15 @@
 
 struct response {
     struct slice username;
-    struct slice realm; /* does not exist unless sent */
+    struct slice username_raw; /* with backslashes that may be no escapes; does
+                                  not exist without; not to be written */
+    struct slice realm;        /* does not exist unless sent */
     struct slice nonce;
     struct slice cnonce;
     struct count nc;
     struct slice digest_uri;
     struct slice proof;   /* 32 hexadecimal digits, lower case */
-    struct slice authzid; /* does not exist unless sent */
+    struct slice authzid; /* does not exist unless sent; empty: nobody */
     struct channel_claim claim;
     uint32_t qop;    /* enum qop */
     uint32_t cipher; /* cipher_bit(), 0 if absent or unknown */
@@ -26,20 +28,11 @@ struct response {
 
 /*
  * Reads a response, with the defaults for what is absent.
- * REASON_MESSAGE_TOO_LARGE, REASON_NOT_UTF8, REASON_VALUE (empty authzid),
- * and those of directive_parse.
+ * REASON_MESSAGE_TOO_LARGE, REASON_NOT_UTF8, and those of directive_parse.
  */
 MUST_CHECK enum reason response_parse(struct response *response,
                                       struct parser *parser,
                                       struct slice message);
-
-/*
- * A name of a response in UTF-8, which is what user databases have: as it is,
- * or converted into memory.  Without charset names are ISO 8859-1
- * (RFC 2831 2.1.1); but some clients send UTF-8 and do not say so.
- */
-struct slice response_name(const struct response *response, struct slice name,
-                           struct writer *memory);
 
 /* Writes a response, with what exists in it.  REASON_RESPONSE_TOO_LARGE. */
 MUST_CHECK enum reason response_print(struct writer *writer,

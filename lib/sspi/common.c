@@ -29,6 +29,17 @@ surface_find_established(const CtxtHandle *handle)
                                                                   : NULL;
 }
 
+struct context *
+surface_find_protected(const CtxtHandle *handle)
+{
+    struct context *context = surface_find(handle);
+
+    return context != NULL && (context->state == STATE_ESTABLISHED ||
+                               context_layer(context) != NULL)
+               ? context
+               : NULL;
+}
+
 const struct wdigest_principal *
 surface_find_principal(const CtxtHandle *handle)
 {

@@ -17,6 +17,9 @@ struct context *surface_find(const CtxtHandle *handle);
 /* The same, but only if it is established. */
 struct context *surface_find_established(const CtxtHandle *handle);
 
+/* The same, or a client that waits for rspauth, but has its layer. */
+struct context *surface_find_protected(const CtxtHandle *handle);
+
 /* Who was authenticated by a server's established context, or NULL. */
 const struct wdigest_principal *
 surface_find_principal(const CtxtHandle *handle);

@@ -117,13 +117,20 @@ find_credential(const struct arguments *arguments, const CredHandle *handle,
     return REASON_NONE;
 }
 
+/* A name that cannot be sent ends no context, but is told to the owner of the
+ * credential, if there is one. */
 static enum reason
 check_target(const struct arguments *arguments, struct call *call)
 {
+    enum reason reason;
+
     call->target = slice_of_string(arguments->target);
-    return arguments->dialect->check_target == NULL
-               ? REASON_NONE
-               : arguments->dialect->check_target(call->target);
+    if (arguments->dialect->check_target == NULL)
+        return REASON_NONE;
+    reason = arguments->dialect->check_target(call->target);
+    if (reason != REASON_NONE)
+        credential_report_name(call->credential, reason, call->target);
+    return reason;
 }
 
 /* No channel is something else than nothing said about one. */
@@ -166,13 +173,12 @@ find_context(const struct arguments *arguments, struct call *call,
     *context = handle_find(&call->package->contexts, arguments->context);
     if (*context == NULL || (*context)->dialect != arguments->dialect)
         return REASON_INVALID_HANDLE;
-    TRY(check_target(arguments, call));
     if (arguments->credential != NULL)
-        return find_credential(arguments, arguments->credential, call);
-    if ((*context)->exchange != NULL)
-        return find_credential(arguments, &(*context)->exchange->credential,
-                               call);
-    return REASON_NONE;
+        TRY(find_credential(arguments, arguments->credential, call));
+    else if ((*context)->exchange != NULL)
+        TRY(find_credential(arguments, &(*context)->exchange->credential,
+                            call));
+    return check_target(arguments, call);
 }
 
 /* Does the call want memory of ours?  The same bit on both sides. */

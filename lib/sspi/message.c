@@ -4,22 +4,21 @@
 #include "sspi/buffers.h"
 #include "sspi/common.h"
 
-/* The layer of an established context; signing alone needs auth-int, and is
- * not there in HTTP. */
+/* The layer of a context; signing alone needs auth-int, and is not there in
+ * HTTP. */
 static enum reason
 find_layer(const CtxtHandle *handle, bool signing, struct layer **layer)
 {
-    struct context *context = surface_find_established(handle);
+    struct context *context = surface_find_protected(handle);
 
     if (context == NULL)
         return REASON_INVALID_HANDLE;
     if (signing && !context->dialect->has_layer)
         return REASON_UNSUPPORTED;
-    if (context->layer == NULL ||
-        (signing && context->layer->choice.qop != QOP_AUTH_INT))
-        return REASON_LAYER_NONE;
-    *layer = context->layer;
-    return REASON_NONE;
+    *layer = context_layer(context);
+    return *layer == NULL || (signing && (*layer)->choice.qop != QOP_AUTH_INT)
+               ? REASON_LAYER_NONE
+               : REASON_NONE;
 }
 
 /* Buffers a function must not write to, and those it leaves alone. */

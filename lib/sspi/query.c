@@ -9,7 +9,9 @@
 static enum cipher_id
 cipher_of(const struct context *context)
 {
-    return context->layer == NULL ? CIPHER_NONE : context->layer->choice.cipher;
+    const struct layer *layer = context_layer(context);
+
+    return layer == NULL ? CIPHER_NONE : layer->choice.cipher;
 }
 
 static enum reason
@@ -18,7 +20,7 @@ query_sizes(const struct context *context, void *buffer)
     SecPkgContext_Sizes *sizes = buffer;
 
     *sizes = (SecPkgContext_Sizes){ .cbMaxToken = TOKEN_SIZE_MAX };
-    if (context->layer == NULL)
+    if (context_layer(context) == NULL)
         return REASON_NONE;
     sizes->cbMaxSignature = LAYER_TRAILER_SIZE;
     sizes->cbBlockSize = (uint32_t)cipher_row(cipher_of(context))->block_size;
@@ -30,6 +32,7 @@ static enum reason
 query_stream_sizes(const struct context *context, void *buffer)
 {
     SecPkgContext_StreamSizes *sizes = buffer;
+    const struct layer *layer = context_layer(context);
     SecPkgContext_Sizes others;
 
     TRY(query_sizes(context, &others));
@@ -37,8 +40,7 @@ query_stream_sizes(const struct context *context, void *buffer)
         .cbTrailer = others.cbSecurityTrailer,
         .cBuffers = 2,
         .cbBlockSize = others.cbBlockSize,
-        .cbMaximumMessage =
-            context->layer == NULL ? 0 : context->layer->choice.message_max,
+        .cbMaximumMessage = layer == NULL ? 0 : layer->choice.message_max,
     };
     return REASON_NONE;
 }
@@ -86,7 +88,8 @@ query_key_info(const struct context *context, void *buffer)
     enum cipher_id cipher = cipher_of(context);
 
     *info = (SecPkgContext_KeyInfo){
-        .sSignatureAlgorithmName = context->layer == NULL ? "" : "HMAC-MD5",
+        .sSignatureAlgorithmName =
+            context_layer(context) == NULL ? "" : "HMAC-MD5",
         /* the names in the table are literals, so they end with a NUL */
         .sEncryptAlgorithmName = (const char *)cipher_row(cipher)->name.data,
         .KeySize = cipher_row(cipher)->ssf,
@@ -146,7 +149,7 @@ SECURITY_STATUS
 QueryContextAttributes(CtxtHandle *phContext, uint32_t ulAttribute,
                        void *pBuffer)
 {
-    const struct context *context = surface_find_established(phContext);
+    const struct context *context = surface_find_protected(phContext);
 
     if (context == NULL)
         return SEC_E_INVALID_HANDLE;

@@ -214,7 +214,6 @@ nc in upper case|wrong +nc +0000000A: must be|00000001|0000000A
 no realm|wrong +realm +is absent, though offered|realm="example.com",|
 digest-uri|wrong +digest-uri .*not of the form|imap/|imap
 short proof|wrong +response .*must have 32 digits, has 31|7da7|7da
-empty authzid|wrong +authzid +"": must not be empty|qop=auth|authzid="",qop=auth
 END
 
 # Odd, but not wrong.
@@ -227,6 +226,7 @@ quotes|note +qop +does not belong in quotes|qop=auth|qop="auth"
 no quotes|note +username +quotes are missing|"alice"|alice
 a backslash|note +username +the backslash before 'a'|alice|DOM\alice
 a cipher|note +cipher +rc4: has no effect|qop=auth|qop=auth,cipher=rc4
+empty authzid|note +authzid +"": is empty and means nobody|qop=auth|authzid="",qop=auth
 unknown|note +x +y: unknown directive|qop=auth|qop=auth,x=y
 END
 
@@ -264,8 +264,7 @@ explain 'Circle of Life' --method=GET --uri=/dir/index.html \
  qop="auth, auth-int", algorithm=SHA-256, opaque="FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS", nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v"' \
   --response="Authorization: Digest $mufasa" \
   --rspauth='Authentication-Info: rspauth="86d3b25618d41854ca5039a5d7e53ff6355d5134a9b1fb088a78ac3c462195a0"'
-# a line end of the header is not one of ours
-[ "$status" -eq 1 ] && grep -q 'unreadable' "$dir/out"
+[ "$status" -eq 0 ]
 ok $? "HTTP: a bare line end in a header"
 
 explain 'Circle of Life' --method=GET --uri=/dir/index.html \

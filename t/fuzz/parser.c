@@ -109,7 +109,8 @@ list_message(const struct copy *copy)
     struct parser parser = {
         .scratch = writer_over(copy->scratch, copy->room),
     };
-    struct slice rest = slice_of(copy->message, copy->size), name, value;
+    struct slice rest = directive_trim(slice_of(copy->message, copy->size));
+    struct slice name, value;
     size_t before = rest.size + 1;
 
     while (rest.size > 0 && rest.size < before) {

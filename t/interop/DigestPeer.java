@@ -63,6 +63,13 @@ public final class DigestPeer {
         return settings.get(name);
     }
 
+    /* The JDK itself makes "null" of no protocol. */
+    private String service() {
+        String name = setting("service");
+
+        return name.equals("null") ? null : name;
+    }
+
     /* Lines. */
 
     private static void write(String word, byte[] data) {
@@ -197,7 +204,7 @@ public final class DigestPeer {
 
     private boolean serve() throws IOException {
         SaslServer server = Sasl.createSaslServer(
-            MECHANISM, setting("service"), setting("fqdn"), properties(),
+            MECHANISM, service(), setting("fqdn"), properties(),
             callbacks -> answer(callbacks, true));
         byte[] data = new byte[0];
 
@@ -255,7 +262,7 @@ public final class DigestPeer {
     /* Answers until the server is content; true if both are. */
     private boolean talk() throws IOException {
         SaslClient client = Sasl.createSaslClient(
-            new String[] { MECHANISM }, setting("user"), setting("service"),
+            new String[] { MECHANISM }, setting("user"), service(),
             setting("fqdn"), properties(),
             callbacks -> answer(callbacks, false));
         String line = "";

@@ -68,6 +68,14 @@ run server: client: user=bob
 ! succeeded && has server.result 'code=-14 ' && has client.result '^refused'
 ok $? "client: an authzid that is not allowed is refused"
 
+# Hadoop's tokens: no protocol, and a server that is called "default".
+for name in '' null 'PCP Collector'; do
+  run server: service="$name" fqdn=default client: service="$name" \
+    fqdn=default qop=auth-conf sizes=100
+  succeeded && has server.result 'ssf=112 '
+  ok $? "client: the service \"$name\""
+done
+
 # Beyond ASCII.  The JDK converts the realm, too.
 umlaut=$'gr\303\274n'
 cyrillic=$'\320\274\320\270\321\200'
@@ -83,8 +91,8 @@ ok $? "client: names and passwords beyond ASCII"
 ascii_realm=$realm realm=$umlaut.test
 add_user "$user" "$password"
 run
-succeeded && has server.log 'does not convert characters'
-ok $? "client: a realm converted to ISO 8859-1 is accepted and noted"
+succeeded && ! has server.log 'does not convert characters'
+ok $? "client: a realm converted to ISO 8859-1"
 realm=$ascii_realm
 
 # The JDK as server of our client
@@ -131,10 +139,24 @@ has client.result '^refused' && has server.result '^failed' &&
   has server.result "^result user=bob authid=$user "
 ok $? "server: an authzid arrives and is refused if not allowed"
 
+for name in '' null 'PCP Collector'; do
+  run server: service="$name" fqdn=default qop="$offer" client: \
+    service="$name" fqdn=default sizes=100
+  succeeded && has client.result 'ssf=128 '
+  ok $? "server: the service \"$name\""
+done
+
 user=$umlaut password=$umlaut
 run
 succeeded && has server.result "authid=$user "
 ok $? "server: name and password in ISO 8859-1"
+
+realm=$umlaut.test
+server_arguments=(qop="$offer") extra=(sizes=100) wanted='1 128 112 55 56 40'
+connect start_server start_clients
+succeeded && [ "$(strengths client.result)" = "$wanted" ]
+ok $? "server: name, realm and password in ISO 8859-1, with each layer"
+realm=$ascii_realm
 
 user=$cyrillic password=$cyrillic
 run

@@ -6,6 +6,7 @@ interop_tests = \
 	t/interop/apache.sh \
 	t/interop/java.sh \
 	t/interop/openldap.sh \
+	t/interop/pcp.sh \
 	t/interop/perl.sh
 EXTRA_DIST += $(peer_tests) $(interop_tests) \
 	t/interop/DigestPeer.java \

@@ -143,7 +143,7 @@ expect() {  # ID: the code and the reason of a response's refusal
     qop-not-offered) echo '-13 client chose qop auth-int' ;;
     conf-no-cipher) echo '-13 client chose a cipher' ;;
     uri-other-service) echo '-13 names service "pop"' ;;
-    uri-*) echo '-13 not of the form service/host' ;;
+    uri-no-slash) echo '-13 not of the form service/host' ;;
     charset-utf8-invalid) echo '-13 username is not UTF-8' ;;
     *) echo '-13 has an unusable value' ;;
   esac
@@ -200,7 +200,7 @@ check_rspauth() {  # ID VERDICT BASE64
 
 if [ -n "${PYTHON3-}" ]; then
   vectors >"$dir/vectors"
-  [ "$(grep -c ' reject ' "$dir/vectors")" -gt 70 ]
+  [ "$(grep -c ' reject ' "$dir/vectors")" -gt 50 ]
   ok $? "parse.json has its cases"
   while read -r section id verdict text; do
     name_defect "$id"
@@ -221,12 +221,12 @@ nul=$'\001'
 list='not a list of name=value'
 names=() texts=() reasons=()
 add() { names+=("$1") texts+=("$2") reasons+=("$3"); }
-add 'G28 a NUL' "$nul" "$list"
+add 'G28 a NUL' "$nul" 'lacks directive'
 add 'many NULs' "$(filler 100 "$nul")" "$list"
 add 'all of TEXT' $'\xff\xfe\xfd\x80' "$list"
 add 'a word' garbage "$list"
 add 'only an equals sign' '=' "$list"
-add 'a name without a value' 'nonce=' 'nonce has an unusable value'
+add 'a name without a value' 'nonce=@' 'nonce has an unusable value'
 add 'a quote that does not end' 'nonce="n' "$list"
 add 'a backslash at the end' 'nonce="n\' "$list"
 add 'a NUL behind a backslash' "nonce=\"n\\$nul\"" "$list"
@@ -245,7 +245,8 @@ done
 
 # The server: what ends at a NUL for a program in C would be right.
 refuse 'G28 a NUL after the name' -13 "$list" "${good/\"u\"/\"u$nul\"}"
-refuse 'a NUL at the end' -13 "$list" "$good$nul"
+refuse 'two NUL at the end' -13 "$list" "$good$nul$nul"
+refuse 'a NUL and a line end' -13 "$list" "$good$nul"$'\n'
 refuse 'a NUL and more' -13 "$list" "$good$nul,qop=auth-conf"
 refuse 'a NUL in front' -13 "$list" "$nul$good"
 refuse 'a message of 100000 octets' -5 'larger than RFC 2831 allows' \
@@ -259,8 +260,6 @@ refuse 'a challenge' -13 'lacks directive' "$challenge"
 refuse 'an empty name' -13 '"" is not a valid user name' "${good/\"u\"/\"\"}"
 refuse 'G24 a name of 2000 octets' -13 'is not a valid user name' \
   "${good/\"u\"/\"$(filler 2000)\"}"
-refuse 'an empty authzid' -13 'authzid has an unusable value' \
-  "$good,authzid=\"\""
 refuse 'G24 a service of 1000 octets' -13 'names service "x*' \
   "${good/imap/$(filler 1000)}"
 
@@ -293,7 +292,7 @@ refuse_challenge '65 realms' \
 refuse_challenge 'a challenge of 100000 octets' \
   "$(plus "$challenge,pad=\"$(filler 100000)\"")" 'larger than RFC 2831 allows'
 refuse_challenge 'a challenge with rspauth, repeated' \
-  "$(plus "$rspauth,$challenge,nonce=\"n\"")" 'repeats directive nonce'
+  "$(plus "$rspauth,$challenge,nonce=\"m\"")" 'repeats directive nonce'
 
 try_client "$(plus "$(printf 'realm="%d",' {1..63})$challenge")"
 has client.trace '^+ username="u"'
@@ -308,7 +307,7 @@ refuse_final 'an empty rspauth' '+ =' -5 "$order"
 refuse_final 'rspauth of 100000 octets' \
   "$(plus "$rspauth,pad=\"$(filler 100000)\"")" -5 \
   'larger than RFC 2831 allows'
-refuse_final 'rspauth and a NUL' "+ $(encode_all "$rspauth$nul")" -5 ''
+refuse_final 'rspauth and two NUL' "+ $(encode_all "$rspauth$nul$nul")" -5 ''
 refuse_final 'a wrong rspauth with the success' \
   "OK $(encode "rspauth=$(filler 32 0)")" -10 'did not prove that it knows'
 refuse_final 'a challenge with the success' "OK $(encode "$challenge")" -5 \
@@ -318,6 +317,20 @@ for lines in 'OK' "$(plus "$challenge")"$'\n''OK'; do
   try_client "$lines"
   ! has client.result '^result' && [ "$client_status" -eq 1 ]
   ok $? "client: success without proof is none: $(wc -l <<<"$lines") lines"
+done
+
+# What programs put around a message (the examples of RFC 3920 end in LF).
+for space in '%s\n' '%s\r\n' '\n%s' '\r\n %s\n\n' "%s$nul" "%s\n$nul"; do
+  printf -v first "$space" "$challenge"
+  printf -v second "$space" "$rspauth"
+  try_client "+ $(encode_all "$first")" "+ $(encode_all "$second")" OK
+  [ "$client_status" -eq 0 ] && has client.result '^result user=u '
+  ok $? "client: $(printf %q "$space") around challenge and rspauth"
+
+  printf -v text "$space" "$good"
+  try_response "$text"
+  passes
+  ok $? "server: $(printf %q "$space") around a response"
 done
 
 try_client "$(plus "$challenge")" NO

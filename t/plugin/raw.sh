@@ -17,7 +17,7 @@ octets() { printf "${1//??/\\x&}"; }  # HEX
 field() {  # NAME MESSAGE [DEFAULT]: the first such value, in REPLY
   REPLY=${3-}
   # the quotes are for what follows a value in quotes
-  [[ ,$2 =~ ,$1=\"?([^\",]*) ]] && REPLY=${BASH_REMATCH[1]}
+  [[ ,$2 =~ [,[:space:]]$1=\"?([^\",]*) ]] && REPLY=${BASH_REMATCH[1]}
 }
 
 # The client's proof for the values of a response, wrong as they may be; or
@@ -33,7 +33,8 @@ prove() {  # RESPONSE PASSWORD [server]
   field nc "$1" 00000001; nc=$REPLY
   field qop "$1" auth; qop=$REPLY
   field digest-uri "$1"; uri=$REPLY
-  field authzid "$1"; authzid=${REPLY:+:$REPLY}
+  field authzid "$1"; authzid=
+  [[ $1 != *,authzid=* ]] || authzid=:$REPLY
   [ "$qop" = auth ] || uri+=:00000000000000000000000000000000
   secret=$(printf %s "$username:$realm:$2" | md5)
   a1=$({ octets "$secret"; printf %s ":$nonce:$cnonce$authzid"; } | md5)

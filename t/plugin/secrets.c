@@ -341,24 +341,24 @@ int
 main(int argc, char **argv)
 {
     static const struct row rows[] = {
-        { "auth", 0, NULL, NULL, "H(A1)", "", "" },
-        { "auth-int", 1, NULL, NULL, "H(A1)", "Ki", "Ki" },
-        { "aes-ctr", 128, NULL, NULL, "H(A1)", "Ki Kc", "Ki Kc" },
-        { "rc4", 128, "rc4", NULL, "H(A1)", "Ki Kc", "Ki" },
-        { "3des", 112, "3des", NULL, "H(A1)", "Ki Kc", "Ki Kc" },
-        { "rc4-56", 56, "rc4-56", NULL, "H(A1)", "Ki Kc", "Ki" },
-        { "des", 55, "des", NULL, "H(A1)", "Ki Kc", "Ki Kc" },
-        { "rc4-40", 40, "rc4-40", NULL, "H(A1)", "Ki Kc", "Ki" },
+        { "auth", 0, NULL, NULL, "", "", "" },
+        { "auth-int", 1, NULL, NULL, "Ki", "Ki", "Ki" },
+        { "aes-ctr", 128, NULL, NULL, "Ki Kc", "Ki Kc", "Ki Kc" },
+        { "rc4", 128, "rc4", NULL, "Ki Kc", "Ki Kc", "Ki" },
+        { "3des", 112, "3des", NULL, "Ki Kc", "Ki Kc", "Ki Kc" },
+        { "rc4-56", 56, "rc4-56", NULL, "Ki Kc", "Ki Kc", "Ki" },
+        { "des", 55, "des", NULL, "Ki Kc", "Ki Kc", "Ki Kc" },
+        { "rc4-40", 40, "rc4-40", NULL, "Ki Kc", "Ki Kc", "Ki" },
         { "HTTP MD5", 0, NULL, "MD5", "SS", "", "" },
         { "HTTP MD5, auth-int", 1, NULL, "MD5", "SS", "", "" },
         { "HTTP MD5-sess", 0, NULL, "MD5-sess", "SS", "", "" },
         { "HTTP SHA-256-sess", 0, NULL, "SHA-256-sess", "SS", "", "" },
     };
-    static const struct row asked = { "prompts",        0,  NULL, NULL,
-                                      "password H(A1)", "", "" };
+    static const struct row asked = { "prompts",  0,  NULL, NULL,
+                                      "password", "", "" };
     static const struct row again[] = {
-        { "reauthentication", 0, NULL, NULL, "H(A1)", "", "" },
-        { "reauthentication, aes-ctr", 128, NULL, NULL, "H(A1)", "Ki Kc",
+        { "reauthentication", 0, NULL, NULL, "", "", "" },
+        { "reauthentication, aes-ctr", 128, NULL, NULL, "Ki Kc", "Ki Kc",
           "Ki Kc" },
     };
 

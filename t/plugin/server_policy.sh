@@ -164,6 +164,8 @@ password='e anywhere' try_response "username=\"alice\",realm=\"$realm\"" \
 offers && by_hand erna@ && silent
 ok $? "where none is offered, none is right"
 
+umlaut=$'\303\274'
+
 # The host and the service a client has in mind.
 try server: client: fqdn=alias.example.test
 accepted alice@example.test && logged 4 "digest-uri names host \
@@ -200,9 +202,82 @@ try server: service=test client: service=TEST
 accepted alice@example.test
 ok $? "the case of a service does not matter"
 
-try_response host.example.test host.example.test/replica
-by_hand alice@example.test && silent
-ok $? "digest-uri may have a third part"
+for rest in /replica / /replica/more; do
+  try_response host.example.test "host.example.test$rest"
+  by_hand alice@example.test && silent
+  ok $? "digest-uri may have a third part: $rest"
+done
+
+# An application may have any service, also none, and a client no host.
+for name in '' null 'PCP Collector' 'a/b' 'im\ap' 'im"ap' "im$umlaut"; do
+  try server: service="$name" fqdn=default client: service="$name" fqdn=default
+  accepted alice@example.test && silent
+  ok $? "the service may be \"$name\""
+
+  try server: service="$name" fqdn=default client: service=test fqdn=default
+  refused -13 && has server.log '^2 .*digest-uri names service "test", this '
+  ok $? "and is then the only one"
+done
+
+try server: client: service= fqdn=default
+refused -13 && logged 2 'digest-uri names service "", this server is "test"'
+ok $? "no service is not any service"
+
+try_response test/host.example.test test/
+by_hand alice@example.test && logged 4 "digest-uri names host \"\", this \
+server is \"host.example.test\", accepted; see option digestmd5_hosts"
+ok $? "G48 an empty host is another host"
+
+try_response test/host.example.test test/ "$hosts"
+refused_by_hand && has server.log '^2 .*names host "", which is not in option'
+ok $? "G48 and refused where others are"
+
+try server: client: service=$'te\nst'
+! succeeded && has client.log \
+  '^1 .*client: server name "te?st/host.example.test" is not of the form' &&
+  has client.result '^failed code=-7 .*: server name "te?st/host.example.tes'
+ok $? "a service that cannot be sent is refused"
+
+try_response PROOF 'PROOF,authzid=""'
+by_hand alice@example.test && has server.result '^result user=alice@' && silent
+ok $? "an empty authzid means none"
+
+# One backslash: the name without it comes first, then the name with it.
+add_user 'DOMuser' 'without it' && add_user 'DOM\user' 'with it'
+add_user 'A\b' 'another one'
+backslash() {  # PASSWORD OLD: a client that hashes what it sends
+  local hashed=${response/\"alice\"/\"$2\"} proof
+  open_server max=0
+  get_challenge
+  hashed=${hashed//NONCE/$nonce}
+  proof=$(prove "$hashed" "$1")
+  hashed=${hashed/PROOF/$proof}
+  tell "+ $(encode "${hashed/\"$2\"/\"$3\"}")"
+  hear
+  answer=$word
+  [ "$answer" != + ] || { tell '+ ='; hear; }
+  tell QUIT
+  close_server
+  keep
+}
+backslash 'without it' DOMuser 'DOM\user'
+by_hand DOMuser@example.test && silent
+ok $? "a single backslash is an escape, if that is a user with this password"
+
+backslash 'with it' 'DOM\user' 'DOM\user'
+by_hand 'DOM\\user@example.test' && logged 4 'client of user "DOM\user" does '\
+'not escape the backslash, accepted'
+ok $? "else it may be one"
+
+backslash 'another one' 'A\b' 'A\b'
+by_hand 'A\\b@example.test'
+ok $? "also if there is no user without it"
+
+for name in 'DOM\user' 'A\b' 'C\d'; do
+  backslash wrong "$name" "$name"
+  refused_by_hand
+  ok $? "a wrong password is refused: $name"
+done
 
 # Ciphers.
 try server: min=2 option.digestmd5_ciphers='3des rc4-56' client: sizes=10

@@ -11,6 +11,8 @@ set_up
 add_user 'b"quoted' 'pass"word\'
 add_user 'b\"quoted"' 'pass"word\'
 add_user carol 'secret' other.test
+accent=$'\303\251'
+add_user "fr${accent}d" "p${accent}ss" "caf$accent"
 
 sizes=1,15,16,17,1000,65000,100000
 
@@ -36,6 +38,30 @@ for role in "stock client" "stock server"; do
     succeeded && has server.result "ssf=$ssf " &&
       has client.result "ssf=$ssf "
     ok $? "$role: ${layer#*:} carries messages of $sizes octets"
+  done
+
+  for layer in 0:auth 1:auth-int 40:rc4-40 56:rc4-56 128:rc4; do
+    ssf=${layer%:*}
+    both_roles "$role" server: realm="caf$accent" min="$ssf" max="$ssf" \
+      client: min="$ssf" max="$ssf" authname="fr${accent}d" \
+      password="p${accent}ss"
+    succeeded && has client.result "ssf=$ssf "
+    ok $? "$role: user, realm and password in ISO 8859-1: ${layer#*:}"
+  done
+
+  for name in '' null 'PCP Collector' 'a/b'; do
+    both_roles "$role" server: max=0 service="$name" fqdn=default \
+      client: max=0 service="$name" fqdn=default
+    succeeded
+    ok $? "$role: the service \"$name\""
+  done
+
+  for layer in 1:auth-int 40:rc4-40 56:rc4-56 128:rc4; do
+    ssf=${layer%:*}
+    both_roles "$role" server: min="$ssf" max="$ssf" successdata=1 \
+      client: min="$ssf" max="$ssf" successdata=1 unshown=1 sizes=1,1000
+    succeeded && has client.result '^unshown$' && has server.result "ssf=$ssf "
+    ok $? "$role: ${layer#*:}, and the client never sees rspauth"
   done
 
   both_roles "$role" server: min=1 max=1 client: maxbuf=64 min=1 max=1 \

@@ -1,6 +1,8 @@
 # The plugin through libsasl2, with programs of our own.
 plugin_tests = \
 	t/plugin/binding.sh \
+	t/plugin/early.sh \
+	t/plugin/ends.sh \
 	t/plugin/fips.sh \
 	t/plugin/layers.sh \
 	t/plugin/lifecycle.sh \
@@ -26,6 +28,8 @@ EXTRA_DIST += $(plugin_tests) $(fault_tests) \
 	t/plugin/threads.c
 
 check_PROGRAMS += \
+	t/plugin/early \
+	t/plugin/ends \
 	t/plugin/lifecycle \
 	t/plugin/load \
 	t/plugin/memory \
@@ -48,6 +52,14 @@ t_plugin_load_LDADD = -ldl
 test_app_sources = \
 	t/plugin/test_app.c t/plugin/test_app.h \
 	t/plugin/secret_set.c t/plugin/secret_set.h
+
+t_plugin_early_SOURCES = t/plugin/early.c t/plugin/memory_scan.h \
+	$(test_app_sources)
+t_plugin_early_LDADD = $(SASL_LIBS) $(CRYPTO_LIBS)
+
+t_plugin_ends_SOURCES = t/plugin/ends.c t/plugin/memory_scan.h \
+	$(test_app_sources)
+t_plugin_ends_LDADD = $(SASL_LIBS) $(CRYPTO_LIBS)
 
 t_plugin_secrets_SOURCES = \
 	t/plugin/secrets.c \

@@ -31,7 +31,7 @@ frama() {  # SOURCES ARGUMENT...
   timeout -k 5 "$job_limit" frama-c -load-script "$log.machdep/machdep.ml" \
     -machdep unsigned_char -kernel-warn-key annot-error=abort \
     -warn-unsigned-overflow -cpp-extra-args="-D__FC_MACHDEP_GCC_X86_64 \
-      -I$DIGEST_SRCDIR/t -I$sources/lib -I$sources/plugins" "$@" 2>&1
+      -I$here -I$DIGEST_SRCDIR/t -I$sources/lib -I$sources/plugins" "$@" 2>&1
 }
 
 field() {  # PROOF NAME

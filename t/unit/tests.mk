@@ -87,10 +87,15 @@ t_unit_test_handshake_SOURCES = \
 	t/unit/handshake/test_initialize.c \
 	t/unit/handshake/test_initialize_binding.c \
 	t/unit/handshake/test_initialize_dialogue.c \
+	t/unit/handshake/test_leniency.c \
 	t/unit/handshake/test_package.c \
 	t/unit/handshake/test_reauth.c \
+	t/unit/handshake/test_variants.c \
 	t/unit/handshake/test_verify_password.c
 t_unit_test_handshake_LDADD = $(unit_libraries)
+# Here look-ups and hashes are counted.
+t_unit_test_handshake_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=proof_secret \
+	-Wl,--wrap=proof_make
 
 t_unit_test_http_SOURCES = \
 	t/unit/http/main.c \
@@ -128,9 +133,11 @@ t_unit_test_plugins_SOURCES = \
 	t/unit/plugins/test_address.c \
 	t/unit/plugins/test_redis_commands.c \
 	t/unit/plugins/test_secrets.c \
+	t/unit/plugins/test_status.c \
 	t/unit/plugins/test_store.c \
 	plugins/options.c \
 	plugins/secrets.c \
+	plugins/status.c \
 	plugins/store/address.c \
 	plugins/store/redis_commands.c \
 	plugins/shared_store.c

@@ -44,7 +44,7 @@ message_list(struct message *message)
     struct parser parser = {
         .scratch = writer_over(message->scratch, sizeof(message->scratch)),
     };
-    struct slice rest = message->text;
+    struct slice rest = directive_trim(message->text);
 
     message->count = 0;
     message->reason = REASON_NONE;

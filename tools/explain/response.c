@@ -130,9 +130,9 @@ judge_authzid(struct exchange *exchange, struct entry *entry)
 {
     (void)exchange;
     if (entry->value.size == 0)
-        tell(entry, MARK_WRONG, "must not be empty");
+        tell(entry, MARK_NOTE, "is empty and means nobody, but is hashed");
     else if (!text_is_utf8(entry->value))
-        tell(entry, MARK_WRONG, "is not UTF-8");
+        tell(entry, MARK_NOTE, "is not UTF-8, as RFC 2831 wants it");
     else
         tell(entry, MARK_FINE, "the user that the client wants to act as");
 }
@@ -145,6 +145,8 @@ judge_host(struct exchange *exchange, struct entry *entry,
         !target_host_is_any(target, &exchange->host, 1))
         tell(entry, MARK_WRONG, "names another host than %s",
              report_bare(exchange->host).text);
+    else if (target->host.size == 0)
+        tell(entry, MARK_NOTE, "the host is empty");
     else if (!slice_contains(target->host, '.'))
         tell(entry, MARK_NOTE, "the host is not a full name");
     else if (text_is(slice_of(target->host.data + target->host.size - 1, 1),
@@ -160,7 +162,7 @@ judge_digest_uri(struct exchange *exchange, struct entry *entry)
 {
     struct target target;
 
-    if (target_parse(&target, entry->value) != REASON_NONE) {
+    if (target_parse(&target, entry->value, exchange->service) != REASON_NONE) {
         tell(entry, MARK_WRONG, "is not of the form service/host");
         return;
     }

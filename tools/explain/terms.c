@@ -25,7 +25,7 @@ add_digest_uris(struct builder *builder)
     add_target(builder, builder_case(builder, uri, true), "in upper case");
     if (slice_exists(service_name))
         add_target(builder, service_name, "the service-name");
-    if (target_parse(&target, uri) != REASON_NONE)
+    if (target_parse(&target, uri, builder->exchange->service) != REASON_NONE)
         return;
     short_uri = builder_join(builder, target.service, '/', target.host);
     add_target(builder, short_uri, "without the name after the host");

@@ -125,8 +125,8 @@ add_realms(struct builder *builder)
         if (slice_equal_nocase(challenge->entries[i].name, SLICE("realm")))
             add_realm(builder, challenge->entries[i].value, "was offered");
     add_realm(builder, SLICE(""), "no realm");
-    if (target_parse(&target, builder_value(builder, SLICE("digest-uri"))) ==
-        REASON_NONE)
+    if (target_parse(&target, builder_value(builder, SLICE("digest-uri")),
+                     builder->exchange->service) == REASON_NONE)
         add_realm(builder, target.host, "the host of digest-uri");
     if (slice_take_until(&rest, '@', &part))
         add_realm(builder, rest, "the part after the @ of the user name");

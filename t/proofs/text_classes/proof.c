@@ -32,6 +32,7 @@ prove(void)
         //@ assert hex: (classes & TEXT_HEX) != 0 <==> digit || 'a' <= octet <= 'f';
         //@ assert alpha: (classes & TEXT_ALPHA) != 0 <==> alpha != 0;
         //@ assert space: (classes & TEXT_SPACE) != 0 <==> space != 0;
+        //@ assert line: (classes & TEXT_LINE) != 0 <==> octet == 13 || octet == 10;
         //@ assert escaped: (classes & TEXT_ESCAPED) != 0 <==> escaped != 0;
         //@ assert plain: (classes & TEXT_PLAIN) != 0 <==> (space || !control) && !escaped;
         //@ assert token: (classes & TEXT_TOKEN) != 0 <==> octet < 0x80 && !control && !separator;

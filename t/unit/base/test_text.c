@@ -25,6 +25,7 @@ START_TEST(octet_has_its_classes)
     ck_assert(((classes & TEXT_DIGIT) != 0) == digit);
     ck_assert(((classes & TEXT_HEX) != 0) == (digit || (lower && _i <= 'f')));
     ck_assert(((classes & TEXT_ALPHA) != 0) == (lower || upper));
+    ck_assert(((classes & TEXT_LINE) != 0) == (_i == '\r' || _i == '\n'));
 }
 END_TEST
 
@@ -41,13 +42,14 @@ static const struct space_case spaces[] = {
     { SLICE_INIT("\r\n a"), SLICE_INIT("a") },
     { SLICE_INIT(" \r\n\ta"), SLICE_INIT("a") },
     { SLICE_INIT("\r\n \r\n a"), SLICE_INIT("a") },
-    { SLICE_INIT("\r\na"), SLICE_INIT("\r\na") },
-    { SLICE_INIT("\r\n"), SLICE_INIT("\r\n") },
-    { SLICE_INIT("\r"), SLICE_INIT("\r") },
-    { SLICE_INIT("\n a"), SLICE_INIT("\n a") },
-    { SLICE_INIT("\r a"), SLICE_INIT("\r a") },
-    { SLICE_INIT("\r\n\r\n a"), SLICE_INIT("\r\n\r\n a") },
-    { SLICE_INIT(" \r\n"), SLICE_INIT("\r\n") },
+    { SLICE_INIT("\r\na"), SLICE_INIT("a") },
+    { SLICE_INIT("\r\n"), SLICE_INIT("") },
+    { SLICE_INIT("\r"), SLICE_INIT("") },
+    { SLICE_INIT("\n a"), SLICE_INIT("a") },
+    { SLICE_INIT("\r a"), SLICE_INIT("a") },
+    { SLICE_INIT("\r\n\r\n a\n"), SLICE_INIT("a\n") },
+    { SLICE_INIT(" \r\n"), SLICE_INIT("") },
+    { SLICE_INIT("\n\0a"), SLICE_INIT("\0a") },
     { SLICE_INIT("\v a"), SLICE_INIT("\v a") },
     { SLICE_INIT("\0 a"), SLICE_INIT("\0 a") },
     { SLICE_INIT("\xa0"

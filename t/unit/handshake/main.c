@@ -13,8 +13,10 @@ Suite *credential_suite(void);
 Suite *initialize_suite(void);
 Suite *initialize_binding_suite(void);
 Suite *initialize_dialogue_suite(void);
+Suite *leniency_suite(void);
 Suite *package_suite(void);
 Suite *reauth_suite(void);
+Suite *variants_suite(void);
 Suite *verify_password_suite(void);
 
 int
@@ -30,8 +32,10 @@ main(void)
         initialize_suite,
         initialize_binding_suite,
         initialize_dialogue_suite,
+        leniency_suite,
         package_suite,
         reauth_suite,
+        variants_suite,
         verify_password_suite,
         NULL,
     };

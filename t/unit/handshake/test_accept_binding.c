@@ -429,9 +429,11 @@ static const struct form_case forms[] = {
     { NAME_ HEX_, REASON_MISSING },
     { "," BOTH HEX_, REASON_MISSING },
     { "," BOTH NAME_, REASON_MISSING },
-    /* repeated, be it the same */
-    { "," BOTH "," BOTH NAME_ HEX_, REASON_REPEATED },
-    { "," BOTH NAME_ NAME_ HEX_, REASON_REPEATED },
+    /* repeated */
+    { "," BOTH "," BOTH NAME_ HEX_, REASON_NONE },
+    { "," BOTH NAME_ NAME_ HEX_, REASON_NONE },
+    { ",hashed-dirs=\"service-name\"," BOTH NAME_ HEX_, REASON_REPEATED },
+    { "," BOTH NAME_ ",service-name=\"imap/h\"" HEX_, REASON_REPEATED },
     { "," BOTH NAME_ HEX_ ",Channel-Binding=\"" ZEROS "\"", REASON_REPEATED },
     /* not quoted, or not to the end */
     { ",hashed-dirs=service-name,channel-binding" NAME_ HEX_, REASON_SYNTAX },
@@ -525,9 +527,9 @@ END_TEST
 START_TEST(G27_repetition_without_the_prefix_is_refused_too)
 {
     static const char *const twice[] = {
-        "," BOTH "," BOTH,
-        ",service-name=\"a\",service-name=\"a\"",
-        ",channel-binding=a,channel-binding=a",
+        "," BOTH ",hashed-dirs=\"\"",
+        ",service-name=\"a\",service-name=\"b\"",
+        ",channel-binding=a,channel-binding=b",
     };
     struct reply reply = pair_reply(pair_challenge());
 

@@ -386,7 +386,7 @@ static const struct bad_case bad_cases[] = {
     { SLICE_INIT("nonce=\"n\""), REASON_MISSING, "algorithm" },
     { SLICE_INIT("nonce=\"n\",algorithm=md5-sess,maxbuf=16"), REASON_VALUE,
       "maxbuf" },
-    { SLICE_INIT("nonce=\"n\",nonce=\"n\",algorithm=md5-sess"), REASON_REPEATED,
+    { SLICE_INIT("nonce=\"n\",nonce=\"m\",algorithm=md5-sess"), REASON_REPEATED,
       "nonce" },
     { SLICE_INIT("nonce=\"n\",algorithm=md5-sess,qop=\"token\""), REASON_VALUE,
       "qop" },

@@ -127,7 +127,7 @@ static const struct refusal bad_responses[] = {
     { "username=\"u\"," BASE ",qop=auth-conf,cnonce=\"c\",nc=00000001",
       REASON_VALUE },
     { "username=\"u\"," BASE ",algorithm=SHA1", REASON_VALUE },
-    { "username=\"u\"," BASE "," BASE, REASON_REPEATED },
+    { "username=\"u\"," BASE ",realm=\"s\"", REASON_REPEATED },
     { "username=\"u\",username*=UTF-8''u," BASE, REASON_VALUE },
     { "username*=UTF-8''u,userhash=true," BASE, REASON_VALUE },
     { "username*=latin1''u," BASE, REASON_VALUE },

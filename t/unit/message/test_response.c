@@ -21,44 +21,32 @@ struct refusal {
 
 static const struct refusal refusals[] = {
     { "no-username", REASON_MISSING, "username" },
-    { "two-username", REASON_REPEATED, "username" },
     { "no-nonce", REASON_MISSING, "nonce" },
-    { "two-nonce", REASON_REPEATED, "nonce" },
     { "no-cnonce", REASON_MISSING, "cnonce" },
-    { "two-cnonce", REASON_REPEATED, "cnonce" },
     { "no-response", REASON_MISSING, "response" },
-    { "two-response", REASON_REPEATED, "response" },
     { "no-digest-uri", REASON_MISSING, "digest-uri" },
-    { "two-digest-uri", REASON_REPEATED, "digest-uri" },
     { "no-nc", REASON_MISSING, "nc" },
-    { "two-nc", REASON_REPEATED, "nc" },
     { "nc-bad-0", REASON_VALUE, "nc" },
     { "nc-bad-1", REASON_VALUE, "nc" },
     { "nc-bad-2", REASON_VALUE, "nc" },
     { "nc-bad-5", REASON_VALUE, "nc" },
     { "nc-bad-6", REASON_VALUE, "nc" },
     { "nc-bad-7", REASON_VALUE, "nc" },
-    { "qop-two", REASON_REPEATED, "qop" },
     { "qop-list", REASON_VALUE, "qop" },
-    { "realm-two", REASON_REPEATED, "realm" },
     { "response-upper", REASON_VALUE, "response" },
     { "response-31", REASON_VALUE, "response" },
     { "response-33", REASON_VALUE, "response" },
     { "charset-bad", REASON_VALUE, "charset" },
     { "charset-utf8-invalid", REASON_NOT_UTF8, "username" },
-    { "charset-twice", REASON_REPEATED, "charset" },
     { "maxbuf-16", REASON_VALUE, "maxbuf" },
-    { "maxbuf-two", REASON_REPEATED, "maxbuf" },
-    { "authzid-empty", REASON_VALUE, "authzid" },
-    { "authzid-two", REASON_REPEATED, "authzid" },
     { "size-4096", REASON_MESSAGE_TOO_LARGE, NULL },
     { "empty", REASON_MISSING, "username" },
 };
 
 /* Well-formed: their meaning is judged by a later layer. */
 static const char *const judged_later[] = {
-    "nonce-other",  "nc-bad-3",       "nc-bad-4",          "qop-not-offered",
-    "uri-no-slash", "uri-empty-host", "uri-other-service", "conf-no-cipher",
+    "nonce-other",  "nc-bad-3",          "nc-bad-4",       "qop-not-offered",
+    "uri-no-slash", "uri-other-service", "conf-no-cipher",
 };
 
 enum { REFUSAL_COUNT = sizeof(refusals) / sizeof(*refusals) };
@@ -156,14 +144,15 @@ END_TEST
 
 START_TEST(G15_bad_uri_of_a_vector_is_left_to_target_parse)
 {
-    static const char *const ids[] = { "uri-no-slash", "uri-empty-host" };
     struct response response;
     struct target target;
 
-    assert_reason(ids[_i], parse(&response, support_message(find_row(ids[_i]))),
+    assert_reason("uri-no-slash",
+                  parse(&response, support_message(find_row("uri-no-slash"))),
                   REASON_NONE);
 
-    assert_reason(ids[_i], target_parse(&target, response.digest_uri),
+    assert_reason("uri-no-slash",
+                  target_parse(&target, response.digest_uri, SLICE_NONE),
                   REASON_URI_FORM);
 }
 END_TEST
@@ -255,6 +244,37 @@ START_TEST(doubled_backslash_in_username_is_one)
 }
 END_TEST
 
+/* Values whose backslashes a client may mean as they are. */
+static const struct {
+    const char *text; /* in quotes */
+    const char *raw;  /* NULL: no other reading */
+} backslashes[] = {
+    { "user", NULL },           { "DOM\\user", "DOM\\user" },
+    { "A\\B\\c", "A\\B\\c" },   { "DOM\\\\user", NULL },
+    { "DOM\\us\\\"er", NULL },  { "DOM\\us\\\\er", NULL },
+    { "\\\\DOM\\user", NULL },  { "us\\\"er", NULL },
+    { "DOM\\\r\n user", NULL }, { "DOM\\u\r\n ser", NULL },
+};
+
+START_TEST(backslashes_may_be_meant_as_they_are)
+{
+    const char *text = backslashes[_i].text;
+    const struct slice parts[] = { SLICE("username=\""), slice_of_string(text),
+                                   SLICE("\"," REST) };
+    struct response response;
+
+    if (parse(&response, support_join(parts, 3)) != REASON_NONE) {
+        ck_assert_ptr_null(backslashes[_i].raw);
+        return;
+    }
+
+    assert_octets(text, response.username_raw,
+                  slice_of_string(backslashes[_i].raw));
+    assert_number(text, slice_exists(response.username_raw),
+                  backslashes[_i].raw != NULL);
+}
+END_TEST
+
 START_TEST(unknown_cipher_is_none)
 {
     struct response response;
@@ -278,34 +298,36 @@ static const struct text_case texts[] = {
     { SLICE_INIT("username=\"\xc3\xa9\"," REST ",charset=utf-8"), REASON_NONE },
     { SLICE_INIT("username=\"\xc3\"," REST ",charset=utf-8"), REASON_NOT_UTF8 },
     { SLICE_INIT("username=\"\xc3\\\xa9\"," REST ",charset=utf-8"),
-      REASON_SYNTAX },
+      REASON_NONE },
     { SLICE_INIT(LEAST ",realm=\"\xff\",charset=utf-8"), REASON_NOT_UTF8 },
     { SLICE_INIT(LEAST ",realm=\"\xff\""), REASON_NONE },
     { SLICE_INIT(LEAST ",realm=\"\xc3\xbc\",charset=utf-8"), REASON_NONE },
-    /* authzid is UTF-8 in any case */
+    /* authzid like the others */
     { SLICE_INIT(LEAST ",authzid=\"b\xc3\xb6"
                        "b\""),
       REASON_NONE },
     { SLICE_INIT(LEAST ",authzid=\"b\xf6"
                        "b\""),
+      REASON_NONE },
+    { SLICE_INIT(LEAST ",authzid=\"\xed\xa0\x80\",charset=utf-8"),
       REASON_NOT_UTF8 },
-    { SLICE_INIT(LEAST ",authzid=\"\xed\xa0\x80\""), REASON_NOT_UTF8 },
     { SLICE_INIT(LEAST ",authzid=\"b\xf6"
                        "b\",charset=utf-8"),
       REASON_NOT_UTF8 },
-    { SLICE_INIT(LEAST ",authzid=\"\""), REASON_VALUE },
+    { SLICE_INIT(LEAST ",authzid=\"\""), REASON_NONE },
     { SLICE_INIT(LEAST ",authzid=\"x\""), REASON_NONE },
     /* G28: NUL and its neighbours anywhere */
     { SLICE_INIT("username=\"u\0\"," REST), REASON_SYNTAX },
     { SLICE_INIT("username=\"u\\\0\"," REST), REASON_SYNTAX },
     { SLICE_INIT("username=\"u\x01\"," REST), REASON_SYNTAX },
     { SLICE_INIT("username=\"u\x7f\"," REST), REASON_SYNTAX },
-    { SLICE_INIT(LEAST "\0"), REASON_SYNTAX },
-    { SLICE_INIT(LEAST ",\0"), REASON_SYNTAX },
+    { SLICE_INIT(LEAST "\0\0"), REASON_SYNTAX },
+    { SLICE_INIT(LEAST "\0,"), REASON_SYNTAX },
     { SLICE_INIT(LEAST ",authzid=\"x\0\""), REASON_SYNTAX },
     { SLICE_INIT(LEAST ",x=\"\0\""), REASON_SYNTAX },
     { SLICE_INIT("\0" LEAST), REASON_SYNTAX },
     /* G33: unquoted values are tokens */
+    { SLICE_INIT("username=\"\\\xc3\xa9\"," REST), REASON_NONE },
     { SLICE_INIT("username=\xc3\xa9," REST), REASON_VALUE },
     { SLICE_INIT("username=a\xc3\xa9," REST), REASON_SYNTAX },
     { SLICE_INIT("username=o'hara," REST), REASON_NONE },
@@ -385,11 +407,11 @@ static const struct slice single[] = {
 
 enum { SINGLE_COUNT = sizeof(single) / sizeof(*single) };
 
-/* All of them, and one once more. */
+/* All of them, and one once more, with that behind it. */
 static struct slice
-with_repetition(size_t repeated)
+with_repetition(size_t repeated, const char *end)
 {
-    struct slice parts[2 * SINGLE_COUNT + 1];
+    struct slice parts[2 * SINGLE_COUNT + 2];
     size_t count = 0;
 
     for (size_t i = 0; i < SINGLE_COUNT; i++) {
@@ -397,16 +419,37 @@ with_repetition(size_t repeated)
         parts[count++] = SLICE(",");
     }
     parts[count++] = single[repeated];
+    parts[count++] = slice_of_string(end);
     return support_join(parts, count);
 }
 
-START_TEST(G27_repeated_directive_is_refused)
+START_TEST(directive_may_repeat_with_its_value)
 {
     struct response response;
 
     assert_reason(support_show(single[_i]),
-                  parse(&response, with_repetition((size_t)_i)),
-                  REASON_REPEATED);
+                  parse(&response, with_repetition((size_t)_i, "")),
+                  REASON_NONE);
+}
+END_TEST
+
+START_TEST(G27_repeated_directive_has_no_other_value)
+{
+    const struct slice name = single[_i];
+    struct slice value = name, front;
+    struct response response;
+
+    ck_assert(slice_take_until(&value, '=', &front));
+    assert_reason(
+        support_show(name),
+        parse(
+            &response,
+            with_repetition(
+                (size_t)_i,
+                (const char *)support_join(
+                    (struct slice[]){ SLICE(","), front, SLICE("=other\0") }, 3)
+                    .data)),
+        REASON_REPEATED);
 }
 END_TEST
 
@@ -803,10 +846,11 @@ add_parsing(TCase *parsing)
                         REFUSAL_COUNT);
     tcase_add_loop_test(parsing, vector_judged_later_is_parsed, 0,
                         (int)(sizeof(judged_later) / sizeof(*judged_later)));
-    tcase_add_loop_test(parsing,
-                        G15_bad_uri_of_a_vector_is_left_to_target_parse, 0, 2);
+    tcase_add_test(parsing, G15_bad_uri_of_a_vector_is_left_to_target_parse);
     support_each(parsing, variant_has_its_values, variants);
     tcase_add_test(parsing, usual_response_has_its_values);
+    tcase_add_loop_test(parsing, backslashes_may_be_meant_as_they_are, 0,
+                        (int)(sizeof(backslashes) / sizeof(*backslashes)));
     tcase_add_test(parsing, absent_directives_have_their_defaults);
     tcase_add_test(parsing, G7_absent_realm_does_not_exist);
     tcase_add_test(parsing, G7_empty_realm_exists);
@@ -819,7 +863,9 @@ add_parsing(TCase *parsing)
                         (int)(sizeof(texts) / sizeof(*texts)));
     tcase_add_loop_test(parsing, G32_nc_is_eight_lower_case_digits, 0,
                         (int)(sizeof(counts) / sizeof(*counts)));
-    tcase_add_loop_test(parsing, G27_repeated_directive_is_refused, 0,
+    tcase_add_loop_test(parsing, directive_may_repeat_with_its_value, 0,
+                        SINGLE_COUNT);
+    tcase_add_loop_test(parsing, G27_repeated_directive_has_no_other_value, 0,
                         SINGLE_COUNT);
     tcase_add_test(parsing, G27_two_usernames_are_refused);
     tcase_add_test(parsing,

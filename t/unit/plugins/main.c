@@ -6,6 +6,7 @@
 Suite *address_suite(void);
 Suite *redis_commands_suite(void);
 Suite *secrets_suite(void);
+Suite *status_suite(void);
 Suite *store_suite(void);
 #ifdef WITH_STORE
 Suite *wire_suite(void);
@@ -16,7 +17,7 @@ int
 main(void)
 {
     static Suite *(*const suites[])(void) = {
-        address_suite, redis_commands_suite, secrets_suite, store_suite,
+        address_suite, redis_commands_suite, secrets_suite, status_suite, store_suite,
 #ifdef WITH_STORE
         wire_suite,    worker_suite,
 #endif

@@ -86,12 +86,14 @@ setup(void)
         .prop_request = prop_request,
         .prop_getnames = prop_getnames,
         .prop_erase = prop_erase,
+        .prop_clear = prop_clear,
     };
     params = (sasl_server_params_t){
         .utils = &utils,
         .propctx = properties,
         .canon_user = canonicalize,
     };
+    oparams = (sasl_out_params_t){ .authid = NULL };
     offer_count = 0;
 }
 
@@ -135,6 +137,18 @@ START_TEST(passwords_are_offered)
     ck_assert_uint_eq(offer_count, 2);
     check_offer(0, WDIGEST_PASSWORD, "6f6e65");
     check_offer(1, WDIGEST_PASSWORD, "74776f");
+}
+END_TEST
+
+START_TEST(empty_password_is_none)
+{
+    static const struct value values[] = { { "", 0 },
+                                           { "two", 3 },
+                                           { NULL, 0 } };
+
+    look_up("*userPassword", values);
+    ck_assert_uint_eq(offer_count, 1);
+    check_offer(0, WDIGEST_PASSWORD, "74776f");
 }
 END_TEST
 
@@ -209,6 +223,24 @@ START_TEST(properties_are_erased)
 }
 END_TEST
 
+/* They are those of the first name, who is not the user in the end. */
+START_TEST(properties_of_another_name_are_dropped)
+{
+    static const struct value values[] = { { "one", 3 }, { NULL, 0 } };
+    static const struct value none[] = { { NULL, 0 } };
+    static const char *names[] = { "homeDirectory", NULL };
+    struct propval found[2];
+
+    ck_assert_int_eq(prop_request(properties, names), SASL_OK);
+    look_up(names[0], values);
+    look_up(names[0], none);
+
+    memset(found, 0, sizeof(found));
+    ck_assert_int_eq(prop_getnames(properties, names, found), 1);
+    ck_assert(found[0].values == NULL || found[0].values[0] == NULL);
+}
+END_TEST
+
 /* After the user was found: whatever is wrong with the authzid, it is not the
  * database, which comes behind the name. */
 START_TEST(refused_authzid_is_no_fault_of_the_database)
@@ -247,12 +279,14 @@ secrets_suite(void)
 
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, passwords_are_offered);
+    tcase_add_test(tests, empty_password_is_none);
     tcase_add_test(tests, hash_is_offered_with_its_nuls);
     tcase_add_test(tests, digits_are_offered_as_the_hash);
     tcase_add_test(tests, only_what_is_whole_is_offered);
     tcase_add_loop_test(
         tests, values_of_other_sizes_are_not_read_beyond_their_end, 0, 6);
     tcase_add_test(tests, properties_are_erased);
+    tcase_add_test(tests, properties_of_another_name_are_dropped);
     tcase_add_loop_test(tests, refused_authzid_is_no_fault_of_the_database, 0,
                         5);
     return suite;

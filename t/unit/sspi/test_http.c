@@ -1111,8 +1111,8 @@ static const char *const hostile_challenges[] = {
     GOOD ",algorithm=MD5,algorithm=SHA-256",
     GOOD ",algorithm=\"\"",
     GOOD ",algorithm=MD5-sess-sess",
-    GOOD ",domain=\"/\",domain=\"/\"",
-    GOOD ",userhash=true,userhash=true",
+    GOOD ",domain=\"/\",domain=\"/a\"",
+    GOOD ",userhash=true,userhash=false",
     GOOD ",opaque=\"a",
     GOOD ",opaque=\"a\\",
     GOOD ",opaque=a\"",
@@ -1146,7 +1146,7 @@ static const char *const hostile_infos[] = {
     "rspauth=x,rspauth=x",
     "nextnonce=\"a\",nextnonce=\"b\"",
     "nextnonce=\"a\",nc=1",
-    "nextnonce=\"a\",nc=00000001,nc=00000001",
+    "nextnonce=\"a\",nc=00000001,nc=00000002",
     "nextnonce=\"a\",qop=none",
     "nextnonce=\"a\",cnonce=\"a",
     "nextnonce=\"a\",cnonce=\"\x01\"",
@@ -1202,7 +1202,7 @@ static const struct {
     enum reason reason;
 } claims[] = {
     { ",channel-binding=\"x\"", REASON_NONE },
-    { ",channel-binding=\"x\",channel-binding=\"x\"", REASON_REPEATED },
+    { ",channel-binding=\"x\",channel-binding=\"y\"", REASON_REPEATED },
     { ",service-name=\"x", REASON_SYNTAX },
     { ",hashed-dirs=\"a\",HASHED-DIRS=\"b\"", REASON_REPEATED },
 };

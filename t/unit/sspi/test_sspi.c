@@ -222,6 +222,74 @@ START_TEST(token_of_another_connection_is_refused)
 }
 END_TEST
 
+/* Is there a layer to ask for? */
+static SECURITY_STATUS
+query_client(void)
+{
+    SecPkgContext_StreamSizes sizes;
+
+    return QueryContextAttributes(&client.context, SECPKG_ATTR_STREAM_SIZES,
+                                  &sizes);
+}
+
+static SECURITY_STATUS
+unseal_nothing(void)
+{
+    struct slice message;
+
+    return pair_unseal(&client, SLICE("0123456789abcdef"), &message);
+}
+
+START_TEST(client_has_its_layer_with_its_response)
+{
+    const struct strength *strength = &strengths[_i];
+    struct slice challenge;
+
+    pair_allow(&server, strength->ssf, strength->ssf);
+    pair_allow(&client, strength->ssf, strength->ssf);
+    assert_status("greeting", pair_step(&client, SLICE_NONE),
+                  SEC_I_CONTINUE_NEEDED);
+    assert_status("early", unseal_nothing(), SEC_E_INVALID_HANDLE);
+    challenge = pair_challenge();
+    assert_status("response", pair_step(&client, challenge),
+                  SEC_I_CONTINUE_NEEDED);
+    assert_status("sizes", query_client(), SEC_E_OK);
+    assert_status("server", pair_step(&server, client.token), SEC_E_OK);
+
+    pair_pass(&client, &server, SLICE("before rspauth"));
+    pair_pass(&server, &client, SLICE("which comes late"));
+    assert_status("rspauth", pair_step(&client, server.token), SEC_E_OK);
+    pair_pass(&client, &server, SLICE("the same layer"));
+    pair_pass(&server, &client, SLICE("goes on"));
+}
+END_TEST
+
+START_TEST(layer_ends_with_a_wrong_rspauth)
+{
+    const struct strength *strength = &strengths[_i];
+
+    pair_allow(&server, strength->ssf, strength->ssf);
+    pair_allow(&client, strength->ssf, strength->ssf);
+    (void)pair_response();
+    assert_status(
+        "rspauth",
+        pair_step(&client, SLICE("rspauth=00000000000000000000000000000000")),
+        SEC_E_WRONG_PRINCIPAL);
+
+    assert_status("layer", unseal_nothing(), SEC_E_INVALID_HANDLE);
+    assert_status("sizes", query_client(), SEC_E_INVALID_HANDLE);
+}
+END_TEST
+
+START_TEST(auth_has_no_layer_to_wait_for)
+{
+    (void)pair_response();
+
+    assert_status("layer", unseal_nothing(), SEC_E_INVALID_HANDLE);
+    assert_status("sizes", query_client(), SEC_E_INVALID_HANDLE);
+}
+END_TEST
+
 START_TEST(auth_has_no_layer)
 {
     SecPkgContext_StreamSizes sizes;
@@ -423,6 +491,11 @@ sspi_suite(void)
     tcase_add_test(handshake, S37_output_comes_with_the_final_success);
     tcase_add_test(handshake, client_is_silent_after_the_final);
     tcase_add_test(handshake, client_may_speak_before_the_challenge);
+    tcase_add_loop_test(handshake, client_has_its_layer_with_its_response, 0,
+                        STRENGTH_COUNT);
+    tcase_add_loop_test(handshake, layer_ends_with_a_wrong_rspauth, 0,
+                        STRENGTH_COUNT);
+    tcase_add_test(handshake, auth_has_no_layer_to_wait_for);
     tcase_add_test(handshake, auth_has_no_layer);
     tcase_add_test(handshake, strongest_common_protection_wins);
     tcase_add_test(handshake, client_prefers_its_own_first_cipher);
