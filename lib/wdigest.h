@@ -171,8 +171,9 @@ enum wdigest_verb {
      * request names: its number, the store's run and time. */
     WDIGEST_GREET,
 
-    /* Since when the store has lost nothing.  It keeps that time under the name
-     * epoch; if there is none, the time is now. */
+    /* Since when the store has lost nothing, and what time it is.  It keeps
+     * both under the name epoch; if there is none, nothing was kept before now.
+     * Its time never goes back, even if its clock does. */
     WDIGEST_EPOCH,
 
     /* Puts an entry. */
@@ -193,7 +194,7 @@ enum wdigest_verb {
 struct wdigest_request {
     enum wdigest_verb verb;
     uint32_t connection; /* greet: the one that is known, 0: none */
-    struct slice epoch;  /* epoch, begin */
+    struct slice epoch;  /* epoch, accept, begin */
     struct slice name;   /* remember, accept, begin: of the entry */
     struct slice entry;
     uint64_t life_s;
@@ -205,7 +206,7 @@ struct wdigest_request {
 struct wdigest_reply {
     enum nonce_verdict verdict;   /* remember, accept, begin */
     uint32_t connection;          /* greet */
-    uint64_t now_s;               /* by the store's clock; 0: not told */
+    uint64_t now_s;               /* the store's time; 0: not told */
     uint64_t born_s;              /* epoch, begin: since when nothing is lost */
     uint8_t run[WDIGEST_RUN_MAX]; /* greet: another one after each start */
     size_t run_size;

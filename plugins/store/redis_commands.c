@@ -18,58 +18,64 @@ static const char greet_script[] =
     "local policy = string.match(all, 'maxmemory_policy:([%w-]+)') "
     "return redis.call('TIME')[1] .. ' ' .. run .. ' ' .. policy";
 
-/* Of a store that was emptied the epoch begins with the first that comes. */
-#define BORN(epoch) \
-    "local clock = redis.call('TIME')[1] " \
-    "local born = redis.call('GET', " epoch ") " \
-    "if not born then " \
-        "born = clock " \
-        "redis.call('SET', " epoch ", clock, 'EX', 2592000) " \
-    "end "
+/*
+ * The store's time goes on by what its clock goes on, and never back: a clock
+ * that is set back gives no life to a nonce whose entry has expired.  Since
+ * when nothing was lost, the time, and the clock that it belongs to stand under
+ * the name of the epoch.  Of a store that was emptied the epoch begins with the
+ * first that comes.
+ */
+#define TELL_TIME(epoch) \
+    "local clock = tonumber(redis.call('TIME')[1]) " \
+    "local born, now, last = string.match( " \
+        "redis.call('GET', " epoch ") or '', '^(%d+) (%d+) (%d+)$') " \
+    "born = tonumber(born or clock) " \
+    "now = tonumber(now or clock) + math.max(clock - (last or clock), 0) " \
+    "if tonumber(last) ~= clock then " \
+        "redis.call('SET', " epoch ", " \
+            "string.format('%d %d %d', born, now, clock), 'EX', 2592000) " \
+    "end " \
+    "local time = string.format('%010d', now) "
 
 /* KEYS: epoch. */
 static const char epoch_script[] =
-    BORN("KEYS[1]")
-    "redis.call('SET', KEYS[1], born, 'EX', 2592000) "
-    "return 'A' .. clock .. born";
+    TELL_TIME("KEYS[1]")
+    "return 'A' .. time .. string.format('%010d', born)";
 
 /* An entry is kept longer than anybody takes its nonce for alive. */
 enum { MARGIN_S = 10 };
 
-/* KEYS: name.  ARGV: mark, entry, life and margin. */
+/* KEYS: name, epoch.  ARGV: mark, entry, life and margin. */
 static const char accept_script[] =
-    "local now = redis.call('TIME')[1] "
+    TELL_TIME("KEYS[2]")
     "local found = redis.call('GET', KEYS[1]) "
     "if not found then "
-        "return 'U' .. now "
+        "return 'U' .. time "
     "end "
     "if string.sub(found, 1, #ARGV[1]) ~= ARGV[1] then "
-        "return 'M' .. now "
+        "return 'M' .. time "
     "end "
     "if redis.call('TTL', KEYS[1]) <= 10 then "
-        "return 'E' .. now "
+        "return 'E' .. time "
     "end "
     "redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3]) "
-    "return 'A' .. now .. found";
+    "return 'A' .. time .. found";
 
 /* KEYS: name, epoch.  ARGV: entry, when the nonce was issued, its life. */
 static const char begin_script[] =
-    BORN("KEYS[2]")
-    "local known = born "
-    "born = tonumber(born) "
-    "local now = tonumber(clock) "
+    TELL_TIME("KEYS[2]")
     "local issued = tonumber(ARGV[2]) "
     "local left = issued + tonumber(ARGV[3]) - now "
     "if issued <= born then "
-        "return 'F' .. clock .. known "
+        "return 'F' .. time .. string.format('%010d', born) "
     "end "
     "if issued > now or left <= 0 then "
-        "return 'E' .. clock "
+        "return 'E' .. time "
     "end "
     "if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'EX', left + 10) then "
-        "return 'A' .. clock "
+        "return 'A' .. time "
     "end "
-    "return 'M' .. clock";
+    "return 'M' .. time";
 
 /* clang-format on */
 
@@ -121,8 +127,9 @@ redis_commands_write(struct redis_command *command,
         add_number(command, request->life_s + MARGIN_S);
         break;
     case WDIGEST_ACCEPT:
-        add_script(command, accept_script, SLICE("1"));
+        add_script(command, accept_script, SLICE("2"));
         add(command, request->name);
+        add(command, request->epoch);
         add(command, request->mark);
         add(command, request->entry);
         add_number(command, request->life_s + MARGIN_S);

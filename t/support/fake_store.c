@@ -83,18 +83,27 @@ greet(struct fake_way *way, const struct wdigest_request *request,
            trouble(way, reply, "evicting", false);
 }
 
-/* Makes it if there is none; the time is in the row. */
-static uint64_t
+/* What is kept under the name of the epoch. */
+struct epoch {
+    uint64_t born_s, now_s, clock_s;
+};
+
+/* Makes it if there is none.  Its time goes on as the clock does, and never
+ * back. */
+static struct epoch
 learn_epoch(struct fake_store *store, struct slice name)
 {
-    struct fake_row *row = find(store, name);
-    uint64_t born_s = store->now_s;
+    const struct fake_row *row = find(store, name);
+    uint64_t clock_s = store->now_s;
+    struct epoch epoch = { clock_s, clock_s, clock_s };
 
     if (row != NULL)
-        memcpy(&born_s, row->value, sizeof(born_s));
-    else
-        put(store, name, slice_of(&born_s, sizeof(born_s)), 1000000);
-    return born_s;
+        memcpy(&epoch, row->value, sizeof(epoch));
+    if (clock_s > epoch.clock_s)
+        epoch.now_s += clock_s - epoch.clock_s;
+    epoch.clock_s = clock_s;
+    put(store, name, slice_of(&epoch, sizeof(epoch)), 1000000);
+    return epoch;
 }
 
 static enum nonce_verdict
@@ -118,20 +127,19 @@ accept(struct fake_store *store, const struct wdigest_request *request,
 
 static enum nonce_verdict
 begin(struct fake_store *store, const struct wdigest_request *request,
-      struct wdigest_reply *reply)
+      const struct epoch *epoch, struct wdigest_reply *reply)
 {
-    uint64_t born_s = learn_epoch(store, request->epoch);
     uint64_t end_s = request->issued_s + request->life_s;
 
-    if (request->issued_s <= born_s) {
-        reply->born_s = born_s;
+    if (request->issued_s <= epoch->born_s) {
+        reply->born_s = epoch->born_s;
         return NONCE_EXPIRED;
     }
-    if (request->issued_s > store->now_s || end_s <= store->now_s)
+    if (request->issued_s > epoch->now_s || end_s <= epoch->now_s)
         return NONCE_EXPIRED;
     if (find(store, request->name) != NULL)
         return NONCE_MISCOUNTED;
-    put(store, request->name, request->entry, end_s - store->now_s + MARGIN_S);
+    put(store, request->name, request->entry, end_s - epoch->now_s + MARGIN_S);
     return NONCE_ACCEPTED;
 }
 
@@ -139,24 +147,21 @@ static void
 carry_out(struct fake_store *store, const struct wdigest_request *request,
           struct wdigest_reply *reply)
 {
-    switch (request->verb) {
-    case WDIGEST_GREET:
-        abort();
-    case WDIGEST_EPOCH:
-        reply->born_s = learn_epoch(store, request->epoch);
-        break;
-    case WDIGEST_REMEMBER:
+    struct epoch epoch;
+
+    if (request->verb == WDIGEST_REMEMBER) {
         put(store, request->name, request->entry, request->life_s + MARGIN_S);
         reply->verdict = NONCE_ACCEPTED;
         return; /* tells no time */
-    case WDIGEST_ACCEPT:
-        reply->verdict = accept(store, request, reply);
-        break;
-    case WDIGEST_BEGIN:
-        reply->verdict = begin(store, request, reply);
-        break;
     }
-    reply->now_s = store->now_s;
+    epoch = learn_epoch(store, request->epoch);
+    reply->now_s = epoch.now_s;
+    if (request->verb == WDIGEST_EPOCH)
+        reply->born_s = epoch.born_s;
+    if (request->verb == WDIGEST_ACCEPT)
+        reply->verdict = accept(store, request, reply);
+    if (request->verb == WDIGEST_BEGIN)
+        reply->verdict = begin(store, request, &epoch, reply);
 }
 
 static bool

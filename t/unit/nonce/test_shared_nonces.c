@@ -665,15 +665,36 @@ END_TEST
 START_TEST(clock_set_back_lets_nothing_be_repeated)
 {
     uint64_t issued_s = issued_later();
-    struct nonce_id id = id_of(0, 1);
+    struct nonce_id id = id_of(0, 1), other = id_of(1, 1);
 
     ck_assert(begin(0, &id, issued_s));
-    store.now_s -= 100;
-    fake_store_flush(&store);
-    pass(20);
+    pass(LIFE_S + 20); /* its entry expires */
+    ck_assert(!begin(1, &other, issued_s));
+    store.now_s -= LIFE_S + 20;
+    for (int i = 0; i < 2 * LIFE_S; i += 50) {
+        pass(50);
+        ck_assert(!begin(0, &id, issued_s));
+        ck_assert(!begin(1, &id, issued_s));
+    }
+}
+END_TEST
 
-    ck_assert(!begin(0, &id, issued_s));
-    ck_assert(!begin(1, &id, issued_s));
+/* Its time goes on where it was. */
+START_TEST(clock_set_back_stops_no_nonce)
+{
+    uint64_t issued_s = issued_later();
+    struct nonce_id id = id_of(0, 1), other = id_of(1, 1), later = id_of(2, 1);
+    struct http_nonce_key key;
+
+    ck_assert(begin(0, &id, issued_s));
+    store.now_s -= 100000;
+    ck_assert(begin(1, &other, issued_s));
+    ck_assert_int_eq(accept(1, &id, 2), NONCE_ACCEPTED);
+    pass(LIFE_S / 2);
+    ck_assert(begin(0, &later, moment_of(1, &key).now_s));
+    ck_assert_int_eq(accept(1, &other, 2), NONCE_ACCEPTED);
+    pass(LIFE_S);
+    ck_assert_int_ne(accept(0, &id, 3), NONCE_ACCEPTED);
 }
 END_TEST
 
@@ -742,6 +763,7 @@ shared_nonces_suite(void)
     tcase_add_test(http, nonces_of_a_new_store_are_in_doubt);
     tcase_add_test(http, nonce_from_the_future_is_not_begun);
     tcase_add_test(http, clock_set_back_lets_nothing_be_repeated);
+    tcase_add_test(http, clock_set_back_stops_no_nonce);
     tcase_add_test(http, without_the_store_there_are_no_shared_nonces);
     return suite;
 }
