@@ -77,6 +77,22 @@ canonicalize(const struct secrets *secrets, char *text, struct slice name,
                               secrets->oparams);
 }
 
+/* The application has many codes for a name that it does not like. */
+static int
+canonicalize_authzid(const struct secrets *secrets, char *text,
+                     struct slice authzid)
+{
+    int code =
+        canonicalize(secrets, text, authzid, SLICE_NONE, SASL_CU_AUTHZID);
+
+    return code == SASL_OK || code == SASL_NOMEM ||
+                   secrets->oparams->user != NULL
+               ? code
+               : SASL_BADPROT;
+}
+
+/* Whether the user exists must not show in the time, nor in the code if the
+ * database fails: the authzid is looked up in either case. */
 static int
 canonicalize_claim(const struct secrets *secrets,
                    const struct wdigest_claim *claim)
@@ -84,22 +100,19 @@ canonicalize_claim(const struct secrets *secrets,
     /* slapd keeps the pointer to the first name, and compares what is there
      * with the second: each has a place of its own. */
     char user[HOST_NAME_SIZE_MAX], authzid[HOST_NAME_SIZE_MAX];
-    int code;
+    int code, other;
 
     if (!slice_exists(claim->authzid))
         return canonicalize(secrets, user, claim->user, claim->realm,
                             SASL_CU_AUTHID | SASL_CU_AUTHZID);
     code =
         canonicalize(secrets, user, claim->user, claim->realm, SASL_CU_AUTHID);
-    if (code != SASL_OK)
+    if (reason_of(code, secrets->oparams) != REASON_NONE)
         return code;
-    code = canonicalize(secrets, authzid, claim->authzid, SLICE_NONE,
-                        SASL_CU_AUTHZID);
-    /* the application has many codes for a name that it does not like */
-    return code == SASL_OK || code == SASL_NOMEM ||
-                   secrets->oparams->user != NULL
-               ? code
-               : SASL_BADPROT;
+    other = canonicalize_authzid(secrets, authzid, claim->authzid);
+    return code == SASL_OK || reason_of(other, secrets->oparams) != REASON_NONE
+               ? other
+               : code;
 }
 
 static void

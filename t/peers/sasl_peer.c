@@ -187,7 +187,7 @@ get_option(void *context, const char *plugin, const char *name,
     bool strict = plugin != NULL && strcmp(plugin, "DIGEST-MD5") == 0;
 
     (void)context;
-    for (size_t i = 0; i < option_count; i++) {
+    for (size_t i = option_count; i-- > 0;) { /* the last one counts */
         if (strcmp(options[i].name, name) != 0)
             continue;
         /* ldapdb and sql keep what they get */

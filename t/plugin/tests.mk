@@ -4,6 +4,7 @@ plugin_tests = \
 	t/plugin/layers.sh \
 	t/plugin/lifecycle.sh \
 	t/plugin/load.sh \
+	t/plugin/lookups.sh \
 	t/plugin/sample_programs.sh \
 	t/plugin/stock_peer.sh \
 	t/plugin/server_policy.sh \
@@ -20,6 +21,7 @@ fault_tests = \
 	t/plugin/threads.sh
 EXTRA_DIST += $(plugin_tests) $(fault_tests) \
 	t/plugin/common.sh \
+	t/plugin/counting_auxprop.c \
 	t/plugin/fake_host.c \
 	t/plugin/raw.sh \
 	t/plugin/threads.c

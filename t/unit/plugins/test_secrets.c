@@ -27,7 +27,9 @@ static sasl_server_params_t params;
 static sasl_out_params_t oparams;
 static const struct value *stored;
 static const char *stored_name;
-static int authzid_code;   /* what becomes of an authzid */
+static int user_code;    /* what becomes of the user */
+static int authzid_code; /* what becomes of an authzid */
+static unsigned lookups;
 static bool authzid_named; /* it has a canonical name first */
 
 static struct offer {
@@ -50,6 +52,7 @@ canonicalize(sasl_conn_t *conn, const char *name, unsigned size, unsigned flags,
 {
     (void)conn;
     (void)size;
+    lookups++;
     if (flags == SASL_CU_AUTHZID) {
         out->user = authzid_named ? name : NULL;
         return authzid_code;
@@ -60,7 +63,7 @@ canonicalize(sasl_conn_t *conn, const char *name, unsigned size, unsigned flags,
                                   value->octets, value->size),
                          SASL_OK);
     out->authid = name;
-    return SASL_OK;
+    return user_code;
 }
 
 static void
@@ -93,6 +96,8 @@ setup(void)
         .canon_user = canonicalize,
     };
     offer_count = 0;
+    user_code = SASL_OK;
+    lookups = 0;
 }
 
 static void
@@ -239,6 +244,38 @@ START_TEST(refused_authzid_is_no_fault_of_the_database)
 }
 END_TEST
 
+/* Nor does the code tell whether the user exists. */
+START_TEST(authzid_of_an_unknown_user_is_looked_up)
+{
+    static const struct value none[] = { { NULL, 0 } };
+    static const int users[] = { SASL_OK, SASL_NOUSER, SASL_DISABLED };
+    static const struct {
+        int code;
+        enum reason reason;
+    } rows[] = {
+        { SASL_OK, REASON_NONE },
+        { SASL_NOUSER, REASON_NONE },
+        { SASL_FAIL, REASON_STORE_UNREACHABLE },
+        { SASL_NOMEM, REASON_NO_MEMORY },
+        { SASL_BADPARAM, REASON_USER_UNUSABLE },
+    };
+    const struct secrets secrets = { &params, &oparams };
+    const struct wdigest_claim claim = {
+        .user = SLICE("alice"),
+        .realm = SLICE("example.test"),
+        .authzid = SLICE("bob"),
+    };
+
+    stored = none;
+    user_code = users[_i % 3];
+    authzid_code = rows[_i / 3].code;
+    authzid_named = true;
+    assert_reason("lookup", secrets_lookup(&secrets, &claim, note, NULL),
+                  rows[_i / 3].reason);
+    ck_assert_uint_eq(lookups, 2);
+}
+END_TEST
+
 Suite *
 secrets_suite(void)
 {
@@ -255,5 +292,6 @@ secrets_suite(void)
     tcase_add_test(tests, properties_are_erased);
     tcase_add_loop_test(tests, refused_authzid_is_no_fault_of_the_database, 0,
                         5);
+    tcase_add_loop_test(tests, authzid_of_an_unknown_user_is_looked_up, 0, 15);
     return suite;
 }
