@@ -325,6 +325,8 @@ canonicalize_name(const struct search *search, struct slice name,
 {
     const sasl_client_params_t *params = search->prompts->params;
 
+    if (name.size > HOST_NAME_SIZE_MAX)
+        return SASL_BUFOVER;
     return params->canon_user(params->utils->conn, (const char *)name.data,
                               (unsigned)name.size, flags,
                               search->prompts->oparams);

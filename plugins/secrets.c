@@ -53,28 +53,38 @@ reason_of(int code, const sasl_out_params_t *oparams)
     }
 }
 
+/* The octets that the library will add to a name without a realm. */
+static size_t
+added_size(const sasl_server_params_t *params, struct slice name)
+{
+    struct slice realm = slice_of_string(params->user_realm);
+
+    return !slice_exists(realm) || slice_contains(name, '@') ? 0
+                                                             : 1 + realm.size;
+}
+
 /* Hands a name to the library, which also looks the user up.  The name is
- * written to text, of HOST_NAME_SIZE_MAX octets. */
+ * written to text, of HOST_NAME_SIZE_MAX octets and a NUL: the library reads
+ * on to one, whatever the size. */
 static int
 canonicalize(const struct secrets *secrets, char *text, struct slice name,
              struct slice realm, unsigned flags)
 {
     const sasl_server_params_t *params = secrets->params;
     struct writer writer = writer_over(text, HOST_NAME_SIZE_MAX);
-    size_t size;
 
     writer_put(&writer, name);
     if (!is_default_realm(params, realm)) {
         writer_put_octet(&writer, '@');
         writer_put(&writer, realm);
     }
-    size = writer.used;
-    /* The library reads on to a NUL, whatever the size. */
-    writer_put_octet(&writer, '\0');
-    if (writer.overflow || name.size == 0)
+    text[writer.used] = '\0';
+    if (writer.overflow || name.size == 0 ||
+        added_size(params, writer_result(&writer)) >
+            HOST_NAME_SIZE_MAX - writer.used)
         return SASL_BADPROT;
-    return params->canon_user(params->utils->conn, text, (unsigned)size, flags,
-                              secrets->oparams);
+    return params->canon_user(params->utils->conn, text, (unsigned)writer.used,
+                              flags, secrets->oparams);
 }
 
 /* The application has many codes for a name that it does not like. */
@@ -99,7 +109,7 @@ canonicalize_claim(const struct secrets *secrets,
 {
     /* slapd keeps the pointer to the first name, and compares what is there
      * with the second: each has a place of its own. */
-    char user[HOST_NAME_SIZE_MAX], authzid[HOST_NAME_SIZE_MAX];
+    char user[HOST_NAME_SIZE_MAX + 1], authzid[HOST_NAME_SIZE_MAX + 1];
     int code, other;
 
     if (!slice_exists(claim->authzid))

@@ -5,6 +5,7 @@ plugin_tests = \
 	t/plugin/lifecycle.sh \
 	t/plugin/load.sh \
 	t/plugin/lookups.sh \
+	t/plugin/name_limits.sh \
 	t/plugin/sample_programs.sh \
 	t/plugin/stock_peer.sh \
 	t/plugin/server_policy.sh \
@@ -30,6 +31,7 @@ check_PROGRAMS += \
 	t/plugin/lifecycle \
 	t/plugin/load \
 	t/plugin/memory \
+	t/plugin/name_limits \
 	t/plugin/openssl \
 	t/plugin/secrets
 
@@ -44,6 +46,9 @@ t_plugin_lifecycle_LDADD = $(SASL_LIBS)
 
 t_plugin_load_SOURCES = t/plugin/load.c
 t_plugin_load_LDADD = -ldl
+
+t_plugin_name_limits_SOURCES = t/plugin/name_limits.c
+t_plugin_name_limits_LDADD = $(SASL_LIBS)
 
 # An application, and the secrets that it looks for.
 test_app_sources = \
