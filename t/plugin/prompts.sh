@@ -108,6 +108,16 @@ run server: client: interact=1 password=wrong
   has client.result '^refused$'
 ok $? "a wrong answer is refused"
 
+# A dialogue that was cancelled is no attempt, and counts towards no lockout.
+for prompt in authname password; do
+  run server: client: interact=1 unanswered=$prompt
+  gives_up -7 "$nobody"
+  ok $? "a prompt without an answer ends it: $prompt"
+done
+run server: client: interact=1 unanswered=user
+accepted alice@example.test && silent
+ok $? "but nobody has to act for somebody else"
+
 run server: client: interact=1 max=128 min=128 sizes=1,70000
 accepted alice@example.test
 ok $? "a layer works after prompts"
