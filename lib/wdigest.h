@@ -91,7 +91,7 @@ struct wdigest_source {
      * not a failure here.  Nobody else asks whether the user may act as
      * claim->authzid: who relies on the account of the context must check
      * that here, or before.  REASON_STORE_UNREACHABLE, REASON_USER_UNUSABLE,
-     * REASON_NO_MEMORY.
+     * REASON_USER_REALM, REASON_NO_MEMORY.
      */
     enum reason (*lookup)(void *argument, const struct wdigest_claim *claim,
                           wdigest_candidate *candidate, void *candidates);

@@ -29,6 +29,22 @@ is_default_realm(const sasl_server_params_t *params, struct slice realm)
     return realm.size == 0 || slice_equal(realm, slice_of_string(name));
 }
 
+/* The library takes what stands behind the first "@" of a name for its realm,
+ * and asks databases for the user there. */
+static bool
+names_other_realm(const struct secrets *secrets, struct slice name)
+{
+    const struct wdigest_policy *policy = secrets->policy;
+    struct slice realm = name, user;
+
+    if (!policy->realm_offered_only || !slice_take_until(&realm, '@', &user))
+        return false;
+    for (size_t i = 0; i < policy->realm_count; i++)
+        if (slice_equal(realm, policy->realms[i]))
+            return false;
+    return realm.size > 0 || policy->realm_count > 0;
+}
+
 /* An application refuses a name with the same code as a database refuses us;
  * but the database comes when there is a canonical name. */
 static enum reason
@@ -196,9 +212,12 @@ secrets_lookup(const struct secrets *secrets, const struct wdigest_claim *claim,
                wdigest_candidate *candidate, void *candidates)
 {
     const sasl_server_params_t *params = secrets->params;
-    int code = params->utils->prop_request(params->propctx,
-                                           (const char **)property_names);
+    int code;
 
+    if (names_other_realm(secrets, claim->user))
+        return REASON_USER_REALM;
+    code = params->utils->prop_request(params->propctx,
+                                       (const char **)property_names);
     secrets->oparams->authid = NULL;
     secrets->oparams->user = NULL;
     if (code == SASL_OK)

@@ -25,6 +25,7 @@ static struct propctx *properties;
 static sasl_utils_t utils;
 static sasl_server_params_t params;
 static sasl_out_params_t oparams;
+static struct wdigest_policy policy;
 static const struct value *stored;
 static const char *stored_name;
 static int user_code;    /* what becomes of the user */
@@ -95,6 +96,7 @@ setup(void)
         .propctx = properties,
         .canon_user = canonicalize,
     };
+    policy = (struct wdigest_policy){ .realm_count = 0 };
     offer_count = 0;
     user_code = SASL_OK;
     lookups = 0;
@@ -109,7 +111,7 @@ teardown(void)
 static void
 look_up(const char *name, const struct value *values)
 {
-    const struct secrets secrets = { &params, &oparams };
+    const struct secrets secrets = { &params, &policy, &oparams };
     const struct wdigest_claim claim = {
         .user = SLICE("alice"),
         .realm = SLICE("example.test"),
@@ -221,7 +223,7 @@ START_TEST(refused_authzid_is_no_fault_of_the_database)
     static const struct value none[] = { { NULL, 0 } };
     static const int codes[] = { SASL_BADAUTH, SASL_NOAUTHZ, SASL_FAIL,
                                  SASL_NOUSER, SASL_BADPARAM };
-    const struct secrets secrets = { &params, &oparams };
+    const struct secrets secrets = { &params, &policy, &oparams };
     const struct wdigest_claim claim = {
         .user = SLICE("alice"),
         .realm = SLICE("example.test"),
@@ -259,7 +261,7 @@ START_TEST(authzid_of_an_unknown_user_is_looked_up)
         { SASL_NOMEM, REASON_NO_MEMORY },
         { SASL_BADPARAM, REASON_USER_UNUSABLE },
     };
-    const struct secrets secrets = { &params, &oparams };
+    const struct secrets secrets = { &params, &policy, &oparams };
     const struct wdigest_claim claim = {
         .user = SLICE("alice"),
         .realm = SLICE("example.test"),
@@ -273,6 +275,47 @@ START_TEST(authzid_of_an_unknown_user_is_looked_up)
     assert_reason("lookup", secrets_lookup(&secrets, &claim, note, NULL),
                   rows[_i / 3].reason);
     ck_assert_uint_eq(lookups, 2);
+}
+END_TEST
+
+/* The library would look the user up there. */
+START_TEST(realm_in_the_name_is_offered_too)
+{
+    static const struct slice realms[] = { SLICE_INIT("one.test"),
+                                           SLICE_INIT("two.test") };
+    static const struct {
+        const char *user;
+        bool strict;
+        size_t realm_count;
+        enum reason reason;
+    } rows[] = {
+        { "alice", true, 2, REASON_NONE },
+        { "alice@one.test", true, 2, REASON_NONE },
+        { "alice@two.test", true, 2, REASON_NONE },
+        { "alice@two.test", true, 1, REASON_USER_REALM },
+        { "alice@three.test", true, 2, REASON_USER_REALM },
+        { "alice@three.test", false, 2, REASON_NONE },
+        { "alice@", true, 2, REASON_USER_REALM },
+        { "@one.test", true, 2, REASON_NONE },
+        { "alice@@one.test", true, 2, REASON_USER_REALM },
+        { "alice@three.test@one.test", true, 2, REASON_USER_REALM },
+        { "alice@", true, 0, REASON_NONE },
+        { "alice@one.test", true, 0, REASON_USER_REALM },
+    };
+    static const struct value none[] = { { NULL, 0 } };
+    const struct secrets secrets = { &params, &policy, &oparams };
+    const struct wdigest_claim claim = {
+        .user = slice_of_string(rows[_i].user),
+        .realm = SLICE("one.test"),
+    };
+
+    stored = none;
+    policy.realms = realms;
+    policy.realm_count = rows[_i].realm_count;
+    policy.realm_offered_only = rows[_i].strict;
+    assert_reason(rows[_i].user, secrets_lookup(&secrets, &claim, note, NULL),
+                  rows[_i].reason);
+    ck_assert_uint_eq(lookups, rows[_i].reason == REASON_NONE ? 1 : 0);
 }
 END_TEST
 
@@ -293,5 +336,6 @@ secrets_suite(void)
     tcase_add_loop_test(tests, refused_authzid_is_no_fault_of_the_database, 0,
                         5);
     tcase_add_loop_test(tests, authzid_of_an_unknown_user_is_looked_up, 0, 15);
+    tcase_add_loop_test(tests, realm_in_the_name_is_offered_too, 0, 12);
     return suite;
 }
