@@ -118,6 +118,12 @@ lie(void *argument, const struct wdigest_request *request,
     return false;
 }
 
+static uint64_t
+clock_s(void)
+{
+    return farm.now_s;
+}
+
 static void
 open_server(struct server *server)
 {
@@ -132,7 +138,7 @@ open_server(struct server *server)
         server->local = NULL;
         return;
     }
-    if (nonce_shared_open(&server->shared, farm.crypto, &engine,
+    if (nonce_shared_open(&server->shared, farm.crypto, clock_s, &engine,
                           server->local) != REASON_NONE)
         server->shared = NULL;
 }
@@ -174,7 +180,7 @@ static bool
 ask_moment(struct server *server, struct nonce_moment *moment,
            struct http_nonce_key *key)
 {
-    return nonce_shared_moment(server->shared, farm.now_s, moment, key);
+    return nonce_shared_moment(server->shared, moment, key);
 }
 
 static bool
@@ -271,7 +277,7 @@ begin(struct server *server, struct nonce *nonce, struct input *input)
         disturb(input);
     nonce->told[1] = true;
     if (!nonce_shared_begin(server->shared, &nonce->id, &moment,
-                            nonce->issued_s, farm.now_s, LIFE_S))
+                            nonce->issued_s, LIFE_S))
         return false;
     if (farm.lies == NULL && nonce->accepted[1])
         abort();

@@ -9,6 +9,13 @@
 enum { START_S = 1000, LIFETIME_S = 300, SHORT_S = 20 };
 
 static struct request web;
+static uint64_t clock_now_s;
+
+static uint64_t
+clock_s(void)
+{
+    return clock_now_s;
+}
 
 static void
 setup(void)
@@ -27,6 +34,7 @@ serve(struct slice credentials, uint64_t now_s, struct slice *answer)
     struct context *context = pair_context(SLICE_NONE);
     SECURITY_STATUS status = SEC_E_INTERNAL_ERROR;
 
+    clock_now_s = now_s;
     assert_reason("serve",
                   pair_run(context, credentials, now_s, &status, answer),
                   REASON_NONE);
@@ -213,8 +221,8 @@ setup_farm(void)
         ways[i] = (struct fake_way){ .store = &store };
         engine = fake_store_way(&ways[i], slice_of(key, sizeof(key)));
         assert_reason("open",
-                      nonce_shared_open(&shared[i], support_crypto(), &engine,
-                                        package_current()->nonces),
+                      nonce_shared_open(&shared[i], support_crypto(), clock_s,
+                                        &engine, package_current()->nonces),
                       REASON_NONE);
     }
 }
