@@ -41,7 +41,7 @@ try_response() {  # OLD NEW ARGUMENT...
   shift 2
   open_server max=0 "$@"
   get_challenge
-  send_response "${response/"$old"/$new}"
+  send_response "${response/"$old"/"$new"}"
   hear
   answer=$word
   [ "$answer" != + ] || { tell '+ ='; hear; }
@@ -330,6 +330,17 @@ try_response 'username="alice"' 'username="x%s%n\"2 DIGEST-MD5 server: y"'
 refused_by_hand && [ "$(grep -c '' "$dir/server.log")" -eq \
   "$(grep -c '^[0-9] ' "$dir/server.log")" ]
 ok $? "a name cannot forge a line of it"
+
+try_response 'username="alice"' \
+  'username="x\", realm \"y\", as \"alice"'
+refused_by_hand && logged 2 \
+  "no user \"x\\x22, realm \\x22y\\x22, as \\x22alice\" with a usable secret, \
+realm \"example.test\""
+ok $? "nor the end of its quotes"
+
+try_response 'username="alice"' $'username="al\xc3\xa9\\\\xff"'
+refused_by_hand && grep -qF '"al\xc3\xa9\\xff"' "$dir/server.log"
+ok $? "octets beyond ASCII and backslashes are told apart"
 
 # No secret in any line: neither passwords nor what is as good as they are.
 try_response NONE NONE
