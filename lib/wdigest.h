@@ -160,12 +160,14 @@ enum nonce_verdict {
 
 enum {
     WDIGEST_STORE_KEY_MIN = 32, /* octets */
-    WDIGEST_RUN_MAX = 40,
+    WDIGEST_RUN_MAX = 81,
     WDIGEST_ENTRY_MAX = 128,
     WDIGEST_PROBLEM_SIZE = 128 /* of a C string for the log */
 };
 
-/* What a store of nonces does, each in one step. */
+/* What a store of nonces does, each in one step.  Epoch, accept and begin do
+ * nothing unless the run is the one that the request names, and the store is
+ * still one that may be used. */
 enum wdigest_verb {
     /* Connects unless there is a connection.  If it is not the one that the
      * request names: its number, the store's run and time. */
@@ -194,6 +196,7 @@ enum wdigest_verb {
 struct wdigest_request {
     enum wdigest_verb verb;
     uint32_t connection; /* greet: the one that is known, 0: none */
+    struct slice run;    /* epoch, accept, begin: that of the last greeting */
     struct slice epoch;  /* epoch, accept, begin */
     struct slice name;   /* remember, accept, begin: of the entry */
     struct slice entry;
@@ -208,8 +211,10 @@ struct wdigest_reply {
     uint32_t connection;          /* greet */
     uint64_t now_s;               /* the store's time; 0: not told */
     uint64_t born_s;              /* epoch, begin: since when nothing is lost */
-    uint8_t run[WDIGEST_RUN_MAX]; /* greet: another one after each start */
+    uint8_t run[WDIGEST_RUN_MAX]; /* greet: another one after each start, and
+                                     whenever the data may be another's */
     size_t run_size;
+    bool moved; /* nothing was done: the store has to be greeted anew */
     uint8_t entry[WDIGEST_ENTRY_MAX]; /* accept: the one that was there */
     size_t entry_size;
     bool doubtful; /* it failed, but may have been carried out */

@@ -142,9 +142,17 @@ nonce_link_ask(struct nonce_link *link, const struct wdigest_request *request,
         return false;
     }
     learn(link, reply);
+    if (reply->moved)
+        link->connection = 0;
     if (reply->verdict == NONCE_ACCEPTED)
         recover(link);
     return true;
+}
+
+struct slice
+nonce_link_run(const struct nonce_link *link)
+{
+    return slice_of(link->run_name, link->run_size);
 }
 
 /* After its start the store may know what was true before, or nothing: that
@@ -191,9 +199,10 @@ greet(struct nonce_link *link, struct wdigest_reply *reply)
     }
     request = (struct wdigest_request){
         .verb = WDIGEST_EPOCH,
+        .run = nonce_link_run(link),
         .epoch = slice_of(link->epoch, link->epoch_size),
     };
-    if (!nonce_link_ask(link, &request, reply))
+    if (!nonce_link_ask(link, &request, reply) || reply->moved)
         return false;
     link->connection = connection;
     return true;

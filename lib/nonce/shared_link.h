@@ -69,6 +69,9 @@ bool nonce_link_ask(struct nonce_link *link,
 /* What the store's clock should show now. */
 uint64_t nonce_link_now(const struct nonce_link *link);
 
+/* What the store calls its run. */
+struct slice nonce_link_run(const struct nonce_link *link);
+
 /* May it have forgotten something? */
 bool nonce_link_doubts(const struct nonce_link *link);
 

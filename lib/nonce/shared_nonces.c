@@ -118,6 +118,7 @@ prepare(struct nonce_link *link, struct talk *talk, const struct nonce_use *use,
     TRY(nonce_entry_put(link->sealing, link->crypto, &link->keys, use,
                         nonce_link_now(link) + life_s, &entry));
     talk->request = (struct wdigest_request){
+        .run = nonce_link_run(link),
         .epoch = slice_of(link->epoch, link->epoch_size),
         .name = writer_result(&name),
         .entry = writer_result(&entry),

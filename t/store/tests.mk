@@ -3,6 +3,7 @@ store_tests = \
 	t/store/clock.sh \
 	t/store/farm.sh \
 	t/store/module.sh \
+	t/store/promoted.sh \
 	t/store/tls.sh \
 	t/store/trouble.sh
 EXTRA_DIST += $(store_tests) \
@@ -13,4 +14,5 @@ EXTRA_DIST += $(store_tests) \
 	t/store/measure.py \
 	t/store/moving.py \
 	t/store/peers.py \
+	t/store/promotion.py \
 	t/store/secure.py

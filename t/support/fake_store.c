@@ -25,16 +25,32 @@ find(struct fake_store *store, struct slice key)
     return NULL;
 }
 
+/* The row that has the key, be it alive or not, or else a free one, or else one
+ * that is not alive: the clock may be set back. */
+static struct fake_row *
+find_room(struct fake_store *store, struct slice key)
+{
+    struct fake_row *room = NULL;
+
+    for (size_t i = 0; i < FAKE_STORE_ROWS; i++) {
+        struct fake_row *row = &store->rows[i];
+
+        if (slice_equal(slice_of(row->key, row->key_size), key))
+            return row;
+        if (room != NULL && room->value_size == 0)
+            continue;
+        if (row->value_size == 0 || row->until_s <= store->now_s)
+            room = row;
+    }
+    return room;
+}
+
 static void
 put(struct fake_store *store, struct slice key, struct slice value,
     uint64_t life_s)
 {
-    struct fake_row *row = find(store, key);
+    struct fake_row *row = find_room(store, key);
 
-    for (size_t i = 0; row == NULL && i < FAKE_STORE_ROWS; i++)
-        if (store->rows[i].value_size == 0 ||
-            store->rows[i].until_s <= store->now_s)
-            row = &store->rows[i];
     if (row == NULL || key.size > sizeof(row->key) ||
         value.size > sizeof(row->value))
         abort();
@@ -154,6 +170,10 @@ carry_out(struct fake_store *store, const struct wdigest_request *request,
         reply->verdict = NONCE_ACCEPTED;
         return; /* tells no time */
     }
+    reply->moved = store->trouble == FAKE_EVICTING ||
+                   !slice_equal(request->run, slice_of_string(store->run));
+    if (reply->moved)
+        return;
     epoch = learn_epoch(store, request->epoch);
     reply->now_s = epoch.now_s;
     if (request->verb == WDIGEST_EPOCH)
@@ -177,7 +197,8 @@ ask(void *argument, const struct wdigest_request *request,
         abort();
     store->asked++;
     (void)poll(NULL, 0, store->slow_ms);
-    if (store->trouble == FAKE_WELL || request->verb == WDIGEST_EPOCH) {
+    if (store->trouble == FAKE_WELL || store->trouble == FAKE_EVICTING ||
+        request->verb == WDIGEST_EPOCH) {
         carry_out(store, request, reply);
         return true;
     }

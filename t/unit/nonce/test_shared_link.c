@@ -71,6 +71,18 @@ reach(uint64_t now_s)
     return nonce_link_reach(&link, &reply);
 }
 
+static bool
+ask_for_epoch(void)
+{
+    struct wdigest_request request = {
+        .verb = WDIGEST_EPOCH,
+        .run = nonce_link_run(&link),
+        .epoch = slice_of(link.epoch, link.epoch_size),
+    };
+
+    return nonce_link_ask(&link, &request, &reply);
+}
+
 /* Asks for something while the store is in that trouble, or none. */
 static bool
 ask(uint64_t now_s, enum fake_trouble trouble)
@@ -178,6 +190,46 @@ START_TEST(store_that_was_started_anew_has_others)
     ck_assert_mem_ne(&keys.mark, &link.keys.mark, sizeof(keys.mark));
     ck_assert_mem_ne(&keys.seal, &link.keys.seal, sizeof(keys.seal));
     ck_assert_mem_ne(&keys.http, &link.keys.http, sizeof(keys.http));
+}
+END_TEST
+
+/* Through a proxy, or promoted again: the connection is the same. */
+START_TEST(store_that_moved_is_greeted_anew)
+{
+    ck_assert(reach(NOW_S));
+    ck_assert(ask_for_epoch());
+    ck_assert(!reply.moved);
+    store.run = "fedcba9876543210";
+    ck_assert(ask_for_epoch());
+    ck_assert(reply.moved);
+    assert_number("connection", link.connection, 0);
+
+    ck_assert(reach(NOW_S));
+    ck_assert_uint_eq(link.run, 2);
+    ck_assert_uint_eq(way.connection, 1);
+    assert_reason("news", link.news.reason, REASON_NONE);
+}
+END_TEST
+
+static bool
+move_after_the_greeting(void *argument, const struct wdigest_request *request,
+                        struct wdigest_reply *said)
+{
+    bool asked = fake_store_way(&way, SLICE_NONE).ask(argument, request, said);
+
+    if (request->verb == WDIGEST_GREET)
+        store.run = "fedcba9876543210";
+    return asked;
+}
+
+START_TEST(store_may_move_while_it_is_greeted)
+{
+    link.store.ask = move_after_the_greeting;
+    ck_assert(!reach(NOW_S));
+    ck_assert(reach(NOW_S));
+
+    ck_assert_uint_eq(link.run, 2);
+    assert_reason("news", link.news.reason, REASON_NONE);
 }
 END_TEST
 
@@ -374,6 +426,8 @@ shared_link_suite(void)
     tcase_add_test(tests, store_is_greeted_once_in_a_connection);
     tcase_add_test(tests, store_that_runs_on_has_the_same_keys);
     tcase_add_test(tests, store_that_was_started_anew_has_others);
+    tcase_add_test(tests, store_that_moved_is_greeted_anew);
+    tcase_add_test(tests, store_may_move_while_it_is_greeted);
     tcase_add_loop_test(tests, keys_are_of_one_run, 0, 5);
     tcase_add_test(tests, clock_is_rather_late_than_early);
     tcase_add_test(tests, slow_answer_puts_no_clock_ahead);

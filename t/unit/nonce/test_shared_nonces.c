@@ -277,7 +277,41 @@ START_TEST(restart_with_former_data_replays_nothing)
 }
 END_TEST
 
+/* A master that was a replica for a while: nobody was disconnected. */
+START_TEST(promotion_with_former_data_replays_nothing)
+{
+    struct nonce_id id = remembered(0);
+    struct fake_store copy = store;
+
+    ck_assert_int_eq(accept(1, &id, 2), NONCE_ACCEPTED);
+    store = copy;
+    store.run = "0123456789abcdeffedcba9876543210";
+
+    ck_assert_int_eq(accept(0, &id, 2), NONCE_UNKNOWN);
+    ck_assert_int_eq(accept(1, &id, 2), NONCE_UNKNOWN);
+    ck_assert_int_eq(accept(1, &id, 3), NONCE_UNKNOWN);
+    id = remembered(0);
+    ck_assert_int_eq(accept(1, &id, 2), NONCE_ACCEPTED);
+    assert_reason("news", news_of(0), REASON_NONE);
+    assert_reason("news", news_of(1), REASON_NONE);
+}
+END_TEST
+
 /* Trouble. */
+
+/* It may have dropped some already. */
+START_TEST(store_that_begins_to_drop_entries_is_left)
+{
+    struct nonce_id id = remembered(0);
+
+    store.trouble = FAKE_EVICTING;
+    ck_assert_int_eq(accept(0, &id, 2), NONCE_UNKNOWN);
+    id = remembered(0);
+    assert_reason("news", news_of(0), REASON_NONCE_STORE_LOST);
+    ck_assert_int_eq(accept(0, &id, 2), NONCE_ACCEPTED);
+    ck_assert_int_eq(accept(1, &id, 3), NONCE_UNKNOWN);
+}
+END_TEST
 
 START_TEST(trouble_is_told_once_and_its_end_too)
 {
@@ -621,6 +655,26 @@ START_TEST(former_loss_is_no_new_one)
 }
 END_TEST
 
+START_TEST(promoted_store_begins_no_nonce_again)
+{
+    uint64_t issued_s = issued_later();
+    struct nonce_id id = id_of(0, 1);
+    struct http_nonce_key key;
+    struct nonce_moment moment;
+    struct fake_store copy = store;
+
+    (void)moment_of(1, &key);
+    moment = moment_of(0, &key);
+    ck_assert(begin(1, &id, issued_s));
+    store = copy;
+    store.run = "0123456789abcdeffedcba9876543210";
+
+    ck_assert(!nonce_shared_begin(servers[0], &id, &moment, issued_s, LIFE_S));
+    ck_assert(!begin(1, &id, issued_s));
+    ck_assert_uint_eq(fake_store_count(&store), 0);
+}
+END_TEST
+
 START_TEST(restarted_store_knows_another_key)
 {
     struct http_nonce_key before, after;
@@ -759,7 +813,9 @@ shared_nonces_suite(void)
     tcase_add_test(counting, swapped_entries_are_refused);
     tcase_add_test(counting, rolled_back_entry_is_no_later_one);
     tcase_add_test(counting, restart_with_former_data_replays_nothing);
+    tcase_add_test(counting, promotion_with_former_data_replays_nothing);
     tcase_add_checked_fixture(trouble, setup, teardown);
+    tcase_add_test(trouble, store_that_begins_to_drop_entries_is_left);
     tcase_add_loop_test(trouble, trouble_is_told_once_and_its_end_too,
                         FAKE_REFUSING, FAKE_REFUSING + 1);
     tcase_add_loop_test(trouble, trouble_is_told_once_and_its_end_too,
@@ -783,6 +839,7 @@ shared_nonces_suite(void)
     tcase_add_test(http, used_nonce_is_not_begun_again_at_its_end);
     tcase_add_test(http, flushed_store_begins_no_older_nonce);
     tcase_add_test(http, former_loss_is_no_new_one);
+    tcase_add_test(http, promoted_store_begins_no_nonce_again);
     tcase_add_test(http, restarted_store_knows_another_key);
     tcase_add_test(http, nonces_of_a_new_store_are_in_doubt);
     tcase_add_test(http, nonce_from_the_future_is_not_begun);
