@@ -92,7 +92,7 @@ struct wdigest_source {
      * not a failure here.  Nobody else asks whether the user may act as
      * claim->authzid: who relies on the account of the context must check
      * that here, or before.  REASON_STORE_UNREACHABLE, REASON_USER_UNUSABLE,
-     * REASON_NO_MEMORY.
+     * REASON_USER_REALM, REASON_NO_MEMORY.
      */
     enum reason (*lookup)(void *argument, const struct wdigest_claim *claim,
                           wdigest_candidate *candidate, void *candidates);
@@ -161,19 +161,22 @@ enum nonce_verdict {
 
 enum {
     WDIGEST_STORE_KEY_MIN = 32, /* octets */
-    WDIGEST_RUN_MAX = 40,
+    WDIGEST_RUN_MAX = 81,
     WDIGEST_ENTRY_MAX = 128,
     WDIGEST_PROBLEM_SIZE = 128 /* of a C string for the log */
 };
 
-/* What a store of nonces does, each in one step. */
+/* What a store of nonces does, each in one step.  Epoch, accept and begin do
+ * nothing unless the run is the one that the request names, and the store is
+ * still one that may be used. */
 enum wdigest_verb {
     /* Connects unless there is a connection.  If it is not the one that the
      * request names: its number, the store's run and time. */
     WDIGEST_GREET,
 
-    /* Since when the store has lost nothing.  It keeps that time under the name
-     * epoch; if there is none, the time is now. */
+    /* Since when the store has lost nothing, and what time it is.  It keeps
+     * both under the name epoch; if there is none, nothing was kept before now.
+     * Its time never goes back, even if its clock does. */
     WDIGEST_EPOCH,
 
     /* Puts an entry. */
@@ -194,7 +197,8 @@ enum wdigest_verb {
 struct wdigest_request {
     enum wdigest_verb verb;
     uint32_t connection; /* greet: the one that is known, 0: none */
-    struct slice epoch;  /* epoch, begin */
+    struct slice run;    /* epoch, accept, begin: that of the last greeting */
+    struct slice epoch;  /* epoch, accept, begin */
     struct slice name;   /* remember, accept, begin: of the entry */
     struct slice entry;
     uint64_t life_s;
@@ -206,10 +210,12 @@ struct wdigest_request {
 struct wdigest_reply {
     enum nonce_verdict verdict;   /* remember, accept, begin */
     uint32_t connection;          /* greet */
-    uint64_t now_s;               /* by the store's clock; 0: not told */
+    uint64_t now_s;               /* the store's time; 0: not told */
     uint64_t born_s;              /* epoch, begin: since when nothing is lost */
-    uint8_t run[WDIGEST_RUN_MAX]; /* greet: another one after each start */
+    uint8_t run[WDIGEST_RUN_MAX]; /* greet: another one after each start, and
+                                     whenever the data may be another's */
     size_t run_size;
+    bool moved; /* nothing was done: the store has to be greeted anew */
     uint8_t entry[WDIGEST_ENTRY_MAX]; /* accept: the one that was there */
     size_t entry_size;
     bool doubtful; /* it failed, but may have been carried out */

@@ -17,7 +17,9 @@
 #define HOST_MECHANISM "DIGEST-MD5"
 
 enum {
-    HOST_NAME_SIZE_MAX = 1024 /* the library takes no longer name, in octets */
+    /* The library takes no longer name, in octets with the realm that it may
+     * add; what it then refuses, it leaks. */
+    HOST_NAME_SIZE_MAX = 1024
 };
 
 /* Zeroed memory of the library, or NULL. */

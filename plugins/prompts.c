@@ -199,6 +199,8 @@ find_answer(struct search *search, enum prompt prompt)
     const struct prompt_answer *answer = &search->prompts->answers[prompt];
     enum found found;
 
+    if (answer->refused)
+        return FOUND_FAILURE;
     if (answer->text != NULL &&
         (prompt != PROMPT_REALM || !search->question->resuming)) {
         search->values[prompt] = slice_of(answer->text, answer->size);
@@ -279,18 +281,25 @@ prompts_hand_out(struct prompts *prompts)
     *prompts->need = prompts->asked;
 }
 
+/* Without an answer and without a default somebody has cancelled the dialogue;
+ * but nobody has to act for somebody else. */
 static int
 copy_answer(struct prompts *prompts, enum prompt prompt,
             const sasl_interact_t *item)
 {
     const sasl_utils_t *utils = prompts->params->utils;
     struct prompt_answer *answer = &prompts->answers[prompt];
-    struct slice text = slice_of(item->result, item->len);
+    struct slice text = item->result == NULL
+                            ? slice_of_string(item->defresult)
+                            : slice_of(item->result, item->len);
     struct writer writer;
 
-    if (item->result == NULL)
-        text = slice_of_string(item->defresult != NULL ? item->defresult : "");
     host_give_secret(utils, answer->text, answer->size);
+    *answer = (struct prompt_answer){
+        .refused = !slice_exists(text) && prompt != PROMPT_AUTHZID,
+    };
+    if (answer->refused)
+        return SASL_OK;
     answer->text = host_take(utils, text.size + 1);
     if (answer->text == NULL)
         return SASL_NOMEM;
@@ -325,6 +334,8 @@ canonicalize_name(const struct search *search, struct slice name,
 {
     const sasl_client_params_t *params = search->prompts->params;
 
+    if (name.size > HOST_NAME_SIZE_MAX)
+        return SASL_BUFOVER;
     return params->canon_user(params->utils->conn, (const char *)name.data,
                               (unsigned)name.size, flags,
                               search->prompts->oparams);

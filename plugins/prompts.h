@@ -19,8 +19,9 @@ enum prompt {
 
 /* An answer to a prompt, ours to wipe. */
 struct prompt_answer {
-    char *text; /* with a NUL; NULL: not answered */
+    char *text; /* with a NUL; NULL: there is none */
     size_t size;
+    bool refused; /* asked for, but there is none */
 };
 
 struct prompts {

@@ -29,6 +29,22 @@ is_default_realm(const sasl_server_params_t *params, struct slice realm)
     return realm.size == 0 || slice_equal(realm, slice_of_string(name));
 }
 
+/* The library takes what stands behind the first "@" of a name for its realm,
+ * and asks databases for the user there. */
+static bool
+names_other_realm(const struct secrets *secrets, struct slice name)
+{
+    const struct wdigest_policy *policy = secrets->policy;
+    struct slice realm = name, user;
+
+    if (!policy->realm_offered_only || !slice_take_until(&realm, '@', &user))
+        return false;
+    for (size_t i = 0; i < policy->realm_count; i++)
+        if (slice_equal(realm, policy->realms[i]))
+            return false;
+    return realm.size > 0 || policy->realm_count > 0;
+}
+
 /* An application refuses a name with the same code as a database refuses us;
  * but the database comes when there is a canonical name. */
 static enum reason
@@ -53,53 +69,76 @@ reason_of(int code, const sasl_out_params_t *oparams)
     }
 }
 
+/* The octets that the library will add to a name without a realm. */
+static size_t
+added_size(const sasl_server_params_t *params, struct slice name)
+{
+    struct slice realm = slice_of_string(params->user_realm);
+
+    return !slice_exists(realm) || slice_contains(name, '@') ? 0
+                                                             : 1 + realm.size;
+}
+
 /* Hands a name to the library, which also looks the user up.  The name is
- * written to text, of HOST_NAME_SIZE_MAX octets. */
+ * written to text, of HOST_NAME_SIZE_MAX octets and a NUL: the library reads
+ * on to one, whatever the size. */
 static int
 canonicalize(const struct secrets *secrets, char *text, struct slice name,
              struct slice realm, unsigned flags)
 {
     const sasl_server_params_t *params = secrets->params;
     struct writer writer = writer_over(text, HOST_NAME_SIZE_MAX);
-    size_t size;
 
     writer_put(&writer, name);
     if (!is_default_realm(params, realm)) {
         writer_put_octet(&writer, '@');
         writer_put(&writer, realm);
     }
-    size = writer.used;
-    /* The library reads on to a NUL, whatever the size. */
-    writer_put_octet(&writer, '\0');
-    if (writer.overflow || name.size == 0)
+    text[writer.used] = '\0';
+    if (writer.overflow || name.size == 0 ||
+        added_size(params, writer_result(&writer)) >
+            HOST_NAME_SIZE_MAX - writer.used)
         return SASL_BADPROT;
-    return params->canon_user(params->utils->conn, text, (unsigned)size, flags,
-                              secrets->oparams);
+    return params->canon_user(params->utils->conn, text, (unsigned)writer.used,
+                              flags, secrets->oparams);
 }
 
+/* The application has many codes for a name that it does not like. */
+static int
+canonicalize_authzid(const struct secrets *secrets, char *text,
+                     struct slice authzid)
+{
+    int code =
+        canonicalize(secrets, text, authzid, SLICE_NONE, SASL_CU_AUTHZID);
+
+    return code == SASL_OK || code == SASL_NOMEM ||
+                   secrets->oparams->user != NULL
+               ? code
+               : SASL_BADPROT;
+}
+
+/* Whether the user exists must not show in the time, nor in the code if the
+ * database fails: the authzid is looked up in either case. */
 static int
 canonicalize_claim(const struct secrets *secrets,
                    const struct wdigest_claim *claim)
 {
     /* slapd keeps the pointer to the first name, and compares what is there
      * with the second: each has a place of its own. */
-    char user[HOST_NAME_SIZE_MAX], authzid[HOST_NAME_SIZE_MAX];
-    int code;
+    char user[HOST_NAME_SIZE_MAX + 1], authzid[HOST_NAME_SIZE_MAX + 1];
+    int code, other;
 
     if (!slice_exists(claim->authzid))
         return canonicalize(secrets, user, claim->user, claim->realm,
                             SASL_CU_AUTHID | SASL_CU_AUTHZID);
     code =
         canonicalize(secrets, user, claim->user, claim->realm, SASL_CU_AUTHID);
-    if (code != SASL_OK)
+    if (reason_of(code, secrets->oparams) != REASON_NONE)
         return code;
-    code = canonicalize(secrets, authzid, claim->authzid, SLICE_NONE,
-                        SASL_CU_AUTHZID);
-    /* the application has many codes for a name that it does not like */
-    return code == SASL_OK || code == SASL_NOMEM ||
-                   secrets->oparams->user != NULL
-               ? code
-               : SASL_BADPROT;
+    other = canonicalize_authzid(secrets, authzid, claim->authzid);
+    return code == SASL_OK || reason_of(other, secrets->oparams) != REASON_NONE
+               ? other
+               : code;
 }
 
 /* An empty password is none: it is what databases have for a user who shall not
@@ -194,6 +233,8 @@ secrets_lookup(const struct secrets *secrets, const struct wdigest_claim *claim,
     int code;
 
     forget_other(secrets);
+    if (names_other_realm(secrets, claim->user))
+        return REASON_USER_REALM;
     code = params->utils->prop_request(params->propctx,
                                        (const char **)property_names);
     if (code == SASL_OK)

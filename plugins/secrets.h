@@ -10,6 +10,7 @@
 
 struct secrets {
     sasl_server_params_t *params;
+    const struct wdigest_policy *policy;
     sasl_out_params_t *oparams; /* of the step under way */
 };
 

@@ -81,6 +81,7 @@ configure(struct handshake *handshake, sasl_server_params_t *params)
     int code;
 
     handshake->secrets.params = params;
+    handshake->secrets.policy = policy;
     handshake->status = (struct status){ params->utils, true, REASON_NONE };
     code = options_read(&handshake->options, params->utils,
                         OPTIONS_SERVER |

@@ -168,6 +168,9 @@ enum level {
            "see option digestmd5_realm_policy") \
     REASON(REALM_MISSING, SEC_E_LOGON_DENIED, REFUSED, \
            "client sent no realm; see option digestmd5_realm_policy") \
+    REASON(USER_REALM, SEC_E_LOGON_DENIED, REFUSED, \
+           "user name \"%1\" has a realm that was not offered; " \
+           "see option digestmd5_realm_policy") \
     REASON(USER_UNUSABLE, SEC_E_LOGON_DENIED, REFUSED, \
            "\"%1\" is not a valid user name or realm") \
     REASON(USER_UNKNOWN, SEC_E_LOGON_DENIED, REFUSED, \

@@ -264,12 +264,31 @@ text_put_utf8(struct writer *writer, struct slice latin1)
     }
 }
 
+/* A quotation mark would end what is quoted, a backslash seem to begin an
+ * octet. */
+static void
+put_printable_octet(struct writer *writer, struct slice octet)
+{
+    uint8_t text[4];
+    struct writer escaped = writer_over(text, sizeof(text));
+
+    if (octet.data[0] == '\\') {
+        writer_put(writer, SLICE("\\\\"));
+    } else if (octet.data[0] >= ' ' && octet.data[0] < 0x7f &&
+               octet.data[0] != '"') {
+        writer_put(writer, octet);
+    } else {
+        writer_put(&escaped, SLICE("\\x"));
+        text_put_hex(&escaped, octet);
+        writer_put(writer, writer_result(&escaped));
+    }
+}
+
 void
 text_put_printable(struct writer *writer, struct slice text)
 {
-    for (size_t i = 0; i < text.size; i++) {
-        uint8_t octet = text.data[i];
+    struct slice octet;
 
-        writer_put_octet(writer, octet >= ' ' && octet < 0x7f ? octet : '?');
-    }
+    while (slice_take(&text, 1, &octet) == REASON_NONE)
+        put_printable_octet(writer, octet);
 }

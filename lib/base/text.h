@@ -69,7 +69,11 @@ bool text_put_latin1(struct writer *writer, struct slice text);
 /* Writes ISO 8859-1 text in UTF-8. */
 void text_put_utf8(struct writer *writer, struct slice latin1);
 
-/* Writes what is safe to log: other octets than printable ASCII as "?". */
+/*
+ * Writes what is safe to log, also between quotation marks: a backslash twice,
+ * and other octets than printable ASCII, and quotation marks, as \xHH.  No two
+ * texts become the same.  What does not fit is cut, but no octet.
+ */
 void text_put_printable(struct writer *writer, struct slice text);
 
 #endif

@@ -364,15 +364,15 @@ is_fatal(enum reason reason)
            reasons_status(reason) == SEC_E_BAD_BINDINGS;
 }
 
+/* Its details are printable already. */
 static void
-note_refusal(const struct call *call, struct exchange *exchange,
+note_refusal(const struct call *call, const struct exchange *exchange,
              enum reason reason)
 {
     char why[2 * DETAIL_SIZE_MAX];
 
     reasons_text(reason, exchange->first, exchange->second, why, sizeof(why));
-    exchange_note(call, exchange, REASON_NOTE_RESUME_REFUSED,
-                  slice_of_string(why), SLICE_NONE);
+    credential_report(call->credential, REASON_NOTE_RESUME_REFUSED, why, NULL);
 }
 
 /* RFC 2831 2.2: whatever is wrong, the client gets a challenge; stale=true

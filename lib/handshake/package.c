@@ -155,8 +155,8 @@ wdigest_share(const struct wdigest_store *store)
         return REASON_INTERNAL;
     if (current != NULL && current->shared == NULL &&
         store->key.size >= WDIGEST_STORE_KEY_MIN)
-        reason = nonce_shared_open(&current->shared, current->crypto, store,
-                                   current->nonces);
+        reason = nonce_shared_open(&current->shared, current->crypto,
+                                   package_now_s, store, current->nonces);
     (void)pthread_mutex_unlock(&mutex);
     return reason;
 }

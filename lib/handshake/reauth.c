@@ -49,8 +49,7 @@ recall_moment(struct exchange *exchange, const struct call *call,
 
     if (call->package->shared == NULL)
         return false;
-    known =
-        nonce_shared_moment(call->package->shared, call->now_s, moment, key);
+    known = nonce_shared_moment(call->package->shared, moment, key);
     tell_news(exchange, call);
     return known;
 }
@@ -60,8 +59,8 @@ recall_begin(struct exchange *exchange, const struct call *call,
              const struct nonce_id *id, const struct nonce_moment *moment,
              uint64_t issued_s, uint64_t life_s)
 {
-    bool begun = nonce_shared_begin(call->package->shared, id, moment, issued_s,
-                                    call->now_s, life_s);
+    bool begun =
+        nonce_shared_begin(call->package->shared, id, moment, issued_s, life_s);
 
     tell_news(exchange, call);
     return begun;

@@ -324,8 +324,9 @@ print_info(struct exchange *exchange, struct call *call)
     if (rspauth.size > 0)
         info.rspauth = http_hex_text(&rspauth);
     if (http_use_is_ending(exchange, call)) {
-        TRY(http_use_put_nonce(&next, NULL, exchange, call));
-        info.nextnonce = writer_result(&next);
+        TRY(http_use_put_next(&next, exchange, call));
+        if (next.used > 0)
+            info.nextnonce = writer_result(&next);
     }
     exchange->proved = rspauth.size > 0;
     http_info_print(&call->output, &info);

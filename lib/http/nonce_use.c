@@ -46,11 +46,27 @@ http_use_put_nonce(struct writer *writer, struct writer *opaque,
     if (recall_moment(exchange, call, &moment, &shared))
         key = &shared;
     reason = put_nonce(writer, exchange, key, moment.now_s);
-    if (reason == REASON_NONE && opaque != NULL)
+    if (reason == REASON_NONE)
         reason = http_nonce_put_opaque(opaque, &exchange->hasher, key);
     if (moment.run > 0)
         memory_wipe(&shared, sizeof(shared));
     return reason;
+}
+
+/* The client keeps the opaque that it has, which goes with the key. */
+enum reason
+http_use_put_next(struct writer *writer, struct exchange *exchange,
+                  const struct call *call)
+{
+    uint8_t text[HTTP_USE_NONCE_MAX], octets[HTTP_OPAQUE_SIZE];
+    struct writer nonce = writer_over(text, sizeof(text));
+    struct writer opaque = writer_over(octets, sizeof(octets));
+
+    TRY(http_use_put_nonce(&nonce, &opaque, exchange, call));
+    if (slice_equal(exchange->http->kept->response.opaque,
+                    writer_result(&opaque)))
+        writer_put(writer, writer_result(&nonce));
+    return REASON_NONE;
 }
 
 /* A nonce of this key, with the opaque that went along? */

@@ -18,12 +18,18 @@ enum http_use {
     HTTP_USE_STALE_KNOWN /* the same, and it was used here before */
 };
 
-/* Writes a nonce for the channel there is, and the opaque beside it unless
- * that is NULL.  REASON_CRYPTO. */
+/* Writes a nonce for the channel there is, and the opaque beside it.
+ * REASON_CRYPTO. */
 MUST_CHECK enum reason http_use_put_nonce(struct writer *writer,
                                           struct writer *opaque,
                                           struct exchange *exchange,
                                           const struct call *call);
+
+/* Writes the nonce that follows that of the kept response, unless the client
+ * needs another opaque with it.  REASON_CRYPTO. */
+MUST_CHECK enum reason http_use_put_next(struct writer *writer,
+                                         struct exchange *exchange,
+                                         const struct call *call);
 
 /* Judges the nonce of the kept response, whose proof is right; its first use
  * is counted at once.  REASON_CRYPTO. */

@@ -186,6 +186,7 @@ read_value(const struct parser *parser, const struct rule *rule,
     struct count *count = member;
 
     switch (rule->form) {
+    case FORM_NAME:
     case FORM_TEXT:
         *text = value;
         return REASON_NONE;

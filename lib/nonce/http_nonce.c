@@ -1,5 +1,6 @@
 /*
- * Time, random octets, and a hash of the key with both.
+ * Time, random octets, and a hash of the key with both.  The time may be the
+ * uptime of the machine: only who has the key can read it.
  */
 #include "nonce/http_nonce.h"
 
@@ -22,18 +23,39 @@ put_mac(struct writer *writer, const struct hasher *hasher,
     return REASON_NONE;
 }
 
+/* Hides the time behind a hash of the random octets, or finds it again. */
+static enum reason
+mask_time(const struct hasher *hasher, const struct http_nonce_key *key,
+          struct slice random, uint32_t *time_s)
+{
+    const struct slice parts[] = { slice_of(key->octets, sizeof(key->octets)),
+                                   SLICE("time"), random };
+    uint8_t hash[32];
+    struct slice octets = slice_of(hash, sizeof(hash));
+    uint32_t mask;
+
+    TRY(crypto_sha256(hasher, parts, sizeof(parts) / sizeof(*parts), hash));
+    TRY(slice_take_u32(&octets, &mask));
+    *time_s ^= mask;
+    return REASON_NONE;
+}
+
 enum reason
 http_nonce_put(struct writer *writer, const struct hasher *hasher,
                const struct http_nonce_key *key, struct slice prefix,
                uint64_t now_s)
 {
     size_t mark = writer->used;
-    uint8_t random[HTTP_NONCE_RANDOM_SIZE];
+    uint8_t octets[HTTP_NONCE_RANDOM_SIZE], digits[2 * HTTP_NONCE_RANDOM_SIZE];
+    struct writer random = writer_over(digits, sizeof(digits));
+    uint32_t time_s = (uint32_t)now_s;
 
-    TRY(random_fill(random, sizeof(random)));
+    TRY(random_fill(octets, sizeof(octets)));
+    text_put_hex(&random, slice_of(octets, sizeof(octets)));
+    TRY(mask_time(hasher, key, writer_result(&random), &time_s));
     writer_put(writer, prefix);
-    text_put_count(writer, (uint32_t)now_s);
-    text_put_hex(writer, slice_of(random, sizeof(random)));
+    text_put_count(writer, time_s);
+    writer_put(writer, writer_result(&random));
     return put_mac(writer, hasher, key, writer_since(writer, mark),
                    HTTP_NONCE_MAC_SIZE);
 }
@@ -57,6 +79,7 @@ http_nonce_read(const struct hasher *hasher, const struct http_nonce_key *key,
         slice_take_back(&claim, TIME_SIZE, &time) != REASON_NONE ||
         text_to_count(time, &count) != REASON_NONE)
         return REASON_NONCE;
+    TRY(mask_time(hasher, key, random, &count));
     *issued_s = count;
     return REASON_NONE;
 }

@@ -1,8 +1,8 @@
 /*
  * Nonces for HTTP, where the answer to a challenge may come on any connection,
- * or never: nothing is kept for them until they are used.  A nonce says itself
- * when it was made, and that this process made it.  Where nothing else is said
- * functions fail as those of crypto.h.
+ * or never: nothing is kept for them until they are used.  A nonce says itself,
+ * to who has the key, when it was made, and that this process made it.  Where
+ * nothing else is said functions fail as those of crypto.h.
  */
 #ifndef DIGEST_HTTP_NONCE_H
 #define DIGEST_HTTP_NONCE_H
@@ -13,7 +13,7 @@ enum {
     HTTP_NONCE_KEY_SIZE = 32,
     HTTP_NONCE_RANDOM_SIZE = 16,
     HTTP_NONCE_MAC_SIZE = 16,
-    /* 8 digits of time, then random and MAC, all hexadecimal */
+    /* 8 digits of the hidden time, then random and MAC, all hexadecimal */
     HTTP_NONCE_SIZE = 8 + 2 * HTTP_NONCE_RANDOM_SIZE + 2 * HTTP_NONCE_MAC_SIZE,
     HTTP_OPAQUE_SIZE = 16
 };

@@ -13,7 +13,7 @@ enum {
 
 enum reason
 nonce_link_open(struct nonce_link *link, const struct crypto *crypto,
-                const struct wdigest_store *store)
+                nonce_clock *clock_s, const struct wdigest_store *store)
 {
     const struct slice purpose = SLICE("digest, nonce store 1");
     enum reason reason;
@@ -28,6 +28,7 @@ nonce_link_open(struct nonce_link *link, const struct crypto *crypto,
         aead_close(link->aead);
         return REASON_NO_MEMORY;
     }
+    link->clock_s = clock_s;
     link->store = *store;
     link->store.key = SLICE_NONE;
     return REASON_NONE;
@@ -54,21 +55,12 @@ tell(struct nonce_link *link, enum reason reason, const char *problem)
     memcpy(link->news.problem, problem, sizeof(link->news.problem));
 }
 
-/* A connection and an answer may have taken their time since. */
-static uint64_t
-longest_s(const struct nonce_link *link)
-{
-    enum { MS_PER_S = 1000 };
-
-    return 2 * (uint64_t)link->store.wait_ms / MS_PER_S;
-}
-
 /* One incident lasts until something was written. */
 static void
-lose(struct nonce_link *link, uint64_t now_s, const struct wdigest_reply *reply)
+lose(struct nonce_link *link, const struct wdigest_reply *reply)
 {
     link->connection = 0;
-    link->retry_s = now_s + longest_s(link) + link->store.pause_s;
+    link->retry_s = link->clock_s() + link->store.pause_s;
     if (link->lost)
         return;
     link->lost = true;
@@ -110,40 +102,55 @@ ask_outside(struct nonce_link *link, const struct wdigest_request *request,
 /* Both clocks were cut to seconds: rather late than early, so that no nonce is
  * from the future. */
 uint64_t
-nonce_link_now(const struct nonce_link *link, uint64_t now_s)
+nonce_link_now(const struct nonce_link *link)
 {
+    uint64_t now_s = link->clock_s();
+
     return now_s <= link->at_s ? link->store_s
                                : link->store_s + now_s - link->at_s - 1;
 }
 
-/* Nonces of the second in which the epoch was born are in doubt, and clocks
- * are not exact. */
+bool
+nonce_link_doubts(const struct nonce_link *link)
+{
+    return link->clock_s() < link->doubt_s;
+}
+
+/* The time is taken after the answer: what was done before it, as the look-up
+ * of a secret, may have taken long.  Nonces of the second in which the epoch
+ * was born are in doubt, and clocks are not exact. */
 static void
-learn(struct nonce_link *link, uint64_t now_s,
-      const struct wdigest_reply *reply)
+learn(struct nonce_link *link, const struct wdigest_reply *reply)
 {
     if (reply->now_s == 0)
         return;
     link->store_s = reply->now_s;
-    link->at_s = now_s;
+    link->at_s = link->clock_s();
     if (reply->born_s > 0 && reply->now_s <= reply->born_s + DOUBT_S)
-        link->doubt_s = now_s + DOUBT_S;
+        link->doubt_s = link->at_s + DOUBT_S;
 }
 
 bool
-nonce_link_ask(struct nonce_link *link, uint64_t now_s,
-               const struct wdigest_request *request,
+nonce_link_ask(struct nonce_link *link, const struct wdigest_request *request,
                struct wdigest_reply *reply)
 {
     *reply = (struct wdigest_reply){ .verdict = NONCE_UNKNOWN };
     if (!ask_outside(link, request, reply)) {
-        lose(link, now_s, reply);
+        lose(link, reply);
         return false;
     }
-    learn(link, now_s, reply);
+    learn(link, reply);
+    if (reply->moved)
+        link->connection = 0;
     if (reply->verdict == NONCE_ACCEPTED)
         recover(link);
     return true;
+}
+
+struct slice
+nonce_link_run(const struct nonce_link *link)
+{
+    return slice_of(link->run_name, link->run_size);
 }
 
 /* After its start the store may know what was true before, or nothing: that
@@ -169,14 +176,14 @@ meet(struct nonce_link *link, const struct wdigest_reply *greeting)
 }
 
 static bool
-greet(struct nonce_link *link, uint64_t now_s, struct wdigest_reply *reply)
+greet(struct nonce_link *link, struct wdigest_reply *reply)
 {
     struct wdigest_request request = { .verb = WDIGEST_GREET,
                                        .connection = link->connection };
     uint32_t connection;
     enum reason reason;
 
-    if (!nonce_link_ask(link, now_s, &request, reply))
+    if (!nonce_link_ask(link, &request, reply))
         return false;
     connection = reply->connection;
     if (connection == link->connection)
@@ -185,14 +192,15 @@ greet(struct nonce_link *link, uint64_t now_s, struct wdigest_reply *reply)
     if (reason != REASON_NONE) {
         reasons_text(reason, NULL, NULL, reply->problem,
                      sizeof(reply->problem));
-        lose(link, now_s, reply);
+        lose(link, reply);
         return false;
     }
     request = (struct wdigest_request){
         .verb = WDIGEST_EPOCH,
+        .run = nonce_link_run(link),
         .epoch = slice_of(link->epoch, link->epoch_size),
     };
-    if (!nonce_link_ask(link, now_s, &request, reply))
+    if (!nonce_link_ask(link, &request, reply) || reply->moved)
         return false;
     link->connection = connection;
     return true;
@@ -200,16 +208,15 @@ greet(struct nonce_link *link, uint64_t now_s, struct wdigest_reply *reply)
 
 /* A greeting remembers nothing. */
 bool
-nonce_link_reach(struct nonce_link *link, uint64_t now_s,
-                 struct wdigest_reply *reply)
+nonce_link_reach(struct nonce_link *link, struct wdigest_reply *reply)
 {
     bool reached;
 
     reply->doubtful = false;
     reply->problem[0] = '\0';
-    if (now_s < link->retry_s)
+    if (link->clock_s() < link->retry_s)
         return false;
-    reached = greet(link, now_s, reply);
+    reached = greet(link, reply);
     reply->doubtful = false;
     return reached;
 }

@@ -17,8 +17,12 @@ struct nonce_news {
     char problem[WDIGEST_PROBLEM_SIZE];
 };
 
+/* Seconds on a clock that nobody sets back. */
+typedef uint64_t nonce_clock(void);
+
 struct nonce_link {
     struct wdigest_store store;
+    nonce_clock *clock_s;
     pthread_mutex_t gate; /* held by the caller, released during a request:
                              then the process may fork */
     struct aead *aead;
@@ -42,29 +46,33 @@ struct nonce_link {
     struct nonce_news news;
 };
 
-/* All times now_s are those of package_now_s(). */
-
 /* The store's functions are the link's from now on.  The link is all zero.
  * REASON_NO_MEMORY, REASON_CRYPTO. */
 MUST_CHECK enum reason nonce_link_open(struct nonce_link *link,
                                        const struct crypto *crypto,
+                                       nonce_clock *clock_s,
                                        const struct wdigest_store *store);
 
 /* Closes the store, too. */
 void nonce_link_close(struct nonce_link *link);
 
 /* Is there a connection, and a run?  If not, the reply has the problem. */
-bool nonce_link_reach(struct nonce_link *link, uint64_t now_s,
-                      struct wdigest_reply *reply);
+bool nonce_link_reach(struct nonce_link *link, struct wdigest_reply *reply);
 
 /* Asks a store that was reached.  False: it is lost, reply->doubtful tells
  * whether it may have done it. */
-bool nonce_link_ask(struct nonce_link *link, uint64_t now_s,
+bool nonce_link_ask(struct nonce_link *link,
                     const struct wdigest_request *request,
                     struct wdigest_reply *reply);
 
 /* What the store's clock should show now. */
-uint64_t nonce_link_now(const struct nonce_link *link, uint64_t now_s);
+uint64_t nonce_link_now(const struct nonce_link *link);
+
+/* What the store calls its run. */
+struct slice nonce_link_run(const struct nonce_link *link);
+
+/* May it have forgotten something? */
+bool nonce_link_doubts(const struct nonce_link *link);
 
 /* Holds all that there is of it while the process forks. */
 void nonce_link_hold(struct nonce_link *link, bool held);

@@ -15,7 +15,8 @@ struct nonce_shared {
 
 enum reason
 nonce_shared_open(struct nonce_shared **shared, const struct crypto *crypto,
-                  const struct wdigest_store *store, struct nonce_store *local)
+                  nonce_clock *clock_s, const struct wdigest_store *store,
+                  struct nonce_store *local)
 {
     struct nonce_shared *opened = memory_take(sizeof(*opened));
     enum reason reason;
@@ -27,7 +28,7 @@ nonce_shared_open(struct nonce_shared **shared, const struct crypto *crypto,
         memory_give(opened, 0);
         return REASON_NO_MEMORY;
     }
-    reason = nonce_link_open(&opened->link, crypto, store);
+    reason = nonce_link_open(&opened->link, crypto, clock_s, store);
     if (reason != REASON_NONE) {
         (void)pthread_mutex_destroy(&opened->mutex);
         memory_give(opened, sizeof(*opened));
@@ -108,15 +109,16 @@ struct talk {
 /* The entry after that use, and its name. */
 static enum reason
 prepare(struct nonce_link *link, struct talk *talk, const struct nonce_use *use,
-        uint64_t now_s, uint64_t life_s)
+        uint64_t life_s)
 {
     struct writer name = writer_over(talk->name, sizeof(talk->name));
     struct writer entry = writer_over(talk->entry, sizeof(talk->entry));
 
     TRY(nonce_entry_put_name(link->aead, &link->keys, use->id, &name));
     TRY(nonce_entry_put(link->aead, &link->keys, use,
-                        nonce_link_now(link, now_s) + life_s, &entry));
+                        nonce_link_now(link) + life_s, &entry));
     talk->request = (struct wdigest_request){
+        .run = nonce_link_run(link),
         .epoch = slice_of(link->epoch, link->epoch_size),
         .name = writer_result(&name),
         .entry = writer_result(&entry),
@@ -126,24 +128,22 @@ prepare(struct nonce_link *link, struct talk *talk, const struct nonce_use *use,
 }
 
 static bool
-ask(struct nonce_link *link, struct talk *talk, enum wdigest_verb verb,
-    uint64_t now_s)
+ask(struct nonce_link *link, struct talk *talk, enum wdigest_verb verb)
 {
     talk->request.verb = verb;
-    return nonce_link_ask(link, now_s, &talk->request, &talk->reply);
+    return nonce_link_ask(link, &talk->request, &talk->reply);
 }
 
 /* If the store may have it, it must not be kept here as well. */
 static bool
-remember(struct nonce_link *link, const struct nonce_id *id, uint64_t now_s,
-         uint64_t life_s)
+remember(struct nonce_link *link, const struct nonce_id *id, uint64_t life_s)
 {
     const struct nonce_use use = { id, 1 };
     struct talk talk = { .reply = { .doubtful = false } };
 
-    return nonce_link_reach(link, now_s, &talk.reply) &&
-           prepare(link, &talk, &use, now_s, life_s) == REASON_NONE &&
-           (ask(link, &talk, WDIGEST_REMEMBER, now_s) || talk.reply.doubtful);
+    return nonce_link_reach(link, &talk.reply) &&
+           prepare(link, &talk, &use, life_s) == REASON_NONE &&
+           (ask(link, &talk, WDIGEST_REMEMBER) || talk.reply.doubtful);
 }
 
 void
@@ -153,7 +153,7 @@ nonce_shared_remember(struct nonce_shared *shared, const struct nonce_id *id,
     bool kept = false;
 
     if (enter(shared)) {
-        kept = remember(&shared->link, id, now_s, life_s);
+        kept = remember(&shared->link, id, life_s);
         leave(shared);
     }
     if (!kept)
@@ -175,20 +175,19 @@ check_former(struct nonce_link *link, const struct nonce_use *former,
 }
 
 static enum nonce_verdict
-accept(struct nonce_link *link, const struct nonce_use *use, uint64_t now_s,
-       uint64_t life_s)
+accept(struct nonce_link *link, const struct nonce_use *use, uint64_t life_s)
 {
     const struct nonce_use former = { use->id, use->count - 1 };
     struct talk talk;
     struct writer mark = writer_over(talk.mark, sizeof(talk.mark));
 
-    if (!nonce_link_reach(link, now_s, &talk.reply) ||
-        prepare(link, &talk, use, now_s, life_s) != REASON_NONE ||
+    if (!nonce_link_reach(link, &talk.reply) ||
+        prepare(link, &talk, use, life_s) != REASON_NONE ||
         nonce_entry_put_mark(link->aead, &link->keys, &former, &mark) !=
             REASON_NONE)
         return NONCE_UNKNOWN;
     talk.request.mark = writer_result(&mark);
-    if (!ask(link, &talk, WDIGEST_ACCEPT, now_s))
+    if (!ask(link, &talk, WDIGEST_ACCEPT))
         return NONCE_UNKNOWN;
     return talk.reply.verdict == NONCE_ACCEPTED
                ? check_former(link, &former, &talk.reply)
@@ -207,15 +206,15 @@ nonce_shared_accept(struct nonce_shared *shared, const struct nonce_id *id,
     if (count < 2)
         return NONCE_MISCOUNTED;
     if (enter(shared)) {
-        verdict = accept(&shared->link, &use, now_s, life_s);
+        verdict = accept(&shared->link, &use, life_s);
         leave(shared);
     }
     return verdict;
 }
 
 bool
-nonce_shared_moment(struct nonce_shared *shared, uint64_t now_s,
-                    struct nonce_moment *moment, struct http_nonce_key *key)
+nonce_shared_moment(struct nonce_shared *shared, struct nonce_moment *moment,
+                    struct http_nonce_key *key)
 {
     struct nonce_link *link = &shared->link;
     struct wdigest_reply reply;
@@ -223,9 +222,9 @@ nonce_shared_moment(struct nonce_shared *shared, uint64_t now_s,
 
     if (!enter(shared))
         return false;
-    known = nonce_link_reach(link, now_s, &reply) && now_s >= link->doubt_s;
+    known = nonce_link_reach(link, &reply) && !nonce_link_doubts(link);
     if (known) {
-        moment->now_s = nonce_link_now(link, now_s);
+        moment->now_s = nonce_link_now(link);
         moment->run = link->run;
         *key = link->keys.http;
     }
@@ -238,25 +237,25 @@ nonce_shared_moment(struct nonce_shared *shared, uint64_t now_s,
  * nonce is from the future. */
 static bool
 begin(struct nonce_link *link, const struct nonce_use *use, uint64_t issued_s,
-      uint64_t now_s, uint64_t life_s)
+      uint64_t life_s)
 {
-    uint64_t store_s = nonce_link_now(link, now_s);
+    uint64_t store_s = nonce_link_now(link);
     uint64_t until_s = issued_s + life_s;
     struct talk talk;
 
     if (until_s <= store_s ||
-        prepare(link, &talk, use, now_s, until_s - store_s) != REASON_NONE)
+        prepare(link, &talk, use, until_s - store_s) != REASON_NONE)
         return false;
     talk.request.life_s = life_s;
     talk.request.issued_s = issued_s;
-    return ask(link, &talk, WDIGEST_BEGIN, now_s) &&
+    return ask(link, &talk, WDIGEST_BEGIN) &&
            talk.reply.verdict == NONCE_ACCEPTED;
 }
 
 bool
 nonce_shared_begin(struct nonce_shared *shared, const struct nonce_id *id,
                    const struct nonce_moment *moment, uint64_t issued_s,
-                   uint64_t now_s, uint64_t life_s)
+                   uint64_t life_s)
 {
     const struct nonce_use use = { id, 1 };
     struct nonce_link *link = &shared->link;
@@ -265,8 +264,8 @@ nonce_shared_begin(struct nonce_shared *shared, const struct nonce_id *id,
 
     if (!enter(shared))
         return false;
-    begun = nonce_link_reach(link, now_s, &reply) && moment->run == link->run &&
-            begin(link, &use, issued_s, now_s, life_s);
+    begun = nonce_link_reach(link, &reply) && moment->run == link->run &&
+            begin(link, &use, issued_s, life_s);
     leave(shared);
     return begun;
 }

@@ -23,6 +23,7 @@ struct nonce_moment {
  * REASON_NO_MEMORY, REASON_CRYPTO. */
 MUST_CHECK enum reason nonce_shared_open(struct nonce_shared **shared,
                                          const struct crypto *crypto,
+                                         nonce_clock *clock_s,
                                          const struct wdigest_store *engine,
                                          struct nonce_store *local);
 void nonce_shared_close(struct nonce_shared *shared);
@@ -35,7 +36,7 @@ void nonce_shared_unlock(struct nonce_shared *shared);
  * connection.  NULL is allowed. */
 void nonce_shared_leave(struct nonce_shared *shared);
 
-/* All times now_s are those of package_now_s(). */
+/* All times now_s are those of the clock, when the call began. */
 
 /* Remembers a nonce that was used once, for some seconds. */
 void nonce_shared_remember(struct nonce_shared *shared,
@@ -53,7 +54,7 @@ enum nonce_verdict nonce_shared_accept(struct nonce_shared *shared,
  * HTTP: the key of nonces that all servers know, and the time in them.  False
  * while the store does not serve; then they are this process's alone.
  */
-bool nonce_shared_moment(struct nonce_shared *shared, uint64_t now_s,
+bool nonce_shared_moment(struct nonce_shared *shared,
                          struct nonce_moment *moment,
                          struct http_nonce_key *key);
 
@@ -61,7 +62,7 @@ bool nonce_shared_moment(struct nonce_shared *shared, uint64_t now_s,
  * store cannot have forgotten it. */
 bool nonce_shared_begin(struct nonce_shared *shared, const struct nonce_id *id,
                         const struct nonce_moment *moment, uint64_t issued_s,
-                        uint64_t now_s, uint64_t life_s);
+                        uint64_t life_s);
 
 /* Each incident is told once when it starts and once when it is over. */
 void nonce_shared_hear(struct nonce_shared *shared, struct nonce_news *news);

@@ -20,7 +20,7 @@ enum {
     CHUNK_SIZE = 1024,
     TEXT_SIZE_MAX = 256,    /* of a string in it */
     ANSWER_SIZE_MAX = 8192, /* of a whole answer */
-    ERROR_SIZE = 96
+    ERROR_SIZE = 96         /* of an error, made printable */
 };
 
 /* Only the worker's thread connects, and uses OpenSSL: it keeps errors and
@@ -42,23 +42,24 @@ struct redis {
 struct reply {
     int type; /* 0: not one of those that are understood */
     uint8_t memory[TEXT_SIZE_MAX];
-    struct writer text; /* of an error no more than ERROR_SIZE */
+    struct writer text; /* of an error its front */
 };
 
 static void *
 make_string(const redisReadTask *task, char *data, size_t size)
 {
     struct reply *reply = task->privdata;
+    struct writer front = writer_over(reply->memory, ERROR_SIZE);
 
     if (task->parent != NULL)
         return reply;
     reply->type = task->type;
-    if (task->type != REDIS_REPLY_ERROR)
+    if (task->type == REDIS_REPLY_ERROR) {
+        text_put_printable(&front, slice_of(data, size));
+        reply->text.used = front.used;
+    } else {
         writer_put(&reply->text, slice_of(data, size));
-    else
-        text_put_printable(
-            &reply->text,
-            slice_of(data, size < ERROR_SIZE ? size : ERROR_SIZE));
+    }
     return reply;
 }
 

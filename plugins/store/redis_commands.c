@@ -10,66 +10,104 @@ enum { TIME_DIGITS = 10 };
 
 /* clang-format off */
 
-/* The store must not drop entries before their end, and each start of it must
- * be known from the others. */
+/*
+ * A run is a run_id and a replid.  Each start has another run_id.  A replica
+ * has the replid of its master, and gets a new one when it is promoted: then it
+ * is another run, because it may have had the data of others meanwhile.
+ */
 static const char greet_script[] =
-    "local all = redis.call('INFO') "
-    "local run = string.match(all, 'run_id:(%w+)') "
-    "local policy = string.match(all, 'maxmemory_policy:([%w-]+)') "
-    "return redis.call('TIME')[1] .. ' ' .. run .. ' ' .. policy";
+    "local info = redis.call('INFO') "
+    "return redis.call('TIME')[1] .. ' ' .. "
+        "string.match(info, '\\nrun_id:(%w+)') .. '-' .. "
+        "string.match(info, '\\nmaster_replid:(%w+)') .. ' ' .. "
+        "string.match(info, '\\nrole:([%w-]+)') .. ' ' .. "
+        "string.match(info, '\\nmaxmemory_policy:([%w-]+)')";
 
-/* Of a store that was emptied the epoch begins with the first that comes. */
-#define BORN(epoch) \
-    "local clock = redis.call('TIME')[1] " \
-    "local born = redis.call('GET', " epoch ") " \
-    "if not born then " \
-        "born = clock " \
-        "redis.call('SET', " epoch ", clock, 'EX', 2592000) " \
+/* Ends a script that is for another run, or in a store that is no master. */
+#define CHECK_RUN(run) \
+    "local id, replid = string.match(" run ", '^(%w+)-(%w+)$') " \
+    "local server = redis.call('INFO', 'server') " \
+    "local role = redis.call('INFO', 'replication') " \
+    "if not (string.find(server, '\\nrun_id:' .. id, 1, true) and " \
+            "string.find(role, '\\nmaster_replid:' .. replid, 1, true) and " \
+            "string.find(role, '\\nrole:master\\r', 1, true)) then " \
+        "return 'R' " \
     "end "
 
-/* KEYS: epoch. */
+/*
+ * Under the name of the epoch stand four numbers: since when nothing was lost,
+ * the store's time, the clock that it belongs to, and how many keys the store
+ * has dropped to make room.  The time goes on by what the clock goes on, and
+ * never back: a clock that is set back gives no life to a nonce whose entry has
+ * expired.  Of a store that was emptied the epoch begins with the first that
+ * comes, and if keys were dropped it begins anew.  Whether they were, and may
+ * be, is looked at once a second: this takes longer than the rest.
+ */
+#define TELL_TIME(epoch, always) \
+    "local clock = tonumber(redis.call('TIME')[1]) " \
+    "local born, now, last, dropped = string.match( " \
+        "redis.call('GET', " epoch ") or '', '^(%d+) (%d+) (%d+) (%d+)$') " \
+    "born = tonumber(born or clock) " \
+    "now = tonumber(now or clock) + math.max(clock - (last or clock), 0) " \
+    "if " always " or tonumber(last) ~= clock then " \
+        "local count = string.match( " \
+            "redis.call('INFO', 'stats'), '\\nevicted_keys:(%d+)') " \
+        "if dropped and dropped ~= count then " \
+            "born = now " \
+        "end " \
+        "redis.call('SET', " epoch ", string.format('%d %d %d %s', " \
+            "born, now, clock, count), 'EX', 2592000) " \
+        "if not string.find(redis.call('INFO', 'memory'), " \
+                "'\\nmaxmemory_policy:noeviction\\r', 1, true) then " \
+            "return 'R' " \
+        "end " \
+    "end " \
+    "local time = string.format('%010d', now) "
+
+/* KEYS: epoch.  ARGV: run. */
 static const char epoch_script[] =
-    BORN("KEYS[1]")
-    "redis.call('SET', KEYS[1], born, 'EX', 2592000) "
-    "return 'A' .. clock .. born";
+    CHECK_RUN("ARGV[1]")
+    TELL_TIME("KEYS[1]", "false")
+    "return 'A' .. time .. string.format('%010d', born)";
 
 /* An entry is kept longer than anybody takes its nonce for alive. */
 enum { MARGIN_S = 10 };
 
-/* KEYS: name.  ARGV: mark, entry, life and margin. */
+/* KEYS: name, epoch.  ARGV: mark, entry, life and margin, run. */
 static const char accept_script[] =
-    "local now = redis.call('TIME')[1] "
+    CHECK_RUN("ARGV[4]")
+    TELL_TIME("KEYS[2]", "false")
     "local found = redis.call('GET', KEYS[1]) "
     "if not found then "
-        "return 'U' .. now "
+        "return 'U' .. time "
     "end "
     "if string.sub(found, 1, #ARGV[1]) ~= ARGV[1] then "
-        "return 'M' .. now "
+        "return 'M' .. time "
     "end "
     "if redis.call('TTL', KEYS[1]) <= 10 then "
-        "return 'E' .. now "
+        "return 'E' .. time "
     "end "
     "redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3]) "
-    "return 'A' .. now .. found";
+    "return 'A' .. time .. found";
 
-/* KEYS: name, epoch.  ARGV: entry, when the nonce was issued, its life. */
+/* A used nonce whose entry was dropped would begin once more: here the store is
+ * looked at each time.
+ * KEYS: name, epoch.  ARGV: entry, when the nonce was issued, its life, run. */
 static const char begin_script[] =
-    BORN("KEYS[2]")
-    "local known = born "
-    "born = tonumber(born) "
-    "local now = tonumber(clock) "
+    CHECK_RUN("ARGV[4]")
+    TELL_TIME("KEYS[2]", "true")
     "local issued = tonumber(ARGV[2]) "
     "local left = issued + tonumber(ARGV[3]) - now "
     "if issued <= born then "
-        "return 'F' .. clock .. known "
+        "return 'F' .. time .. string.format('%010d', born) "
     "end "
     "if issued > now or left <= 0 then "
-        "return 'E' .. clock "
+        "return 'E' .. time "
     "end "
     "if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'EX', left + 10) then "
-        "return 'A' .. clock "
+        "return 'A' .. time "
     "end "
-    "return 'M' .. clock";
+    "return 'M' .. time";
 
 /* clang-format on */
 
@@ -112,6 +150,7 @@ redis_commands_write(struct redis_command *command,
     case WDIGEST_EPOCH:
         add_script(command, epoch_script, SLICE("1"));
         add(command, request->epoch);
+        add(command, request->run);
         break;
     case WDIGEST_REMEMBER:
         add(command, SLICE("SET"));
@@ -121,11 +160,13 @@ redis_commands_write(struct redis_command *command,
         add_number(command, request->life_s + MARGIN_S);
         break;
     case WDIGEST_ACCEPT:
-        add_script(command, accept_script, SLICE("1"));
+        add_script(command, accept_script, SLICE("2"));
         add(command, request->name);
+        add(command, request->epoch);
         add(command, request->mark);
         add(command, request->entry);
         add_number(command, request->life_s + MARGIN_S);
+        add(command, request->run);
         break;
     case WDIGEST_BEGIN:
         add_script(command, begin_script, SLICE("2"));
@@ -134,6 +175,7 @@ redis_commands_write(struct redis_command *command,
         add(command, request->entry);
         add_number(command, request->issued_s);
         add_number(command, request->life_s);
+        add(command, request->run);
         break;
     }
 }
@@ -167,17 +209,27 @@ static const char unexpected[] = "sent an unexpected reply";
 static const char *
 read_greeting(struct slice text, struct wdigest_reply *reply)
 {
-    struct slice run;
+    struct slice run, role;
 
     if (!take_time(&text, &reply->now_s) || !slice_take_octet(&text, ' ') ||
         !slice_take_until(&text, ' ', &run) || run.size == 0 ||
-        run.size > sizeof(reply->run))
+        run.size > sizeof(reply->run) || !slice_take_until(&text, ' ', &role))
         return unexpected;
     reply->run_size = copy(reply->run, sizeof(reply->run), run);
+    if (!slice_equal(role, SLICE("master")))
+        return "is a replica, or one of several masters; the nonces need one "
+               "master";
     return slice_equal(text, SLICE("noeviction"))
                ? NULL
                : "may evict entries; its maxmemory-policy must be "
                  "noeviction";
+}
+
+static bool
+read_moved(struct slice text, struct wdigest_reply *reply)
+{
+    reply->moved = slice_equal(text, SLICE("R"));
+    return reply->moved;
 }
 
 static bool
@@ -218,7 +270,7 @@ redis_commands_read(enum wdigest_verb verb, struct slice text,
     case WDIGEST_GREET:
         return read_greeting(text, reply);
     case WDIGEST_EPOCH:
-        read = read_epoch(text, reply);
+        read = read_moved(text, reply) || read_epoch(text, reply);
         break;
     case WDIGEST_REMEMBER:
         read = slice_equal(text, SLICE("OK"));
@@ -226,7 +278,7 @@ redis_commands_read(enum wdigest_verb verb, struct slice text,
         break;
     case WDIGEST_ACCEPT:
     case WDIGEST_BEGIN:
-        read = read_verdict(text, reply);
+        read = read_moved(text, reply) || read_verdict(text, reply);
         break;
     }
     return read ? NULL : unexpected;

@@ -53,10 +53,8 @@ static const uint32_t windows[][2] = {
 static const uint32_t maxbufs[] = { 0, 4096, 17, 21, 64, 0xffffff, 65536, 18 };
 
 static const enum reason answers[] = {
-    REASON_NONE,
-    REASON_STORE_UNREACHABLE,
-    REASON_USER_UNUSABLE,
-    REASON_NO_MEMORY,
+    REASON_NONE,       REASON_STORE_UNREACHABLE, REASON_USER_UNUSABLE,
+    REASON_USER_REALM, REASON_NO_MEMORY,
 };
 
 static const struct slice hidden[] = { SLICE_INIT("bob"), SLICE_INIT("alice") };

@@ -57,6 +57,7 @@ static struct {
     size_t nonce_count;
     uint8_t serial;     /* no two nonces are the same */
     struct input *lies; /* NULL: the store is honest */
+    bool set_back;      /* its clock was */
 } farm;
 
 static void
@@ -79,7 +80,9 @@ print_reply(enum wdigest_verb verb, const struct wdigest_reply *reply,
         put_time(text, reply->now_s);
         writer_put(text, SLICE(" "));
         writer_put(text, slice_of(reply->run, reply->run_size));
-        writer_put(text, SLICE(" noeviction"));
+        writer_put(text, SLICE(" master noeviction"));
+    } else if (reply->moved) {
+        writer_put(text, SLICE("R"));
     } else {
         writer_put_octet(text, verb == WDIGEST_EPOCH ? 'A'
                                : reply->born_s > 0
@@ -118,6 +121,12 @@ lie(void *argument, const struct wdigest_request *request,
     return false;
 }
 
+static uint64_t
+clock_s(void)
+{
+    return farm.now_s;
+}
+
 static void
 open_server(struct server *server)
 {
@@ -132,7 +141,7 @@ open_server(struct server *server)
         server->local = NULL;
         return;
     }
-    if (nonce_shared_open(&server->shared, farm.crypto, &engine,
+    if (nonce_shared_open(&server->shared, farm.crypto, clock_s, &engine,
                           server->local) != REASON_NONE)
         server->shared = NULL;
 }
@@ -174,7 +183,7 @@ static bool
 ask_moment(struct server *server, struct nonce_moment *moment,
            struct http_nonce_key *key)
 {
-    return nonce_shared_moment(server->shared, farm.now_s, moment, key);
+    return nonce_shared_moment(server->shared, moment, key);
 }
 
 static bool
@@ -213,9 +222,10 @@ pass(uint64_t seconds)
     farm.store.now_s += seconds;
 }
 
-/* Another run, with what it has or with what it had. */
+/* Another run, with what it has or with what it had; after a promotion the
+ * connections are the same. */
 static void
-restart_store(bool as_it_was)
+restart_store(bool as_it_was, bool promoted)
 {
     static const char *const runs[RUNS] = { "run0", "run1", "run2", "run3" };
     uint64_t now_s = farm.store.now_s;
@@ -226,31 +236,44 @@ restart_store(bool as_it_was)
         farm.store = farm.copy;
     farm.store.now_s = now_s;
     farm.store.run = runs[++farm.run];
-    for (size_t i = 0; i < SERVERS; i++)
+    for (size_t i = 0; i < SERVERS && !promoted; i++)
         farm.servers[i].way.connected = false;
+}
+
+/* A store that is emptied after its clock was set back has lost its time:
+ * doc/farm.md. */
+static void
+set_back(uint64_t seconds)
+{
+    farm.store.now_s -= seconds;
+    farm.set_back = true;
 }
 
 static void
 disturb(struct input *input)
 {
-    switch (input_take(input) % 7) {
+    switch (input_take(input) % 8) {
     case 0:
         farm.store.trouble = (enum fake_trouble)(input_take(input) % 7);
         break;
     case 1:
-        fake_store_flush(&farm.store);
+        if (!farm.set_back)
+            fake_store_flush(&farm.store);
         break;
     case 2:
         farm.copy = farm.store;
         break;
     case 3:
-        restart_store(true);
+        restart_store(true, input_take(input) % 2 == 1);
         break;
     case 4:
-        restart_store(false);
+        restart_store(false, input_take(input) % 2 == 1);
         break;
     case 5:
         farm.store.now_s += input_take(input);
+        break;
+    case 6:
+        set_back(input_take(input));
         break;
     default:
         farm.now_s += input_take(input);
@@ -271,7 +294,7 @@ begin(struct server *server, struct nonce *nonce, struct input *input)
         disturb(input);
     nonce->told[1] = true;
     if (!nonce_shared_begin(server->shared, &nonce->id, &moment,
-                            nonce->issued_s, farm.now_s, LIFE_S))
+                            nonce->issued_s, LIFE_S))
         return false;
     if (farm.lies == NULL && nonce->accepted[1])
         abort();
@@ -421,6 +444,7 @@ open_farm(struct input *lies)
     farm.store = (struct fake_store){ .run = "run", .now_s = 1800000000 };
     farm.copy = farm.store;
     farm.run = 0;
+    farm.set_back = false;
     farm.now_s = 1000;
     memset(farm.nonces, 0, sizeof(farm.nonces));
     farm.nonce_count = 0;

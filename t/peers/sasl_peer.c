@@ -41,7 +41,8 @@ struct settings {
     const char *successdata, *chosenrealm, *cnonce, *again, *secondpassword;
     const char *norealm;         /* server: set no realm at all */
     const char *hashuser, *hash; /* server: store this secret, in hex */
-    const char *without;         /* client: the callbacks it does not have */
+    const char *without;         /* client: the callback it does not have */
+    const char *unanswered;      /* client: the prompt it leaves alone */
     const char *seconduser;
     const char *error;      /* server: leaves one in OpenSSL's queue */
     const char *thread;     /* server: one that outlives libsasl2 serves */
@@ -71,6 +72,7 @@ static const struct name names[] = {
     NAME(norealm),     NAME(hashuser),   NAME(hash),     NAME(without),
     NAME(seconduser),  NAME(binding),    NAME(critical), NAME(error),
     NAME(lasting),     NAME(laterrealm), NAME(thread),   NAME(unshown),
+    NAME(unanswered),
 };
 
 struct option {
@@ -189,7 +191,7 @@ get_option(void *context, const char *plugin, const char *name,
     bool strict = plugin != NULL && strcmp(plugin, "DIGEST-MD5") == 0;
 
     (void)context;
-    for (size_t i = 0; i < option_count; i++) {
+    for (size_t i = option_count; i-- > 0;) { /* the last one counts */
         if (strcmp(options[i].name, name) != 0)
             continue;
         /* ldapdb and sql keep what they get */
@@ -328,15 +330,14 @@ static sasl_callback_t client_callbacks[] = {
 };
 
 static bool
-is_without(unsigned long id)
+is_named(unsigned long id, const char *setting)
 {
     const char *name = id == SASL_CB_USER       ? "user"
                        : id == SASL_CB_AUTHNAME ? "authname"
                        : id == SASL_CB_PASS     ? "password"
                                                 : NULL;
 
-    return settings.without != NULL && name != NULL &&
-           strcmp(settings.without, name) == 0;
+    return setting != NULL && name != NULL && strcmp(setting, name) == 0;
 }
 
 static void
@@ -347,7 +348,7 @@ prepare_client(void)
     for (; client_callbacks[i].id != SASL_CB_LIST_END; i++) {
         if (settings.interact != NULL)
             client_callbacks[i].proc = NULL;
-        if (is_without(client_callbacks[i].id))
+        if (is_named(client_callbacks[i].id, settings.without))
             client_callbacks[i].id = SASL_CB_LANGUAGE;
         if ((client_callbacks[i].id == SASL_CB_GETREALM &&
              settings.chosenrealm == NULL && settings.interact == NULL) ||
@@ -370,6 +371,8 @@ answer(sasl_interact_t *prompt)
         if (trace_file != NULL)
             fprintf(trace_file, "prompt %lx %s\n", prompt->id,
                     prompt->challenge);
+        if (is_named(prompt->id, settings.unanswered))
+            continue;
         prompt->result = text;
         prompt->len = text == NULL ? 0 : (unsigned)strlen(text);
     }

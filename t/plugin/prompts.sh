@@ -21,7 +21,7 @@ prompted() {  # PROMPT...
 }
 # The client gives up with this line, and has said nothing of its user.
 gives_up() {  # CODE TEXT
-  ! succeeded && has client.result "^failed code=$1 .*$2\$" &&
+  ! succeeded && has client.result "^failed code=$1 .*${2//\\/\\\\}\$" &&
     [ "$(grep DIGEST-MD5 "$dir/client.log")" = \
       "2 DIGEST-MD5 client: $2" ] && ! has client.trace username=
 }
@@ -66,7 +66,8 @@ ok $? "a name of blanks does not come in"
 
 for character in $'\n' $'\x01' $'\x7f'; do
   run server: client: authname="al${character}ice"
-  gives_up -13 '"al?ice" is not a valid user name or realm'
+  printf -v octet '\\x%02x' "'$character"
+  gives_up -13 "\"al${octet}ice\" is not a valid user name or realm"
   ok $? "nor is a name sent with $(printf %q "$character")"
 done
 
@@ -107,6 +108,16 @@ run server: client: interact=1 password=wrong
 ! succeeded && has server.log '^2 .*wrong password' &&
   has client.result '^refused$'
 ok $? "a wrong answer is refused"
+
+# A dialogue that was cancelled is no attempt, and counts towards no lockout.
+for prompt in authname password; do
+  run server: client: interact=1 unanswered=$prompt
+  gives_up -7 "$nobody"
+  ok $? "a prompt without an answer ends it: $prompt"
+done
+run server: client: interact=1 unanswered=user
+accepted alice@example.test && silent
+ok $? "but nobody has to act for somebody else"
 
 run server: client: interact=1 max=128 min=128 sizes=1,70000
 accepted alice@example.test

@@ -41,7 +41,7 @@ try_response() {  # OLD NEW ARGUMENT...
   shift 2
   open_server max=0 "$@"
   get_challenge
-  send_response "${response/"$old"/$new}"
+  send_response "${response/"$old"/"$new"}"
   hear
   answer=$word
   [ "$answer" != + ] || { tell '+ ='; hear; }
@@ -136,6 +136,40 @@ ok $? "and accepts what was offered"
 try server: "$both" option.digestmd5_realm_policy=offred client: "${carol[@]}"
 refused -13 && has server.log '^1 DIGEST-MD5: option digestmd5_realm_policy:'
 ok $? "a misspelt policy is logged and the strict one"
+
+# A realm in the user name is where the user is looked up.
+strict=("$both" option.digestmd5_realm_policy=offered)
+hash_of() { printf %s "$1:$2:$3" | md5; }
+strange=(hashuser=alice@three.test
+  hash="$(hash_of alice@three.test one.test 'in three')")
+try server: realm=one.test "$both" "${strange[@]}" client: \
+  authname=alice@three.test password='in three' chosenrealm=one.test
+accepted alice@three.test
+ok $? "a user name may have a realm of its own"
+
+try server: realm=one.test "${strict[@]}" "${strange[@]}" client: \
+  authname=alice@three.test password='in three' chosenrealm=one.test
+refused -13 && logged 2 "user name \"alice@three.test\" has a realm that was \
+not offered; see option digestmd5_realm_policy"
+ok $? "digestmd5_realm_policy offered refuses one that was not offered"
+
+try server: realm=one.test "${strict[@]}" hashuser=alice@two.test \
+  hash="$(hash_of alice@two.test one.test 'in two')" client: \
+  authname=alice@two.test password='in two' chosenrealm=one.test
+accepted alice@two.test && silent
+ok $? "but not one that was"
+
+for name in alice@ alice@ONE.test alice@three.test@one.test alice@one.test@; do
+  try server: realm=one.test "${strict[@]}" client: authname=$name \
+    chosenrealm=one.test
+  refused -13 && has server.log '^2 .*has a realm that was not offered'
+  ok $? "it compares all behind the first at sign: $name"
+done
+
+try server: realm=one.test "${strict[@]}" client: authname=bob@one.test \
+  chosenrealm=one.test
+refused -13 && has server.log '^2 .*no user "bob@one.test"'
+ok $? "and tells nobody whether there is such a user"
 
 # No realm.
 try_response "realm=\"$realm\"," ''
@@ -371,6 +405,17 @@ try_response 'username="alice"' 'username="x%s%n\"2 DIGEST-MD5 server: y"'
 refused_by_hand && [ "$(grep -c '' "$dir/server.log")" -eq \
   "$(grep -c '^[0-9] ' "$dir/server.log")" ]
 ok $? "a name cannot forge a line of it"
+
+try_response 'username="alice"' \
+  'username="x\", realm \"y\", as \"alice"'
+refused_by_hand && logged 2 \
+  "no user \"x\\x22, realm \\x22y\\x22, as \\x22alice\" with a usable secret, \
+realm \"example.test\""
+ok $? "nor the end of its quotes"
+
+try_response 'username="alice"' $'username="al\xc3\xa9\\\\xff"'
+refused_by_hand && grep -qF '"al\xc3\xa9\\xff"' "$dir/server.log"
+ok $? "octets beyond ASCII and backslashes are told apart"
 
 # No secret in any line: neither passwords nor what is as good as they are.
 try_response NONE NONE

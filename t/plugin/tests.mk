@@ -7,6 +7,8 @@ plugin_tests = \
 	t/plugin/layers.sh \
 	t/plugin/lifecycle.sh \
 	t/plugin/load.sh \
+	t/plugin/lookups.sh \
+	t/plugin/name_limits.sh \
 	t/plugin/sample_programs.sh \
 	t/plugin/stock_peer.sh \
 	t/plugin/server_policy.sh \
@@ -23,6 +25,7 @@ fault_tests = \
 	t/plugin/threads.sh
 EXTRA_DIST += $(plugin_tests) $(fault_tests) \
 	t/plugin/common.sh \
+	t/plugin/counting_auxprop.c \
 	t/plugin/fake_host.c \
 	t/plugin/raw.sh \
 	t/plugin/threads.c
@@ -33,6 +36,7 @@ check_PROGRAMS += \
 	t/plugin/lifecycle \
 	t/plugin/load \
 	t/plugin/memory \
+	t/plugin/name_limits \
 	t/plugin/openssl \
 	t/plugin/secrets
 
@@ -47,6 +51,9 @@ t_plugin_lifecycle_LDADD = $(SASL_LIBS)
 
 t_plugin_load_SOURCES = t/plugin/load.c
 t_plugin_load_LDADD = -ldl
+
+t_plugin_name_limits_SOURCES = t/plugin/name_limits.c
+t_plugin_name_limits_LDADD = $(SASL_LIBS)
 
 # An application, and the secrets that it looks for.
 test_app_sources = \

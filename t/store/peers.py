@@ -83,7 +83,8 @@ KEY = write_secret("store.key", secrets.token_hex(32) + "\n")
 class Redis:
     """A server in a directory of its own, on a socket and a port."""
 
-    def __init__(self, name="redis", **options):
+    def __init__(self, name="redis", environment=None, **options):
+        self.environment = environment or {}
         self.home = os.path.join(DIR, name)
         os.makedirs(self.home, exist_ok=True)
         self.path = os.path.join(self.home, "socket")
@@ -103,7 +104,8 @@ class Redis:
             arguments += ["--" + name.replace("_", "-"), *value.split(" ")]
         with open(os.path.join(self.home, "log"), "ab") as log:
             self.process = subprocess.Popen(
-                arguments, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+                arguments, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
+                env=os.environ | self.environment)
         wait_until(self.answers, "redis-server")
 
     def answers(self):

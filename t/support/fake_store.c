@@ -25,16 +25,32 @@ find(struct fake_store *store, struct slice key)
     return NULL;
 }
 
+/* The row that has the key, be it alive or not, or else a free one, or else one
+ * that is not alive: the clock may be set back. */
+static struct fake_row *
+find_room(struct fake_store *store, struct slice key)
+{
+    struct fake_row *room = NULL;
+
+    for (size_t i = 0; i < FAKE_STORE_ROWS; i++) {
+        struct fake_row *row = &store->rows[i];
+
+        if (slice_equal(slice_of(row->key, row->key_size), key))
+            return row;
+        if (room != NULL && room->value_size == 0)
+            continue;
+        if (row->value_size == 0 || row->until_s <= store->now_s)
+            room = row;
+    }
+    return room;
+}
+
 static void
 put(struct fake_store *store, struct slice key, struct slice value,
     uint64_t life_s)
 {
-    struct fake_row *row = find(store, key);
+    struct fake_row *row = find_room(store, key);
 
-    for (size_t i = 0; row == NULL && i < FAKE_STORE_ROWS; i++)
-        if (store->rows[i].value_size == 0 ||
-            store->rows[i].until_s <= store->now_s)
-            row = &store->rows[i];
     if (row == NULL || key.size > sizeof(row->key) ||
         value.size > sizeof(row->value))
         abort();
@@ -83,18 +99,27 @@ greet(struct fake_way *way, const struct wdigest_request *request,
            trouble(way, reply, "evicting", false);
 }
 
-/* Makes it if there is none; the time is in the row. */
-static uint64_t
+/* What is kept under the name of the epoch. */
+struct epoch {
+    uint64_t born_s, now_s, clock_s;
+};
+
+/* Makes it if there is none.  Its time goes on as the clock does, and never
+ * back. */
+static struct epoch
 learn_epoch(struct fake_store *store, struct slice name)
 {
-    struct fake_row *row = find(store, name);
-    uint64_t born_s = store->now_s;
+    const struct fake_row *row = find(store, name);
+    uint64_t clock_s = store->now_s;
+    struct epoch epoch = { clock_s, clock_s, clock_s };
 
     if (row != NULL)
-        memcpy(&born_s, row->value, sizeof(born_s));
-    else
-        put(store, name, slice_of(&born_s, sizeof(born_s)), 1000000);
-    return born_s;
+        memcpy(&epoch, row->value, sizeof(epoch));
+    if (clock_s > epoch.clock_s)
+        epoch.now_s += clock_s - epoch.clock_s;
+    epoch.clock_s = clock_s;
+    put(store, name, slice_of(&epoch, sizeof(epoch)), 1000000);
+    return epoch;
 }
 
 static enum nonce_verdict
@@ -118,20 +143,19 @@ accept(struct fake_store *store, const struct wdigest_request *request,
 
 static enum nonce_verdict
 begin(struct fake_store *store, const struct wdigest_request *request,
-      struct wdigest_reply *reply)
+      const struct epoch *epoch, struct wdigest_reply *reply)
 {
-    uint64_t born_s = learn_epoch(store, request->epoch);
     uint64_t end_s = request->issued_s + request->life_s;
 
-    if (request->issued_s <= born_s) {
-        reply->born_s = born_s;
+    if (request->issued_s <= epoch->born_s) {
+        reply->born_s = epoch->born_s;
         return NONCE_EXPIRED;
     }
-    if (request->issued_s > store->now_s || end_s <= store->now_s)
+    if (request->issued_s > epoch->now_s || end_s <= epoch->now_s)
         return NONCE_EXPIRED;
     if (find(store, request->name) != NULL)
         return NONCE_MISCOUNTED;
-    put(store, request->name, request->entry, end_s - store->now_s + MARGIN_S);
+    put(store, request->name, request->entry, end_s - epoch->now_s + MARGIN_S);
     return NONCE_ACCEPTED;
 }
 
@@ -139,24 +163,25 @@ static void
 carry_out(struct fake_store *store, const struct wdigest_request *request,
           struct wdigest_reply *reply)
 {
-    switch (request->verb) {
-    case WDIGEST_GREET:
-        abort();
-    case WDIGEST_EPOCH:
-        reply->born_s = learn_epoch(store, request->epoch);
-        break;
-    case WDIGEST_REMEMBER:
+    struct epoch epoch;
+
+    if (request->verb == WDIGEST_REMEMBER) {
         put(store, request->name, request->entry, request->life_s + MARGIN_S);
         reply->verdict = NONCE_ACCEPTED;
         return; /* tells no time */
-    case WDIGEST_ACCEPT:
-        reply->verdict = accept(store, request, reply);
-        break;
-    case WDIGEST_BEGIN:
-        reply->verdict = begin(store, request, reply);
-        break;
     }
-    reply->now_s = store->now_s;
+    reply->moved = store->trouble == FAKE_EVICTING ||
+                   !slice_equal(request->run, slice_of_string(store->run));
+    if (reply->moved)
+        return;
+    epoch = learn_epoch(store, request->epoch);
+    reply->now_s = epoch.now_s;
+    if (request->verb == WDIGEST_EPOCH)
+        reply->born_s = epoch.born_s;
+    if (request->verb == WDIGEST_ACCEPT)
+        reply->verdict = accept(store, request, reply);
+    if (request->verb == WDIGEST_BEGIN)
+        reply->verdict = begin(store, request, &epoch, reply);
 }
 
 static bool
@@ -172,7 +197,8 @@ ask(void *argument, const struct wdigest_request *request,
         abort();
     store->asked++;
     (void)poll(NULL, 0, store->slow_ms);
-    if (store->trouble == FAKE_WELL || request->verb == WDIGEST_EPOCH) {
+    if (store->trouble == FAKE_WELL || store->trouble == FAKE_EVICTING ||
+        request->verb == WDIGEST_EPOCH) {
         carry_out(store, request, reply);
         return true;
     }

@@ -34,7 +34,7 @@ struct fake_row {
 struct fake_store {
     struct fake_row rows[FAKE_STORE_ROWS];
     const char *run;
-    uint64_t now_s;
+    uint64_t now_s; /* by its clock, which may be set back */
     enum fake_trouble trouble;
     int slow_ms;    /* each of them takes so long */
     unsigned asked; /* round trips */

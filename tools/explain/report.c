@@ -24,24 +24,13 @@ static bool any_wrong;
 static bool any_title;
 
 static void
-put_octet(struct writer *writer, struct slice octet)
-{
-    if (octet.data[0] >= ' ' && octet.data[0] < 0x7f) {
-        writer_put(writer, octet);
-    } else {
-        writer_put(writer, SLICE("\\x"));
-        text_put_hex(writer, octet);
-    }
-}
-
-static void
 put_value(struct writer *writer, struct slice value)
 {
     struct slice octet;
 
     while (writer->used + ESCAPE_SIZE <= CUT &&
            slice_take(&value, 1, &octet) == REASON_NONE)
-        put_octet(writer, octet);
+        text_put_printable(writer, octet);
     if (value.size > 0)
         writer_put(writer, SLICE("..."));
 }

@@ -478,12 +478,54 @@ END_TEST
 START_TEST(octet_is_written_printable)
 {
     uint8_t octet = (uint8_t)_i;
-    struct writer writer = writer_over(support_keep(1), 1);
-    uint8_t expected = _i >= ' ' && _i < 127 ? octet : '?';
+    struct writer writer = writer_over(support_keep(4), 4);
+    char expected[5];
+
+    if (_i == '\\')
+        snprintf(expected, sizeof(expected), "\\\\");
+    else if (_i >= ' ' && _i < 127 && _i != '"')
+        snprintf(expected, sizeof(expected), "%c", octet);
+    else
+        snprintf(expected, sizeof(expected), "\\x%02x", octet);
 
     text_put_printable(&writer, slice_of(&octet, 1));
 
-    assert_octets("text", writer_result(&writer), slice_of(&expected, 1));
+    assert_octets("text", writer_result(&writer), slice_of_string(expected));
+}
+END_TEST
+
+START_TEST(no_two_texts_look_alike)
+{
+    static const struct slice texts[] = {
+        SLICE_INIT("al\xc3\xa9"), SLICE_INIT("al\xe9"),  SLICE_INIT("al\\xe9"),
+        SLICE_INIT("al\\\xe9"),   SLICE_INIT("al?"),     SLICE_INIT("al\n"),
+        SLICE_INIT("al\""),       SLICE_INIT("al\\x22"),
+    };
+    enum { COUNT_OF_TEXTS = sizeof(texts) / sizeof(*texts) };
+    struct writer writers[COUNT_OF_TEXTS];
+
+    for (size_t i = 0; i < COUNT_OF_TEXTS; i++) {
+        writers[i] = writer_over(support_keep(32), 32);
+        text_put_printable(&writers[i], texts[i]);
+        for (size_t j = 0; j < i; j++)
+            ck_assert(!slice_equal(writer_result(&writers[i]),
+                                   writer_result(&writers[j])));
+    }
+}
+END_TEST
+
+START_TEST(printable_text_is_cut_between_octets)
+{
+    struct writer writer = writer_over(support_keep(16), (size_t)_i);
+
+    text_put_printable(&writer, SLICE("\x80\\\x81"));
+
+    ck_assert_int_eq(writer.overflow, _i < 10);
+    assert_number("used", writer.used,
+                  _i < 4    ? 0
+                  : _i < 6  ? 4
+                  : _i < 10 ? 6
+                            : 10);
 }
 END_TEST
 
@@ -556,6 +598,8 @@ text_suite(void)
     tcase_add_test(classes, text_of_one_class_is_told_from_others);
     tcase_add_test(classes, ascii_ends_at_127);
     tcase_add_loop_test(classes, octet_is_written_printable, 0, 256);
+    tcase_add_test(classes, no_two_texts_look_alike);
+    tcase_add_loop_test(classes, printable_text_is_cut_between_octets, 0, 12);
     tcase_add_loop_test(utf8, well_formed_utf8_is_accepted, 0,
                         COUNT(well_formed));
     tcase_add_loop_test(utf8, truncated_utf8_is_refused, 0, COUNT(well_formed));

@@ -396,7 +396,7 @@ static const struct name_case name_cases[] = {
     { SLICE_INIT(" 3des"), " 3des" },
     { SLICE_INIT(""), "" },
     { { NULL, 0 }, "" },
-    { SLICE_INIT("a\nb\x1b[0m\xc3\xa4\0c"), "a?b?[0m???c" },
+    { SLICE_INIT("a\nb\x1b[0m\xc3\xa4\0c"), "a\\x0ab\\x1b[0m\\xc3\\xa4\\x00c" },
     { SLICE_INIT(LETTERS127), LETTERS127 },
 };
 

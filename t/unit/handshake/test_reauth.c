@@ -61,6 +61,12 @@ setup_alone(void)
     };
 }
 
+static uint64_t
+clock_s(void)
+{
+    return call.now_s;
+}
+
 static void
 setup_shared(void)
 {
@@ -72,8 +78,8 @@ setup_shared(void)
     way = (struct fake_way){ .store = &store };
     engine = fake_store_way(&way, slice_of(key, sizeof(key)));
     assert_reason("open",
-                  nonce_shared_open(&package.shared, package.crypto, &engine,
-                                    package.nonces),
+                  nonce_shared_open(&package.shared, package.crypto, clock_s,
+                                    &engine, package.nonces),
                   REASON_NONE);
 }
 

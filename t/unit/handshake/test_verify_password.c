@@ -209,6 +209,7 @@ struct trouble {
 static const struct trouble troubles[] = {
     { REASON_STORE_UNREACHABLE, SEC_E_NO_AUTHENTICATING_AUTHORITY },
     { REASON_USER_UNUSABLE, SEC_E_LOGON_DENIED },
+    { REASON_USER_REALM, SEC_E_LOGON_DENIED },
     { REASON_NO_MEMORY, SEC_E_INSUFFICIENT_MEMORY },
 };
 
@@ -264,7 +265,7 @@ START_TEST(details_are_printable)
 
     (void)pair_step(&server, pair_print(&reply));
 
-    ck_assert_str_eq(server.reports[0].first, "al??ice?");
+    ck_assert_str_eq(server.reports[0].first, "al\\xc3\\xa4ice\\x09");
 }
 END_TEST
 

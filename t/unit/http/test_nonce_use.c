@@ -9,6 +9,13 @@
 enum { START_S = 1000, LIFETIME_S = 300, SHORT_S = 20 };
 
 static struct request web;
+static uint64_t clock_now_s;
+
+static uint64_t
+clock_s(void)
+{
+    return clock_now_s;
+}
 
 static void
 setup(void)
@@ -27,6 +34,7 @@ serve(struct slice credentials, uint64_t now_s, struct slice *answer)
     struct context *context = pair_context(SLICE_NONE);
     SECURITY_STATUS status = SEC_E_INTERNAL_ERROR;
 
+    clock_now_s = now_s;
     assert_reason("serve",
                   pair_run(context, credentials, now_s, &status, answer),
                   REASON_NONE);
@@ -213,8 +221,8 @@ setup_farm(void)
         ways[i] = (struct fake_way){ .store = &store };
         engine = fake_store_way(&ways[i], slice_of(key, sizeof(key)));
         assert_reason("open",
-                      nonce_shared_open(&shared[i], support_crypto(), &engine,
-                                        package_current()->nonces),
+                      nonce_shared_open(&shared[i], support_crypto(), clock_s,
+                                        &engine, package_current()->nonces),
                       REASON_NONE);
     }
 }
@@ -276,6 +284,37 @@ START_TEST(nonce_of_the_farm_counts_on)
 }
 END_TEST
 
+/* A client keeps its opaque, which goes with the key: what it is given as the
+ * next nonce is good with that. */
+START_TEST(next_nonce_is_good_when_the_store_comes_or_goes)
+{
+    enum { LATE_S = LIFETIME_S - 5 };
+    static const enum fake_trouble troubles[] = { FAKE_UNREACHABLE, FAKE_WELL };
+    struct slice answer, credentials;
+
+    package_current()->shared = shared[0];
+    (void)serve(SLICE_NONE, START_S, &answer);
+    store.now_s += 10;
+    store.trouble = troubles[_i % 2];
+    credentials = first_credentials(START_S + 10);
+    store.now_s += LATE_S;
+    store.trouble = troubles[1 - _i % 2];
+    if (_i >= 2)
+        store.run = "fedcba9876543210";
+    if (_i >= 2)
+        ways[0].connected = false;
+
+    if (serve(credentials, START_S + 10 + LATE_S, &answer) != SEC_E_OK) {
+        ck_assert_int_eq(_i % 2, 1); /* of a store that is gone */
+        return;
+    }
+    assert_status("trust", pair_step(&client, answer), SEC_E_OK);
+    assert_status("next",
+                  serve(respond(SLICE_NONE), START_S + 10 + LATE_S, &answer),
+                  SEC_E_OK);
+}
+END_TEST
+
 Suite *
 nonce_use_suite(void)
 {
@@ -293,5 +332,7 @@ nonce_use_suite(void)
     tcase_add_checked_fixture(farm, setup_farm, teardown_farm);
     tcase_add_test(farm, nonce_of_a_server_ahead_is_fresh);
     tcase_add_test(farm, nonce_of_the_farm_counts_on);
+    tcase_add_loop_test(farm, next_nonce_is_good_when_the_store_comes_or_goes,
+                        0, 4);
     return suite;
 }

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/text.h"
 #include "nonce/server_nonces.h"
 #include "support/support.h"
 
@@ -55,6 +56,47 @@ END_TEST
 START_TEST(no_two_nonces_are_the_same)
 {
     ck_assert(!slice_equal(make(), make()));
+}
+END_TEST
+
+static uint32_t
+first_digits(struct slice nonce)
+{
+    uint32_t number;
+
+    nonce.size = 8;
+    assert_reason("digits", text_to_count(nonce, &number), REASON_NONE);
+    return number;
+}
+
+/* It is the uptime of the machine: no octet of it is the same in all nonces. */
+START_TEST(time_does_not_show)
+{
+    const uint32_t first = first_digits(make());
+    uint32_t differences = 0;
+
+    for (int i = 0; i < 100; i++)
+        differences |= first ^ first_digits(make());
+    ck_assert_uint_eq(differences, UINT32_MAX);
+}
+END_TEST
+
+START_TEST(any_time_is_read)
+{
+    static const uint32_t times[] = { 0, 1, 0x80000000, UINT32_MAX };
+    uint8_t octets[HTTP_NONCE_SIZE];
+    struct writer writer = writer_over(octets, sizeof(octets));
+    uint64_t issued_s = 1;
+
+    assert_reason(
+        "make",
+        http_nonce_put(&writer, support_hasher(), &key, SLICE(""), times[_i]),
+        REASON_NONE);
+    assert_reason("read",
+                  http_nonce_read(support_hasher(), &key,
+                                  writer_result(&writer), &issued_s),
+                  REASON_NONE);
+    ck_assert_uint_eq(issued_s, times[_i]);
 }
 END_TEST
 
@@ -237,6 +279,8 @@ http_nonce_suite(void)
 
     tcase_add_test(nonces, nonce_tells_when_it_was_made);
     tcase_add_test(nonces, no_two_nonces_are_the_same);
+    tcase_add_test(nonces, time_does_not_show);
+    tcase_add_loop_test(nonces, any_time_is_read, 0, 4);
     tcase_add_test(nonces, nonce_of_another_process_is_foreign);
     tcase_add_test(nonces, prefix_is_part_of_the_nonce);
     tcase_add_test(nonces, opaque_goes_with_the_key);

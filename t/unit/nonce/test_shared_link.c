@@ -34,6 +34,13 @@ static struct fake_store store;
 static struct fake_way way;
 static struct nonce_link link;
 static struct wdigest_reply reply;
+static uint64_t clock_now_s, answer_takes_s;
+
+static uint64_t
+clock_s(void)
+{
+    return clock_now_s;
+}
 
 static void
 setup(void)
@@ -45,8 +52,10 @@ setup(void)
     store = (struct fake_store){ .run = "0123456789abcdef", .now_s = STORE_S };
     way = (struct fake_way){ .store = &store };
     link = (struct nonce_link){ .run = 0 };
+    answer_takes_s = 0;
     engine = fake_store_way(&way, slice_of(key, sizeof(key)));
-    assert_reason("open", nonce_link_open(&link, support_crypto(), &engine),
+    assert_reason("open",
+                  nonce_link_open(&link, support_crypto(), clock_s, &engine),
                   REASON_NONE);
     (void)pthread_mutex_lock(&link.gate);
 }
@@ -61,7 +70,20 @@ teardown(void)
 static bool
 reach(uint64_t now_s)
 {
-    return nonce_link_reach(&link, now_s, &reply);
+    clock_now_s = now_s;
+    return nonce_link_reach(&link, &reply);
+}
+
+static bool
+ask_for_epoch(void)
+{
+    struct wdigest_request request = {
+        .verb = WDIGEST_EPOCH,
+        .run = nonce_link_run(&link),
+        .epoch = slice_of(link.epoch, link.epoch_size),
+    };
+
+    return nonce_link_ask(&link, &request, &reply);
 }
 
 /* Asks for something while the store is in that trouble, or none. */
@@ -77,7 +99,8 @@ ask(uint64_t now_s, enum fake_trouble trouble)
     bool asked;
 
     store.trouble = trouble;
-    asked = nonce_link_ask(&link, now_s, &request, &reply);
+    clock_now_s = now_s;
+    asked = nonce_link_ask(&link, &request, &reply);
     store.trouble = FAKE_WELL;
     return asked;
 }
@@ -173,6 +196,46 @@ START_TEST(store_that_was_started_anew_has_others)
 }
 END_TEST
 
+/* Through a proxy, or promoted again: the connection is the same. */
+START_TEST(store_that_moved_is_greeted_anew)
+{
+    ck_assert(reach(NOW_S));
+    ck_assert(ask_for_epoch());
+    ck_assert(!reply.moved);
+    store.run = "fedcba9876543210";
+    ck_assert(ask_for_epoch());
+    ck_assert(reply.moved);
+    assert_number("connection", link.connection, 0);
+
+    ck_assert(reach(NOW_S));
+    ck_assert_uint_eq(link.run, 2);
+    ck_assert_uint_eq(way.connection, 1);
+    assert_reason("news", link.news.reason, REASON_NONE);
+}
+END_TEST
+
+static bool
+move_after_the_greeting(void *argument, const struct wdigest_request *request,
+                        struct wdigest_reply *said)
+{
+    bool asked = fake_store_way(&way, SLICE_NONE).ask(argument, request, said);
+
+    if (request->verb == WDIGEST_GREET)
+        store.run = "fedcba9876543210";
+    return asked;
+}
+
+START_TEST(store_may_move_while_it_is_greeted)
+{
+    link.store.ask = move_after_the_greeting;
+    ck_assert(!reach(NOW_S));
+    ck_assert(reach(NOW_S));
+
+    ck_assert_uint_eq(link.run, 2);
+    assert_reason("news", link.news.reason, REASON_NONE);
+}
+END_TEST
+
 /* Five MACs make the keys of a run and its epoch; a store that lies may come
  * back to a former run. */
 START_TEST(keys_are_of_one_run)
@@ -192,22 +255,50 @@ START_TEST(keys_are_of_one_run)
 }
 END_TEST
 
+static uint64_t
+store_time_at(uint64_t now_s)
+{
+    clock_now_s = now_s;
+    return nonce_link_now(&link);
+}
+
 /* Both clocks are cut to seconds. */
 START_TEST(clock_is_rather_late_than_early)
 {
     ck_assert(reach(NOW_S));
 
-    assert_number("then", nonce_link_now(&link, NOW_S), STORE_S);
-    assert_number("before", nonce_link_now(&link, NOW_S - 1), STORE_S);
-    assert_number("next", nonce_link_now(&link, NOW_S + 1), STORE_S);
-    assert_number("later", nonce_link_now(&link, NOW_S + 60), STORE_S + 59);
+    assert_number("then", store_time_at(NOW_S), STORE_S);
+    assert_number("before", store_time_at(NOW_S - 1), STORE_S);
+    assert_number("next", store_time_at(NOW_S + 1), STORE_S);
+    assert_number("later", store_time_at(NOW_S + 60), STORE_S + 59);
 }
 END_TEST
 
-/* What takes long to fail ends after the request began. */
+/* Both clocks go on meanwhile. */
+static bool
+ask_slowly(void *argument, const struct wdigest_request *request,
+           struct wdigest_reply *said)
+{
+    store.now_s += answer_takes_s;
+    clock_now_s += answer_takes_s;
+    return fake_store_way(&way, SLICE_NONE).ask(argument, request, said);
+}
+
+START_TEST(slow_answer_puts_no_clock_ahead)
+{
+    link.store.ask = ask_slowly;
+    answer_takes_s = 8;
+    ck_assert(reach(NOW_S));
+
+    assert_number("then", nonce_link_now(&link), store.now_s);
+    assert_number("doubt", link.doubt_s, clock_now_s + DOUBT_S);
+}
+END_TEST
+
 START_TEST(pause_begins_after_the_failure)
 {
-    link.store.wait_ms = 6000;
+    link.store.ask = ask_slowly;
+    answer_takes_s = 12;
     store.trouble = FAKE_UNREACHABLE;
     ck_assert(!reach(NOW_S));
     store.trouble = FAKE_WELL;
@@ -338,8 +429,11 @@ shared_link_suite(void)
     tcase_add_test(tests, store_is_greeted_once_in_a_connection);
     tcase_add_test(tests, store_that_runs_on_has_the_same_keys);
     tcase_add_test(tests, store_that_was_started_anew_has_others);
+    tcase_add_test(tests, store_that_moved_is_greeted_anew);
+    tcase_add_test(tests, store_may_move_while_it_is_greeted);
     tcase_add_loop_test(tests, keys_are_of_one_run, 0, 5);
     tcase_add_test(tests, clock_is_rather_late_than_early);
+    tcase_add_test(tests, slow_answer_puts_no_clock_ahead);
     tcase_add_test(tests, lost_store_is_left_alone_for_a_while);
     tcase_add_test(tests, pause_begins_after_the_failure);
     tcase_add_loop_test(tests, doubt_is_passed_on, 0, 2);

@@ -19,6 +19,12 @@ static struct nonce_store *locals[SERVERS];
 static struct nonce_shared *servers[SERVERS];
 static uint64_t now_s;
 
+static uint64_t
+clock_s(void)
+{
+    return now_s;
+}
+
 static struct slice
 key_of(int number)
 {
@@ -36,10 +42,10 @@ open_server(int i, int key)
     ways[i] = (struct fake_way){ .store = &store };
     way = fake_store_way(&ways[i], key_of(key));
     assert_reason("local", nonce_open(&locals[i], 64), REASON_NONE);
-    assert_reason(
-        "open",
-        nonce_shared_open(&servers[i], support_crypto(), &way, locals[i]),
-        REASON_NONE);
+    assert_reason("open",
+                  nonce_shared_open(&servers[i], support_crypto(), clock_s,
+                                    &way, locals[i]),
+                  REASON_NONE);
 }
 
 static void
@@ -271,7 +277,41 @@ START_TEST(restart_with_former_data_replays_nothing)
 }
 END_TEST
 
+/* A master that was a replica for a while: nobody was disconnected. */
+START_TEST(promotion_with_former_data_replays_nothing)
+{
+    struct nonce_id id = remembered(0);
+    struct fake_store copy = store;
+
+    ck_assert_int_eq(accept(1, &id, 2), NONCE_ACCEPTED);
+    store = copy;
+    store.run = "0123456789abcdeffedcba9876543210";
+
+    ck_assert_int_eq(accept(0, &id, 2), NONCE_UNKNOWN);
+    ck_assert_int_eq(accept(1, &id, 2), NONCE_UNKNOWN);
+    ck_assert_int_eq(accept(1, &id, 3), NONCE_UNKNOWN);
+    id = remembered(0);
+    ck_assert_int_eq(accept(1, &id, 2), NONCE_ACCEPTED);
+    assert_reason("news", news_of(0), REASON_NONE);
+    assert_reason("news", news_of(1), REASON_NONE);
+}
+END_TEST
+
 /* Trouble. */
+
+/* It may have dropped some already. */
+START_TEST(store_that_begins_to_drop_entries_is_left)
+{
+    struct nonce_id id = remembered(0);
+
+    store.trouble = FAKE_EVICTING;
+    ck_assert_int_eq(accept(0, &id, 2), NONCE_UNKNOWN);
+    id = remembered(0);
+    assert_reason("news", news_of(0), REASON_NONCE_STORE_LOST);
+    ck_assert_int_eq(accept(0, &id, 2), NONCE_ACCEPTED);
+    ck_assert_int_eq(accept(1, &id, 3), NONCE_UNKNOWN);
+}
+END_TEST
 
 START_TEST(trouble_is_told_once_and_its_end_too)
 {
@@ -476,7 +516,7 @@ moment_of(int server, struct http_nonce_key *key)
 {
     struct nonce_moment moment = { 0, 0 };
 
-    ck_assert(nonce_shared_moment(servers[server], now_s, &moment, key));
+    ck_assert(nonce_shared_moment(servers[server], &moment, key));
     return moment;
 }
 
@@ -486,9 +526,8 @@ begin(int server, const struct nonce_id *id, uint64_t issued_s)
     struct http_nonce_key key;
     struct nonce_moment moment = { 0, 0 };
 
-    return nonce_shared_moment(servers[server], now_s, &moment, &key) &&
-           nonce_shared_begin(servers[server], id, &moment, issued_s, now_s,
-                              LIFE_S);
+    return nonce_shared_moment(servers[server], &moment, &key) &&
+           nonce_shared_begin(servers[server], id, &moment, issued_s, LIFE_S);
 }
 
 /* The store's epoch is there, and older than the nonce. */
@@ -498,7 +537,7 @@ issued_later(void)
     struct nonce_moment moment;
     struct http_nonce_key key;
 
-    (void)nonce_shared_moment(servers[0], now_s, &moment, &key);
+    (void)nonce_shared_moment(servers[0], &moment, &key);
     pass(10);
     return moment_of(0, &key).now_s;
 }
@@ -590,7 +629,7 @@ START_TEST(flushed_store_begins_no_older_nonce)
 
     ck_assert(!begin(0, &used, issued_s));
     /* what is made now is our own */
-    ck_assert(!nonce_shared_moment(servers[0], now_s, &moment, &key));
+    ck_assert(!nonce_shared_moment(servers[0], &moment, &key));
     pass(5);
     ck_assert(!begin(0, &used, issued_s));
     pass(5);
@@ -616,6 +655,26 @@ START_TEST(former_loss_is_no_new_one)
 }
 END_TEST
 
+START_TEST(promoted_store_begins_no_nonce_again)
+{
+    uint64_t issued_s = issued_later();
+    struct nonce_id id = id_of(0, 1);
+    struct http_nonce_key key;
+    struct nonce_moment moment;
+    struct fake_store copy = store;
+
+    (void)moment_of(1, &key);
+    moment = moment_of(0, &key);
+    ck_assert(begin(1, &id, issued_s));
+    store = copy;
+    store.run = "0123456789abcdeffedcba9876543210";
+
+    ck_assert(!nonce_shared_begin(servers[0], &id, &moment, issued_s, LIFE_S));
+    ck_assert(!begin(1, &id, issued_s));
+    ck_assert_uint_eq(fake_store_count(&store), 0);
+}
+END_TEST
+
 START_TEST(restarted_store_knows_another_key)
 {
     struct http_nonce_key before, after;
@@ -630,8 +689,7 @@ START_TEST(restarted_store_knows_another_key)
     (void)issued_later();
     (void)moment_of(0, &after);
     ck_assert(memcmp(&before, &after, sizeof(before)) != 0);
-    ck_assert(
-        !nonce_shared_begin(servers[0], &id, &old, store.now_s, now_s, LIFE_S));
+    ck_assert(!nonce_shared_begin(servers[0], &id, &old, store.now_s, LIFE_S));
 }
 END_TEST
 
@@ -641,13 +699,13 @@ START_TEST(nonces_of_a_new_store_are_in_doubt)
     struct http_nonce_key key;
 
     for (int i = 0; i < 3; i++) {
-        ck_assert(!nonce_shared_moment(servers[0], now_s, &moment, &key));
+        ck_assert(!nonce_shared_moment(servers[0], &moment, &key));
         pass(1);
     }
-    ck_assert(nonce_shared_moment(servers[0], now_s, &moment, &key));
+    ck_assert(nonce_shared_moment(servers[0], &moment, &key));
     /* whoever comes later has none of it */
     pass(5);
-    ck_assert(nonce_shared_moment(servers[1], now_s, &moment, &key));
+    ck_assert(nonce_shared_moment(servers[1], &moment, &key));
 }
 END_TEST
 
@@ -665,15 +723,57 @@ END_TEST
 START_TEST(clock_set_back_lets_nothing_be_repeated)
 {
     uint64_t issued_s = issued_later();
-    struct nonce_id id = id_of(0, 1);
+    struct nonce_id id = id_of(0, 1), other = id_of(1, 1);
 
     ck_assert(begin(0, &id, issued_s));
-    store.now_s -= 100;
-    fake_store_flush(&store);
-    pass(20);
+    pass(LIFE_S + 20); /* its entry expires */
+    ck_assert(!begin(1, &other, issued_s));
+    store.now_s -= LIFE_S + 20;
+    for (int i = 0; i < 2 * LIFE_S; i += 50) {
+        pass(50);
+        ck_assert(!begin(0, &id, issued_s));
+        ck_assert(!begin(1, &id, issued_s));
+    }
+}
+END_TEST
 
-    ck_assert(!begin(0, &id, issued_s));
-    ck_assert(!begin(1, &id, issued_s));
+/* Its time goes on where it was. */
+START_TEST(clock_set_back_stops_no_nonce)
+{
+    uint64_t issued_s = issued_later();
+    struct nonce_id id = id_of(0, 1), other = id_of(1, 1), later = id_of(2, 1);
+    struct http_nonce_key key;
+
+    ck_assert(begin(0, &id, issued_s));
+    store.now_s -= 100000;
+    ck_assert(begin(1, &other, issued_s));
+    ck_assert_int_eq(accept(1, &id, 2), NONCE_ACCEPTED);
+    pass(LIFE_S / 2);
+    ck_assert(begin(0, &later, moment_of(1, &key).now_s));
+    ck_assert_int_eq(accept(1, &other, 2), NONCE_ACCEPTED);
+    pass(LIFE_S);
+    ck_assert_int_ne(accept(0, &id, 3), NONCE_ACCEPTED);
+}
+END_TEST
+
+/* The call began before the secret was looked up, which took its time. */
+START_TEST(slow_look_up_makes_no_nonce_of_the_future)
+{
+    enum { SLOW_S = 8 };
+    struct nonce_id id = id_of(0, 1), first = id_of(9, 9);
+    struct http_nonce_key key;
+    uint64_t issued_s;
+
+    (void)issued_later();
+    pass(SLOW_S);
+    nonce_shared_remember(servers[0], &first, now_s - SLOW_S, LIFE_S);
+    ck_assert_int_eq(
+        nonce_shared_accept(servers[0], &first, 2, now_s - SLOW_S, LIFE_S),
+        NONCE_ACCEPTED);
+
+    issued_s = moment_of(0, &key).now_s;
+    ck_assert_uint_le(issued_s, store.now_s);
+    ck_assert(begin(1, &id, issued_s));
 }
 END_TEST
 
@@ -685,9 +785,8 @@ START_TEST(without_the_store_there_are_no_shared_nonces)
     struct nonce_moment moment = moment_of(0, &key);
 
     store.trouble = FAKE_REFUSING;
-    ck_assert(
-        !nonce_shared_begin(servers[0], &id, &moment, issued_s, now_s, LIFE_S));
-    ck_assert(!nonce_shared_moment(servers[0], now_s, &moment, &key));
+    ck_assert(!nonce_shared_begin(servers[0], &id, &moment, issued_s, LIFE_S));
+    ck_assert(!nonce_shared_moment(servers[0], &moment, &key));
     assert_reason("lost", news_of(0), REASON_NONCE_STORE_LOST);
 }
 END_TEST
@@ -714,7 +813,9 @@ shared_nonces_suite(void)
     tcase_add_test(counting, swapped_entries_are_refused);
     tcase_add_test(counting, rolled_back_entry_is_no_later_one);
     tcase_add_test(counting, restart_with_former_data_replays_nothing);
+    tcase_add_test(counting, promotion_with_former_data_replays_nothing);
     tcase_add_checked_fixture(trouble, setup, teardown);
+    tcase_add_test(trouble, store_that_begins_to_drop_entries_is_left);
     tcase_add_loop_test(trouble, trouble_is_told_once_and_its_end_too,
                         FAKE_REFUSING, FAKE_REFUSING + 1);
     tcase_add_loop_test(trouble, trouble_is_told_once_and_its_end_too,
@@ -738,10 +839,13 @@ shared_nonces_suite(void)
     tcase_add_test(http, used_nonce_is_not_begun_again_at_its_end);
     tcase_add_test(http, flushed_store_begins_no_older_nonce);
     tcase_add_test(http, former_loss_is_no_new_one);
+    tcase_add_test(http, promoted_store_begins_no_nonce_again);
     tcase_add_test(http, restarted_store_knows_another_key);
     tcase_add_test(http, nonces_of_a_new_store_are_in_doubt);
     tcase_add_test(http, nonce_from_the_future_is_not_begun);
     tcase_add_test(http, clock_set_back_lets_nothing_be_repeated);
+    tcase_add_test(http, clock_set_back_stops_no_nonce);
+    tcase_add_test(http, slow_look_up_makes_no_nonce_of_the_future);
     tcase_add_test(http, without_the_store_there_are_no_shared_nonces);
     return suite;
 }

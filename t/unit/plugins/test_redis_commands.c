@@ -6,6 +6,7 @@
 #include "support/support.h"
 
 static const struct wdigest_request request = {
+    .run = SLICE_INIT("0123abc"),
     .epoch = SLICE_INIT("{digestmd5}:epoch"),
     .name = SLICE_INIT("{digestmd5}:name"),
     .entry = SLICE_INIT("new entry"),
@@ -59,17 +60,18 @@ START_TEST(other_verbs_are_scripts)
     static const struct {
         enum wdigest_verb verb;
         size_t count;
-        const char *words[6];
+        const char *words[7];
     } rows[] = {
         { WDIGEST_GREET, 1, { "0" } },
-        { WDIGEST_EPOCH, 2, { "1", "{digestmd5}:epoch" } },
+        { WDIGEST_EPOCH, 3, { "1", "{digestmd5}:epoch", "0123abc" } },
         { WDIGEST_ACCEPT,
-          5,
-          { "1", "{digestmd5}:name", "mark", "new entry", "310" } },
+          7,
+          { "2", "{digestmd5}:name", "{digestmd5}:epoch", "mark", "new entry",
+            "310", "0123abc" } },
         { WDIGEST_BEGIN,
-          6,
+          7,
           { "2", "{digestmd5}:name", "{digestmd5}:epoch", "new entry",
-            "1800000000", "300" } },
+            "1800000000", "300", "0123abc" } },
     };
 
     write_command(rows[_i].verb);
@@ -95,7 +97,7 @@ END_TEST
 START_TEST(greeting_is_read)
 {
     ck_assert_ptr_null(
-        read_reply(WDIGEST_GREET, "1800000001 0123abc noeviction"));
+        read_reply(WDIGEST_GREET, "1800000001 0123abc master noeviction"));
 
     assert_number("now", reply.now_s, 1800000001);
     assert_octets("run", slice_of(reply.run, reply.run_size), SLICE("0123abc"));
@@ -105,10 +107,38 @@ END_TEST
 START_TEST(store_that_evicts_is_refused)
 {
     const char *problem =
-        read_reply(WDIGEST_GREET, "1800000001 0123abc volatile-lru");
+        read_reply(WDIGEST_GREET, "1800000001 0123abc master volatile-lru");
 
     ck_assert_str_eq(problem, "may evict entries; its "
                               "maxmemory-policy must be noeviction");
+}
+END_TEST
+
+/* KeyDB has active replicas; a store that does not tell its role is no better.
+ */
+START_TEST(store_that_is_not_the_master_is_refused)
+{
+    static const char *const greetings[] = {
+        "1800000001 0123abc slave noeviction",
+        "1800000001 0123abc active-replica noeviction",
+        "1800000001 0123abc  noeviction",
+    };
+
+    ck_assert_str_eq(read_reply(WDIGEST_GREET, greetings[_i]),
+                     "is a replica, or one of several masters; the nonces "
+                     "need one master");
+}
+END_TEST
+
+START_TEST(store_of_another_run_has_moved)
+{
+    static const enum wdigest_verb verbs[] = { WDIGEST_EPOCH, WDIGEST_ACCEPT,
+                                               WDIGEST_BEGIN };
+
+    ck_assert_ptr_null(read_reply(verbs[_i], "R"));
+    ck_assert(reply.moved);
+    ck_assert_int_eq(reply.verdict, NONCE_UNKNOWN);
+    assert_number("now", reply.now_s, 0);
 }
 END_TEST
 
@@ -161,14 +191,16 @@ START_TEST(other_replies_are_refused)
         const char *text;
     } rows[] = {
         { WDIGEST_GREET, "" },
-        { WDIGEST_GREET, "180000000 0123abc noeviction" },
+        { WDIGEST_GREET, "180000000 0123abc master noeviction" },
         { WDIGEST_GREET, "1800000001" },
-        { WDIGEST_GREET, "18000000010123abc noeviction" },
+        { WDIGEST_GREET, "18000000010123abc master noeviction" },
         { WDIGEST_GREET, "1800000001 0123abc" },
-        { WDIGEST_GREET, "1800000001  noeviction" },
-        { WDIGEST_GREET, "9999999999 0123abc noeviction" },
+        { WDIGEST_GREET, "1800000001 0123abc master" },
+        { WDIGEST_GREET, "1800000001  master noeviction" },
+        { WDIGEST_GREET, "9999999999 0123abc master noeviction" },
         { WDIGEST_GREET,
-          "1800000001 0123456789012345678901234567890123456789a noeviction" },
+          "1800000001 0123456789012345678901234567890123456789"
+          "-0123456789012345678901234567890123456789a master noeviction" },
         { WDIGEST_EPOCH, "" },
         { WDIGEST_EPOCH, "U18000000011800000000" },
         { WDIGEST_EPOCH, "A1800000001" },
@@ -176,6 +208,8 @@ START_TEST(other_replies_are_refused)
         { WDIGEST_REMEMBER, "" },
         { WDIGEST_REMEMBER, "ok" },
         { WDIGEST_REMEMBER, "OK " },
+        { WDIGEST_REMEMBER, "R" },
+        { WDIGEST_ACCEPT, "R1800000001" },
         { WDIGEST_ACCEPT, "" },
         { WDIGEST_ACCEPT, "OK" },
         { WDIGEST_ACCEPT, "A180000000" },
@@ -215,9 +249,11 @@ redis_commands_suite(void)
     tcase_add_test(tests, large_numbers_are_bounded);
     tcase_add_test(tests, greeting_is_read);
     tcase_add_test(tests, store_that_evicts_is_refused);
+    tcase_add_loop_test(tests, store_that_is_not_the_master_is_refused, 0, 3);
+    tcase_add_loop_test(tests, store_of_another_run_has_moved, 0, 3);
     tcase_add_test(tests, epoch_is_read);
     tcase_add_loop_test(tests, verdicts_are_read, 0, 9);
-    tcase_add_loop_test(tests, other_replies_are_refused, 0, 22);
+    tcase_add_loop_test(tests, other_replies_are_refused, 0, 25);
     tcase_add_test(tests, long_entry_is_cut);
     return suite;
 }

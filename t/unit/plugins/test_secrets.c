@@ -25,9 +25,12 @@ static struct propctx *properties;
 static sasl_utils_t utils;
 static sasl_server_params_t params;
 static sasl_out_params_t oparams;
+static struct wdigest_policy policy;
 static const struct value *stored;
 static const char *stored_name;
-static int authzid_code;   /* what becomes of an authzid */
+static int user_code;    /* what becomes of the user */
+static int authzid_code; /* what becomes of an authzid */
+static unsigned lookups;
 static bool authzid_named; /* it has a canonical name first */
 
 static struct offer {
@@ -50,6 +53,7 @@ canonicalize(sasl_conn_t *conn, const char *name, unsigned size, unsigned flags,
 {
     (void)conn;
     (void)size;
+    lookups++;
     if (flags == SASL_CU_AUTHZID) {
         out->user = authzid_named ? name : NULL;
         return authzid_code;
@@ -60,7 +64,7 @@ canonicalize(sasl_conn_t *conn, const char *name, unsigned size, unsigned flags,
                                   value->octets, value->size),
                          SASL_OK);
     out->authid = name;
-    return SASL_OK;
+    return user_code;
 }
 
 static void
@@ -94,7 +98,10 @@ setup(void)
         .canon_user = canonicalize,
     };
     oparams = (sasl_out_params_t){ .authid = NULL };
+    policy = (struct wdigest_policy){ .realm_count = 0 };
     offer_count = 0;
+    user_code = SASL_OK;
+    lookups = 0;
 }
 
 static void
@@ -106,7 +113,7 @@ teardown(void)
 static void
 look_up(const char *name, const struct value *values)
 {
-    const struct secrets secrets = { &params, &oparams };
+    const struct secrets secrets = { &params, &policy, &oparams };
     const struct wdigest_claim claim = {
         .user = SLICE("alice"),
         .realm = SLICE("example.test"),
@@ -248,7 +255,7 @@ START_TEST(refused_authzid_is_no_fault_of_the_database)
     static const struct value none[] = { { NULL, 0 } };
     static const int codes[] = { SASL_BADAUTH, SASL_NOAUTHZ, SASL_FAIL,
                                  SASL_NOUSER, SASL_BADPARAM };
-    const struct secrets secrets = { &params, &oparams };
+    const struct secrets secrets = { &params, &policy, &oparams };
     const struct wdigest_claim claim = {
         .user = SLICE("alice"),
         .realm = SLICE("example.test"),
@@ -271,6 +278,79 @@ START_TEST(refused_authzid_is_no_fault_of_the_database)
 }
 END_TEST
 
+/* Nor does the code tell whether the user exists. */
+START_TEST(authzid_of_an_unknown_user_is_looked_up)
+{
+    static const struct value none[] = { { NULL, 0 } };
+    static const int users[] = { SASL_OK, SASL_NOUSER, SASL_DISABLED };
+    static const struct {
+        int code;
+        enum reason reason;
+    } rows[] = {
+        { SASL_OK, REASON_NONE },
+        { SASL_NOUSER, REASON_NONE },
+        { SASL_FAIL, REASON_STORE_UNREACHABLE },
+        { SASL_NOMEM, REASON_NO_MEMORY },
+        { SASL_BADPARAM, REASON_USER_UNUSABLE },
+    };
+    const struct secrets secrets = { &params, &policy, &oparams };
+    const struct wdigest_claim claim = {
+        .user = SLICE("alice"),
+        .realm = SLICE("example.test"),
+        .authzid = SLICE("bob"),
+    };
+
+    stored = none;
+    user_code = users[_i % 3];
+    authzid_code = rows[_i / 3].code;
+    authzid_named = true;
+    assert_reason("lookup", secrets_lookup(&secrets, &claim, note, NULL),
+                  rows[_i / 3].reason);
+    ck_assert_uint_eq(lookups, 2);
+}
+END_TEST
+
+/* The library would look the user up there. */
+START_TEST(realm_in_the_name_is_offered_too)
+{
+    static const struct slice realms[] = { SLICE_INIT("one.test"),
+                                           SLICE_INIT("two.test") };
+    static const struct {
+        const char *user;
+        bool strict;
+        size_t realm_count;
+        enum reason reason;
+    } rows[] = {
+        { "alice", true, 2, REASON_NONE },
+        { "alice@one.test", true, 2, REASON_NONE },
+        { "alice@two.test", true, 2, REASON_NONE },
+        { "alice@two.test", true, 1, REASON_USER_REALM },
+        { "alice@three.test", true, 2, REASON_USER_REALM },
+        { "alice@three.test", false, 2, REASON_NONE },
+        { "alice@", true, 2, REASON_USER_REALM },
+        { "@one.test", true, 2, REASON_NONE },
+        { "alice@@one.test", true, 2, REASON_USER_REALM },
+        { "alice@three.test@one.test", true, 2, REASON_USER_REALM },
+        { "alice@", true, 0, REASON_NONE },
+        { "alice@one.test", true, 0, REASON_USER_REALM },
+    };
+    static const struct value none[] = { { NULL, 0 } };
+    const struct secrets secrets = { &params, &policy, &oparams };
+    const struct wdigest_claim claim = {
+        .user = slice_of_string(rows[_i].user),
+        .realm = SLICE("one.test"),
+    };
+
+    stored = none;
+    policy.realms = realms;
+    policy.realm_count = rows[_i].realm_count;
+    policy.realm_offered_only = rows[_i].strict;
+    assert_reason(rows[_i].user, secrets_lookup(&secrets, &claim, note, NULL),
+                  rows[_i].reason);
+    ck_assert_uint_eq(lookups, rows[_i].reason == REASON_NONE ? 1 : 0);
+}
+END_TEST
+
 Suite *
 secrets_suite(void)
 {
@@ -289,5 +369,7 @@ secrets_suite(void)
     tcase_add_test(tests, properties_of_another_name_are_dropped);
     tcase_add_loop_test(tests, refused_authzid_is_no_fault_of_the_database, 0,
                         5);
+    tcase_add_loop_test(tests, authzid_of_an_unknown_user_is_looked_up, 0, 15);
+    tcase_add_loop_test(tests, realm_in_the_name_is_offered_too, 0, 12);
     return suite;
 }
