@@ -4,14 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "http/challenge.h"
-#include "http/info.h"
-#include "http/response.h"
 #include "support/failing.h"
-#include "support/pair.h"
+#include "support/web.h"
 
 static json_t *file;
-static struct request web;
 
 static const struct slice algorithms[] = {
     SLICE_INIT(""),
@@ -25,95 +21,13 @@ static const struct slice algorithms[] = {
 
 #define ROWS(table) ((int)(sizeof(table) / sizeof((table)[0])))
 
-static void
-web_setup(void)
-{
-    pair_setup();
-    web = (struct request){ .method = "GET",
-                            .uri = "/dir/index.html",
-                            .realm = "example.com",
-                            .host = "HTTP/host.example.com" };
-    server.request = client.request = &web;
-    server.policy.service = SLICE("HTTP");
-    pair_allow(&server, 0, 1);
-    pair_allow(&client, 0, 1);
-}
-
-static TCase *
-web_case(Suite *suite, const char *name)
-{
-    TCase *test_case = support_case(suite, name);
-
-    tcase_add_checked_fixture(test_case, web_setup, pair_teardown);
-    return test_case;
-}
-
-/* The server's answer to a request in a context of its own. */
-static SECURITY_STATUS
-request(struct slice credentials)
-{
-    pair_end(&server);
-    return pair_step(&server, credentials);
-}
-
-/* The client's next credentials; kept. */
-static struct slice
-next_credentials(void)
-{
-    assert_status("next", pair_step(&client, SLICE_NONE),
-                  SEC_I_CONTINUE_NEEDED);
-    ck_assert_uint_gt(client.token.size, 0);
-    return support_copy(client.token);
-}
-
-static void
-finish(void)
-{
-    assert_status("finish", pair_step(&client, support_copy(server.token)),
-                  SEC_E_OK);
-}
-
-static struct http_challenge
-read_challenge(struct slice message)
-{
-    struct parser parser = support_parser(message.size);
-    struct http_challenge challenge;
-
-    assert_reason("challenge",
-                  http_challenge_parse(&challenge, &parser, message),
-                  REASON_NONE);
-    return challenge;
-}
-
-static struct http_response
-read_response(struct slice message)
-{
-    struct parser parser = support_parser(message.size);
-    struct http_response response;
-
-    assert_reason("response", http_response_parse(&response, &parser, message),
-                  REASON_NONE);
-    return response;
-}
-
-static struct http_info
-read_info(struct slice message)
-{
-    struct parser parser = support_parser(message.size);
-    struct http_info info;
-
-    assert_reason("info", http_info_parse(&info, &parser, message),
-                  REASON_NONE);
-    return info;
-}
-
 START_TEST(every_algorithm_authenticates)
 {
     server.policy.algorithm = algorithms[_i];
     client.flags = ISC_REQ_MUTUAL_AUTH;
 
-    assert_status("request", request(pair_response()), SEC_E_OK);
-    finish();
+    assert_status("request", web_serve(pair_response()), SEC_E_OK);
+    web_finish();
 
     ck_assert_uint_eq(client.attributes, ISC_RET_MUTUAL_AUTH);
     ck_assert_uint_eq(server.attributes, ASC_RET_MUTUAL_AUTH);
@@ -130,11 +44,11 @@ START_TEST(G42_integrity_covers_both_bodies)
     web.method = "POST";
     web.body = SLICE("question");
 
-    assert_status("request", request(pair_response()), SEC_I_COMPLETE_NEEDED);
+    assert_status("request", web_serve(pair_response()), SEC_I_COMPLETE_NEEDED);
     ck_assert_uint_eq(server.token.size, 0);
     assert_status("complete", pair_complete(SLICE("answer")), SEC_E_OK);
     web.answer = SLICE("answer");
-    finish();
+    web_finish();
 
     ck_assert((client.attributes & ISC_RET_INTEGRITY) != 0);
 }
@@ -149,7 +63,7 @@ START_TEST(altered_body_is_refused)
     credentials = pair_response();
     web.body = SLICE("Question");
 
-    assert_status("request", request(credentials), SEC_E_LOGON_DENIED);
+    assert_status("request", web_serve(credentials), SEC_E_LOGON_DENIED);
 }
 END_TEST
 
@@ -157,7 +71,7 @@ START_TEST(G42_altered_answer_is_refused)
 {
     pair_allow(&server, 1, 1);
     web.body = SLICE("question");
-    (void)request(pair_response());
+    (void)web_serve(pair_response());
     assert_status("complete", pair_complete(SLICE("answer")), SEC_E_OK);
     web.answer = SLICE("Answer");
 
@@ -177,7 +91,7 @@ START_TEST(S15_hash_of_the_body_takes_its_place)
     web.entity = _i == 0 ? "d41d8cd98f00b204e9800998ecf8427e"
                          : "D41D8CD98F00B204E9800998ECF8427E";
 
-    assert_status("request", request(credentials), SEC_I_COMPLETE_NEEDED);
+    assert_status("request", web_serve(credentials), SEC_I_COMPLETE_NEEDED);
 }
 END_TEST
 
@@ -199,7 +113,7 @@ START_TEST(S15_what_is_no_hash_is_invalid)
     web.body = SLICE_NONE;
     web.entity = entities[_i];
 
-    assert_status("request", request(credentials), SEC_E_INVALID_TOKEN);
+    assert_status("request", web_serve(credentials), SEC_E_INVALID_TOKEN);
 }
 END_TEST
 
@@ -208,9 +122,9 @@ START_TEST(S13_method_is_part_of_the_proof)
     struct slice credentials = pair_response();
 
     web.method = "HEAD";
-    assert_status("another", request(credentials), SEC_E_LOGON_DENIED);
+    assert_status("another", web_serve(credentials), SEC_E_LOGON_DENIED);
     web.method = "GET";
-    assert_status("the same", request(credentials), SEC_E_OK);
+    assert_status("the same", web_serve(credentials), SEC_E_OK);
 }
 END_TEST
 
@@ -221,7 +135,7 @@ START_TEST(S13_method_is_a_token)
 
     web.method = methods[_i];
 
-    assert_status("request", request(credentials), SEC_E_INVALID_TOKEN);
+    assert_status("request", web_serve(credentials), SEC_E_INVALID_TOKEN);
     assert_reported(&server, REASON_HTTP_PARAMETER);
 }
 END_TEST
@@ -247,7 +161,7 @@ START_TEST(S14_second_parameter_is_not_looked_at)
                   SEC_I_CONTINUE_NEEDED);
     server.begun = true;
     assert_octets("realm",
-                  read_challenge(slice_of(server.output, out.cbBuffer)).realm,
+                  web_challenge(slice_of(server.output, out.cbBuffer)).realm,
                   SLICE("realm"));
 }
 END_TEST
@@ -256,7 +170,7 @@ START_TEST(S16_realm_of_the_call_is_offered)
 {
     web.realm = "a \"realm\"";
 
-    assert_octets("realm", read_challenge(pair_challenge()).realm,
+    assert_octets("realm", web_challenge(pair_challenge()).realm,
                   SLICE("a \"realm\""));
 }
 END_TEST
@@ -264,7 +178,7 @@ END_TEST
 START_TEST(S16_realm_of_the_policy_is_offered_without_one)
 {
     web.realm = NULL;
-    assert_octets("realm", read_challenge(pair_challenge()).realm,
+    assert_octets("realm", web_challenge(pair_challenge()).realm,
                   SLICE("example.com"));
     pair_end(&server);
     server.policy.realm_count = 0;
@@ -274,7 +188,7 @@ END_TEST
 
 START_TEST(S10_parameters_mean_http)
 {
-    struct http_challenge challenge = read_challenge(pair_challenge());
+    struct http_challenge challenge = web_challenge(pair_challenge());
 
     ck_assert_uint_eq(challenge.algorithm, HTTP_MD5);
     ck_assert_uint_eq(challenge.qops, QOP_AUTH | QOP_AUTH_INT);
@@ -322,10 +236,10 @@ START_TEST(wrong_password_and_unknown_user_are_the_same)
     client.identity.password = SLICE("looking-glass");
     credentials = pair_response();
 
-    assert_status("wrong", request(credentials), SEC_E_LOGON_DENIED);
+    assert_status("wrong", web_serve(credentials), SEC_E_LOGON_DENIED);
     assert_reported(&server, REASON_PROOF_WRONG);
     server.secret_count = 0;
-    assert_status("unknown", request(credentials), SEC_E_LOGON_DENIED);
+    assert_status("unknown", web_serve(credentials), SEC_E_LOGON_DENIED);
     assert_reported(&server, REASON_USER_UNKNOWN);
 }
 END_TEST
@@ -346,7 +260,7 @@ START_TEST(hash_is_of_use_for_md5_only)
         (struct secret){ WDIGEST_HASHED, slice_of(octets, sizeof(octets)) };
     server.policy.algorithm = algorithms[_i];
 
-    assert_status("request", request(pair_response()),
+    assert_status("request", web_serve(pair_response()),
                   _i < 3 ? SEC_E_OK : SEC_E_LOGON_DENIED);
     if (_i >= 3)
         assert_reported(&server, REASON_USER_UNKNOWN);
@@ -357,55 +271,55 @@ START_TEST(store_that_is_down_is_told)
 {
     server.answer = REASON_STORE_UNREACHABLE;
 
-    assert_status("request", request(pair_response()),
+    assert_status("request", web_serve(pair_response()),
                   SEC_E_NO_AUTHENTICATING_AUTHORITY);
 }
 END_TEST
 
 START_TEST(nonce_counts_on_over_connections)
 {
-    assert_status("first", request(pair_response()), SEC_E_OK);
-    finish();
+    assert_status("first", web_serve(pair_response()), SEC_E_OK);
+    web_finish();
     for (int i = 0; i < 5; i++) {
         web.uri = i % 2 == 0 ? "/even" : "/odd";
-        assert_status("later", request(next_credentials()),
+        assert_status("later", web_serve(web_next_credentials()),
                       SEC_I_COMPLETE_NEEDED);
         assert_status("complete", pair_complete(SLICE_NONE), SEC_E_OK);
-        finish();
+        web_finish();
     }
-    ck_assert_uint_eq(read_info(server.token).nc.number, 6);
+    ck_assert_uint_eq(web_info(server.token).nc.number, 6);
 }
 END_TEST
 
 START_TEST(context_goes_on_with_the_next_request)
 {
     assert_status("first", pair_step(&server, pair_response()), SEC_E_OK);
-    finish();
+    web_finish();
     web.uri = "/next";
 
-    assert_status("later", pair_step(&server, next_credentials()),
+    assert_status("later", pair_step(&server, web_next_credentials()),
                   SEC_I_COMPLETE_NEEDED);
     assert_status("complete", pair_complete(SLICE_NONE), SEC_E_OK);
-    finish();
+    web_finish();
 }
 END_TEST
 
 START_TEST(client_remembers_the_nonce)
 {
     client.policy.reauth_s = 60;
-    assert_status("first", request(pair_response()), SEC_E_OK);
-    finish();
+    assert_status("first", web_serve(pair_response()), SEC_E_OK);
+    web_finish();
     for (unsigned i = 2; i < 5; i++) {
         pair_end(&client);
         web.method = "PUT";
         assert_status("greeting", pair_step(&client, SLICE_NONE),
                       SEC_I_CONTINUE_NEEDED);
-        ck_assert_uint_eq(read_response(support_copy(client.token)).nc.number,
+        ck_assert_uint_eq(web_response(support_copy(client.token)).nc.number,
                           i);
-        assert_status("later", request(support_copy(client.token)),
+        assert_status("later", web_serve(support_copy(client.token)),
                       SEC_I_COMPLETE_NEEDED);
         assert_status("complete", pair_complete(SLICE_NONE), SEC_E_OK);
-        finish();
+        web_finish();
     }
 }
 END_TEST
@@ -415,8 +329,8 @@ START_TEST(client_forgets_a_nonce_that_is_refused)
     struct slice challenge;
 
     client.policy.reauth_s = 60;
-    assert_status("first", request(pair_response()), SEC_E_OK);
-    finish();
+    assert_status("first", web_serve(pair_response()), SEC_E_OK);
+    web_finish();
     pair_end(&client);
     (void)pair_step(&client, SLICE_NONE);
     pair_end(&server);
@@ -424,7 +338,7 @@ START_TEST(client_forgets_a_nonce_that_is_refused)
 
     assert_status("answer", pair_step(&client, challenge),
                   SEC_I_CONTINUE_NEEDED);
-    ck_assert_uint_eq(read_response(support_copy(client.token)).nc.number, 1);
+    ck_assert_uint_eq(web_response(support_copy(client.token)).nc.number, 1);
     pair_end(&client);
     assert_status("greeting", pair_step(&client, SLICE_NONE),
                   SEC_I_CONTINUE_NEEDED);
@@ -440,8 +354,8 @@ START_TEST(context_stays_in_its_realm)
     struct slice credentials;
 
     client.policy.reauth_s = 60;
-    (void)request(pair_response());
-    finish();
+    (void)web_serve(pair_response());
+    web_finish();
     first = client.context;
     client.begun = false;
     web.realm = "other.example";
@@ -449,18 +363,19 @@ START_TEST(context_stays_in_its_realm)
     pair_end(&server);
     assert_status("answer", pair_step(&client, pair_challenge()),
                   SEC_I_CONTINUE_NEEDED);
-    assert_status("other realm", request(support_copy(client.token)), SEC_E_OK);
-    finish();
+    assert_status("other realm", web_serve(support_copy(client.token)),
+                  SEC_E_OK);
+    web_finish();
     pair_end(&client);
     client.context = first;
     client.begun = true;
     web.realm = "example.com";
 
-    credentials = next_credentials();
-    assert_octets("realm", read_response(credentials).realm,
+    credentials = web_next_credentials();
+    assert_octets("realm", web_response(credentials).realm,
                   SLICE("example.com"));
     pair_end(&server);
-    assert_status("known nonce", request(credentials), SEC_I_COMPLETE_NEEDED);
+    assert_status("known nonce", web_serve(credentials), SEC_I_COMPLETE_NEEDED);
     assert_status("complete", pair_complete(SLICE_NONE), SEC_E_OK);
 }
 END_TEST
@@ -470,8 +385,8 @@ START_TEST(contexts_of_a_client_share_the_count)
     CtxtHandle first;
 
     client.policy.reauth_s = 60;
-    (void)request(pair_response());
-    finish();
+    (void)web_serve(pair_response());
+    web_finish();
     first = client.context;
     client.begun = false;
     (void)pair_step(&client, SLICE_NONE);
@@ -479,7 +394,7 @@ START_TEST(contexts_of_a_client_share_the_count)
     client.context = first;
     client.begun = true;
 
-    ck_assert_uint_eq(read_response(next_credentials()).nc.number, 3);
+    ck_assert_uint_eq(web_response(web_next_credentials()).nc.number, 3);
 }
 END_TEST
 
@@ -487,10 +402,11 @@ START_TEST(S55_known_nonce_needs_completion)
 {
     SecPkgContext_Names names;
 
-    (void)request(pair_response());
-    finish();
+    (void)web_serve(pair_response());
+    web_finish();
 
-    assert_status("later", request(next_credentials()), SEC_I_COMPLETE_NEEDED);
+    assert_status("later", web_serve(web_next_credentials()),
+                  SEC_I_COMPLETE_NEEDED);
     ck_assert_uint_eq(server.token.size, 0);
     assert_status(
         "too early",
@@ -512,9 +428,9 @@ START_TEST(S55_answer_with_a_body_needs_completion)
     pair_allow(&server, 1, 1);
     web.body = SLICE("");
 
-    assert_status("first", request(pair_response()), SEC_I_COMPLETE_NEEDED);
+    assert_status("first", web_serve(pair_response()), SEC_I_COMPLETE_NEEDED);
     assert_status("without the body", pair_complete(SLICE_NONE), SEC_E_OK);
-    ck_assert(!slice_exists(read_info(server.token).rspauth));
+    ck_assert(!slice_exists(web_info(server.token).rspauth));
     ck_assert_uint_eq(server.attributes & ASC_RET_MUTUAL_AUTH, 0);
 }
 END_TEST
@@ -524,18 +440,18 @@ START_TEST(S54_spent_nonce_is_completed_to_a_challenge)
     struct slice credentials;
     struct http_challenge challenge;
 
-    (void)request(pair_response());
-    finish();
-    credentials = next_credentials();
-    (void)request(credentials);
+    (void)web_serve(pair_response());
+    web_finish();
+    credentials = web_next_credentials();
+    (void)web_serve(credentials);
     (void)pair_complete(SLICE_NONE);
 
-    assert_status("replayed", request(credentials),
+    assert_status("replayed", web_serve(credentials),
                   SEC_I_COMPLETE_AND_CONTINUE);
     assert_status("complete", pair_complete(SLICE_NONE), SEC_E_OK);
-    challenge = read_challenge(server.token);
+    challenge = web_challenge(server.token);
     ck_assert_uint_ne(challenge.stale, 0);
-    ck_assert(!slice_equal(challenge.nonce, read_response(credentials).nonce));
+    ck_assert(!slice_equal(challenge.nonce, web_response(credentials).nonce));
     /* the client sends its token, the server calls again */
     assert_status("answer", pair_step(&client, support_copy(server.token)),
                   SEC_I_CONTINUE_NEEDED);
@@ -548,9 +464,9 @@ START_TEST(replayed_first_response_is_stale)
 {
     struct slice credentials = pair_response();
 
-    assert_status("first", request(credentials), SEC_E_OK);
-    assert_status("replayed", request(credentials), SEC_I_CONTINUE_NEEDED);
-    ck_assert_uint_ne(read_challenge(server.token).stale, 0);
+    assert_status("first", web_serve(credentials), SEC_E_OK);
+    assert_status("replayed", web_serve(credentials), SEC_I_CONTINUE_NEEDED);
+    ck_assert_uint_ne(web_challenge(server.token).stale, 0);
 }
 END_TEST
 
@@ -558,11 +474,11 @@ START_TEST(replay_with_another_password_is_no_excuse)
 {
     struct slice credentials;
 
-    (void)request(pair_response());
+    (void)web_serve(pair_response());
     client.identity.password = SLICE("looking-glass");
     pair_end(&client);
     credentials = pair_response();
-    assert_status("wrong", request(credentials), SEC_E_LOGON_DENIED);
+    assert_status("wrong", web_serve(credentials), SEC_E_LOGON_DENIED);
 }
 END_TEST
 
@@ -571,10 +487,10 @@ START_TEST(of_two_with_one_count_one_is_accepted)
     struct slice credentials;
     CtxtHandle first;
 
-    (void)request(pair_response());
-    finish();
-    credentials = next_credentials();
-    (void)request(credentials);
+    (void)web_serve(pair_response());
+    web_finish();
+    credentials = web_next_credentials();
+    (void)web_serve(credentials);
     first = server.context;
     server.begun = false;
     assert_status("second", pair_step(&server, credentials),
@@ -591,12 +507,12 @@ END_TEST
 
 START_TEST(skipped_count_is_refused)
 {
-    (void)request(pair_response());
-    finish();
-    (void)next_credentials();
+    (void)web_serve(pair_response());
+    web_finish();
+    (void)web_next_credentials();
     (void)pair_step(&client, SLICE_NONE);
 
-    assert_status("third", request(next_credentials()),
+    assert_status("third", web_serve(web_next_credentials()),
                   SEC_I_COMPLETE_AND_CONTINUE);
 }
 END_TEST
@@ -606,13 +522,14 @@ START_TEST(nonce_belongs_to_its_user)
     struct slice challenge = pair_challenge();
 
     (void)pair_step(&client, challenge);
-    assert_status("alice", request(support_copy(client.token)), SEC_E_OK);
-    finish();
+    assert_status("alice", web_serve(support_copy(client.token)), SEC_E_OK);
+    web_finish();
     pair_end(&client);
     client.identity.user = SLICE("bob");
     (void)pair_step(&client, challenge);
     (void)pair_step(&client, SLICE_NONE);
-    assert_status("bob", request(next_credentials()), SEC_I_CONTINUE_NEEDED);
+    assert_status("bob", web_serve(web_next_credentials()),
+                  SEC_I_CONTINUE_NEEDED);
 }
 END_TEST
 
@@ -621,10 +538,10 @@ START_TEST(other_uri_is_refused)
     struct slice credentials = pair_response();
 
     web.uri = "/dir/index.htm";
-    assert_status("told", request(credentials), SEC_E_LOGON_DENIED);
+    assert_status("told", web_serve(credentials), SEC_E_LOGON_DENIED);
     assert_reported(&server, REASON_URI_OTHER);
     web.uri = NULL;
-    assert_status("not told", request(credentials), SEC_E_OK);
+    assert_status("not told", web_serve(credentials), SEC_E_OK);
 }
 END_TEST
 
@@ -633,7 +550,7 @@ START_TEST(token_has_the_uri)
     const struct wdigest_principal *token;
     void *found = NULL;
 
-    (void)request(pair_response());
+    (void)web_serve(pair_response());
     assert_status("token", QuerySecurityContextToken(&server.context, &found),
                   SEC_E_OK);
     token = found;
@@ -649,7 +566,7 @@ START_TEST(other_realm_is_refused)
 
     web.realm = "other";
 
-    assert_status("request", request(credentials), SEC_E_LOGON_DENIED);
+    assert_status("request", web_serve(credentials), SEC_E_LOGON_DENIED);
     assert_reported(&server, REASON_REALM_NOT_OFFERED);
 }
 END_TEST
@@ -660,7 +577,7 @@ START_TEST(other_algorithm_is_refused)
 
     server.policy.algorithm = SLICE("SHA-256");
 
-    assert_status("request", request(credentials), SEC_E_INVALID_TOKEN);
+    assert_status("request", web_serve(credentials), SEC_E_INVALID_TOKEN);
     assert_reported(&server, REASON_ALGORITHM_NOT_OFFERED);
 }
 END_TEST
@@ -681,7 +598,7 @@ START_TEST(qop_that_was_not_offered_is_refused)
 
     pair_allow(&server, 1, 1);
 
-    assert_status("request", request(credentials), SEC_E_INVALID_TOKEN);
+    assert_status("request", web_serve(credentials), SEC_E_INVALID_TOKEN);
     assert_reported(&server, REASON_QOP_NOT_OFFERED);
 }
 END_TEST
@@ -705,15 +622,15 @@ START_TEST(form_of_rfc_2069_is_off)
     assert_status("client", pair_step(&client, slice_of_string(old)),
                   SEC_I_CONTINUE_NEEDED);
     credentials = support_copy(client.token);
-    response = read_response(credentials);
+    response = web_response(credentials);
     ck_assert_uint_eq(response.qop, QOP_NONE);
     ck_assert(!slice_exists(response.cnonce));
 
-    assert_status("off", request(credentials), SEC_E_INVALID_TOKEN);
+    assert_status("off", web_serve(credentials), SEC_E_INVALID_TOKEN);
     server.policy.without_qop = true;
-    assert_status("on", request(credentials), SEC_E_OK);
-    ck_assert(slice_exists(read_info(server.token).nextnonce));
-    assert_status("replayed", request(credentials), SEC_I_CONTINUE_NEEDED);
+    assert_status("on", web_serve(credentials), SEC_E_OK);
+    ck_assert(slice_exists(web_info(server.token).nextnonce));
+    assert_status("replayed", web_serve(credentials), SEC_I_CONTINUE_NEEDED);
 }
 END_TEST
 
@@ -725,7 +642,7 @@ START_TEST(next_nonce_replaces_the_nonce)
     assert_status("info", pair_step(&client, SLICE("nextnonce=\"another\"")),
                   SEC_E_OK);
 
-    response = read_response(next_credentials());
+    response = web_response(web_next_credentials());
 
     assert_octets("nonce", response.nonce, SLICE("another"));
     ck_assert_uint_eq(response.nc.number, 1);
@@ -744,11 +661,11 @@ START_TEST(name_may_be_sent_as_a_hash)
     credentials = pair_response();
 
     ck_assert(!pair_contains(credentials, "alice"));
-    assert_status("request", request(credentials), SEC_E_OK);
+    assert_status("request", web_serve(credentials), SEC_E_OK);
     ck_assert_str_eq(server.user.text, "alice");
     server.policy.hidden_user_count = 1;
     server.secret_count = 0;
-    assert_status("not listed", request(credentials), SEC_E_LOGON_DENIED);
+    assert_status("not listed", web_serve(credentials), SEC_E_LOGON_DENIED);
 }
 END_TEST
 
@@ -757,7 +674,7 @@ START_TEST(name_beyond_ascii_arrives)
     client.identity.user = SLICE("J\xc3\xa4s\xc3\xb8n Doe");
 
     ck_assert(pair_contains(pair_response(), "username*=UTF-8''J%c3%a4s"));
-    assert_status("request", request(support_copy(client.token)), SEC_E_OK);
+    assert_status("request", web_serve(support_copy(client.token)), SEC_E_OK);
     ck_assert_str_eq(server.user.text, "J\xc3\xa4s\xc3\xb8n Doe");
 }
 END_TEST
@@ -778,7 +695,7 @@ START_TEST(password_may_be_hashed_in_latin_1)
     server.secrets[0].value = SLICE("caf\xc3\xa9");
     client.identity.password = SLICE("caf\xe9");
 
-    assert_status("request", request(pair_response()), SEC_E_OK);
+    assert_status("request", web_serve(pair_response()), SEC_E_OK);
 }
 END_TEST
 
@@ -786,7 +703,7 @@ START_TEST(domain_is_told)
 {
     server.policy.domain = SLICE("/private /docs");
 
-    assert_octets("domain", read_challenge(pair_challenge()).domain,
+    assert_octets("domain", web_challenge(pair_challenge()).domain,
                   SLICE("/private /docs"));
 }
 END_TEST
@@ -796,8 +713,8 @@ START_TEST(opaque_comes_back)
     struct slice challenge = pair_challenge();
 
     (void)pair_step(&client, challenge);
-    assert_octets("opaque", read_response(support_copy(client.token)).opaque,
-                  read_challenge(challenge).opaque);
+    assert_octets("opaque", web_response(support_copy(client.token)).opaque,
+                  web_challenge(challenge).opaque);
 }
 END_TEST
 
@@ -806,7 +723,7 @@ START_TEST(stale_challenge_is_answered_once)
     (void)pair_response();
     pair_end(&server);
     (void)pair_step(&client, SLICE(OLD_CHALLENGE ", qop=\"auth\", stale=TRUE"));
-    ck_assert_uint_eq(read_response(support_copy(client.token)).nc.number, 1);
+    ck_assert_uint_eq(web_response(support_copy(client.token)).nc.number, 1);
     assert_status(
         "again",
         pair_step(&client, SLICE(OLD_CHALLENGE ", qop=\"auth\", stale=true")),
@@ -833,7 +750,7 @@ START_TEST(silent_server_is_trusted_unless_required)
     ck_assert_uint_eq(client.attributes, 0);
 
     client.flags = ISC_REQ_MUTUAL_AUTH;
-    (void)next_credentials();
+    (void)web_next_credentials();
     assert_status("required", pair_step(&client, SLICE_NONE),
                   SEC_E_WRONG_PRINCIPAL);
 }
@@ -880,7 +797,7 @@ START_TEST(client_waits_for_the_identity)
     client.wait = false;
     assert_status("answer", pair_step(&client, challenge),
                   SEC_I_CONTINUE_NEEDED);
-    assert_status("request", request(support_copy(client.token)), SEC_E_OK);
+    assert_status("request", web_serve(support_copy(client.token)), SEC_E_OK);
 }
 END_TEST
 
@@ -907,8 +824,8 @@ START_TEST(signatures_are_for_sasl)
     SecBufferDesc message = { SECBUFFER_VERSION, 3, buffers };
     SecPkgContext_Sizes sizes;
 
-    assert_status("request", request(pair_response()), SEC_E_OK);
-    finish();
+    assert_status("request", web_serve(pair_response()), SEC_E_OK);
+    web_finish();
 
     assert_both(SEC_E_UNSUPPORTED_FUNCTION,
                 MakeSignature(context, 0, &message, 0));
@@ -930,8 +847,8 @@ START_TEST(http_has_no_layer)
     };
     SecBufferDesc message = { SECBUFFER_VERSION, 2, buffers };
 
-    assert_status("request", request(pair_response()), SEC_E_OK);
-    finish();
+    assert_status("request", web_serve(pair_response()), SEC_E_OK);
+    web_finish();
 
     assert_both(SEC_E_QOP_NOT_SUPPORTED,
                 EncryptMessage(context, 0, &message, 0));
@@ -944,8 +861,8 @@ END_TEST
 START_TEST(session_without_integrity_is_not_taken_for_it)
 {
     client.policy.reauth_s = 60;
-    assert_status("first", request(pair_response()), SEC_E_OK);
-    finish();
+    assert_status("first", web_serve(pair_response()), SEC_E_OK);
+    web_finish();
     pair_end(&client);
     client.flags = ISC_REQ_INTEGRITY;
 
@@ -962,16 +879,16 @@ START_TEST(next_nonce_does_not_end_the_binding)
     client.policy.reauth_s = 60;
     client.binding = server.binding =
         pair_binding("tls-server-end-point:certificate");
-    assert_status("request", request(pair_response()), SEC_E_OK);
+    assert_status("request", web_serve(pair_response()), SEC_E_OK);
     assert_status("info", pair_step(&client, SLICE("nextnonce=\"plain\"")),
                   SEC_E_OK);
 
-    ck_assert(binding_is_upgraded(read_response(next_credentials()).nonce));
+    ck_assert(binding_is_upgraded(web_response(web_next_credentials()).nonce));
     pair_end(&client);
     assert_status("greeting", pair_step(&client, SLICE_NONE),
                   SEC_I_CONTINUE_NEEDED);
     ck_assert(
-        binding_is_upgraded(read_response(support_copy(client.token)).nonce));
+        binding_is_upgraded(web_response(support_copy(client.token)).nonce));
 }
 END_TEST
 
@@ -982,24 +899,24 @@ START_TEST(count_of_a_next_nonce_is_used_once)
     struct slice fresh;
 
     client.policy.reauth_s = 60;
-    assert_status("first", request(pair_response()), SEC_E_OK);
+    assert_status("first", web_serve(pair_response()), SEC_E_OK);
     pair_end(&server);
-    fresh = read_challenge(pair_challenge()).nonce;
+    fresh = web_challenge(pair_challenge()).nonce;
     snprintf(text, sizeof(text), "nextnonce=\"%.*s\"", (int)fresh.size,
              (const char *)fresh.data);
     assert_status("info", pair_step(&client, slice_of_string(text)), SEC_E_OK);
-    ck_assert_uint_eq(read_response(next_credentials()).nc.number, 1);
+    ck_assert_uint_eq(web_response(web_next_credentials()).nc.number, 1);
     first = client;
     client.begun = false;
     (void)pair_step(&client, SLICE_NONE);
-    ck_assert_uint_eq(read_response(support_copy(client.token)).nc.number, 2);
+    ck_assert_uint_eq(web_response(support_copy(client.token)).nc.number, 2);
     pair_end(&client);
     client = first;
     assert_status("answered", pair_step(&client, SLICE_NONE), SEC_E_OK);
     pair_end(&client);
 
     (void)pair_step(&client, SLICE_NONE);
-    ck_assert_uint_eq(read_response(support_copy(client.token)).nc.number, 3);
+    ck_assert_uint_eq(web_response(support_copy(client.token)).nc.number, 3);
 }
 END_TEST
 
@@ -1009,7 +926,7 @@ bind(const char *ours, const char *theirs)
 {
     server.binding = ours == NULL ? SLICE_NONE : pair_binding(ours);
     client.binding = theirs == NULL ? SLICE_NONE : pair_binding(theirs);
-    return request(pair_response());
+    return web_serve(pair_response());
 }
 
 #define CHANNEL "tls-server-end-point:certificate"
@@ -1020,7 +937,7 @@ START_TEST(channel_is_bound)
     const struct wdigest_principal *token;
 
     assert_status("request", bind(CHANNEL, CHANNEL), SEC_E_OK);
-    finish();
+    web_finish();
     ck_assert_ptr_nonnull(pair_find(&server, REASON_NOTE_BINDING));
     ck_assert_ptr_nonnull(pair_find(&client, REASON_NOTE_BINDING));
     assert_status("token", QuerySecurityContextToken(&server.context, &found),
@@ -1077,7 +994,7 @@ START_TEST(stripped_nonce_is_not_ours)
 
     server.binding = client.binding = pair_binding(CHANNEL);
     challenge = pair_challenge();
-    read = read_challenge(challenge);
+    read = web_challenge(challenge);
     rest = slice_of(read.nonce.data + 12, read.nonce.size - 12);
     snprintf(stripped, sizeof(stripped),
              "realm=\"example.com\",qop=\"auth\",nonce=\"%.*s\","
@@ -1088,9 +1005,9 @@ START_TEST(stripped_nonce_is_not_ours)
     assert_status("answer", pair_step(&client, slice_of_string(stripped)),
                   SEC_I_CONTINUE_NEEDED);
     server.binding = SLICE_NONE;
-    assert_status("request", request(support_copy(client.token)),
+    assert_status("request", web_serve(support_copy(client.token)),
                   SEC_I_CONTINUE_NEEDED);
-    ck_assert_uint_ne(read_challenge(server.token).stale, 0);
+    ck_assert_uint_ne(web_challenge(server.token).stale, 0);
 }
 END_TEST
 
@@ -1190,7 +1107,7 @@ START_TEST(size_of_credentials_is_limited)
                   SEC_E_INTERNAL_ERROR);
     assert_reported(&client, REASON_RESPONSE_TOO_LARGE);
     credentials = support_repeat(' ', RESPONSE_SIZE_MAX + 1);
-    assert_status("theirs", request(credentials), SEC_E_INVALID_TOKEN);
+    assert_status("theirs", web_serve(credentials), SEC_E_INVALID_TOKEN);
     assert_reported(&server, REASON_MESSAGE_TOO_LARGE);
 }
 END_TEST
@@ -1213,7 +1130,7 @@ START_TEST(claims_go_through_the_same_rules)
     const struct slice parts[] = { credentials,
                                    slice_of_string(claims[_i].extra) };
 
-    assert_status(claims[_i].extra, request(support_join(parts, 2)),
+    assert_status(claims[_i].extra, web_serve(support_join(parts, 2)),
                   claims[_i].reason == REASON_NONE ? SEC_E_OK
                                                    : SEC_E_INVALID_TOKEN);
     if (claims[_i].reason != REASON_NONE)
@@ -1233,7 +1150,7 @@ START_TEST(altered_claim_is_forged)
     ck_assert_ptr_nonnull(digit);
     digit[strlen("channel-binding=\"")] ^= 1;
 
-    assert_status("request", request(credentials), SEC_E_INVALID_TOKEN);
+    assert_status("request", web_serve(credentials), SEC_E_INVALID_TOKEN);
 }
 END_TEST
 
@@ -1247,7 +1164,7 @@ try_to_exchange(void)
     if (status == SEC_I_CONTINUE_NEEDED)
         status = pair_step(&client, support_copy(server.token));
     for (int i = 0; i < 2 && status == SEC_I_CONTINUE_NEEDED; i++) {
-        status = request(support_copy(client.token));
+        status = web_serve(support_copy(client.token));
         if (status == SEC_I_CONTINUE_NEEDED)
             return status;
         if (status == SEC_I_COMPLETE_NEEDED)
@@ -1334,9 +1251,9 @@ START_TEST(vectors_come_out)
                   SEC_I_CONTINUE_NEEDED);
     if (strcmp(support_text(row, "nc"), "00000002") == 0) {
         assert_status(id, pair_step(&client, SLICE_NONE), SEC_E_OK);
-        (void)next_credentials();
+        (void)web_next_credentials();
     }
-    assert_octets(id, read_response(support_copy(client.token)).proof,
+    assert_octets(id, web_response(support_copy(client.token)).proof,
                   support_value(row, "response"));
 }
 END_TEST
