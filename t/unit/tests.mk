@@ -108,7 +108,11 @@ t_unit_test_sspi_SOURCES = \
 	t/unit/sspi/test_checklist_attributes.c \
 	t/unit/sspi/test_checklist_codes.c \
 	t/unit/sspi/test_checklist_flags.c \
-	t/unit/sspi/test_http.c \
+	t/unit/sspi/test_http_bindings.c \
+	t/unit/sspi/test_http_clients.c \
+	t/unit/sspi/test_http_nonces.c \
+	t/unit/sspi/test_http_parameters.c \
+	t/unit/sspi/test_http_proofs.c \
 	t/unit/sspi/test_message.c \
 	t/unit/sspi/test_package.c \
 	t/unit/sspi/test_sspi.c

@@ -10,7 +10,11 @@ Suite *checklist_suite(void);
 Suite *checklist_attributes_suite(void);
 Suite *checklist_codes_suite(void);
 Suite *checklist_flags_suite(void);
-Suite *http_suite(void);
+Suite *http_bindings_suite(void);
+Suite *http_clients_suite(void);
+Suite *http_nonces_suite(void);
+Suite *http_parameters_suite(void);
+Suite *http_proofs_suite(void);
 Suite *message_suite(void);
 Suite *package_suite(void);
 Suite *sspi_suite(void);
@@ -25,7 +29,11 @@ main(void)
         checklist_attributes_suite,
         checklist_codes_suite,
         checklist_flags_suite,
-        http_suite,
+        http_bindings_suite,
+        http_clients_suite,
+        http_nonces_suite,
+        http_parameters_suite,
+        http_proofs_suite,
         message_suite,
         package_suite,
         sspi_suite,

@@ -1,0 +1,191 @@
+/*
+ * HTTP Digest through the SSPI functions: what the caller says of a request.
+ */
+#include "support/web.h"
+
+START_TEST(S15_hash_of_the_body_takes_its_place)
+{
+    struct slice credentials;
+
+    pair_allow(&server, 1, 1);
+    web.body = SLICE("");
+    credentials = pair_response();
+    web.body = SLICE_NONE;
+    web.entity = _i == 0 ? "d41d8cd98f00b204e9800998ecf8427e"
+                         : "D41D8CD98F00B204E9800998ECF8427E";
+
+    assert_status("request", web_serve(credentials), SEC_I_COMPLETE_NEEDED);
+}
+END_TEST
+
+START_TEST(S15_what_is_no_hash_is_invalid)
+{
+    static const char *const entities[] = {
+        NULL,
+        "",
+        "d41d8cd98f00b204e9800998ecf8427",
+        "d41d8cd98f00b204e9800998ecf8427e0",
+        "d41d8cd98f00b204e9800998ecf8427g",
+        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+    };
+    struct slice credentials;
+
+    pair_allow(&server, 1, 1);
+    web.body = SLICE("");
+    credentials = pair_response();
+    web.body = SLICE_NONE;
+    web.entity = entities[_i];
+
+    assert_status("request", web_serve(credentials), SEC_E_INVALID_TOKEN);
+}
+END_TEST
+
+START_TEST(S13_method_is_part_of_the_proof)
+{
+    struct slice credentials = pair_response();
+
+    web.method = "HEAD";
+    assert_status("another", web_serve(credentials), SEC_E_LOGON_DENIED);
+    web.method = "GET";
+    assert_status("the same", web_serve(credentials), SEC_E_OK);
+}
+END_TEST
+
+START_TEST(S13_method_is_a_token)
+{
+    static const char *const methods[] = { NULL, "", "GET ", "G\xc3\x84T" };
+    struct slice credentials = pair_response();
+
+    web.method = methods[_i];
+
+    assert_status("request", web_serve(credentials), SEC_E_INVALID_TOKEN);
+    assert_reported(&server, REASON_HTTP_PARAMETER);
+}
+END_TEST
+
+START_TEST(S14_second_parameter_is_not_looked_at)
+{
+    SecBuffer in[] = {
+        { 0, SECBUFFER_TOKEN, NULL },
+        { 3, SECBUFFER_PKG_PARAMS, "GET" },
+        { 8, SECBUFFER_PKG_PARAMS, "reserved" },
+        { 0, SECBUFFER_PKG_PARAMS, NULL },
+        { 5, SECBUFFER_PKG_PARAMS, "realm" },
+    };
+    SecBuffer out = { sizeof(server.output), SECBUFFER_TOKEN, server.output };
+    SecBufferDesc input = { SECBUFFER_VERSION, 5, in };
+    SecBufferDesc output = { SECBUFFER_VERSION, 1, &out };
+
+    pair_open();
+
+    assert_status("offer",
+                  AcceptSecurityContext(&server.credential, NULL, &input, 0, 0,
+                                        &server.context, &output, NULL, NULL),
+                  SEC_I_CONTINUE_NEEDED);
+    server.begun = true;
+    assert_octets("realm",
+                  web_challenge(slice_of(server.output, out.cbBuffer)).realm,
+                  SLICE("realm"));
+}
+END_TEST
+
+START_TEST(S16_realm_of_the_call_is_offered)
+{
+    web.realm = "a \"realm\"";
+
+    assert_octets("realm", web_challenge(pair_challenge()).realm,
+                  SLICE("a \"realm\""));
+}
+END_TEST
+
+START_TEST(S16_realm_of_the_policy_is_offered_without_one)
+{
+    web.realm = NULL;
+    assert_octets("realm", web_challenge(pair_challenge()).realm,
+                  SLICE("example.com"));
+    pair_end(&server);
+    server.policy.realm_count = 0;
+    assert_status("none", pair_step(&server, SLICE_NONE), SEC_E_INVALID_TOKEN);
+}
+END_TEST
+
+START_TEST(S10_parameters_mean_http)
+{
+    struct http_challenge challenge = web_challenge(pair_challenge());
+
+    ck_assert_uint_eq(challenge.algorithm, HTTP_MD5);
+    ck_assert_uint_eq(challenge.qops, QOP_AUTH | QOP_AUTH_INT);
+    ck_assert(slice_exists(challenge.opaque));
+    ck_assert(!pair_contains(server.token, "maxbuf"));
+}
+END_TEST
+
+START_TEST(S10_context_stays_what_it_is)
+{
+    (void)pair_challenge();
+    server.request = NULL;
+    assert_status("SASL", pair_step(&server, SLICE_NONE), SEC_E_INVALID_HANDLE);
+    server.request = &web;
+    assert_status("HTTP", pair_step(&server, SLICE_NONE),
+                  SEC_I_CONTINUE_NEEDED);
+}
+END_TEST
+
+START_TEST(G42_encryption_is_not_for_http)
+{
+    server.flags = ASC_REQ_CONFIDENTIALITY;
+    client.flags = ISC_REQ_CONFIDENTIALITY;
+
+    assert_status("server", pair_step(&server, SLICE_NONE),
+                  SEC_E_SECURITY_QOS_FAILED);
+    assert_status("client", pair_step(&client, SLICE_NONE),
+                  SEC_E_SECURITY_QOS_FAILED);
+}
+END_TEST
+
+START_TEST(encryption_cannot_be_required_by_policy)
+{
+    pair_allow(&server, 2, 256);
+
+    assert_status("server", pair_step(&server, SLICE_NONE),
+                  SEC_E_ALGORITHM_MISMATCH);
+}
+END_TEST
+
+START_TEST(client_needs_a_uri_in_ascii)
+{
+    static const char *const uris[] = { NULL, "", "/caf\xc3\xa9", "/\n" };
+
+    web.uri = uris[_i];
+
+    assert_status("uri", pair_step(&client, SLICE_NONE), SEC_E_TARGET_UNKNOWN);
+}
+END_TEST
+
+static void
+add_parameters(Suite *suite)
+{
+    TCase *parameters = web_case(suite, "parameters");
+
+    tcase_add_test(parameters, S10_parameters_mean_http);
+    tcase_add_test(parameters, S10_context_stays_what_it_is);
+    tcase_add_test(parameters, S13_method_is_part_of_the_proof);
+    tcase_add_loop_test(parameters, S13_method_is_a_token, 0, 4);
+    tcase_add_test(parameters, S14_second_parameter_is_not_looked_at);
+    tcase_add_loop_test(parameters, S15_hash_of_the_body_takes_its_place, 0, 2);
+    tcase_add_loop_test(parameters, S15_what_is_no_hash_is_invalid, 0, 6);
+    tcase_add_test(parameters, S16_realm_of_the_call_is_offered);
+    tcase_add_test(parameters, S16_realm_of_the_policy_is_offered_without_one);
+    tcase_add_test(parameters, G42_encryption_is_not_for_http);
+    tcase_add_test(parameters, encryption_cannot_be_required_by_policy);
+    tcase_add_loop_test(parameters, client_needs_a_uri_in_ascii, 0, 4);
+}
+
+Suite *
+http_parameters_suite(void)
+{
+    Suite *suite = suite_create("http_parameters");
+
+    add_parameters(suite);
+    return suite;
+}
