@@ -91,5 +91,6 @@ libdigest_la_SOURCES += \
 	lib/sspi/http.c \
 	lib/sspi/message.c \
 	lib/sspi/package.c \
+	lib/sspi/pending.c lib/sspi/pending.h \
 	lib/sspi/query.c \
 	lib/sspi/rights.c lib/sspi/rights.h

@@ -340,8 +340,10 @@ SECURITY_STATUS FreeCredentialsHandle(CredHandle *phCredential);
  *                calls
  * pOutput        one SECBUFFER_TOKEN: with ASC_REQ_ALLOCATE_MEMORY set by
  *                the function, to be freed with FreeContextBuffer; otherwise
- *                the caller's.  Empty after a failure, also with
- *                ASC_REQ_EXTENDED_ERROR: Digest has no message for errors
+ *                the caller's, of cbMaxToken octets (SecPkgInfo).  After a
+ *                failure the caller's is as it was, the function's is NULL;
+ *                with ASC_REQ_EXTENDED_ERROR cbBuffer is 0: Digest has no
+ *                message for errors
  * pfContextAttr  ASC_RET_...; the security flags only with SEC_E_OK
  * ptsExpiry      the end of time, or NULL
  *
@@ -350,10 +352,11 @@ SECURITY_STATUS FreeCredentialsHandle(CredHandle *phCredential);
  * SEC_I_COMPLETE_NEEDED (HTTP): CompleteAuthToken establishes the context.
  * SEC_I_COMPLETE_AND_CONTINUE (HTTP): CompleteAuthToken makes a challenge; go
  * on as after SEC_I_CONTINUE_NEEDED.
- * SEC_E_BUFFER_TOO_SMALL: cbBuffer says what is needed; call again with the
- * same arguments and a larger buffer.  In HTTP an established context takes
- * the next request.  Any other code is final for the
- * context; see reasons.h for which code means what.
+ * SEC_E_BUFFER_TOO_SMALL: call again with the same arguments and a larger
+ * buffer.  A first call has made no context then; in a later one the token
+ * waits for the repetition, and any other call ends the context.
+ * In HTTP an established context takes the next request.  Any other code is
+ * final for the context; see reasons.h for which code means what.
  */
 SECURITY_STATUS AcceptSecurityContext(
     CredHandle *phCredential, CtxtHandle *phContext, SecBufferDesc *pInput,

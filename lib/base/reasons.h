@@ -61,6 +61,9 @@ enum level {
            "a buffer is missing") \
     REASON(BUFFER_TOO_SMALL, SEC_E_BUFFER_TOO_SMALL, ERROR, \
            "a buffer is too small") \
+    REASON(OTHER_CALL, SEC_E_INVALID_TOKEN, ERROR, \
+           "after a call whose buffer was too small comes another call, not " \
+           "its repetition") \
     REASON(LAYER_NONE, SEC_E_QOP_NOT_SUPPORTED, ERROR, \
            "this security layer was not negotiated") \
     REASON(ACCOUNT_UNKNOWN, SEC_E_NO_IMPERSONATION, ERROR, \

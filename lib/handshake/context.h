@@ -7,11 +7,15 @@
 #include "handshake/dialect.h"
 #include "handshake/exchange.h"
 
-/* A token that did not fit into the caller's buffer. */
+enum { PENDING_CALL_SIZE = 32 };
+
+/* A token that did not fit into the caller's buffer, and a hash of the call it
+ * was made for. */
 struct pending {
     uint8_t *data;
     size_t size;
     SECURITY_STATUS status;
+    uint8_t call[PENDING_CALL_SIZE];
 };
 
 struct context {

@@ -118,9 +118,11 @@ fill_token(SecBuffer *buffer, struct slice token)
     size_t size = buffer->pvBuffer == NULL ? 0 : buffer->cbBuffer;
     struct writer writer = writer_over(buffer->pvBuffer, size);
 
-    buffer->cbBuffer = (uint32_t)token.size;
     writer_put(&writer, token);
-    return writer.overflow ? REASON_BUFFER_TOO_SMALL : REASON_NONE;
+    if (writer.overflow)
+        return REASON_BUFFER_TOO_SMALL;
+    buffer->cbBuffer = (uint32_t)token.size;
+    return REASON_NONE;
 }
 
 enum reason

@@ -48,8 +48,8 @@ void buffers_read_request(const SecBufferDesc *buffers,
 
 /*
  * Hands out a token: into memory of our own with allocate, else into the
- * caller's buffer, whose cbBuffer is set to what was used, or to what would
- * be needed.  REASON_BUFFER_MISSING (a token but no buffer),
+ * caller's buffer, whose cbBuffer is set to what was used, and which stays as
+ * it was after a failure.  REASON_BUFFER_MISSING (a token but no buffer),
  * REASON_BUFFER_TOO_SMALL, REASON_NO_MEMORY.
  */
 MUST_CHECK enum reason buffers_deliver(const SecBufferDesc *buffers,

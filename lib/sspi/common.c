@@ -1,9 +1,9 @@
 /*
- * Handles, flags, times, and the one token that a context can keep.
+ * Handles, flags, times, and what becomes of a token.
  */
 #include "sspi/common.h"
 
-#include "base/memory.h"
+#include "sspi/pending.h"
 
 void
 surface_set_expiry(TimeStamp *expiry)
@@ -67,48 +67,57 @@ surface_flags(const struct context *context)
     return flags;
 }
 
-bool
-surface_has_pending(const struct context *context)
-{
-    return context->pending.data != NULL;
-}
-
 static enum reason
-keep_token(struct pending *pending, struct slice token, SECURITY_STATUS status)
+deliver(struct context *context, const struct call *call,
+        const struct surface_output *output, struct slice token,
+        SECURITY_STATUS status)
 {
-    struct writer writer;
+    enum reason reason =
+        buffers_deliver(output->buffers, token, output->allocates);
 
-    pending->data = memory_take(token.size);
-    if (pending->data == NULL)
-        return REASON_NO_MEMORY;
-    pending->size = token.size;
-    pending->status = status;
-    writer = writer_over(pending->data, pending->size);
-    writer_put(&writer, token);
-    return REASON_BUFFER_TOO_SMALL;
-}
-
-enum reason
-surface_deliver_new(struct context *context, const SecBufferDesc *buffers,
-                    bool allocate, struct slice token, SECURITY_STATUS status)
-{
-    enum reason reason = buffers_deliver(buffers, token, allocate);
-
-    return reason == REASON_BUFFER_TOO_SMALL
-               ? keep_token(&context->pending, token, status)
+    return reason == REASON_BUFFER_TOO_SMALL && output->keeps
+               ? pending_keep(context, call, token, status)
                : reason;
 }
 
-enum reason
-surface_deliver_pending(struct context *context, const SecBufferDesc *buffers,
-                        bool allocate, SECURITY_STATUS *status)
+static enum reason
+run_new(struct context *context, struct call *call,
+        const struct surface_output *output, SECURITY_STATUS *status)
 {
-    struct pending *pending = &context->pending;
+    uint8_t token[TOKEN_SIZE_MAX];
+    enum reason reason;
 
-    TRY(buffers_deliver(buffers, slice_of(pending->data, pending->size),
-                        allocate));
-    *status = pending->status;
-    memory_give(pending->data, 0);
-    *pending = (struct pending){ 0 };
-    return REASON_NONE;
+    call->now_s = package_now_s();
+    call->output = writer_over(token, sizeof(token));
+    TRY(machine_run(context, call, status));
+    reason =
+        deliver(context, call, output, writer_result(&call->output), *status);
+    return reason == REASON_NONE || reason == REASON_BUFFER_TOO_SMALL
+               ? reason
+               : machine_fail(context, call, reason);
+}
+
+static enum reason
+run_pending(struct context *context, const struct call *call,
+            const struct surface_output *output, SECURITY_STATUS *status)
+{
+    enum reason reason = pending_check(context, call);
+
+    if (reason == REASON_NONE)
+        reason = buffers_deliver(output->buffers, pending_token(context),
+                                 output->allocates);
+    if (reason == REASON_BUFFER_TOO_SMALL)
+        return reason;
+    *status = context->pending.status;
+    pending_drop(context);
+    return reason == REASON_NONE ? REASON_NONE
+                                 : machine_fail(context, call, reason);
+}
+
+enum reason
+surface_run(struct context *context, struct call *call,
+            const struct surface_output *output, SECURITY_STATUS *status)
+{
+    return pending_exists(context) ? run_pending(context, call, output, status)
+                                   : run_new(context, call, output, status);
 }

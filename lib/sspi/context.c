@@ -3,7 +3,6 @@
  */
 #include "sspi/buffers.h"
 #include "http/dialect.h"
-#include "handshake/machine.h"
 #include "base/memory.h"
 #include "sspi/common.h"
 
@@ -16,6 +15,7 @@ struct side {
     uint32_t unsupported_flags;
     uint32_t integrity_flags;
     uint32_t mode_flags; /* granted as they are, and not about security */
+    uint32_t error_flag; /* what a failed call leaves is sent */
 };
 
 static const struct side server_side = {
@@ -34,6 +34,7 @@ static const struct side server_side = {
     .integrity_flags =
         ASC_REQ_INTEGRITY | ASC_REQ_REPLAY_DETECT | ASC_REQ_SEQUENCE_DETECT,
     .mode_flags = ASC_REQ_CONNECTION | ASC_REQ_EXTENDED_ERROR,
+    .error_flag = ASC_REQ_EXTENDED_ERROR,
 };
 
 static const struct side client_side = {
@@ -54,6 +55,7 @@ static const struct side client_side = {
     .integrity_flags =
         ISC_REQ_INTEGRITY | ISC_REQ_REPLAY_DETECT | ISC_REQ_SEQUENCE_DETECT,
     .mode_flags = ISC_REQ_CONNECTION | ISC_REQ_EXTENDED_ERROR,
+    .error_flag = ISC_REQ_EXTENDED_ERROR,
 };
 
 /* The arguments both functions have. */
@@ -186,31 +188,23 @@ static enum reason
 run_context(const struct arguments *arguments, struct call *call,
             struct context *context, SECURITY_STATUS *status)
 {
-    uint8_t output[TOKEN_SIZE_MAX];
-    enum reason delivered;
+    const struct surface_output output = {
+        .buffers = arguments->output,
+        .allocates = allocates(arguments),
+        .keeps = arguments->context != NULL,
+    };
 
-    if (surface_has_pending(context))
-        return surface_deliver_pending(context, arguments->output,
-                                       allocates(arguments), status);
     call->token = buffers_octets(arguments->sorted.token);
     read_channel(arguments, call);
     if (arguments->sorted.parameter != NULL)
         buffers_read_request(arguments->input, &arguments->side->layout,
                              call->request);
     call->mutual_required = (arguments->flags & ISC_REQ_MUTUAL_AUTH) != 0;
-    call->now_s = package_now_s();
-    call->output = writer_over(output, sizeof(output));
-    TRY(machine_run(context, call, status));
-    delivered =
-        surface_deliver_new(context, arguments->output, allocates(arguments),
-                            writer_result(&call->output), *status);
-    if (delivered == REASON_NONE || delivered == REASON_BUFFER_TOO_SMALL)
-        return delivered;
-    return machine_fail(context, call, delivered);
+    return surface_run(context, call, &output, status);
 }
 
-/* A context whose first step failed is gone at once, and its caller never
- * had it; one whose token only found no room stays. */
+/* A context whose first call failed is gone at once, and its caller never had
+ * it, also if only its token found no room. */
 static enum reason
 start_context(const struct arguments *arguments, struct call *call,
               SECURITY_STATUS *status, struct context **context)
@@ -223,29 +217,34 @@ start_context(const struct arguments *arguments, struct call *call,
     reason = handle_add(&call->package->contexts, made, &handle);
     if (reason == REASON_NONE)
         reason = run_context(arguments, call, made, status);
-    if (handle.dwLower == 0 || made->state == STATE_FAILED) {
+    if (reason != REASON_NONE) {
         (void)handle_remove(&call->package->contexts, &handle);
         context_free(made);
-        return reason == REASON_NONE ? REASON_INTERNAL : reason;
+        return reason;
     }
     *arguments->new_context = handle;
     *context = made;
-    return reason;
+    return REASON_NONE;
 }
 
-/* With EXTENDED_ERROR a caller may send what a failed call left: nothing. */
+/* The caller's buffer stays as it was, to be used again.  But with
+ * EXTENDED_ERROR what it holds is sent: nothing. */
 static SECURITY_STATUS
 refuse(const struct arguments *arguments, enum reason reason)
 {
-    if (reason != REASON_BUFFER_TOO_SMALL)
-        buffers_clear(arguments->output, allocates(arguments));
+    bool sends = (arguments->flags & arguments->side->error_flag) != 0;
+
+    if (allocates(arguments))
+        buffers_clear(arguments->output, true);
+    else if (sends && reason != REASON_BUFFER_TOO_SMALL)
+        buffers_clear(arguments->output, false);
     return reasons_status(reason);
 }
 
 static SECURITY_STATUS
 step(const struct arguments *arguments, uint32_t *attributes, TimeStamp *expiry)
 {
-    struct http_request request;
+    struct http_request request = { .method = SLICE_NONE };
     struct call call = { .package = package_current(), .request = &request };
     struct context *context = NULL;
     SECURITY_STATUS status = SEC_E_INTERNAL_ERROR;

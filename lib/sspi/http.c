@@ -1,8 +1,8 @@
 /*
  * CompleteAuthToken: the rest of a step of AcceptSecurityContext in HTTP.
  */
-#include "handshake/machine.h"
 #include "sspi/common.h"
+#include "sspi/pending.h"
 
 /* As in AcceptSecurityContext; the entity is that of the answer. */
 static const struct request_layout layout = { 2, 3 };
@@ -21,28 +21,33 @@ complete(struct context *context, struct call *call, SecBufferDesc *buffers,
          SECURITY_STATUS *status)
 {
     const struct package *package = call->package;
-    uint8_t output[TOKEN_SIZE_MAX];
-    enum reason reason;
+    const struct surface_output output = {
+        .buffers = buffers,
+        .allocates = allocates(buffers),
+        .keeps = true,
+    };
 
     call->credential =
         handle_find(&package->credentials, &context->exchange->credential);
     if (call->credential == NULL)
         return REASON_NO_CREDENTIALS;
     buffers_read_request(buffers, &layout, call->request);
-    call->now_s = package_now_s();
-    call->output = writer_over(output, sizeof(output));
-    TRY(machine_run(context, call, status));
-    reason = surface_deliver_new(context, buffers, allocates(buffers),
-                                 writer_result(&call->output), *status);
-    if (reason == REASON_NONE || reason == REASON_BUFFER_TOO_SMALL)
-        return reason;
-    return machine_fail(context, call, reason);
+    return surface_run(context, call, &output, status);
+}
+
+/* Something to complete, or a token that waits? */
+static bool
+is_expected(const struct context *context)
+{
+    return context->state == STATE_COMPLETING ||
+           context->state == STATE_RENEWING ||
+           (context->dialect->keeps_exchange && pending_exists(context));
 }
 
 SECURITY_STATUS
 CompleteAuthToken(CtxtHandle *phContext, SecBufferDesc *pToken)
 {
-    struct http_request request;
+    struct http_request request = { .method = SLICE_NONE };
     struct call call = { .package = package_current(),
                          .request = &request,
                          .completing = true };
@@ -52,17 +57,8 @@ CompleteAuthToken(CtxtHandle *phContext, SecBufferDesc *pToken)
 
     if (context == NULL)
         return SEC_E_INVALID_HANDLE;
-    if (context->dialect->keeps_exchange && surface_has_pending(context))
-        reason = surface_deliver_pending(context, pToken, allocates(pToken),
-                                         &status);
-    else if (context->state != STATE_COMPLETING &&
-             context->state != STATE_RENEWING)
+    if (!is_expected(context))
         return SEC_E_OUT_OF_SEQUENCE;
-    else
-        reason = complete(context, &call, pToken, &status);
-    if (reason == REASON_NONE)
-        return status;
-    if (reason != REASON_BUFFER_TOO_SMALL)
-        buffers_clear(pToken, allocates(pToken));
-    return reasons_status(reason);
+    reason = complete(context, &call, pToken, &status);
+    return reason == REASON_NONE ? status : reasons_status(reason);
 }

@@ -386,7 +386,7 @@ party_step(struct party *party, struct slice token, struct input *input)
     party->proper = room == 0 && list == &in.list && list->pBuffers != NULL &&
                     list->ulVersion == SECBUFFER_VERSION;
     status = call(party, request, target, room == 254, list, &out.list);
-    if (status >= 0 || (status == SEC_E_BUFFER_TOO_SMALL && !party->begun))
+    if (status >= 0)
         party->begun = true;
     if (status >= 0 && room != 255)
         keep_token(party, buffer, allocates);

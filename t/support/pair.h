@@ -69,7 +69,9 @@ struct party {
     bool begun;
     uint32_t attributes;
     uint8_t output[TOKEN_SIZE_MAX];
-    struct slice token; /* of the last step; points into output */
+    uint32_t room;         /* for the output: so many octets; 0: output */
+    SecBuffer given, left; /* the output's buffer before and after a call */
+    struct slice token;    /* of the last step; points into the buffer */
 };
 
 extern struct party server, client;

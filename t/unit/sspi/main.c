@@ -17,6 +17,7 @@ Suite *http_parameters_suite(void);
 Suite *http_proofs_suite(void);
 Suite *message_suite(void);
 Suite *package_suite(void);
+Suite *pending_suite(void);
 Suite *sspi_suite(void);
 
 int
@@ -36,6 +37,7 @@ main(void)
         http_proofs_suite,
         message_suite,
         package_suite,
+        pending_suite,
         sspi_suite,
         NULL,
     };

@@ -43,35 +43,6 @@ START_TEST(S19_package_allocates_the_output)
 }
 END_TEST
 
-START_TEST(S19_small_buffer_learns_what_is_needed)
-{
-    struct slice response = _i == 0 ? SLICE_NONE : pair_response();
-    struct accepting call = accepting_begin();
-    uint32_t needed;
-
-    call.output.cbBuffer = 3;
-    assert_status("small", accepting_run(&call, response),
-                  SEC_E_BUFFER_TOO_SMALL);
-    needed = call.output.cbBuffer;
-    ck_assert_uint_gt(needed, 3);
-
-    call = accepting_begin();
-    call.output =
-        (SecBuffer){ needed - 1, SECBUFFER_TOKEN, support_keep(needed - 1) };
-    assert_status("one too few", accepting_run(&call, response),
-                  SEC_E_BUFFER_TOO_SMALL);
-    ck_assert_uint_eq(call.output.cbBuffer, needed);
-
-    call = accepting_begin();
-    call.output = (SecBuffer){ needed, SECBUFFER_TOKEN, support_keep(needed) };
-    assert_status("enough", accepting_run(&call, response),
-                  _i == 0 ? SEC_I_CONTINUE_NEEDED : SEC_E_OK);
-    ck_assert_uint_eq(call.output.cbBuffer, needed);
-    assert_status("client", pair_step(&client, accepting_token(&call)),
-                  _i == 0 ? SEC_I_CONTINUE_NEEDED : SEC_E_OK);
-}
-END_TEST
-
 START_TEST(S22_confidentiality_encrypts)
 {
     struct slice message = support_repeat('m', 40);
@@ -345,7 +316,6 @@ checklist_flags_suite(void)
     tcase_add_loop_test(flags, S53_invalid_flag_in_a_later_call_changes_nothing,
                         0, COUNT(invalid));
     tcase_add_test(form, S19_package_allocates_the_output);
-    tcase_add_loop_test(form, S19_small_buffer_learns_what_is_needed, 0, 2);
     tcase_add_loop_test(form, S32_any_representation_will_do, 0,
                         COUNT(representations));
     tcase_add_loop_test(form, S33_representation_changes_nothing, 0,
