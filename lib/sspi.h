@@ -55,8 +55,9 @@ typedef int32_t SECURITY_STATUS;
 
 /* Requirements of a server, and what it got.  ASC_REQ_HTTP and
  * ASC_REQ_ALLOW_MISSING_BINDINGS are one bit: in a call whose input has a
- * buffer of type SECBUFFER_PKG_PARAMS it means HTTP, in any other that clients
- * which know nothing of channel binding are accepted.  ASC_REQ_PROXY_BINDINGS:
+ * buffer of type SECBUFFER_PKG_PARAMS it asks for HTTP; in any other, which is
+ * SASL, it accepts clients that know nothing of channel binding.  Without the
+ * bit a call is SASL, whatever its buffers.  ASC_REQ_PROXY_BINDINGS:
  * the client has to be bound, but to which channel does not matter, because
  * it ends at a proxy.  A call with both fails: SEC_E_SECURITY_QOS_FAILED. */
 #define ASC_REQ_DELEGATE 0x00000001u
@@ -329,7 +330,8 @@ SECURITY_STATUS FreeCredentialsHandle(CredHandle *phCredential);
  *                or empty to ask for a challenge.  SECBUFFER_CHANNEL_BINDINGS
  *                in the call that asks for the challenge lets clients bind,
  *                in the one that brings the response it replaces the former
- *                HTTP (RFC 7616): with SECBUFFER_PKG_PARAMS, in this order:
+ *                HTTP (RFC 7616), with ASC_REQ_HTTP: also
+ *                SECBUFFER_PKG_PARAMS, in this order:
  *                method, reserved, H(body) in hexadecimal digits, realm to
  *                offer; each may be empty.  SECBUFFER_TARGET: the request-URI
  *                that the response has to name.  SECBUFFER_DATA: the body, in
@@ -372,8 +374,8 @@ SECURITY_STATUS AcceptSecurityContext(
  * fContextReq    ISC_REQ_...: what the context has to provide at least
  * pInput         the server's message, and SECBUFFER_CHANNEL_BINDINGS to bind
  *                to if the server can; give it from the first call on.
- *                HTTP: SECBUFFER_PKG_PARAMS method and H(body),
- *                SECBUFFER_TARGET_HOST the service principal name,
+ *                HTTP, with ISC_REQ_HTTP: SECBUFFER_PKG_PARAMS method and
+ *                H(body), SECBUFFER_TARGET_HOST the service principal name,
  *                SECBUFFER_DATA the body in place of its hash, with the
  *                server's last message SECBUFFER_STREAM the answer's body
  * Others as in AcceptSecurityContext; Reserved1 and Reserved2 are 0.

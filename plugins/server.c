@@ -222,7 +222,7 @@ required_flags(const struct handshake *handshake)
 
     /* who wants more of HTTP than there is finds nothing on offer */
     if (connection_is_http(handshake->secrets.params->flags))
-        return flags & ~ASC_REQ_CONFIDENTIALITY;
+        return (flags & ~ASC_REQ_CONFIDENTIALITY) | ASC_REQ_HTTP;
     if (handshake->options.channel != CHANNEL_REQUIRE &&
         !handshake->channel.critical)
         flags |= ASC_REQ_ALLOW_MISSING_BINDINGS;

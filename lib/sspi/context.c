@@ -72,11 +72,15 @@ struct arguments {
     const SecBufferDesc *output;
 };
 
-/* HTTP has parameters, SASL has none. */
+/* The flag alone is not HTTP: on a server it has another meaning in SASL.  It
+ * is the same bit on both sides. */
 static const struct dialect *
-dialect_of(const struct side *side, const struct buffers_input *sorted)
+dialect_of(const struct side *side, uint32_t flags,
+           const struct buffers_input *sorted)
 {
-    return sorted->parameter == NULL ? side->dialect : side->http_dialect;
+    return (flags & ASC_REQ_HTTP) != 0 && sorted->parameter != NULL
+               ? side->http_dialect
+               : side->dialect;
 }
 
 /* Does the call say this of the channel? */
@@ -196,7 +200,7 @@ run_context(const struct arguments *arguments, struct call *call,
 
     call->token = buffers_octets(arguments->sorted.token);
     read_channel(arguments, call);
-    if (arguments->sorted.parameter != NULL)
+    if (arguments->dialect == arguments->side->http_dialect)
         buffers_read_request(arguments->input, &arguments->side->layout,
                              call->request);
     call->mutual_required = (arguments->flags & ISC_REQ_MUTUAL_AUTH) != 0;
@@ -284,7 +288,7 @@ AcceptSecurityContext(CredHandle *phCredential, CtxtHandle *phContext,
     const struct buffers_input sorted = buffers_sort(pInput);
     const struct arguments arguments = {
         .side = &server_side,
-        .dialect = dialect_of(&server_side, &sorted),
+        .dialect = dialect_of(&server_side, fContextReq, &sorted),
         .credential = phCredential,
         .context = phContext,
         .input = pInput,
@@ -309,7 +313,7 @@ InitializeSecurityContext(CredHandle *phCredential, CtxtHandle *phContext,
     const struct buffers_input sorted = buffers_sort(pInput);
     const struct arguments arguments = {
         .side = &client_side,
-        .dialect = dialect_of(&client_side, &sorted),
+        .dialect = dialect_of(&client_side, fContextReq, &sorted),
         .credential = phCredential,
         .context = phContext,
         .target = pszTargetName,

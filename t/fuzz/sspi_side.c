@@ -362,7 +362,8 @@ SECURITY_STATUS
 party_step(struct party *party, struct slice token, struct input *input)
 {
     static const uint8_t zeros[PARTY_TOKEN_MAX];
-    uint32_t request = read_flags(party, input);
+    uint32_t request =
+        read_flags(party, input) | (setup.http ? ASC_REQ_HTTP : 0);
     const char *target = target_of(input);
     unsigned room = input_take(input);
     SecBufferDesc *list;

@@ -246,17 +246,18 @@ static SECURITY_STATUS
 call(struct party *party, SecBufferDesc *input, SecBufferDesc *output)
 {
     CtxtHandle *known = party->begun ? &party->context : NULL;
-    const char *target =
-        party->request != NULL ? party->request->uri : party->target;
+    bool http = party->request != NULL && !party->without_flag;
+    const char *target = http ? party->request->uri : party->target;
+    /* the bit is the same on both sides */
+    uint32_t flags = party->flags | (http ? ASC_REQ_HTTP : 0);
 
     return party == &server
-               ? AcceptSecurityContext(&party->credential, known, input,
-                                       party->flags, 0, &party->context, output,
+               ? AcceptSecurityContext(&party->credential, known, input, flags,
+                                       0, &party->context, output,
                                        &party->attributes, NULL)
-               : InitializeSecurityContext(&party->credential, known, target,
-                                           party->flags, 0, 0, input, 0,
-                                           &party->context, output,
-                                           &party->attributes, NULL);
+               : InitializeSecurityContext(
+                     &party->credential, known, target, flags, 0, 0, input, 0,
+                     &party->context, output, &party->attributes, NULL);
 }
 
 /* The output's buffer; of a party with little room in memory of that size. */

@@ -40,6 +40,7 @@ struct request {
 struct party {
     /* the configuration */
     const struct request *request; /* NULL: SASL */
+    bool without_flag; /* of HTTP, although there is a request: SASL */
     struct wdigest_policy policy;
     bool without_policy;
     uint32_t flags;       /* ASC_REQ_... or ISC_REQ_... */

@@ -79,8 +79,9 @@ START_TEST(S14_second_parameter_is_not_looked_at)
     pair_open();
 
     assert_status("offer",
-                  AcceptSecurityContext(&server.credential, NULL, &input, 0, 0,
-                                        &server.context, &output, NULL, NULL),
+                  AcceptSecurityContext(&server.credential, NULL, &input,
+                                        ASC_REQ_HTTP, 0, &server.context,
+                                        &output, NULL, NULL),
                   SEC_I_CONTINUE_NEEDED);
     server.begun = true;
     assert_octets("realm",
@@ -131,6 +132,50 @@ START_TEST(S10_context_stays_what_it_is)
 }
 END_TEST
 
+/* SASL reads buffer 0; the buffers of HTTP mean nothing without the flag. */
+START_TEST(S26_parameters_without_the_flag_are_sasl)
+{
+    server.without_flag = client.without_flag = true;
+    server.policy.service = SLICE("imap");
+    web.method = "no method";
+    web.realm = "another realm";
+    web.body = SLICE("body");
+
+    ck_assert(pair_contains(pair_challenge(), "algorithm=md5-sess"));
+    ck_assert(pair_contains(server.token, "realm=\"example.com\""));
+    ck_assert(!pair_contains(server.token, "opaque"));
+    pair_connect();
+    ck_assert(pair_contains(server.token, "rspauth="));
+}
+END_TEST
+
+START_TEST(S26_flag_and_parameters_are_http)
+{
+    ck_assert(pair_contains(pair_challenge(), "opaque="));
+    assert_status("client", pair_step(&client, support_copy(server.token)),
+                  SEC_I_CONTINUE_NEEDED);
+    ck_assert(pair_contains(client.token, "uri=\"/dir/index.html\""));
+}
+END_TEST
+
+/* Without parameters there is no request to prove. */
+START_TEST(client_with_the_flag_alone_is_sasl)
+{
+    static const struct {
+        const char *target;
+        SECURITY_STATUS status;
+    } rows[] = { { "imap/host.example.com", SEC_I_CONTINUE_NEEDED },
+                 { "/dir/index.html", SEC_E_TARGET_UNKNOWN } };
+
+    client.request = NULL;
+    client.flags = ISC_REQ_HTTP;
+    client.target = rows[_i].target;
+
+    assert_status(client.target, pair_step(&client, SLICE_NONE),
+                  rows[_i].status);
+}
+END_TEST
+
 START_TEST(G42_encryption_is_not_for_http)
 {
     server.flags = ASC_REQ_CONFIDENTIALITY;
@@ -176,6 +221,9 @@ add_parameters(Suite *suite)
     tcase_add_loop_test(parameters, S15_what_is_no_hash_is_invalid, 0, 6);
     tcase_add_test(parameters, S16_realm_of_the_call_is_offered);
     tcase_add_test(parameters, S16_realm_of_the_policy_is_offered_without_one);
+    tcase_add_test(parameters, S26_parameters_without_the_flag_are_sasl);
+    tcase_add_test(parameters, S26_flag_and_parameters_are_http);
+    tcase_add_loop_test(parameters, client_with_the_flag_alone_is_sasl, 0, 2);
     tcase_add_test(parameters, G42_encryption_is_not_for_http);
     tcase_add_test(parameters, encryption_cannot_be_required_by_policy);
     tcase_add_loop_test(parameters, client_needs_a_uri_in_ascii, 0, 4);
