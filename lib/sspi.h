@@ -353,7 +353,8 @@ SECURITY_STATUS FreeCredentialsHandle(CredHandle *phCredential);
  * SEC_E_OK: established; an output token, if any, must be sent.
  * SEC_I_COMPLETE_NEEDED (HTTP): CompleteAuthToken establishes the context.
  * SEC_I_COMPLETE_AND_CONTINUE (HTTP): CompleteAuthToken makes a challenge; go
- * on as after SEC_I_CONTINUE_NEEDED.
+ * on as after SEC_I_CONTINUE_NEEDED.  With both there is nothing to send yet,
+ * and pOutput is as it was, to be handed to CompleteAuthToken.
  * SEC_E_BUFFER_TOO_SMALL: call again with the same arguments and a larger
  * buffer.  A first call has made no context then; in a later one the token
  * waits for the repetition, and any other call ends the context.
@@ -394,12 +395,16 @@ SECURITY_STATUS InitializeSecurityContext(
 /*
  * Finish a step of AcceptSecurityContext in HTTP (SSPI CompleteAuthToken).
  *
- * pToken   SECBUFFER_TOKEN receives the message for the client: the caller's
- *          memory, or without any the function's, to be freed with
- *          FreeContextBuffer.  The third SECBUFFER_PKG_PARAMS or
- *          SECBUFFER_DATA: H(body) or body of the answer, for auth-int
+ * pToken   the output of AcceptSecurityContext.  SECBUFFER_TOKEN receives the
+ *          message for the client: the caller's memory, or without any the
+ *          function's, to be freed with FreeContextBuffer.  For auth-int also
+ *          H(body) or body of the answer, in the third SECBUFFER_PKG_PARAMS or
+ *          in SECBUFFER_DATA
  *
- * SEC_E_OK: established.  SEC_I_CONTINUE_NEEDED: the message is a challenge.
+ * SEC_E_OK: the client is authenticated, send the message.
+ * SEC_I_CONTINUE_NEEDED: nobody is authenticated.  The message is a challenge,
+ * send it and call AcceptSecurityContext with the answer; so it is always
+ * after SEC_I_COMPLETE_AND_CONTINUE, and never after SEC_I_COMPLETE_NEEDED.
  * SEC_E_OUT_OF_SEQUENCE (nothing is to be finished, as always in SASL; or
  * another request has used the nonce count), SEC_E_BUFFER_TOO_SMALL (call
  * again), SEC_E_INVALID_HANDLE, SEC_E_INVALID_TOKEN (a buffer is missing, or

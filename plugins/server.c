@@ -229,19 +229,6 @@ required_flags(const struct handshake *handshake)
     return flags;
 }
 
-/* What the plugin cannot know is the body of the answer. */
-static SECURITY_STATUS
-complete(struct connection *connection, struct messages *messages,
-         SECURITY_STATUS code)
-{
-    SECURITY_STATUS completed =
-        CompleteAuthToken(&connection->context, &messages->output);
-
-    return completed == SEC_E_OK && code == SEC_I_COMPLETE_AND_CONTINUE
-               ? SEC_I_CONTINUE_NEEDED
-               : completed;
-}
-
 static SECURITY_STATUS
 accept(struct server *server, struct messages *messages)
 {
@@ -251,8 +238,9 @@ accept(struct server *server, struct messages *messages)
         &messages->input, required_flags(server->handshake), 0,
         &connection->context, &messages->output, NULL, NULL);
 
+    /* what the plugin cannot know is the body of the answer */
     return code == SEC_I_COMPLETE_NEEDED || code == SEC_I_COMPLETE_AND_CONTINUE
-               ? complete(connection, messages, code)
+               ? CompleteAuthToken(&connection->context, &messages->output)
                : code;
 }
 

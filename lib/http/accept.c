@@ -34,14 +34,25 @@ find_algorithm(struct exchange *exchange, const struct call *call,
                                SLICE_NONE);
 }
 
+/* The caller's holds until another one comes. */
+static enum reason
+take_realm(struct exchange *exchange, const struct call *call)
+{
+    struct slice realm = call->request->realm;
+
+    return realm.size == 0 || slice_equal(realm, exchange->http->realm)
+               ? REASON_NONE
+               : http_state_keep_realm(exchange->http, realm);
+}
+
 /* The caller's, else the first of the policy. */
 static struct slice
-offered_realm(const struct call *call)
+offered_realm(const struct exchange *exchange, const struct call *call)
 {
     const struct wdigest_policy *policy = call->credential->policy;
 
-    if (call->request->realm.size > 0)
-        return call->request->realm;
+    if (slice_exists(exchange->http->realm))
+        return exchange->http->realm;
     return policy->realm_count > 0 ? policy->realms[0] : SLICE_NONE;
 }
 
@@ -60,7 +71,7 @@ print_challenge(struct exchange *exchange, struct call *call,
     struct writer nonces = writer_over(nonce, sizeof(nonce));
     struct writer opaques = writer_over(opaque, sizeof(opaque));
     struct http_challenge challenge = {
-        .realm = offered_realm(call),
+        .realm = offered_realm(exchange, call),
         .domain = policy->domain,
         .qops = offered_qops(exchange),
         .algorithm = algorithm,
@@ -79,11 +90,13 @@ static enum reason
 challenge_client(struct exchange *exchange, struct call *call, bool stale,
                  enum outcome *outcome)
 {
-    struct slice realm = offered_realm(call);
     enum http_algorithm algorithm;
+    struct slice realm;
 
     if (offered_qops(exchange) == 0)
         return REASON_NO_COMMON_PROTECTION;
+    TRY(take_realm(exchange, call));
+    realm = offered_realm(exchange, call);
     if (realm.size == 0 || !text_is(realm, TEXT_PLAIN | TEXT_ESCAPED))
         return REASON_HTTP_PARAMETER;
     TRY(exchange_check_channel(exchange, call));
@@ -148,7 +161,7 @@ check_request(struct exchange *exchange, const struct call *call,
 {
     struct slice uri = call->request->uri;
 
-    if (!slice_equal(response->realm, offered_realm(call)))
+    if (!slice_equal(response->realm, offered_realm(exchange, call)))
         return exchange_fail(exchange, REASON_REALM_NOT_OFFERED,
                              response->realm, SLICE_NONE);
     if (slice_exists(uri) && !slice_equal(response->uri, uri))
@@ -359,6 +372,7 @@ accept_http_judge(struct exchange *exchange, struct call *call,
     struct claimant claimant;
     enum http_use use;
 
+    TRY(take_realm(exchange, call));
     TRY(read_response(exchange, call));
     response = &exchange->http->kept->response;
     TRY(check_choice(exchange, call, response));

@@ -28,7 +28,7 @@ static const struct arrow accept_http_arrows[] = {
     { STATE_COMPLETING, INPUT_COMPLETION, "complete", accept_http_complete,
       OUTCOME_PROVED,  STATE_ESTABLISHED,      SEC_E_OK },
     { STATE_RENEWING, INPUT_COMPLETION, "renew", accept_http_renew,
-      OUTCOME_SENT,    STATE_CHALLENGED,       SEC_E_OK },
+      OUTCOME_SENT,    STATE_CHALLENGED,       SEC_I_CONTINUE_NEEDED },
 };
 
 /* Any challenge, but for the one that follows an answer. */

@@ -72,9 +72,16 @@ deliver(struct context *context, const struct call *call,
         const struct surface_output *output, struct slice token,
         SECURITY_STATUS status)
 {
-    enum reason reason =
-        buffers_deliver(output->buffers, token, output->allocates);
+    enum reason reason;
 
+    /* There will be one.  CompleteAuthToken wants the buffers as they are. */
+    if (status == SEC_I_COMPLETE_NEEDED ||
+        status == SEC_I_COMPLETE_AND_CONTINUE) {
+        if (output->allocates)
+            buffers_clear(output->buffers, true);
+        return REASON_NONE;
+    }
+    reason = buffers_deliver(output->buffers, token, output->allocates);
     return reason == REASON_BUFFER_TOO_SMALL && output->keeps
                ? pending_keep(context, call, token, status)
                : reason;

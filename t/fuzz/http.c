@@ -189,10 +189,10 @@ judge(struct side *server, const struct message *credentials,
         status == SEC_I_COMPLETE_AND_CONTINUE) {
         SECURITY_STATUS completed = complete(server, output);
 
-        if (completed < 0)
-            return completed;
-        status =
-            status == SEC_I_COMPLETE_NEEDED ? SEC_E_OK : SEC_I_CONTINUE_NEEDED;
+        if ((completed == SEC_E_OK) != (status == SEC_I_COMPLETE_NEEDED) &&
+            completed >= 0)
+            abort();
+        return completed;
     }
     return status;
 }

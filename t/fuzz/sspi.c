@@ -91,7 +91,7 @@ step(struct party *party, struct input *input)
     return status;
 }
 
-/* Success here may also mean that a new challenge is ready to be sent. */
+/* Makes the server's message; with SEC_E_OK the client is authenticated. */
 static void
 complete(struct input *input)
 {
@@ -105,12 +105,13 @@ complete(struct input *input)
     if (status == SEC_E_OUT_OF_SEQUENCE)
         return;
     passing_set_synced(false);
-    party_server.established =
-        status == SEC_E_OK &&
-        QueryContextAttributes(&party_server.context, SECPKG_ATTR_FLAGS,
-                               &granted) == SEC_E_OK;
-    if (party_server.established)
-        check_identity();
+    party_server.established = status == SEC_E_OK;
+    if (!party_server.established)
+        return;
+    if (QueryContextAttributes(&party_server.context, SECPKG_ATTR_FLAGS,
+                               &granted) != SEC_E_OK)
+        abort();
+    check_identity();
 }
 
 /* A whole authentication; the client may know the server from before. */

@@ -275,9 +275,12 @@ begin_output(struct party *party)
 static void
 end_output(struct party *party, const SecBuffer *buffer, SECURITY_STATUS status)
 {
+    bool made = status >= 0 && status != SEC_I_COMPLETE_NEEDED &&
+                status != SEC_I_COMPLETE_AND_CONTINUE;
+
     party->left = *buffer;
     party->token =
-        status >= 0 ? slice_of(buffer->pvBuffer, buffer->cbBuffer) : SLICE_NONE;
+        made ? slice_of(buffer->pvBuffer, buffer->cbBuffer) : SLICE_NONE;
 }
 
 SECURITY_STATUS

@@ -135,7 +135,7 @@ START_TEST(S55_known_nonce_needs_completion)
 
     assert_status("later", web_serve(web_next_credentials()),
                   SEC_I_COMPLETE_NEEDED);
-    ck_assert_uint_eq(server.token.size, 0);
+    ck_assert_mem_eq(&server.left, &server.given, sizeof(server.left));
     assert_status(
         "too early",
         QueryContextAttributes(&server.context, SECPKG_ATTR_NAMES, &names),
@@ -167,7 +167,9 @@ START_TEST(S54_spent_nonce_is_completed_to_a_challenge)
 {
     struct slice credentials;
     struct http_challenge challenge;
+    void *nobody = NULL;
 
+    server.policy.realm_count = 0;
     (void)web_serve(pair_response());
     web_finish();
     credentials = web_next_credentials();
@@ -176,8 +178,14 @@ START_TEST(S54_spent_nonce_is_completed_to_a_challenge)
 
     assert_status("replayed", web_serve(credentials),
                   SEC_I_COMPLETE_AND_CONTINUE);
-    assert_status("complete", pair_complete(SLICE_NONE), SEC_E_OK);
+    ck_assert_mem_eq(&server.left, &server.given, sizeof(server.left));
+    /* CompleteAuthToken is told nothing of the request, nor of its realm */
+    assert_status("complete", pair_complete(SLICE_NONE), SEC_I_CONTINUE_NEEDED);
     challenge = web_challenge(server.token);
+    assert_octets("realm", challenge.realm, SLICE("example.com"));
+    assert_status("nobody is authenticated",
+                  QuerySecurityContextToken(&server.context, &nobody),
+                  SEC_E_INVALID_HANDLE);
     ck_assert_uint_ne(challenge.stale, 0);
     ck_assert(!slice_equal(challenge.nonce, web_response(credentials).nonce));
     /* the client sends its token, the server calls again */
@@ -185,6 +193,61 @@ START_TEST(S54_spent_nonce_is_completed_to_a_challenge)
                   SEC_I_CONTINUE_NEEDED);
     assert_status("again", pair_step(&server, support_copy(client.token)),
                   SEC_E_OK);
+}
+END_TEST
+
+/* The calls as the page has them: one output descriptor, and the status of the
+ * last call decides. */
+static SECURITY_STATUS
+accept_and_complete(struct slice credentials, uint32_t flags,
+                    SecBufferDesc *output)
+{
+    SecBuffer in[] = {
+        { (uint32_t)credentials.size, SECBUFFER_TOKEN,
+          (void *)(uintptr_t)credentials.data },
+        { 3, SECBUFFER_PKG_PARAMS, "GET" },
+        { 0, SECBUFFER_PKG_PARAMS, NULL },
+        { 0, SECBUFFER_PKG_PARAMS, NULL },
+        { 11, SECBUFFER_PKG_PARAMS, "example.com" },
+    };
+    SecBufferDesc input = { SECBUFFER_VERSION, 5, in };
+    SECURITY_STATUS status;
+
+    pair_end(&server);
+    status = AcceptSecurityContext(&server.credential, NULL, &input,
+                                   ASC_REQ_HTTP | flags, 0, &server.context,
+                                   output, &server.attributes, NULL);
+    ck_assert(status == SEC_I_COMPLETE_NEEDED ||
+              status == SEC_I_COMPLETE_AND_CONTINUE);
+    server.begun = true;
+    return CompleteAuthToken(&server.context, output);
+}
+
+START_TEST(S54_S55_one_descriptor_serves_both_calls)
+{
+    uint32_t flags = _i % 2 == 0 ? 0 : ASC_REQ_ALLOCATE_MEMORY;
+    bool spent = _i >= 2;
+    SecBuffer buffer = { sizeof(server.output), SECBUFFER_TOKEN,
+                         server.output };
+    SecBufferDesc output = { SECBUFFER_VERSION, 1, &buffer };
+    struct slice credentials;
+
+    server.policy.realm_count = 0;
+    (void)web_serve(pair_response());
+    web_finish();
+    credentials = web_next_credentials();
+    if (spent) {
+        (void)web_serve(credentials);
+        (void)pair_complete(SLICE_NONE);
+    }
+
+    assert_status("complete", accept_and_complete(credentials, flags, &output),
+                  spent ? SEC_I_CONTINUE_NEEDED : SEC_E_OK);
+    ck_assert(pair_contains(slice_of(buffer.pvBuffer, buffer.cbBuffer),
+                            spent ? "stale=true" : "rspauth="));
+    ck_assert_int_eq(buffer.pvBuffer == server.output, flags == 0);
+    if (flags != 0)
+        (void)FreeContextBuffer(buffer.pvBuffer);
 }
 END_TEST
 
@@ -303,6 +366,7 @@ add_nonces(Suite *suite)
     tcase_add_test(nonces, nonce_counts_on_over_connections);
     tcase_add_test(nonces, context_goes_on_with_the_next_request);
     tcase_add_test(nonces, S54_spent_nonce_is_completed_to_a_challenge);
+    tcase_add_loop_test(nonces, S54_S55_one_descriptor_serves_both_calls, 0, 4);
     tcase_add_test(nonces, S55_known_nonce_needs_completion);
     tcase_add_test(nonces, S55_answer_with_a_body_needs_completion);
     tcase_add_test(nonces, replayed_first_response_is_stale);
