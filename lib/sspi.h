@@ -331,11 +331,11 @@ SECURITY_STATUS FreeCredentialsHandle(CredHandle *phCredential);
  *                in the call that asks for the challenge lets clients bind,
  *                in the one that brings the response it replaces the former
  *                HTTP (RFC 7616), with ASC_REQ_HTTP: also
- *                SECBUFFER_PKG_PARAMS, in this order:
- *                method, reserved, H(body) in hexadecimal digits, realm to
- *                offer; each may be empty.  SECBUFFER_TARGET: the request-URI
- *                that the response has to name.  SECBUFFER_DATA: the body, in
- *                place of its hash
+ *                SECBUFFER_PKG_PARAMS, in this order: method, reserved,
+ *                H(body) in hexadecimal digits, realm to offer in ASCII, which
+ *                holds for later calls without one; each may be empty.
+ *                SECBUFFER_TARGET: the request-URI that the response has to
+ *                name.  SECBUFFER_DATA: the body, in place of its hash
  * fContextReq    ASC_REQ_...: what the context has to provide at least
  * TargetDataRep  0
  * phNewContext   receives the handle; may be phContext, or NULL, in later

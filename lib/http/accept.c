@@ -34,15 +34,17 @@ find_algorithm(struct exchange *exchange, const struct call *call,
                                SLICE_NONE);
 }
 
-/* The caller's holds until another one comes. */
+/* The caller's holds until another one comes; it is in ASCII. */
 static enum reason
 take_realm(struct exchange *exchange, const struct call *call)
 {
     struct slice realm = call->request->realm;
 
-    return realm.size == 0 || slice_equal(realm, exchange->http->realm)
-               ? REASON_NONE
-               : http_state_keep_realm(exchange->http, realm);
+    if (realm.size == 0 || slice_equal(realm, exchange->http->realm))
+        return REASON_NONE;
+    return text_is_ascii(realm) && text_is(realm, TEXT_PLAIN | TEXT_ESCAPED)
+               ? http_state_keep_realm(exchange->http, realm)
+               : REASON_HTTP_PARAMETER;
 }
 
 /* The caller's, else the first of the policy. */

@@ -110,6 +110,66 @@ START_TEST(S16_realm_of_the_policy_is_offered_without_one)
 }
 END_TEST
 
+START_TEST(S16_realm_of_the_call_is_ascii)
+{
+    static const char *const realms[] = { "caf\xc3\xa9", "\xe9", "a\nb", "\x7f",
+                                          "\xf0\x9f\x94\x91" };
+
+    web.realm = realms[_i];
+    assert_status("first", pair_step(&server, SLICE_NONE), SEC_E_INVALID_TOKEN);
+    assert_reported(&server, REASON_HTTP_PARAMETER);
+
+    web.realm = NULL;
+    (void)pair_response();
+    web.realm = realms[_i];
+    assert_status("later", pair_step(&server, client.token),
+                  SEC_E_INVALID_TOKEN);
+    assert_reported(&server, REASON_HTTP_PARAMETER);
+}
+END_TEST
+
+/* The policy's is the administrator's, and may have any characters. */
+START_TEST(realm_of_the_policy_need_not_be_ascii)
+{
+    static const struct slice realms[] = { SLICE_INIT("caf\xc3\xa9") };
+
+    web.realm = NULL;
+    server.policy.realms = realms;
+
+    assert_octets("realm", web_challenge(pair_challenge()).realm, realms[0]);
+}
+END_TEST
+
+START_TEST(S16_realm_of_the_first_call_holds)
+{
+    struct slice response;
+
+    server.policy.realm_count = 0;
+    web.realm = "first";
+    response = pair_response();
+    web.realm = _i == 0 ? NULL : "";
+
+    assert_status("second", pair_step(&server, response), SEC_E_OK);
+    ck_assert_str_eq(server.realm.text, "first");
+    /* and for the requests after it */
+    assert_status("stale", pair_step(&server, response), SEC_I_CONTINUE_NEEDED);
+    assert_octets("realm", web_challenge(server.token).realm, SLICE("first"));
+}
+END_TEST
+
+START_TEST(S16_realm_of_a_later_call_takes_its_place)
+{
+    struct slice response;
+
+    web.realm = "first";
+    response = pair_response();
+    web.realm = "second";
+
+    assert_status("second", pair_step(&server, response), SEC_E_LOGON_DENIED);
+    assert_reported(&server, REASON_REALM_NOT_OFFERED);
+}
+END_TEST
+
 START_TEST(S10_parameters_mean_http)
 {
     struct http_challenge challenge = web_challenge(pair_challenge());
@@ -221,6 +281,10 @@ add_parameters(Suite *suite)
     tcase_add_loop_test(parameters, S15_what_is_no_hash_is_invalid, 0, 6);
     tcase_add_test(parameters, S16_realm_of_the_call_is_offered);
     tcase_add_test(parameters, S16_realm_of_the_policy_is_offered_without_one);
+    tcase_add_loop_test(parameters, S16_realm_of_the_call_is_ascii, 0, 5);
+    tcase_add_test(parameters, realm_of_the_policy_need_not_be_ascii);
+    tcase_add_loop_test(parameters, S16_realm_of_the_first_call_holds, 0, 2);
+    tcase_add_test(parameters, S16_realm_of_a_later_call_takes_its_place);
     tcase_add_test(parameters, S26_parameters_without_the_flag_are_sasl);
     tcase_add_test(parameters, S26_flag_and_parameters_are_http);
     tcase_add_loop_test(parameters, client_with_the_flag_alone_is_sasl, 0, 2);
