@@ -336,7 +336,10 @@ SECURITY_STATUS FreeCredentialsHandle(CredHandle *phCredential);
  *                holds for later calls without one; each may be empty.
  *                SECBUFFER_TARGET: the request-URI that the response has to
  *                name.  SECBUFFER_DATA: the body, in place of its hash
- * fContextReq    ASC_REQ_...: what the context has to provide at least
+ * fContextReq    ASC_REQ_...: what the context has to provide at least.  A
+ *                later call can only add to what those before it required; if
+ *                what was negotiated does not meet it, that is
+ *                SEC_E_SECURITY_QOS_FAILED, and the end of the context
  * TargetDataRep  0
  * phNewContext   receives the handle; may be phContext, or NULL, in later
  *                calls

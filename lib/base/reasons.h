@@ -47,6 +47,8 @@ enum level {
            "function or flag not supported") \
     REASON(FLAGS, SEC_E_SECURITY_QOS_FAILED, ERROR, \
            "contradictory context requirements") \
+    REASON(REQUIRED_LATE, SEC_E_SECURITY_QOS_FAILED, ERROR, \
+           "a later call requires a stronger qop than the first ones allowed") \
     REASON(TARGET_NAME, SEC_E_TARGET_UNKNOWN, ERROR, \
            "server name \"%1\" is not of the form service/host") \
     REASON(TARGET_URI, SEC_E_TARGET_UNKNOWN, ERROR, \

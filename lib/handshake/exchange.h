@@ -34,6 +34,8 @@ struct exchange {
     CredHandle credential; /* of the first call */
     struct offer offer;
     struct choice choice;
+    uint32_t withdrawn;     /* qops that a later call did not allow any more */
+    bool mutual_required;   /* HTTP client: the server has to prove itself */
     struct channel channel; /* around the authentication */
     bool bound;             /* client: the response is bound to it */
     uint8_t own_nonce[CHOSEN_NONCE_MAX]; /* server: nonce, client: cnonce */
@@ -59,6 +61,7 @@ struct call {
     struct slice bindings; /* of the channel; does not exist unless given */
     bool proxied;          /* server: see struct channel */
     bool missing_allowed;  /* server: see struct channel */
+    uint32_t weak_qops;    /* that do not meet the flags */
     struct http_request *request; /* filled in for HTTP */
     bool mutual_required; /* HTTP client: the server has to prove itself */
     bool completing;      /* this is CompleteAuthToken */
@@ -88,6 +91,13 @@ MUST_CHECK enum reason exchange_keep(struct exchange *exchange,
  */
 MUST_CHECK enum reason exchange_take_channel(struct exchange *exchange,
                                              const struct call *call);
+
+/* What the call requires; it adds to what those before it required. */
+void exchange_take_requirements(struct exchange *exchange,
+                                const struct call *call);
+
+/* Does a requirement come too late for this qop, which was allowed before? */
+bool exchange_has_withdrawn(const struct exchange *exchange, uint32_t qop);
 
 /* Is there a channel, if one is required?  REASON_BINDING_NONE. */
 MUST_CHECK enum reason exchange_check_channel(const struct exchange *exchange,

@@ -117,6 +117,30 @@ establish(struct context *context)
     context_end_exchange(context);
 }
 
+/* Has a qop been chosen?  A client chooses before it sends. */
+static bool
+has_choice(const struct dialect *dialect, enum outcome outcome)
+{
+    return outcome == OUTCOME_PROVED ||
+           (outcome == OUTCOME_SENT && !dialect->is_server);
+}
+
+/* What was chosen in an earlier call has to meet what this one requires. */
+static enum reason
+run_step(const struct context *context, struct call *call,
+         const struct arrow *arrow, enum outcome *outcome)
+{
+    struct exchange *exchange = context->exchange;
+
+    TRY(exchange_take_channel(exchange, call));
+    exchange_take_requirements(exchange, call);
+    TRY(arrow->step(exchange, call, outcome));
+    return has_choice(context->dialect, *outcome) &&
+                   exchange_has_withdrawn(exchange, exchange->choice.qop)
+               ? REASON_REQUIRED_LATE
+               : REASON_NONE;
+}
+
 enum reason
 machine_run(struct context *context, struct call *call, SECURITY_STATUS *status)
 {
@@ -131,9 +155,7 @@ machine_run(struct context *context, struct call *call, SECURITY_STATUS *status)
                                 : REASON_OUT_OF_ORDER);
     /* Only success lifts this again. */
     context->state = STATE_FAILED;
-    reason = exchange_take_channel(context->exchange, call);
-    if (reason == REASON_NONE)
-        reason = arrow->step(context->exchange, call, &outcome);
+    reason = run_step(context, call, arrow, &outcome);
     if (reason != REASON_NONE)
         return machine_fail(context, call, reason);
     arrow = find_outcome(context->dialect, arrow, outcome);

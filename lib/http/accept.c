@@ -137,10 +137,14 @@ check_choice(struct exchange *exchange, const struct call *call,
              const struct http_response *response)
 {
     enum http_algorithm offered;
-    bool allowed = response->qop == QOP_NONE
-                       ? call->credential->policy->without_qop
-                       : (offered_qops(exchange) & response->qop) != 0;
+    uint32_t qops = offered_qops(exchange);
+    bool allowed =
+        response->qop == QOP_NONE
+            ? call->credential->policy->without_qop && (qops & QOP_AUTH) != 0
+            : (qops & response->qop) != 0;
 
+    if (exchange_has_withdrawn(exchange, response->qop))
+        return REASON_REQUIRED_LATE;
     TRY(find_algorithm(exchange, call, &offered));
     if (response->algorithm != offered)
         return exchange_fail(

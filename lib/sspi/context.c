@@ -165,6 +165,17 @@ make_context(const struct arguments *arguments, struct call *call,
     return REASON_NONE;
 }
 
+/* What does not meet the flags, be they of the first call or of a later one. */
+static uint32_t
+weak_qops(const struct arguments *arguments)
+{
+    /* the bit is the same on both sides */
+    if ((arguments->flags & ASC_REQ_CONFIDENTIALITY) != 0)
+        return QOP_AUTH | QOP_AUTH_INT;
+    return (arguments->flags & arguments->side->integrity_flags) != 0 ? QOP_AUTH
+                                                                      : 0;
+}
+
 static enum reason
 find_context(const struct arguments *arguments, struct call *call,
              struct context **context)
@@ -203,6 +214,7 @@ run_context(const struct arguments *arguments, struct call *call,
     if (arguments->dialect == arguments->side->http_dialect)
         buffers_read_request(arguments->input, &arguments->side->layout,
                              call->request);
+    call->weak_qops = weak_qops(arguments);
     call->mutual_required = (arguments->flags & ISC_REQ_MUTUAL_AUTH) != 0;
     return surface_run(context, call, &output, status);
 }

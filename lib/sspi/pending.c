@@ -6,7 +6,7 @@
 #include "base/memory.h"
 
 enum {
-    FLAG_COUNT = 4,
+    FLAG_COUNT = 5,
     FIELD_COUNT = 10,
     FIELD_HEAD_SIZE = 5, /* is it there, and its size */
     HEAD_SIZE = FLAG_COUNT + FIELD_COUNT * FIELD_HEAD_SIZE
@@ -27,6 +27,7 @@ put_head(struct writer *writer, const struct call *call,
     writer_put_octet(writer, call->proxied);
     writer_put_octet(writer, call->missing_allowed);
     writer_put_octet(writer, call->mutual_required);
+    writer_put_octet(writer, (uint8_t)call->weak_qops);
     for (size_t i = 0; i < FIELD_COUNT; i++) {
         writer_put_octet(writer, slice_exists(fields[i]));
         writer_put_u32(writer, (uint32_t)fields[i].size);

@@ -116,6 +116,7 @@ t_unit_test_sspi_SOURCES = \
 	t/unit/sspi/test_message.c \
 	t/unit/sspi/test_package.c \
 	t/unit/sspi/test_pending.c \
+	t/unit/sspi/test_requirements.c \
 	t/unit/sspi/test_sspi.c
 t_unit_test_sspi_LDADD = $(unit_libraries)
 # Here lib/ may run out of memory (t/support/failing.h).

@@ -18,6 +18,7 @@ Suite *http_proofs_suite(void);
 Suite *message_suite(void);
 Suite *package_suite(void);
 Suite *pending_suite(void);
+Suite *requirements_suite(void);
 Suite *sspi_suite(void);
 
 int
@@ -38,6 +39,7 @@ main(void)
         message_suite,
         package_suite,
         pending_suite,
+        requirements_suite,
         sspi_suite,
         NULL,
     };
