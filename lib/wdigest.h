@@ -91,14 +91,15 @@ struct wdigest_source {
      * not a failure here.  Nobody else asks whether the user may act as
      * claim->authzid: who relies on the account of the context must check
      * that here, or before.  REASON_STORE_UNREACHABLE, REASON_USER_UNUSABLE,
-     * REASON_NO_MEMORY.
+     * REASON_NO_MEMORY; any other reason becomes REASON_INTERNAL.
      */
     enum reason (*lookup)(void *argument, const struct wdigest_claim *claim,
                           wdigest_candidate *candidate, void *candidates);
 
     /*
      * Client: fills identity, or sets *wait if somebody has to be asked
-     * first.  REASON_IDENTITY_FAILED, REASON_NO_MEMORY.
+     * first.  REASON_IDENTITY_FAILED, REASON_NO_MEMORY; any other reason
+     * becomes REASON_INTERNAL.
      */
     enum reason (*identify)(void *argument,
                             const struct wdigest_question *question,

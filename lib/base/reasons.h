@@ -77,7 +77,7 @@ enum level {
            "digestmd5_realms or digestmd5_http_domain") \
     REASON(RESPONSE_TOO_LARGE, SEC_E_INTERNAL_ERROR, ERROR, \
            "response would be larger than 4095 octets") \
-    REASON(NO_COMMON_PROTECTION, SEC_E_ALGORITHM_MISMATCH, ERROR, \
+    REASON(NO_COMMON_PROTECTION, SEC_E_SECURITY_QOS_FAILED, ERROR, \
            "no qop satisfies minssf, maxssf and maxbufsize") \
     REASON(BINDING_FORM, SEC_E_INVALID_TOKEN, ERROR, \
            "the application's channel bindings are malformed") \
@@ -85,7 +85,7 @@ enum level {
            "channel binding is required, but the application does not " \
            "provide it; see option digestmd5_channel_binding") \
     /* call or message out of order */ \
-    REASON(OUT_OF_ORDER, SEC_E_OUT_OF_SEQUENCE, REFUSED, \
+    REASON(OUT_OF_ORDER, SEC_E_INVALID_TOKEN, REFUSED, \
            "message out of order") \
     REASON(ESTABLISHED_ALREADY, STATUS_LOGON_FAILURE, REFUSED, \
            "message after the end of the authentication") \

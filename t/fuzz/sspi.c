@@ -49,8 +49,8 @@ static bool
 is_final(SECURITY_STATUS status)
 {
     return status == SEC_E_INVALID_TOKEN || status == SEC_E_LOGON_DENIED ||
-           status == SEC_E_OUT_OF_SEQUENCE || status == SEC_E_BAD_BINDINGS ||
-           status == STATUS_LOGON_FAILURE || status == SEC_E_MESSAGE_ALTERED ||
+           status == SEC_E_BAD_BINDINGS || status == STATUS_LOGON_FAILURE ||
+           status == SEC_E_MESSAGE_ALTERED ||
            status == SEC_E_ALGORITHM_MISMATCH ||
            status == SEC_E_WRONG_PRINCIPAL;
 }

@@ -108,6 +108,7 @@ t_unit_test_sspi_SOURCES = \
 	t/unit/sspi/test_checklist_attributes.c \
 	t/unit/sspi/test_checklist_codes.c \
 	t/unit/sspi/test_checklist_flags.c \
+	t/unit/sspi/test_code_list.c \
 	t/unit/sspi/test_http_bindings.c \
 	t/unit/sspi/test_http_clients.c \
 	t/unit/sspi/test_http_nonces.c \

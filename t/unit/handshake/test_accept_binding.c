@@ -225,7 +225,7 @@ START_TEST(refused_client_gets_no_second_chance)
                          URI, claimed(RIGHT));
 
     assert_status("right", pair_step(&server, pair_print(&reply)),
-                  SEC_E_OUT_OF_SEQUENCE);
+                  SEC_E_INVALID_TOKEN);
 }
 END_TEST
 

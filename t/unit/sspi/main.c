@@ -10,6 +10,7 @@ Suite *checklist_suite(void);
 Suite *checklist_attributes_suite(void);
 Suite *checklist_codes_suite(void);
 Suite *checklist_flags_suite(void);
+Suite *code_list_suite(void);
 Suite *http_bindings_suite(void);
 Suite *http_clients_suite(void);
 Suite *http_nonces_suite(void);
@@ -31,6 +32,7 @@ main(void)
         checklist_attributes_suite,
         checklist_codes_suite,
         checklist_flags_suite,
+        code_list_suite,
         http_bindings_suite,
         http_clients_suite,
         http_nonces_suite,

@@ -253,7 +253,7 @@ START_TEST(encryption_cannot_be_required_by_policy)
     pair_allow(&server, 2, 256);
 
     assert_status("server", pair_step(&server, SLICE_NONE),
-                  SEC_E_ALGORITHM_MISMATCH);
+                  SEC_E_SECURITY_QOS_FAILED);
 }
 END_TEST
 
