@@ -347,9 +347,11 @@ SECURITY_STATUS FreeCredentialsHandle(CredHandle *phCredential);
  *                the function, to be freed with FreeContextBuffer; otherwise
  *                the caller's, of cbMaxToken octets (SecPkgInfo).  After a
  *                failure the caller's is as it was, the function's is NULL;
- *                with ASC_REQ_EXTENDED_ERROR cbBuffer is 0: Digest has no
- *                message for errors
- * pfContextAttr  ASC_RET_...; the security flags only with SEC_E_OK
+ *                but with ASC_REQ_EXTENDED_ERROR it is what to send then: in
+ *                HTTP a new challenge for a client that was refused, or
+ *                nothing (cbBuffer 0), as always in SASL
+ * pfContextAttr  ASC_RET_...; the security flags only with SEC_E_OK.  After a
+ *                failure 0, or ASC_RET_EXTENDED_ERROR with a token to send
  * ptsExpiry      the end of time, or NULL
  *
  * SEC_I_CONTINUE_NEEDED: send the output, call again with the answer.
@@ -412,7 +414,8 @@ SECURITY_STATUS InitializeSecurityContext(
  * another request has used the nonce count), SEC_E_BUFFER_TOO_SMALL (call
  * again), SEC_E_INVALID_HANDLE, SEC_E_INVALID_TOKEN (a buffer is missing, or
  * the hash is not one), SEC_E_NO_CREDENTIALS (the credentials were freed),
- * SEC_E_INSUFFICIENT_MEMORY, SEC_E_INTERNAL_ERROR (OpenSSL).
+ * SEC_E_INSUFFICIENT_MEMORY, SEC_E_INTERNAL_ERROR (OpenSSL).  After a failure
+ * pToken is as after one of AcceptSecurityContext, with the flag that call had.
  */
 SECURITY_STATUS CompleteAuthToken(CtxtHandle *phContext, SecBufferDesc *pToken);
 

@@ -65,6 +65,8 @@ struct call {
     struct http_request *request; /* filled in for HTTP */
     bool mutual_required; /* HTTP client: the server has to prove itself */
     bool completing;      /* this is CompleteAuthToken */
+    bool wants_reply;     /* also for a message that is refused */
+    bool has_reply;       /* it was refused, and the output is for the peer */
     uint64_t now_s;
     struct writer output; /* for the peer */
 };

@@ -88,9 +88,22 @@ find_outcome(const struct dialect *dialect, const struct arrow *first,
     return NULL;
 }
 
+/* The fault is the peer's; what is left of a step's output is not for it. */
+static void
+reply(const struct context *context, struct call *call, enum reason reason)
+{
+    enum outcome outcome = OUTCOME_NOTHING;
+
+    if (!call->wants_reply || reasons_level(reason) != LEVEL_REFUSED ||
+        context->dialect->refuse == NULL || context->exchange == NULL)
+        return;
+    call->output = writer_over(call->output.data, TOKEN_SIZE_MAX);
+    call->has_reply = context->dialect->refuse(context->exchange, call,
+                                               &outcome) == REASON_NONE;
+}
+
 enum reason
-machine_fail(struct context *context, const struct call *call,
-             enum reason reason)
+machine_fail(struct context *context, struct call *call, enum reason reason)
 {
     struct exchange *exchange = context->exchange;
 
@@ -99,6 +112,7 @@ machine_fail(struct context *context, const struct call *call,
     credential_report(call->credential, reason,
                       exchange == NULL ? NULL : exchange->first,
                       exchange == NULL ? NULL : exchange->second);
+    reply(context, call, reason);
     context_end_exchange(context);
     exchange_free_layer(context->layer);
     context->layer = NULL;

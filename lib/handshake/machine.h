@@ -24,8 +24,9 @@ MUST_CHECK enum reason machine_run(struct context *context, struct call *call,
                                    SECURITY_STATUS *status);
 
 /* Fails a context, in whatever state; there is no way back, and whatever was
- * negotiated is gone.  Returns the reason. */
-enum reason machine_fail(struct context *context, const struct call *call,
+ * negotiated is gone.  Makes the reply to a refusal that the call wants, if the
+ * dialect has one.  Returns the reason. */
+enum reason machine_fail(struct context *context, struct call *call,
                          enum reason reason);
 
 #endif

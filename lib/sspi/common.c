@@ -87,6 +87,16 @@ deliver(struct context *context, const struct call *call,
                : reason;
 }
 
+/* A reply to a refusal for which there is no room is left out. */
+static void
+deliver_reply(struct call *call, const struct surface_output *output)
+{
+    if (call->has_reply)
+        call->has_reply =
+            buffers_deliver(output->buffers, writer_result(&call->output),
+                            output->allocates) == REASON_NONE;
+}
+
 static enum reason
 run_new(struct context *context, struct call *call,
         const struct surface_output *output, SECURITY_STATUS *status)
@@ -96,7 +106,11 @@ run_new(struct context *context, struct call *call,
 
     call->now_s = package_now_s();
     call->output = writer_over(token, sizeof(token));
-    TRY(machine_run(context, call, status));
+    reason = machine_run(context, call, status);
+    if (reason != REASON_NONE) {
+        deliver_reply(call, output);
+        return reason;
+    }
     reason =
         deliver(context, call, output, writer_result(&call->output), *status);
     return reason == REASON_NONE || reason == REASON_BUFFER_TOO_SMALL
@@ -105,7 +119,7 @@ run_new(struct context *context, struct call *call,
 }
 
 static enum reason
-run_pending(struct context *context, const struct call *call,
+run_pending(struct context *context, struct call *call,
             const struct surface_output *output, SECURITY_STATUS *status)
 {
     enum reason reason = pending_check(context, call);
@@ -127,4 +141,14 @@ surface_run(struct context *context, struct call *call,
 {
     return pending_exists(context) ? run_pending(context, call, output, status)
                                    : run_new(context, call, output, status);
+}
+
+void
+surface_refuse(const struct call *call, const struct surface_output *output,
+               enum reason reason)
+{
+    if (call->has_reply || reason == REASON_BUFFER_TOO_SMALL)
+        return;
+    if (output->allocates || call->wants_reply)
+        buffers_clear(output->buffers, output->allocates);
 }

@@ -33,9 +33,18 @@ struct surface_output {
 };
 
 /*
+ * What a call that failed leaves in its buffers.  The caller's memory stays as
+ * it was, to be used again; of ours there is none.  But a call that wants a
+ * reply finds the reply, or that there is none.
+ */
+void surface_refuse(const struct call *call,
+                    const struct surface_output *output, enum reason reason);
+
+/*
  * One step of the context, and its token delivered; or, if one waits, that one,
  * to a repetition of its call.  REASON_BUFFER_TOO_SMALL, with keeps: call
- * again.  Any other reason is final for the context.
+ * again.  Any other reason is final for the context; if call->has_reply then, a
+ * reply for the peer was delivered.
  */
 MUST_CHECK enum reason surface_run(struct context *context, struct call *call,
                                    const struct surface_output *output,

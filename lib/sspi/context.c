@@ -14,7 +14,6 @@ struct side {
     uint32_t known_flags;
     uint32_t unsupported_flags;
     uint32_t integrity_flags;
-    uint32_t mode_flags; /* granted as they are, and not about security */
     uint32_t error_flag; /* what a failed call leaves is sent */
 };
 
@@ -33,7 +32,6 @@ static const struct side server_side = {
                    ASC_REQ_ALLOW_MISSING_BINDINGS,
     .integrity_flags =
         ASC_REQ_INTEGRITY | ASC_REQ_REPLAY_DETECT | ASC_REQ_SEQUENCE_DETECT,
-    .mode_flags = ASC_REQ_CONNECTION | ASC_REQ_EXTENDED_ERROR,
     .error_flag = ASC_REQ_EXTENDED_ERROR,
 };
 
@@ -54,7 +52,6 @@ static const struct side client_side = {
     .unsupported_flags = ISC_REQ_DELEGATE | ISC_REQ_PROMPT_FOR_CREDS,
     .integrity_flags =
         ISC_REQ_INTEGRITY | ISC_REQ_REPLAY_DETECT | ISC_REQ_SEQUENCE_DETECT,
-    .mode_flags = ISC_REQ_CONNECTION | ISC_REQ_EXTENDED_ERROR,
     .error_flag = ISC_REQ_EXTENDED_ERROR,
 };
 
@@ -192,22 +189,22 @@ find_context(const struct arguments *arguments, struct call *call,
     return REASON_NONE;
 }
 
-/* Does the call want memory of ours?  The same bit on both sides. */
-static bool
-allocates(const struct arguments *arguments)
+static struct surface_output
+output_of(const struct arguments *arguments)
 {
-    return (arguments->flags & ASC_REQ_ALLOCATE_MEMORY) != 0;
+    return (struct surface_output){
+        .buffers = arguments->output,
+        /* the bit is the same on both sides */
+        .allocates = (arguments->flags & ASC_REQ_ALLOCATE_MEMORY) != 0,
+        .keeps = arguments->context != NULL,
+    };
 }
 
 static enum reason
 run_context(const struct arguments *arguments, struct call *call,
             struct context *context, SECURITY_STATUS *status)
 {
-    const struct surface_output output = {
-        .buffers = arguments->output,
-        .allocates = allocates(arguments),
-        .keeps = arguments->context != NULL,
-    };
+    const struct surface_output output = output_of(arguments);
 
     call->token = buffers_octets(arguments->sorted.token);
     read_channel(arguments, call);
@@ -243,50 +240,57 @@ start_context(const struct arguments *arguments, struct call *call,
     return REASON_NONE;
 }
 
-/* The caller's buffer stays as it was, to be used again.  But with
- * EXTENDED_ERROR what it holds is sent: nothing. */
-static SECURITY_STATUS
-refuse(const struct arguments *arguments, enum reason reason)
+/* Finds or makes the context, and lets it take its step. */
+static enum reason
+step(const struct arguments *arguments, struct call *call,
+     struct context **context, SECURITY_STATUS *status)
 {
-    bool sends = (arguments->flags & arguments->side->error_flag) != 0;
+    if (call->package == NULL)
+        return REASON_INTERNAL;
+    TRY(check_flags(arguments));
+    if (arguments->context == NULL)
+        return start_context(arguments, call, status, context);
+    TRY(find_context(arguments, call, context));
+    return run_context(arguments, call, *context, status);
+}
 
-    if (allocates(arguments))
-        buffers_clear(arguments->output, true);
-    else if (sends && reason != REASON_BUFFER_TOO_SMALL)
-        buffers_clear(arguments->output, false);
-    return reasons_status(reason);
+/* What is granted, and how a reply to a refusal is told from none. */
+static uint32_t
+attributes_of(const struct arguments *arguments, const struct call *call,
+              const struct context *context, enum reason reason)
+{
+    uint32_t memory = arguments->flags & ASC_REQ_ALLOCATE_MEMORY;
+
+    if (reason == REASON_NONE)
+        return surface_flags(context) | memory;
+    return call->has_reply ? arguments->side->error_flag | memory : 0;
 }
 
 static SECURITY_STATUS
-step(const struct arguments *arguments, uint32_t *attributes, TimeStamp *expiry)
+run(const struct arguments *arguments, uint32_t *attributes, TimeStamp *expiry)
 {
+    const struct surface_output output = output_of(arguments);
     struct http_request request = { .method = SLICE_NONE };
-    struct call call = { .package = package_current(), .request = &request };
+    struct call call = {
+        .package = package_current(),
+        .request = &request,
+        .wants_reply = (arguments->flags & arguments->side->error_flag) != 0,
+    };
     struct context *context = NULL;
     SECURITY_STATUS status = SEC_E_INTERNAL_ERROR;
-    enum reason reason;
+    enum reason reason = step(arguments, &call, &context, &status);
 
     surface_set_expiry(expiry);
+    if (reason == REASON_NONE)
+        context->modes = arguments->flags & arguments->dialect->mode_flags;
     if (attributes != NULL)
-        *attributes = 0;
-    if (call.package == NULL)
-        return refuse(arguments, REASON_INTERNAL);
-    reason = check_flags(arguments);
-    if (reason == REASON_NONE && arguments->context == NULL) {
-        reason = start_context(arguments, &call, &status, &context);
-    } else if (reason == REASON_NONE) {
-        reason = find_context(arguments, &call, &context);
-        if (reason == REASON_NONE)
-            reason = run_context(arguments, &call, context, &status);
+        *attributes = attributes_of(arguments, &call, context, reason);
+    if (reason != REASON_NONE) {
+        surface_refuse(&call, &output, reason);
+        return reasons_status(reason);
     }
-    if (reason != REASON_NONE)
-        return refuse(arguments, reason);
     if (arguments->context != NULL && arguments->new_context != NULL)
         *arguments->new_context = *arguments->context;
-    context->modes = arguments->flags & arguments->side->mode_flags;
-    if (attributes != NULL)
-        *attributes = surface_flags(context) |
-                      (arguments->flags & ASC_REQ_ALLOCATE_MEMORY);
     return status;
 }
 
@@ -311,7 +315,7 @@ AcceptSecurityContext(CredHandle *phCredential, CtxtHandle *phContext,
     };
 
     (void)TargetDataRep;
-    return step(&arguments, pfContextAttr, ptsExpiry);
+    return run(&arguments, pfContextAttr, ptsExpiry);
 }
 
 SECURITY_STATUS
@@ -339,7 +343,7 @@ InitializeSecurityContext(CredHandle *phCredential, CtxtHandle *phContext,
     (void)Reserved1;
     (void)TargetDataRep;
     (void)Reserved2;
-    return step(&arguments, pfContextAttr, ptsExpiry);
+    return run(&arguments, pfContextAttr, ptsExpiry);
 }
 
 SECURITY_STATUS

@@ -17,22 +17,16 @@ allocates(const SecBufferDesc *buffers)
 }
 
 static enum reason
-complete(struct context *context, struct call *call, SecBufferDesc *buffers,
-         SECURITY_STATUS *status)
+complete(struct context *context, struct call *call,
+         const struct surface_output *output, SECURITY_STATUS *status)
 {
     const struct package *package = call->package;
-    const struct surface_output output = {
-        .buffers = buffers,
-        .allocates = allocates(buffers),
-        .keeps = true,
-    };
-
     call->credential =
         handle_find(&package->credentials, &context->exchange->credential);
     if (call->credential == NULL)
         return REASON_NO_CREDENTIALS;
-    buffers_read_request(buffers, &layout, call->request);
-    return surface_run(context, call, &output, status);
+    buffers_read_request(output->buffers, &layout, call->request);
+    return surface_run(context, call, output, status);
 }
 
 /* Something to complete, or a token that waits? */
@@ -52,6 +46,11 @@ CompleteAuthToken(CtxtHandle *phContext, SecBufferDesc *pToken)
                          .request = &request,
                          .completing = true };
     struct context *context = surface_find(phContext);
+    const struct surface_output output = {
+        .buffers = pToken,
+        .allocates = allocates(pToken),
+        .keeps = true,
+    };
     SECURITY_STATUS status = SEC_E_INTERNAL_ERROR;
     enum reason reason;
 
@@ -59,6 +58,11 @@ CompleteAuthToken(CtxtHandle *phContext, SecBufferDesc *pToken)
         return SEC_E_INVALID_HANDLE;
     if (!is_expected(context))
         return SEC_E_OUT_OF_SEQUENCE;
-    reason = complete(context, &call, pToken, &status);
-    return reason == REASON_NONE ? status : reasons_status(reason);
+    /* as in the call that is completed; the bit is the server's */
+    call.wants_reply = (context->modes & ASC_RET_EXTENDED_ERROR) != 0;
+    reason = complete(context, &call, &output, &status);
+    if (reason == REASON_NONE)
+        return status;
+    surface_refuse(&call, &output, reason);
+    return reasons_status(reason);
 }

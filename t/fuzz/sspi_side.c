@@ -330,6 +330,15 @@ keep_token(struct party *party, SecBuffer *buffer, bool allocated)
         (void)FreeContextBuffer(buffer->pvBuffer);
 }
 
+/* After a failure only a reply to a refusal is there to be freed. */
+static void
+drop_reply(const struct party *party, const SecBuffer *buffer)
+{
+    if (buffer->pvBuffer != NULL && (!party->is_server || !setup.http))
+        abort();
+    (void)FreeContextBuffer(buffer->pvBuffer);
+}
+
 static const char *
 target_of(struct input *input)
 {
@@ -391,8 +400,8 @@ party_step(struct party *party, struct slice token, struct input *input)
         party->begun = true;
     if (status >= 0 && room != 255)
         keep_token(party, buffer, allocates);
-    else if (status < 0 && allocates && buffer->pvBuffer != NULL)
-        abort();
+    else if (status < 0 && allocates)
+        drop_reply(party, buffer);
     parcel_end(&in);
     parcel_end(&out);
     return status;

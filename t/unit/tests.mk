@@ -114,6 +114,7 @@ t_unit_test_sspi_SOURCES = \
 	t/unit/sspi/test_http_nonces.c \
 	t/unit/sspi/test_http_parameters.c \
 	t/unit/sspi/test_http_proofs.c \
+	t/unit/sspi/test_http_refusals.c \
 	t/unit/sspi/test_message.c \
 	t/unit/sspi/test_package.c \
 	t/unit/sspi/test_pending.c \

@@ -16,6 +16,7 @@ Suite *http_clients_suite(void);
 Suite *http_nonces_suite(void);
 Suite *http_parameters_suite(void);
 Suite *http_proofs_suite(void);
+Suite *http_refusals_suite(void);
 Suite *message_suite(void);
 Suite *package_suite(void);
 Suite *pending_suite(void);
@@ -38,6 +39,7 @@ main(void)
         http_nonces_suite,
         http_parameters_suite,
         http_proofs_suite,
+        http_refusals_suite,
         message_suite,
         package_suite,
         pending_suite,
