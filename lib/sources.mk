@@ -3,7 +3,7 @@
 noinst_LTLIBRARIES += libdigest.la
 libdigest_la_CFLAGS = $(AM_CFLAGS) $(LTO_CFLAGS)
 libdigest_la_LIBADD = $(CRYPTO_LIBS)
-libdigest_la_SOURCES = lib/sspi.h lib/wdigest.h
+libdigest_la_SOURCES = lib/security.h lib/sspi.h lib/wdigest.h
 
 libdigest_la_SOURCES += \
 	lib/base/handle.c lib/base/handle.h \

@@ -13,7 +13,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Names of the Windows headers, for sources that were written for them. */
+typedef uint32_t ULONG, *PULONG;
 typedef int32_t SECURITY_STATUS;
+
+/* There is one calling convention. */
+#define SEC_Entry
 
 #define SSPI_STATUS(value) ((SECURITY_STATUS)(value))
 
@@ -78,6 +87,8 @@ typedef int32_t SECURITY_STATUS;
 #define ASC_REQ_ALLOW_MISSING_BINDINGS 0x10000000u
 #define ASC_REQ_HTTP 0x10000000u
 
+/* DELEGATE is never granted. */
+#define ASC_RET_DELEGATE 0x00000001u
 #define ASC_RET_MUTUAL_AUTH 0x00000002u
 #define ASC_RET_REPLAY_DETECT 0x00000004u
 #define ASC_RET_SEQUENCE_DETECT 0x00000008u
@@ -108,6 +119,7 @@ typedef int32_t SECURITY_STATUS;
 #define ISC_REQ_HTTP 0x10000000u
 #define ISC_REQ_UNVERIFIED_TARGET_NAME 0x20000000u
 
+#define ISC_RET_DELEGATE 0x00000001u
 #define ISC_RET_MUTUAL_AUTH 0x00000002u
 #define ISC_RET_REPLAY_DETECT 0x00000004u
 #define ISC_RET_SEQUENCE_DETECT 0x00000008u
@@ -171,19 +183,25 @@ typedef int32_t SECURITY_STATUS;
 typedef struct SecHandle {
     uintptr_t dwLower;
     uintptr_t dwUpper;
-} SecHandle, CredHandle, CtxtHandle;
+} SecHandle, *PSecHandle, CredHandle, *PCredHandle, CtxtHandle, *PCtxtHandle;
+
+/* A handle of nothing, and whether it is none. */
+#define SecInvalidateHandle(handle)                                            \
+    ((void)((handle)->dwLower = (handle)->dwUpper = UINTPTR_MAX))
+#define SecIsValidHandle(handle)                                               \
+    ((handle)->dwLower != UINTPTR_MAX && (handle)->dwUpper != UINTPTR_MAX)
 
 typedef struct SecBuffer {
     uint32_t cbBuffer;   /* octets at pvBuffer */
     uint32_t BufferType; /* SECBUFFER_... */
     void *pvBuffer;
-} SecBuffer;
+} SecBuffer, *PSecBuffer;
 
 typedef struct SecBufferDesc {
     uint32_t ulVersion; /* SECBUFFER_VERSION */
     uint32_t cBuffers;
     SecBuffer *pBuffers;
-} SecBufferDesc;
+} SecBufferDesc, *PSecBufferDesc;
 
 /*
  * SECBUFFER_CHANNEL_BINDINGS: this and then the data.  Offsets count from the
@@ -200,12 +218,12 @@ typedef struct SEC_CHANNEL_BINDINGS {
     uint32_t dwAcceptorOffset;
     uint32_t cbApplicationDataLength;
     uint32_t dwApplicationDataOffset;
-} SEC_CHANNEL_BINDINGS;
+} SEC_CHANNEL_BINDINGS, *PSEC_CHANNEL_BINDINGS;
 
 typedef struct TimeStamp {
     uint32_t LowPart;
     int32_t HighPart;
-} TimeStamp;
+} TimeStamp, *PTimeStamp;
 
 /* A package; the strings are in the same block of memory. */
 typedef struct SecPkgInfo {
@@ -215,7 +233,7 @@ typedef struct SecPkgInfo {
     uint32_t cbMaxToken; /* octets of the largest token */
     char *Name;
     char *Comment;
-} SecPkgInfo;
+} SecPkgInfo, *PSecPkgInfo;
 
 /* SECPKG_ATTR_PACKAGE_INFO; free PackageInfo with FreeContextBuffer. */
 typedef struct SecPkgContext_PackageInfo {
@@ -536,5 +554,9 @@ SECURITY_STATUS EncryptMessage(CtxtHandle *phContext, uint32_t fQOP,
  */
 SECURITY_STATUS DecryptMessage(CtxtHandle *phContext, SecBufferDesc *pMessage,
                                uint32_t MessageSeqNo, uint32_t *pfQOP);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -12,7 +12,12 @@
 #include "base/slice.h"
 #include "sspi.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define WDIGEST_NAME "WDigest"
+#define WDIGEST_SP_NAME WDIGEST_NAME /* as wdigest.h of Windows has it */
 #define WDIGEST_SOURCE_VERSION 0x44000001u
 
 enum wdigest_secret {
@@ -253,5 +258,9 @@ MUST_CHECK enum reason wdigest_share(const struct wdigest_store *store);
 
 /* The largest strength in bits that OpenSSL lets the package reach. */
 uint32_t wdigest_ssf_max(void);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -10,6 +10,10 @@
 
 #include "sspi.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #if defined(__GNUC__)
 #define MUST_CHECK __attribute__((warn_unused_result))
 #else
@@ -247,5 +251,9 @@ const char *reasons_pattern(enum reason reason);
  */
 void reasons_text(enum reason reason, const char *first, const char *second,
                   char *text, size_t size);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif
