@@ -66,7 +66,9 @@ typedef int32_t SECURITY_STATUS;
  * ASC_REQ_ALLOW_MISSING_BINDINGS are one bit: in a call whose input has a
  * buffer of type SECBUFFER_PKG_PARAMS it asks for HTTP; in any other, which is
  * SASL, it accepts clients that know nothing of channel binding.  Without the
- * bit a call is SASL, whatever its buffers.  ASC_REQ_PROXY_BINDINGS:
+ * bit a call is SASL, whatever its buffers.  ASC_REQ_IDENTIFY in any call: who
+ * the client is counts, but nobody may act as the client.  Flags that mean
+ * nothing to Digest are ignored, and not granted.  ASC_REQ_PROXY_BINDINGS:
  * the client has to be bound, but to which channel does not matter, because
  * it ends at a proxy.  A call with both fails: SEC_E_SECURITY_QOS_FAILED. */
 #define ASC_REQ_DELEGATE 0x00000001u
@@ -75,14 +77,23 @@ typedef int32_t SECURITY_STATUS;
 #define ASC_REQ_SEQUENCE_DETECT 0x00000008u
 #define ASC_REQ_CONFIDENTIALITY 0x00000010u
 #define ASC_REQ_USE_SESSION_KEY 0x00000020u
+#define ASC_REQ_SESSION_TICKET 0x00000040u
 #define ASC_REQ_ALLOCATE_MEMORY 0x00000100u
 #define ASC_REQ_USE_DCE_STYLE 0x00000200u
 #define ASC_REQ_DATAGRAM 0x00000400u
 #define ASC_REQ_CONNECTION 0x00000800u
+#define ASC_REQ_CALL_LEVEL 0x00001000u
+#define ASC_REQ_FRAGMENT_SUPPLIED 0x00002000u
 #define ASC_REQ_EXTENDED_ERROR 0x00008000u
 #define ASC_REQ_STREAM 0x00010000u
 #define ASC_REQ_INTEGRITY 0x00020000u
+#define ASC_REQ_LICENSING 0x00040000u
 #define ASC_REQ_IDENTIFY 0x00080000u
+#define ASC_REQ_ALLOW_NULL_SESSION 0x00100000u
+#define ASC_REQ_ALLOW_NON_USER_LOGONS 0x00200000u
+#define ASC_REQ_ALLOW_CONTEXT_REPLAY 0x00400000u
+#define ASC_REQ_FRAGMENT_TO_FIT 0x00800000u
+#define ASC_REQ_NO_TOKEN 0x01000000u
 #define ASC_REQ_PROXY_BINDINGS 0x04000000u
 #define ASC_REQ_ALLOW_MISSING_BINDINGS 0x10000000u
 #define ASC_REQ_HTTP 0x10000000u
@@ -97,6 +108,7 @@ typedef int32_t SECURITY_STATUS;
 #define ASC_RET_CONNECTION 0x00000800u
 #define ASC_RET_EXTENDED_ERROR 0x00008000u
 #define ASC_RET_INTEGRITY 0x00020000u
+#define ASC_RET_IDENTIFY 0x00080000u
 
 /* The same for a client; three of the bits differ. */
 #define ISC_REQ_DELEGATE 0x00000001u
@@ -111,11 +123,19 @@ typedef int32_t SECURITY_STATUS;
 #define ISC_REQ_USE_DCE_STYLE 0x00000200u
 #define ISC_REQ_DATAGRAM 0x00000400u
 #define ISC_REQ_CONNECTION 0x00000800u
+#define ISC_REQ_CALL_LEVEL 0x00001000u
+#define ISC_REQ_FRAGMENT_SUPPLIED 0x00002000u
 #define ISC_REQ_EXTENDED_ERROR 0x00004000u
 #define ISC_REQ_STREAM 0x00008000u
 #define ISC_REQ_INTEGRITY 0x00010000u
 #define ISC_REQ_IDENTIFY 0x00020000u
+#define ISC_REQ_NULL_SESSION 0x00040000u
+#define ISC_REQ_MANUAL_CRED_VALIDATION 0x00080000u
+#define ISC_REQ_RESERVED1 0x00100000u
+#define ISC_REQ_FRAGMENT_TO_FIT 0x00200000u
+#define ISC_REQ_FORWARD_CREDENTIALS 0x00400000u
 #define ISC_REQ_NO_INTEGRITY 0x00800000u
+#define ISC_REQ_USE_HTTP_STYLE 0x01000000u
 #define ISC_REQ_HTTP 0x10000000u
 #define ISC_REQ_UNVERIFIED_TARGET_NAME 0x20000000u
 
@@ -487,8 +507,8 @@ SECURITY_STATUS QuerySecurityContextToken(CtxtHandle *phContext,
  * thread starts inherit its rights, and setuid and its like, which concern
  * the whole process, must not be called in any thread.
  *
- * SEC_E_NO_IMPERSONATION (no such account, the process may not, or the
- * thread impersonates already), SEC_E_INVALID_HANDLE,
+ * SEC_E_NO_IMPERSONATION (no such account, the process may not, the thread
+ * impersonates already, or ASC_REQ_IDENTIFY), SEC_E_INVALID_HANDLE,
  * SEC_E_INSUFFICIENT_MEMORY, SEC_E_UNSUPPORTED_FUNCTION (not on Linux).
  */
 SECURITY_STATUS ImpersonateSecurityContext(CtxtHandle *phContext);

@@ -74,6 +74,8 @@ enum level {
            "this security layer was not negotiated") \
     REASON(ACCOUNT_UNKNOWN, SEC_E_NO_IMPERSONATION, ERROR, \
            "no such account on this computer") \
+    REASON(IDENTIFIES, SEC_E_NO_IMPERSONATION, ERROR, \
+           "this context identifies its user, and nobody may act as it") \
     REASON(RIGHTS, SEC_E_NO_IMPERSONATION, ERROR, \
            "the user and groups of this thread cannot be changed") \
     REASON(CHALLENGE_TOO_LARGE, SEC_E_INTERNAL_ERROR, ERROR, \

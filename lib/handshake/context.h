@@ -23,6 +23,7 @@ struct context {
     enum state state;
     enum reason reason;        /* why it failed */
     uint32_t modes;            /* required flags that are granted as they are */
+    bool identifies;           /* and no more: nobody may act as the client */
     struct exchange *exchange; /* NULL once it is over */
     struct layer *layer;       /* NULL without one */
     struct wdigest_principal *principal; /* who was authenticated */

@@ -57,6 +57,8 @@ surface_flags(const struct context *context)
         return flags;
     if (is_mutual(context))
         flags |= ASC_RET_MUTUAL_AUTH;
+    if (context->identifies)
+        flags |= ASC_RET_IDENTIFY;
     if (qop != QOP_AUTH_INT && qop != QOP_AUTH_CONF)
         return flags;
     flags |= ASC_RET_REPLAY_DETECT | ASC_RET_SEQUENCE_DETECT;

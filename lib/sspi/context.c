@@ -14,7 +14,8 @@ struct side {
     uint32_t known_flags;
     uint32_t unsupported_flags;
     uint32_t integrity_flags;
-    uint32_t error_flag; /* what a failed call leaves is sent */
+    uint32_t error_flag;    /* what a failed call leaves is sent */
+    uint32_t identify_flag; /* nobody may act as the client */
 };
 
 static const struct side server_side = {
@@ -22,17 +23,22 @@ static const struct side server_side = {
     .http_dialect = &http_dialect_server,
     .layout = { 2, 3 },
     .credential_use = SECPKG_CRED_INBOUND,
-    .known_flags = ASC_REQ_DELEGATE | ASC_REQ_MUTUAL_AUTH |
-                   ASC_REQ_REPLAY_DETECT | ASC_REQ_SEQUENCE_DETECT |
-                   ASC_REQ_CONFIDENTIALITY | ASC_REQ_USE_SESSION_KEY |
-                   ASC_REQ_ALLOCATE_MEMORY | ASC_REQ_USE_DCE_STYLE |
-                   ASC_REQ_DATAGRAM | ASC_REQ_CONNECTION |
-                   ASC_REQ_EXTENDED_ERROR | ASC_REQ_STREAM | ASC_REQ_INTEGRITY |
-                   ASC_REQ_IDENTIFY | ASC_REQ_PROXY_BINDINGS |
-                   ASC_REQ_ALLOW_MISSING_BINDINGS,
+    .known_flags =
+        ASC_REQ_DELEGATE | ASC_REQ_MUTUAL_AUTH | ASC_REQ_REPLAY_DETECT |
+        ASC_REQ_SEQUENCE_DETECT | ASC_REQ_CONFIDENTIALITY |
+        ASC_REQ_USE_SESSION_KEY | ASC_REQ_ALLOCATE_MEMORY |
+        ASC_REQ_USE_DCE_STYLE | ASC_REQ_DATAGRAM | ASC_REQ_CONNECTION |
+        ASC_REQ_EXTENDED_ERROR | ASC_REQ_STREAM | ASC_REQ_INTEGRITY |
+        ASC_REQ_IDENTIFY | ASC_REQ_PROXY_BINDINGS |
+        ASC_REQ_ALLOW_MISSING_BINDINGS | ASC_REQ_SESSION_TICKET |
+        ASC_REQ_CALL_LEVEL | ASC_REQ_FRAGMENT_SUPPLIED | ASC_REQ_LICENSING |
+        ASC_REQ_ALLOW_NULL_SESSION | ASC_REQ_ALLOW_NON_USER_LOGONS |
+        ASC_REQ_ALLOW_CONTEXT_REPLAY | ASC_REQ_FRAGMENT_TO_FIT |
+        ASC_REQ_NO_TOKEN,
     .integrity_flags =
         ASC_REQ_INTEGRITY | ASC_REQ_REPLAY_DETECT | ASC_REQ_SEQUENCE_DETECT,
     .error_flag = ASC_REQ_EXTENDED_ERROR,
+    .identify_flag = ASC_REQ_IDENTIFY,
 };
 
 static const struct side client_side = {
@@ -48,7 +54,11 @@ static const struct side client_side = {
                    ISC_REQ_DATAGRAM | ISC_REQ_CONNECTION |
                    ISC_REQ_EXTENDED_ERROR | ISC_REQ_STREAM | ISC_REQ_INTEGRITY |
                    ISC_REQ_IDENTIFY | ISC_REQ_NO_INTEGRITY | ISC_REQ_HTTP |
-                   ISC_REQ_UNVERIFIED_TARGET_NAME,
+                   ISC_REQ_UNVERIFIED_TARGET_NAME | ISC_REQ_CALL_LEVEL |
+                   ISC_REQ_FRAGMENT_SUPPLIED | ISC_REQ_NULL_SESSION |
+                   ISC_REQ_MANUAL_CRED_VALIDATION | ISC_REQ_RESERVED1 |
+                   ISC_REQ_FRAGMENT_TO_FIT | ISC_REQ_FORWARD_CREDENTIALS |
+                   ISC_REQ_USE_HTTP_STYLE,
     .unsupported_flags = ISC_REQ_DELEGATE | ISC_REQ_PROMPT_FOR_CREDS,
     .integrity_flags =
         ISC_REQ_INTEGRITY | ISC_REQ_REPLAY_DETECT | ISC_REQ_SEQUENCE_DETECT,
@@ -206,6 +216,8 @@ run_context(const struct arguments *arguments, struct call *call,
 {
     const struct surface_output output = output_of(arguments);
 
+    if ((arguments->flags & arguments->side->identify_flag) != 0)
+        context->identifies = true;
     call->token = buffers_octets(arguments->sorted.token);
     read_channel(arguments, call);
     if (arguments->dialect == arguments->side->http_dialect)

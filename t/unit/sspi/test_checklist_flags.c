@@ -7,6 +7,8 @@
 
 #include "support/accepting.h"
 
+#define COUNT(table) ((int)(sizeof(table) / sizeof(*(table))))
+
 /* Flags alone decide, as on Windows. */
 static void
 connect_with(uint32_t server_flags, uint32_t client_flags)
@@ -171,11 +173,24 @@ START_TEST(S29_message_out_of_sequence_is_detected)
 }
 END_TEST
 
-/* Requirements of other packages, without meaning here. */
+/* Requirements of other packages, without meaning here.  MUTUAL_AUTH has one,
+ * but is granted to everybody. */
 static const uint32_t without_meaning[] = {
-    ASC_REQ_DELEGATE,      ASC_REQ_MUTUAL_AUTH, ASC_REQ_USE_SESSION_KEY,
-    ASC_REQ_USE_DCE_STYLE, ASC_REQ_DATAGRAM,    ASC_REQ_STREAM,
-    ASC_REQ_IDENTIFY,
+    ASC_REQ_DELEGATE,
+    ASC_REQ_MUTUAL_AUTH,
+    ASC_REQ_USE_SESSION_KEY,
+    ASC_REQ_SESSION_TICKET,
+    ASC_REQ_USE_DCE_STYLE,
+    ASC_REQ_DATAGRAM,
+    ASC_REQ_CALL_LEVEL,
+    ASC_REQ_FRAGMENT_SUPPLIED,
+    ASC_REQ_STREAM,
+    ASC_REQ_LICENSING,
+    ASC_REQ_ALLOW_NULL_SESSION,
+    ASC_REQ_ALLOW_NON_USER_LOGONS,
+    ASC_REQ_ALLOW_CONTEXT_REPLAY,
+    ASC_REQ_FRAGMENT_TO_FIT,
+    ASC_REQ_NO_TOKEN,
 };
 
 START_TEST(S30_other_flags_are_accepted)
@@ -192,6 +207,46 @@ START_TEST(S31_attributes_tell_what_was_not_granted)
     connect_with(without_meaning[_i], 0);
 
     assert_number("attributes", server.attributes, ASC_RET_MUTUAL_AUTH);
+}
+END_TEST
+
+static const uint32_t without_meaning_to_clients[] = {
+    ISC_REQ_USE_SESSION_KEY,
+    ISC_REQ_USE_SUPPLIED_CREDS,
+    ISC_REQ_USE_DCE_STYLE,
+    ISC_REQ_DATAGRAM,
+    ISC_REQ_CALL_LEVEL,
+    ISC_REQ_FRAGMENT_SUPPLIED,
+    ISC_REQ_STREAM,
+    ISC_REQ_IDENTIFY,
+    ISC_REQ_NULL_SESSION,
+    ISC_REQ_MANUAL_CRED_VALIDATION,
+    ISC_REQ_RESERVED1,
+    ISC_REQ_FRAGMENT_TO_FIT,
+    ISC_REQ_FORWARD_CREDENTIALS,
+    ISC_REQ_NO_INTEGRITY,
+    ISC_REQ_USE_HTTP_STYLE,
+    ISC_REQ_UNVERIFIED_TARGET_NAME,
+};
+
+START_TEST(other_flags_of_a_client_are_ignored)
+{
+    connect_with(0, without_meaning_to_clients[_i]);
+
+    assert_number("attributes", client.attributes, ISC_RET_MUTUAL_AUTH);
+}
+END_TEST
+
+static const uint32_t invalid_to_clients[] = { 0x02000000, 0x04000000,
+                                               0x08000000, 0x40000000,
+                                               0x80000000u };
+
+START_TEST(invalid_flag_of_a_client_is_refused)
+{
+    client.flags = invalid_to_clients[_i];
+
+    assert_status("first", pair_step(&client, SLICE_NONE),
+                  SEC_E_SECURITY_QOS_FAILED);
 }
 END_TEST
 
@@ -259,10 +314,29 @@ START_TEST(S35_later_calls_may_give_the_same_handle)
 }
 END_TEST
 
-/* Bits that are no ASC_REQ_ flag, among them ISC_REQ_ flags. */
+/* All bits that are no ASC_REQ_ flag.  Some of them are ISC_REQ_ flags: 0x80 is
+ * USE_SUPPLIED_CREDS, 0x4000 EXTENDED_ERROR, 0x20000000 UNVERIFIED_TARGET_NAME.
+ */
 static const uint32_t invalid[] = {
-    0x40, 0x80, 0x1000, 0x4000, 0x40000, 0x00800000, 0x20000000, 0x80000000u,
+    0x80, 0x4000, 0x02000000, 0x08000000, 0x20000000, 0x40000000, 0x80000000u,
 };
+
+START_TEST(S53_every_bit_is_known_or_invalid)
+{
+    uint32_t flag = 1u << _i;
+    bool known = true;
+
+    for (int i = 0; i < COUNT(invalid); i++)
+        known = known && invalid[i] != flag;
+    server.flags = flag;
+    server.policy.ssf_max = UINT32_MAX;
+
+    assert_status("bit", pair_step(&server, SLICE_NONE),
+                  known ? SEC_I_CONTINUE_NEEDED : SEC_E_SECURITY_QOS_FAILED);
+    if ((flag & ASC_REQ_ALLOCATE_MEMORY) != 0)
+        (void)FreeContextBuffer(server.left.pvBuffer);
+}
+END_TEST
 
 START_TEST(S53_invalid_flag_is_refused)
 {
@@ -291,8 +365,6 @@ START_TEST(S53_invalid_flag_in_a_later_call_changes_nothing)
 }
 END_TEST
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof(*(table))))
-
 Suite *
 checklist_flags_suite(void)
 {
@@ -313,6 +385,11 @@ checklist_flags_suite(void)
                         COUNT(without_meaning));
     tcase_add_loop_test(flags, S31_attributes_tell_what_was_not_granted, 0,
                         COUNT(without_meaning));
+    tcase_add_loop_test(flags, other_flags_of_a_client_are_ignored, 0,
+                        COUNT(without_meaning_to_clients));
+    tcase_add_loop_test(flags, invalid_flag_of_a_client_is_refused, 0,
+                        COUNT(invalid_to_clients));
+    tcase_add_loop_test(flags, S53_every_bit_is_known_or_invalid, 0, 32);
     tcase_add_loop_test(flags, S53_invalid_flag_is_refused, 0, COUNT(invalid));
     tcase_add_loop_test(flags, S53_invalid_flag_in_a_later_call_changes_nothing,
                         0, COUNT(invalid));
