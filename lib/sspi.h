@@ -401,8 +401,12 @@ SECURITY_STATUS FreeCredentialsHandle(CredHandle *phCredential);
  * SEC_E_BUFFER_TOO_SMALL: call again with the same arguments and a larger
  * buffer.  A first call has made no context then; in a later one the token
  * waits for the repetition, and any other call ends the context.
- * In HTTP an established context takes the next request.  Any other code is
- * final for the context; see reasons.h for which code means what.
+ * STATUS_LOGON_FAILURE (SASL): the context is established already, and stays
+ * as it was.  In HTTP it takes the next request.
+ * SEC_E_INVALID_HANDLE, SEC_E_NO_CREDENTIALS, and SEC_E_SECURITY_QOS_FAILED for
+ * flags that are none or exclude each other: the call changes nothing.
+ * Any other code is final for the context; see reasons.h for which code means
+ * what.
  */
 SECURITY_STATUS AcceptSecurityContext(
     CredHandle *phCredential, CtxtHandle *phContext, SecBufferDesc *pInput,

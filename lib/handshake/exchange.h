@@ -62,6 +62,7 @@ struct call {
     bool proxied;          /* server: see struct channel */
     bool missing_allowed;  /* server: see struct channel */
     uint32_t weak_qops;    /* that do not meet the flags */
+    bool identifies;       /* server: nobody may act as the client */
     struct http_request *request; /* filled in for HTTP */
     bool mutual_required; /* HTTP client: the server has to prove itself */
     bool completing;      /* this is CompleteAuthToken */

@@ -131,6 +131,14 @@ establish(struct context *context)
     context_end_exchange(context);
 }
 
+/* A stray call: what has been established is not touched. */
+static enum reason
+ignore(const struct context *context, const struct call *call)
+{
+    credential_report(call->credential, context->dialect->too_late, NULL, NULL);
+    return context->dialect->too_late;
+}
+
 /* Has a qop been chosen?  A client chooses before it sends. */
 static bool
 has_choice(const struct dialect *dialect, enum outcome outcome)
@@ -162,13 +170,13 @@ machine_run(struct context *context, struct call *call, SECURITY_STATUS *status)
     const struct arrow *arrow = find_step(context, call);
     enum reason reason;
 
+    if (arrow == NULL && context->state == STATE_ESTABLISHED)
+        return ignore(context, call);
     if (arrow == NULL)
-        return machine_fail(context, call,
-                            context->state == STATE_ESTABLISHED
-                                ? context->dialect->too_late
-                                : REASON_OUT_OF_ORDER);
+        return machine_fail(context, call, REASON_OUT_OF_ORDER);
     /* Only success lifts this again. */
     context->state = STATE_FAILED;
+    context->identifies = context->identifies || call->identifies;
     reason = run_step(context, call, arrow, &outcome);
     if (reason != REASON_NONE)
         return machine_fail(context, call, reason);

@@ -18,7 +18,8 @@ enum input machine_classify(const struct dialect *dialect,
 
 /*
  * One step of the context.  Sets *status with REASON_NONE; any other reason
- * is in context->reason, was reported, and is final.
+ * was reported, and is final, in context->reason.  But a call that comes too
+ * late leaves an established context as it was.
  */
 MUST_CHECK enum reason machine_run(struct context *context, struct call *call,
                                    SECURITY_STATUS *status);

@@ -216,14 +216,13 @@ run_context(const struct arguments *arguments, struct call *call,
 {
     const struct surface_output output = output_of(arguments);
 
-    if ((arguments->flags & arguments->side->identify_flag) != 0)
-        context->identifies = true;
     call->token = buffers_octets(arguments->sorted.token);
     read_channel(arguments, call);
     if (arguments->dialect == arguments->side->http_dialect)
         buffers_read_request(arguments->input, &arguments->side->layout,
                              call->request);
     call->weak_qops = weak_qops(arguments);
+    call->identifies = (arguments->flags & arguments->side->identify_flag) != 0;
     call->mutual_required = (arguments->flags & ISC_REQ_MUTUAL_AUTH) != 0;
     return surface_run(context, call, &output, status);
 }

@@ -49,22 +49,30 @@ static bool
 is_final(SECURITY_STATUS status)
 {
     return status == SEC_E_INVALID_TOKEN || status == SEC_E_LOGON_DENIED ||
-           status == SEC_E_BAD_BINDINGS || status == STATUS_LOGON_FAILURE ||
-           status == SEC_E_MESSAGE_ALTERED ||
+           status == SEC_E_BAD_BINDINGS || status == SEC_E_MESSAGE_ALTERED ||
            status == SEC_E_ALGORITHM_MISMATCH ||
            status == SEC_E_WRONG_PRINCIPAL;
+}
+
+/* A call after the end may have changed nothing. */
+static bool
+may_be_stray(const struct party *party)
+{
+    return party->established && !(setup.http && party->is_server);
 }
 
 static void
 settle(struct party *party, SECURITY_STATUS status)
 {
+    if (status < 0 && may_be_stray(party) && !setup.http)
+        return;
     if (status == SEC_E_OK && party->is_server)
         check_identity();
+    if (status < 0 && party->begun && party->proper && is_final(status) &&
+        !may_be_stray(party) && !party_is_dead(party))
+        abort();
     if (status == SEC_E_OK)
         party->established = true;
-    if (status < 0 && party->begun && party->proper && is_final(status) &&
-        !party_is_dead(party))
-        abort();
     if (status < 0)
         party->established = false;
 }
