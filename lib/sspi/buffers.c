@@ -125,10 +125,17 @@ fill_token(SecBuffer *buffer, struct slice token)
     return REASON_NONE;
 }
 
+SecBuffer *
+buffers_find_output(const SecBufferDesc *buffers)
+{
+    return buffers_find_without(buffers, SECBUFFER_TOKEN, BUFFERS_UNWRITABLE,
+                                0);
+}
+
 enum reason
 buffers_deliver(const SecBufferDesc *buffers, struct slice token, bool allocate)
 {
-    SecBuffer *buffer = buffers_find(buffers, SECBUFFER_TOKEN);
+    SecBuffer *buffer = buffers_find_output(buffers);
 
     if (buffer == NULL)
         return token.size == 0 ? REASON_NONE : REASON_BUFFER_MISSING;
@@ -138,7 +145,7 @@ buffers_deliver(const SecBufferDesc *buffers, struct slice token, bool allocate)
 void
 buffers_clear(const SecBufferDesc *buffers, bool allocate)
 {
-    SecBuffer *buffer = buffers_find(buffers, SECBUFFER_TOKEN);
+    SecBuffer *buffer = buffers_find_output(buffers);
 
     if (buffer == NULL)
         return;

@@ -7,6 +7,10 @@
 #include "http/request.h"
 #include "sspi.h"
 
+/* Attributes of buffers that a function must not write to. */
+#define BUFFERS_UNWRITABLE                                                     \
+    (SECBUFFER_READONLY | SECBUFFER_READONLY_WITH_CHECKSUM)
+
 /* The first usable buffer of a type, attributes aside; NULL without one. */
 SecBuffer *buffers_find(const SecBufferDesc *buffers, uint32_t type);
 
@@ -45,6 +49,10 @@ struct request_layout {
 void buffers_read_request(const SecBufferDesc *buffers,
                           const struct request_layout *layout,
                           struct http_request *request);
+
+/* Where a token goes: the first TOKEN that may be written to; NULL without
+ * one. */
+SecBuffer *buffers_find_output(const SecBufferDesc *buffers);
 
 /*
  * Hands out a token: into memory of our own with allocate, else into the

@@ -11,7 +11,7 @@ static const struct request_layout layout = { 2, 3 };
 static bool
 allocates(const SecBufferDesc *buffers)
 {
-    const SecBuffer *buffer = buffers_find(buffers, SECBUFFER_TOKEN);
+    const SecBuffer *buffer = buffers_find_output(buffers);
 
     return buffer != NULL && buffer->pvBuffer == NULL;
 }

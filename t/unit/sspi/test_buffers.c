@@ -251,6 +251,35 @@ START_TEST(token_goes_to_the_token_buffer)
 }
 END_TEST
 
+/* A READONLY buffer is passed over, and nothing about it changes. */
+START_TEST(readonly_buffer_gets_no_token)
+{
+    static const uint32_t attributes[] = { SECBUFFER_READONLY,
+                                           SECBUFFER_READONLY_WITH_CHECKSUM };
+    SecBuffer buffers[] = {
+        room_of(SECBUFFER_TOKEN | attributes[_i / 2], 8),
+        room_of(SECBUFFER_TOKEN, 8),
+    };
+    const SecBuffer before = buffers[0];
+    SecBufferDesc alone = desc_of(buffers, 1);
+    SecBufferDesc both = desc_of(buffers, 2);
+    bool allocate = _i % 2 == 1;
+
+    assert_reason("alone", buffers_deliver(&alone, SLICE("token"), allocate),
+                  REASON_BUFFER_MISSING);
+    buffers_clear(&alone, allocate);
+    assert_reason("both", buffers_deliver(&both, SLICE("token"), allocate),
+                  REASON_NONE);
+
+    ck_assert_mem_eq(&buffers[0], &before, sizeof(before));
+    assert_octets("room", content(&buffers[0]),
+                  support_repeat((char)FILLER, 8));
+    assert_octets("token", content(&buffers[1]), SLICE("token"));
+    if (allocate)
+        memory_give(buffers[1].pvBuffer, 0);
+}
+END_TEST
+
 enum { TOKEN_SIZE = 10, ROOM_MAX = 2 * TOKEN_SIZE };
 
 START_TEST(token_is_delivered_whole_or_not_at_all)
@@ -431,6 +460,7 @@ buffers_suite(void)
     tcase_add_loop_test(
         deliver, nothing_is_delivered_to_an_unusable_description, 0, UNUSABLE);
     tcase_add_test(deliver, token_goes_to_the_token_buffer);
+    tcase_add_loop_test(deliver, readonly_buffer_gets_no_token, 0, 4);
     tcase_add_loop_test(deliver, token_is_delivered_whole_or_not_at_all, 0,
                         ROOM_MAX);
     tcase_add_test(deliver, small_buffer_can_be_used_again);

@@ -281,6 +281,22 @@ START_TEST(S33_representation_changes_nothing)
 }
 END_TEST
 
+START_TEST(S36_readonly_output_is_not_written)
+{
+    struct accepting call = accepting_begin();
+
+    memset(server.output, 'x', 16);
+    call.output.BufferType |=
+        _i == 0 ? SECBUFFER_READONLY : SECBUFFER_READONLY_WITH_CHECKSUM;
+
+    assert_status("accept", accepting_run(&call, SLICE_NONE),
+                  SEC_E_INVALID_TOKEN);
+    assert_octets("memory", slice_of(server.output, 16),
+                  support_repeat('x', 16));
+    ck_assert_uint_eq(call.output.cbBuffer, sizeof(server.output));
+}
+END_TEST
+
 START_TEST(S34_first_call_gives_the_handle)
 {
     struct accepting call = accepting_begin();
@@ -398,6 +414,7 @@ checklist_flags_suite(void)
                         COUNT(representations));
     tcase_add_loop_test(form, S33_representation_changes_nothing, 0,
                         COUNT(representations));
+    tcase_add_loop_test(form, S36_readonly_output_is_not_written, 0, 2);
     tcase_add_test(form, S34_first_call_gives_the_handle);
     tcase_add_loop_test(form, S35_later_calls_may_give_the_same_handle, 0, 3);
     return suite;
