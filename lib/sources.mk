@@ -3,7 +3,7 @@
 noinst_LTLIBRARIES += libdigest.la
 libdigest_la_CFLAGS = $(AM_CFLAGS) $(LTO_CFLAGS)
 libdigest_la_LIBADD = $(CRYPTO_LIBS)
-libdigest_la_SOURCES = lib/sspi.h lib/wdigest.h
+libdigest_la_SOURCES = lib/security.h lib/sspi.h lib/wdigest.h
 
 libdigest_la_SOURCES += \
 	lib/base/handle.c lib/base/handle.h \
@@ -86,5 +86,6 @@ libdigest_la_SOURCES += \
 	lib/sspi/http.c \
 	lib/sspi/message.c \
 	lib/sspi/package.c \
+	lib/sspi/pending.c lib/sspi/pending.h \
 	lib/sspi/query.c \
 	lib/sspi/rights.c lib/sspi/rights.h

@@ -13,7 +13,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Names of the Windows headers, for sources that were written for them. */
+typedef uint32_t ULONG, *PULONG;
 typedef int32_t SECURITY_STATUS;
+
+/* There is one calling convention. */
+#define SEC_Entry
 
 #define SSPI_STATUS(value) ((SECURITY_STATUS)(value))
 
@@ -55,8 +64,11 @@ typedef int32_t SECURITY_STATUS;
 
 /* Requirements of a server, and what it got.  ASC_REQ_HTTP and
  * ASC_REQ_ALLOW_MISSING_BINDINGS are one bit: in a call whose input has a
- * buffer of type SECBUFFER_PKG_PARAMS it means HTTP, in any other that clients
- * which know nothing of channel binding are accepted.  ASC_REQ_PROXY_BINDINGS:
+ * buffer of type SECBUFFER_PKG_PARAMS it asks for HTTP; in any other, which is
+ * SASL, it accepts clients that know nothing of channel binding.  Without the
+ * bit a call is SASL, whatever its buffers.  ASC_REQ_IDENTIFY in any call: who
+ * the client is counts, but nobody may act as the client.  Flags that mean
+ * nothing to Digest are ignored, and not granted.  ASC_REQ_PROXY_BINDINGS:
  * the client has to be bound, but to which channel does not matter, because
  * it ends at a proxy.  A call with both fails: SEC_E_SECURITY_QOS_FAILED. */
 #define ASC_REQ_DELEGATE 0x00000001u
@@ -65,18 +77,29 @@ typedef int32_t SECURITY_STATUS;
 #define ASC_REQ_SEQUENCE_DETECT 0x00000008u
 #define ASC_REQ_CONFIDENTIALITY 0x00000010u
 #define ASC_REQ_USE_SESSION_KEY 0x00000020u
+#define ASC_REQ_SESSION_TICKET 0x00000040u
 #define ASC_REQ_ALLOCATE_MEMORY 0x00000100u
 #define ASC_REQ_USE_DCE_STYLE 0x00000200u
 #define ASC_REQ_DATAGRAM 0x00000400u
 #define ASC_REQ_CONNECTION 0x00000800u
+#define ASC_REQ_CALL_LEVEL 0x00001000u
+#define ASC_REQ_FRAGMENT_SUPPLIED 0x00002000u
 #define ASC_REQ_EXTENDED_ERROR 0x00008000u
 #define ASC_REQ_STREAM 0x00010000u
 #define ASC_REQ_INTEGRITY 0x00020000u
+#define ASC_REQ_LICENSING 0x00040000u
 #define ASC_REQ_IDENTIFY 0x00080000u
+#define ASC_REQ_ALLOW_NULL_SESSION 0x00100000u
+#define ASC_REQ_ALLOW_NON_USER_LOGONS 0x00200000u
+#define ASC_REQ_ALLOW_CONTEXT_REPLAY 0x00400000u
+#define ASC_REQ_FRAGMENT_TO_FIT 0x00800000u
+#define ASC_REQ_NO_TOKEN 0x01000000u
 #define ASC_REQ_PROXY_BINDINGS 0x04000000u
 #define ASC_REQ_ALLOW_MISSING_BINDINGS 0x10000000u
 #define ASC_REQ_HTTP 0x10000000u
 
+/* DELEGATE is never granted. */
+#define ASC_RET_DELEGATE 0x00000001u
 #define ASC_RET_MUTUAL_AUTH 0x00000002u
 #define ASC_RET_REPLAY_DETECT 0x00000004u
 #define ASC_RET_SEQUENCE_DETECT 0x00000008u
@@ -85,6 +108,7 @@ typedef int32_t SECURITY_STATUS;
 #define ASC_RET_CONNECTION 0x00000800u
 #define ASC_RET_EXTENDED_ERROR 0x00008000u
 #define ASC_RET_INTEGRITY 0x00020000u
+#define ASC_RET_IDENTIFY 0x00080000u
 
 /* The same for a client; three of the bits differ. */
 #define ISC_REQ_DELEGATE 0x00000001u
@@ -99,14 +123,23 @@ typedef int32_t SECURITY_STATUS;
 #define ISC_REQ_USE_DCE_STYLE 0x00000200u
 #define ISC_REQ_DATAGRAM 0x00000400u
 #define ISC_REQ_CONNECTION 0x00000800u
+#define ISC_REQ_CALL_LEVEL 0x00001000u
+#define ISC_REQ_FRAGMENT_SUPPLIED 0x00002000u
 #define ISC_REQ_EXTENDED_ERROR 0x00004000u
 #define ISC_REQ_STREAM 0x00008000u
 #define ISC_REQ_INTEGRITY 0x00010000u
 #define ISC_REQ_IDENTIFY 0x00020000u
+#define ISC_REQ_NULL_SESSION 0x00040000u
+#define ISC_REQ_MANUAL_CRED_VALIDATION 0x00080000u
+#define ISC_REQ_RESERVED1 0x00100000u
+#define ISC_REQ_FRAGMENT_TO_FIT 0x00200000u
+#define ISC_REQ_FORWARD_CREDENTIALS 0x00400000u
 #define ISC_REQ_NO_INTEGRITY 0x00800000u
+#define ISC_REQ_USE_HTTP_STYLE 0x01000000u
 #define ISC_REQ_HTTP 0x10000000u
 #define ISC_REQ_UNVERIFIED_TARGET_NAME 0x20000000u
 
+#define ISC_RET_DELEGATE 0x00000001u
 #define ISC_RET_MUTUAL_AUTH 0x00000002u
 #define ISC_RET_REPLAY_DETECT 0x00000004u
 #define ISC_RET_SEQUENCE_DETECT 0x00000008u
@@ -170,19 +203,25 @@ typedef int32_t SECURITY_STATUS;
 typedef struct SecHandle {
     uintptr_t dwLower;
     uintptr_t dwUpper;
-} SecHandle, CredHandle, CtxtHandle;
+} SecHandle, *PSecHandle, CredHandle, *PCredHandle, CtxtHandle, *PCtxtHandle;
+
+/* A handle of nothing, and whether it is none. */
+#define SecInvalidateHandle(handle)                                            \
+    ((void)((handle)->dwLower = (handle)->dwUpper = UINTPTR_MAX))
+#define SecIsValidHandle(handle)                                               \
+    ((handle)->dwLower != UINTPTR_MAX && (handle)->dwUpper != UINTPTR_MAX)
 
 typedef struct SecBuffer {
     uint32_t cbBuffer;   /* octets at pvBuffer */
     uint32_t BufferType; /* SECBUFFER_... */
     void *pvBuffer;
-} SecBuffer;
+} SecBuffer, *PSecBuffer;
 
 typedef struct SecBufferDesc {
     uint32_t ulVersion; /* SECBUFFER_VERSION */
     uint32_t cBuffers;
     SecBuffer *pBuffers;
-} SecBufferDesc;
+} SecBufferDesc, *PSecBufferDesc;
 
 /*
  * SECBUFFER_CHANNEL_BINDINGS: this and then the data.  Offsets count from the
@@ -199,12 +238,12 @@ typedef struct SEC_CHANNEL_BINDINGS {
     uint32_t dwAcceptorOffset;
     uint32_t cbApplicationDataLength;
     uint32_t dwApplicationDataOffset;
-} SEC_CHANNEL_BINDINGS;
+} SEC_CHANNEL_BINDINGS, *PSEC_CHANNEL_BINDINGS;
 
 typedef struct TimeStamp {
     uint32_t LowPart;
     int32_t HighPart;
-} TimeStamp;
+} TimeStamp, *PTimeStamp;
 
 /* A package; the strings are in the same block of memory. */
 typedef struct SecPkgInfo {
@@ -214,7 +253,7 @@ typedef struct SecPkgInfo {
     uint32_t cbMaxToken; /* octets of the largest token */
     char *Name;
     char *Comment;
-} SecPkgInfo;
+} SecPkgInfo, *PSecPkgInfo;
 
 /* SECPKG_ATTR_PACKAGE_INFO; free PackageInfo with FreeContextBuffer. */
 typedef struct SecPkgContext_PackageInfo {
@@ -329,31 +368,45 @@ SECURITY_STATUS FreeCredentialsHandle(CredHandle *phCredential);
  *                or empty to ask for a challenge.  SECBUFFER_CHANNEL_BINDINGS
  *                in the call that asks for the challenge lets clients bind,
  *                in the one that brings the response it replaces the former
- *                HTTP (RFC 7616): with SECBUFFER_PKG_PARAMS, in this order:
- *                method, reserved, H(body) in hexadecimal digits, realm to
- *                offer; each may be empty.  SECBUFFER_TARGET: the request-URI
- *                that the response has to name.  SECBUFFER_DATA: the body, in
- *                place of its hash
- * fContextReq    ASC_REQ_...: what the context has to provide at least
+ *                HTTP (RFC 7616), with ASC_REQ_HTTP: also
+ *                SECBUFFER_PKG_PARAMS, in this order: method, reserved,
+ *                H(body) in hexadecimal digits, realm to offer in ASCII, which
+ *                holds for later calls without one; each may be empty.
+ *                SECBUFFER_TARGET: the request-URI that the response has to
+ *                name.  SECBUFFER_DATA: the body, in place of its hash
+ * fContextReq    ASC_REQ_...: what the context has to provide at least.  A
+ *                later call can only add to what those before it required; if
+ *                what was negotiated does not meet it, that is
+ *                SEC_E_SECURITY_QOS_FAILED, and the end of the context
  * TargetDataRep  0
  * phNewContext   receives the handle; may be phContext, or NULL, in later
  *                calls
  * pOutput        one SECBUFFER_TOKEN: with ASC_REQ_ALLOCATE_MEMORY set by
  *                the function, to be freed with FreeContextBuffer; otherwise
- *                the caller's.  Empty after a failure, also with
- *                ASC_REQ_EXTENDED_ERROR: Digest has no message for errors
- * pfContextAttr  ASC_RET_...; the security flags only with SEC_E_OK
+ *                the caller's, of cbMaxToken octets (SecPkgInfo).  After a
+ *                failure the caller's is as it was, the function's is NULL;
+ *                but with ASC_REQ_EXTENDED_ERROR it is what to send then: in
+ *                HTTP a new challenge for a client that was refused, or
+ *                nothing (cbBuffer 0), as always in SASL
+ * pfContextAttr  ASC_RET_...; the security flags only with SEC_E_OK.  After a
+ *                failure 0, or ASC_RET_EXTENDED_ERROR with a token to send
  * ptsExpiry      the end of time, or NULL
  *
  * SEC_I_CONTINUE_NEEDED: send the output, call again with the answer.
  * SEC_E_OK: established; an output token, if any, must be sent.
  * SEC_I_COMPLETE_NEEDED (HTTP): CompleteAuthToken establishes the context.
  * SEC_I_COMPLETE_AND_CONTINUE (HTTP): CompleteAuthToken makes a challenge; go
- * on as after SEC_I_CONTINUE_NEEDED.
- * SEC_E_BUFFER_TOO_SMALL: cbBuffer says what is needed; call again with the
- * same arguments and a larger buffer.  In HTTP an established context takes
- * the next request.  Any other code is final for the
- * context; see reasons.h for which code means what.
+ * on as after SEC_I_CONTINUE_NEEDED.  With both there is nothing to send yet,
+ * and pOutput is as it was, to be handed to CompleteAuthToken.
+ * SEC_E_BUFFER_TOO_SMALL: call again with the same arguments and a larger
+ * buffer.  A first call has made no context then; in a later one the token
+ * waits for the repetition, and any other call ends the context.
+ * STATUS_LOGON_FAILURE (SASL): the context is established already, and stays
+ * as it was.  In HTTP it takes the next request.
+ * SEC_E_INVALID_HANDLE, SEC_E_NO_CREDENTIALS, and SEC_E_SECURITY_QOS_FAILED for
+ * flags that are none or exclude each other: the call changes nothing.
+ * Any other code is final for the context; see reasons.h for which code means
+ * what.
  */
 SECURITY_STATUS AcceptSecurityContext(
     CredHandle *phCredential, CtxtHandle *phContext, SecBufferDesc *pInput,
@@ -369,8 +422,8 @@ SECURITY_STATUS AcceptSecurityContext(
  * fContextReq    ISC_REQ_...: what the context has to provide at least
  * pInput         the server's message, and SECBUFFER_CHANNEL_BINDINGS to bind
  *                to if the server can; give it from the first call on.
- *                HTTP: SECBUFFER_PKG_PARAMS method and H(body),
- *                SECBUFFER_TARGET_HOST the service principal name,
+ *                HTTP, with ISC_REQ_HTTP: SECBUFFER_PKG_PARAMS method and
+ *                H(body), SECBUFFER_TARGET_HOST the service principal name,
  *                SECBUFFER_DATA the body in place of its hash, with the
  *                server's last message SECBUFFER_STREAM the answer's body
  * Others as in AcceptSecurityContext; Reserved1 and Reserved2 are 0.
@@ -389,17 +442,22 @@ SECURITY_STATUS InitializeSecurityContext(
 /*
  * Finish a step of AcceptSecurityContext in HTTP (SSPI CompleteAuthToken).
  *
- * pToken   SECBUFFER_TOKEN receives the message for the client: the caller's
- *          memory, or without any the function's, to be freed with
- *          FreeContextBuffer.  The third SECBUFFER_PKG_PARAMS or
- *          SECBUFFER_DATA: H(body) or body of the answer, for auth-int
+ * pToken   the output of AcceptSecurityContext.  SECBUFFER_TOKEN receives the
+ *          message for the client: the caller's memory, or without any the
+ *          function's, to be freed with FreeContextBuffer.  For auth-int also
+ *          H(body) or body of the answer, in the third SECBUFFER_PKG_PARAMS or
+ *          in SECBUFFER_DATA
  *
- * SEC_E_OK: established.  SEC_I_CONTINUE_NEEDED: the message is a challenge.
+ * SEC_E_OK: the client is authenticated, send the message.
+ * SEC_I_CONTINUE_NEEDED: nobody is authenticated.  The message is a challenge,
+ * send it and call AcceptSecurityContext with the answer; so it is always
+ * after SEC_I_COMPLETE_AND_CONTINUE, and never after SEC_I_COMPLETE_NEEDED.
  * SEC_E_OUT_OF_SEQUENCE (nothing is to be finished, as always in SASL; or
  * another request has used the nonce count), SEC_E_BUFFER_TOO_SMALL (call
  * again), SEC_E_INVALID_HANDLE, SEC_E_INVALID_TOKEN (a buffer is missing, or
  * the hash is not one), SEC_E_NO_CREDENTIALS (the credentials were freed),
- * SEC_E_INSUFFICIENT_MEMORY, SEC_E_INTERNAL_ERROR (OpenSSL).
+ * SEC_E_INSUFFICIENT_MEMORY, SEC_E_INTERNAL_ERROR (OpenSSL).  After a failure
+ * pToken is as after one of AcceptSecurityContext, with the flag that call had.
  */
 SECURITY_STATUS CompleteAuthToken(CtxtHandle *phContext, SecBufferDesc *pToken);
 
@@ -453,8 +511,8 @@ SECURITY_STATUS QuerySecurityContextToken(CtxtHandle *phContext,
  * thread starts inherit its rights, and setuid and its like, which concern
  * the whole process, must not be called in any thread.
  *
- * SEC_E_NO_IMPERSONATION (no such account, the process may not, or the
- * thread impersonates already), SEC_E_INVALID_HANDLE,
+ * SEC_E_NO_IMPERSONATION (no such account, the process may not, the thread
+ * impersonates already, or ASC_REQ_IDENTIFY), SEC_E_INVALID_HANDLE,
  * SEC_E_INSUFFICIENT_MEMORY, SEC_E_UNSUPPORTED_FUNCTION (not on Linux).
  */
 SECURITY_STATUS ImpersonateSecurityContext(CtxtHandle *phContext);
@@ -520,5 +578,9 @@ SECURITY_STATUS EncryptMessage(CtxtHandle *phContext, uint32_t fQOP,
  */
 SECURITY_STATUS DecryptMessage(CtxtHandle *phContext, SecBufferDesc *pMessage,
                                uint32_t MessageSeqNo, uint32_t *pfQOP);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -12,7 +12,12 @@
 #include "base/slice.h"
 #include "sspi.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define WDIGEST_NAME "WDigest"
+#define WDIGEST_SP_NAME WDIGEST_NAME /* as wdigest.h of Windows has it */
 #define WDIGEST_SOURCE_VERSION 0x44000001u
 
 enum wdigest_secret {
@@ -92,14 +97,16 @@ struct wdigest_source {
      * not a failure here.  Nobody else asks whether the user may act as
      * claim->authzid: who relies on the account of the context must check
      * that here, or before.  REASON_STORE_UNREACHABLE, REASON_USER_UNUSABLE,
-     * REASON_USER_REALM, REASON_NO_MEMORY.
+     * REASON_USER_REALM, REASON_NO_MEMORY; any other reason becomes
+     * REASON_INTERNAL.
      */
     enum reason (*lookup)(void *argument, const struct wdigest_claim *claim,
                           wdigest_candidate *candidate, void *candidates);
 
     /*
      * Client: fills identity, or sets *wait if somebody has to be asked
-     * first.  REASON_IDENTITY_FAILED, REASON_NO_MEMORY.
+     * first.  REASON_IDENTITY_FAILED, REASON_NO_MEMORY; any other reason
+     * becomes REASON_INTERNAL.
      */
     enum reason (*identify)(void *argument,
                             const struct wdigest_question *question,
@@ -259,5 +266,9 @@ MUST_CHECK enum reason wdigest_share(const struct wdigest_store *store);
 
 /* The largest strength in bits that OpenSSL lets the package reach. */
 uint32_t wdigest_ssf_max(void);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

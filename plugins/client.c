@@ -192,7 +192,7 @@ required_flags(const struct handshake *handshake)
     uint32_t flags = security_client_flags(&handshake->policy);
 
     if (connection_is_http(params->flags))
-        flags &= ~ISC_REQ_CONFIDENTIALITY;
+        flags = (flags & ~ISC_REQ_CONFIDENTIALITY) | ISC_REQ_HTTP;
     /* in SASL every server proves itself, in HTTP some do */
     if ((params->props.security_flags & SASL_SEC_MUTUAL_AUTH) != 0)
         flags |= ISC_REQ_MUTUAL_AUTH;

@@ -223,24 +223,11 @@ required_flags(const struct handshake *handshake)
 
     /* who wants more of HTTP than there is finds nothing on offer */
     if (connection_is_http(handshake->secrets.params->flags))
-        return flags & ~ASC_REQ_CONFIDENTIALITY;
+        return (flags & ~ASC_REQ_CONFIDENTIALITY) | ASC_REQ_HTTP;
     if (handshake->options.channel != CHANNEL_REQUIRE &&
         !handshake->channel.critical)
         flags |= ASC_REQ_ALLOW_MISSING_BINDINGS;
     return flags;
-}
-
-/* What the plugin cannot know is the body of the answer. */
-static SECURITY_STATUS
-complete(struct connection *connection, struct messages *messages,
-         SECURITY_STATUS code)
-{
-    SECURITY_STATUS completed =
-        CompleteAuthToken(&connection->context, &messages->output);
-
-    return completed == SEC_E_OK && code == SEC_I_COMPLETE_AND_CONTINUE
-               ? SEC_I_CONTINUE_NEEDED
-               : completed;
 }
 
 static SECURITY_STATUS
@@ -252,8 +239,9 @@ accept(struct server *server, struct messages *messages)
         &messages->input, required_flags(server->handshake), 0,
         &connection->context, &messages->output, NULL, NULL);
 
+    /* what the plugin cannot know is the body of the answer */
     return code == SEC_I_COMPLETE_NEEDED || code == SEC_I_COMPLETE_AND_CONTINUE
-               ? complete(connection, messages, code)
+               ? CompleteAuthToken(&connection->context, &messages->output)
                : code;
 }
 

@@ -10,6 +10,10 @@
 
 #include "sspi.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #if defined(__GNUC__)
 #define MUST_CHECK __attribute__((warn_unused_result))
 #else
@@ -51,6 +55,8 @@ enum level {
            "function or flag not supported") \
     REASON(FLAGS, SEC_E_SECURITY_QOS_FAILED, ERROR, \
            "contradictory context requirements") \
+    REASON(REQUIRED_LATE, SEC_E_SECURITY_QOS_FAILED, ERROR, \
+           "a later call requires a stronger qop than the first ones allowed") \
     REASON(TARGET_NAME, SEC_E_TARGET_UNKNOWN, ERROR, \
            "server name \"%1\" is not of the form service/host") \
     REASON(TARGET_URI, SEC_E_TARGET_UNKNOWN, ERROR, \
@@ -65,10 +71,15 @@ enum level {
            "a buffer is missing") \
     REASON(BUFFER_TOO_SMALL, SEC_E_BUFFER_TOO_SMALL, ERROR, \
            "a buffer is too small") \
+    REASON(OTHER_CALL, SEC_E_INVALID_TOKEN, ERROR, \
+           "after a call whose buffer was too small comes another call, not " \
+           "its repetition") \
     REASON(LAYER_NONE, SEC_E_QOP_NOT_SUPPORTED, ERROR, \
            "this security layer was not negotiated") \
     REASON(ACCOUNT_UNKNOWN, SEC_E_NO_IMPERSONATION, ERROR, \
            "no such account on this computer") \
+    REASON(IDENTIFIES, SEC_E_NO_IMPERSONATION, ERROR, \
+           "this context identifies its user, and nobody may act as it") \
     REASON(RIGHTS, SEC_E_NO_IMPERSONATION, ERROR, \
            "the user and groups of this thread cannot be changed") \
     REASON(CHALLENGE_TOO_LARGE, SEC_E_INTERNAL_ERROR, ERROR, \
@@ -76,7 +87,7 @@ enum level {
            "digestmd5_realms or digestmd5_http_domain") \
     REASON(RESPONSE_TOO_LARGE, SEC_E_INTERNAL_ERROR, ERROR, \
            "response would be larger than 4095 octets") \
-    REASON(NO_COMMON_PROTECTION, SEC_E_ALGORITHM_MISMATCH, ERROR, \
+    REASON(NO_COMMON_PROTECTION, SEC_E_SECURITY_QOS_FAILED, ERROR, \
            "no qop satisfies minssf, maxssf and maxbufsize") \
     REASON(BINDING_FORM, SEC_E_INVALID_TOKEN, ERROR, \
            "the application's channel bindings are malformed") \
@@ -84,7 +95,7 @@ enum level {
            "channel binding is required, but the application does not " \
            "provide it; see option digestmd5_channel_binding") \
     /* call or message out of order */ \
-    REASON(OUT_OF_ORDER, SEC_E_OUT_OF_SEQUENCE, REFUSED, \
+    REASON(OUT_OF_ORDER, SEC_E_INVALID_TOKEN, REFUSED, \
            "message out of order") \
     REASON(ESTABLISHED_ALREADY, STATUS_LOGON_FAILURE, REFUSED, \
            "message after the end of the authentication") \
@@ -251,5 +262,9 @@ const char *reasons_pattern(enum reason reason);
  */
 void reasons_text(enum reason reason, const char *first, const char *second,
                   char *text, size_t size);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

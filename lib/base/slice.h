@@ -12,6 +12,10 @@
 
 #include "base/reasons.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Borrowed octets; data is NULL for "no value", which is not "empty". */
 struct slice {
     const uint8_t *data;
@@ -38,7 +42,9 @@ struct writer {
 static inline struct slice
 slice_of(const void *data, size_t size)
 {
-    return (struct slice){ data, size };
+    struct slice slice = { (const uint8_t *)data, size };
+
+    return slice;
 }
 
 /* A C string of the application, without its NUL; NULL gives no value. */
@@ -101,8 +107,7 @@ MUST_CHECK enum reason slice_take_back(struct slice *rest, size_t size,
 
 /* Takes the longest front of octets whose table entry has a bit of mask. */
 static inline struct slice
-slice_take_class(struct slice *rest, const uint8_t table[static 256],
-                 uint8_t mask)
+slice_take_class(struct slice *rest, const uint8_t table[256], uint8_t mask)
 {
     size_t size = 0;
 
@@ -132,7 +137,9 @@ MUST_CHECK enum reason slice_take_u32(struct slice *rest, uint32_t *value);
 static inline struct writer
 writer_over(void *data, size_t size)
 {
-    return (struct writer){ data, size, 0, false };
+    struct writer writer = { (uint8_t *)data, size, 0, false };
+
+    return writer;
 }
 
 /* Is there room?  If not, there will be none from now on. */
@@ -184,7 +191,7 @@ static inline struct slice
 writer_since(const struct writer *writer, size_t mark)
 {
     return writer->data == NULL
-               ? SLICE_NONE
+               ? slice_of(NULL, 0)
                : slice_of(writer->data + mark, writer->used - mark);
 }
 
@@ -194,5 +201,9 @@ writer_result(const struct writer *writer)
 {
     return slice_of(writer->data, writer->used);
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -125,6 +125,8 @@ check_choice(struct exchange *exchange, const struct response *response)
                      response->maxbuf, &exchange->choice);
 
     exchange->choice.nonce_count = response->nc.number;
+    if (exchange_has_withdrawn(exchange, response->qop))
+        return REASON_REQUIRED_LATE;
     if (reason == REASON_QOP_NOT_OFFERED)
         return exchange_fail(exchange, reason,
                              words_qop((enum qop)response->qop), SLICE_NONE);

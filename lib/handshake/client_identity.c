@@ -17,7 +17,8 @@ answering_ask(const struct call *call, const struct wdigest_question *question,
 
     memset(identity, 0, sizeof(*identity));
     *wait = false;
-    return source->identify(source->argument, question, identity, wait);
+    return credential_answer(
+        source->identify(source->argument, question, identity, wait));
 }
 
 enum reason

@@ -7,11 +7,15 @@
 #include "handshake/dialect.h"
 #include "handshake/exchange.h"
 
-/* A token that did not fit into the caller's buffer. */
+enum { PENDING_CALL_SIZE = 32 };
+
+/* A token that did not fit into the caller's buffer, and a hash of the call it
+ * was made for. */
 struct pending {
     uint8_t *data;
     size_t size;
     SECURITY_STATUS status;
+    uint8_t call[PENDING_CALL_SIZE];
 };
 
 struct context {
@@ -19,6 +23,7 @@ struct context {
     enum state state;
     enum reason reason;        /* why it failed */
     uint32_t modes;            /* required flags that are granted as they are */
+    bool identifies;           /* and no more: nobody may act as the client */
     struct exchange *exchange; /* NULL once it is over */
     struct layer *layer;       /* NULL without one */
     struct wdigest_principal *principal; /* who was authenticated */

@@ -135,13 +135,27 @@ credential_offer(const struct credential *credential, bool integrity,
 }
 
 enum reason
+credential_answer(enum reason reason)
+{
+    static const enum reason answers[] = {
+        REASON_NONE,          REASON_NO_MEMORY,       REASON_STORE_UNREACHABLE,
+        REASON_USER_UNUSABLE, REASON_IDENTITY_FAILED, REASON_USER_REALM,
+    };
+
+    for (size_t i = 0; i < sizeof(answers) / sizeof(*answers); i++)
+        if (answers[i] == reason)
+            return reason;
+    return REASON_INTERNAL;
+}
+
+enum reason
 credential_lookup(const struct credential *credential,
                   const struct wdigest_claim *claim,
                   wdigest_candidate *candidate, struct trial *trial)
 {
     const struct wdigest_source *source = &credential->source;
-    enum reason reason =
-        source->lookup(source->argument, claim, candidate, trial);
+    enum reason reason = credential_answer(
+        source->lookup(source->argument, claim, candidate, trial));
 
     TRY(trial->reason);
     if (trial->count == 0) {

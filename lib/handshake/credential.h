@@ -36,6 +36,10 @@ void credential_report_name(const struct credential *credential,
 void credential_offer(const struct credential *credential, bool integrity,
                       bool confidentiality, struct offer *offer);
 
+/* What a source may answer; any other reason, which could be no failure at all,
+ * is REASON_INTERNAL. */
+MUST_CHECK enum reason credential_answer(enum reason reason);
+
 /* The secrets of a user, tried one after the other; the first member of what a
  * wdigest_candidate of lib/ is given. */
 struct trial {
@@ -47,7 +51,7 @@ struct trial {
 /*
  * Looks up the user's secrets and has them tried until one is found.  An
  * unknown user costs as much as a wrong password.  REASON_PROOF_WRONG,
- * REASON_USER_UNKNOWN, and those of the source and of the trial.
+ * REASON_USER_UNKNOWN, and those of credential_answer and of the trial.
  */
 MUST_CHECK enum reason credential_lookup(const struct credential *credential,
                                          const struct wdigest_claim *claim,

@@ -69,6 +69,7 @@ const struct dialect dialect_server = {
     .is_server = true,
     .has_layer = true,
     .channel_flags = ASC_REQ_PROXY_BINDINGS | ASC_REQ_ALLOW_MISSING_BINDINGS,
+    .mode_flags = ASC_REQ_CONNECTION,
     .too_late = REASON_ESTABLISHED_ALREADY,
 };
 
@@ -78,5 +79,6 @@ const struct dialect dialect_client = {
     .is_final = final_matches,
     .check_target = check_target,
     .has_layer = true,
+    .mode_flags = ISC_REQ_CONNECTION,
     .too_late = REASON_OUT_OF_ORDER,
 };

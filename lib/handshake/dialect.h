@@ -56,10 +56,14 @@ struct dialect {
     enum reason (*begin)(struct exchange *exchange);
     void (*end)(struct exchange *exchange);
 
+    /* Answers a message that is refused; NULL: there is no such answer. */
+    step_function *refuse;
+
     bool is_server;
     bool keeps_exchange;    /* after ESTABLISHED, for the next request */
     bool has_layer;         /* messages can be signed and encrypted */
     uint32_t channel_flags; /* ASC_REQ_... that say something of the channel */
+    uint32_t mode_flags;    /* granted as they are, and not about security */
     enum reason too_late;   /* a call to an established context, no arrow */
 };
 

@@ -109,6 +109,24 @@ exchange_take_channel(struct exchange *exchange, const struct call *call)
     return binding_read(&exchange->hasher, call->bindings, &channel->own);
 }
 
+void
+exchange_take_requirements(struct exchange *exchange, const struct call *call)
+{
+    exchange->withdrawn |= exchange->offer.qops & call->weak_qops;
+    exchange->offer.qops &= ~call->weak_qops;
+    exchange->mutual_required =
+        exchange->mutual_required || call->mutual_required;
+}
+
+bool
+exchange_has_withdrawn(const struct exchange *exchange, uint32_t qop)
+{
+    /* HTTP's form without qop is as weak as auth */
+    uint32_t bit = qop == QOP_NONE ? QOP_AUTH : qop;
+
+    return (exchange->withdrawn & bit) != 0;
+}
+
 enum reason
 exchange_check_channel(const struct exchange *exchange, const struct call *call)
 {

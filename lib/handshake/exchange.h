@@ -34,6 +34,8 @@ struct exchange {
     CredHandle credential; /* of the first call */
     struct offer offer;
     struct choice choice;
+    uint32_t withdrawn;     /* qops that a later call did not allow any more */
+    bool mutual_required;   /* HTTP client: the server has to prove itself */
     struct channel channel; /* around the authentication */
     bool bound;             /* client: the response is bound to it */
     uint8_t own_nonce[CHOSEN_NONCE_MAX]; /* server: nonce, client: cnonce */
@@ -59,9 +61,13 @@ struct call {
     struct slice bindings; /* of the channel; does not exist unless given */
     bool proxied;          /* server: see struct channel */
     bool missing_allowed;  /* server: see struct channel */
+    uint32_t weak_qops;    /* that do not meet the flags */
+    bool identifies;       /* server: nobody may act as the client */
     struct http_request *request; /* filled in for HTTP */
     bool mutual_required; /* HTTP client: the server has to prove itself */
     bool completing;      /* this is CompleteAuthToken */
+    bool wants_reply;     /* also for a message that is refused */
+    bool has_reply;       /* it was refused, and the output is for the peer */
     uint64_t now_s;
     struct writer output; /* for the peer */
 };
@@ -88,6 +94,13 @@ MUST_CHECK enum reason exchange_keep(struct exchange *exchange,
  */
 MUST_CHECK enum reason exchange_take_channel(struct exchange *exchange,
                                              const struct call *call);
+
+/* What the call requires; it adds to what those before it required. */
+void exchange_take_requirements(struct exchange *exchange,
+                                const struct call *call);
+
+/* Does a requirement come too late for this qop, which was allowed before? */
+bool exchange_has_withdrawn(const struct exchange *exchange, uint32_t qop);
 
 /* Is there a channel, if one is required?  REASON_BINDING_NONE. */
 MUST_CHECK enum reason exchange_check_channel(const struct exchange *exchange,

@@ -88,9 +88,22 @@ find_outcome(const struct dialect *dialect, const struct arrow *first,
     return NULL;
 }
 
+/* The fault is the peer's; what is left of a step's output is not for it. */
+static void
+reply(const struct context *context, struct call *call, enum reason reason)
+{
+    enum outcome outcome = OUTCOME_NOTHING;
+
+    if (!call->wants_reply || reasons_level(reason) != LEVEL_REFUSED ||
+        context->dialect->refuse == NULL || context->exchange == NULL)
+        return;
+    call->output = writer_over(call->output.data, TOKEN_SIZE_MAX);
+    call->has_reply = context->dialect->refuse(context->exchange, call,
+                                               &outcome) == REASON_NONE;
+}
+
 enum reason
-machine_fail(struct context *context, const struct call *call,
-             enum reason reason)
+machine_fail(struct context *context, struct call *call, enum reason reason)
 {
     struct exchange *exchange = context->exchange;
 
@@ -99,6 +112,7 @@ machine_fail(struct context *context, const struct call *call,
     credential_report(call->credential, reason,
                       exchange == NULL ? NULL : exchange->first,
                       exchange == NULL ? NULL : exchange->second);
+    reply(context, call, reason);
     context_end_exchange(context);
     exchange_free_layer(context->layer);
     context->layer = NULL;
@@ -117,6 +131,38 @@ establish(struct context *context)
     context_end_exchange(context);
 }
 
+/* A stray call: what has been established is not touched. */
+static enum reason
+ignore(const struct context *context, const struct call *call)
+{
+    credential_report(call->credential, context->dialect->too_late, NULL, NULL);
+    return context->dialect->too_late;
+}
+
+/* Has a qop been chosen?  A client chooses before it sends. */
+static bool
+has_choice(const struct dialect *dialect, enum outcome outcome)
+{
+    return outcome == OUTCOME_PROVED ||
+           (outcome == OUTCOME_SENT && !dialect->is_server);
+}
+
+/* What was chosen in an earlier call has to meet what this one requires. */
+static enum reason
+run_step(const struct context *context, struct call *call,
+         const struct arrow *arrow, enum outcome *outcome)
+{
+    struct exchange *exchange = context->exchange;
+
+    TRY(exchange_take_channel(exchange, call));
+    exchange_take_requirements(exchange, call);
+    TRY(arrow->step(exchange, call, outcome));
+    return has_choice(context->dialect, *outcome) &&
+                   exchange_has_withdrawn(exchange, exchange->choice.qop)
+               ? REASON_REQUIRED_LATE
+               : REASON_NONE;
+}
+
 enum reason
 machine_run(struct context *context, struct call *call, SECURITY_STATUS *status)
 {
@@ -124,16 +170,14 @@ machine_run(struct context *context, struct call *call, SECURITY_STATUS *status)
     const struct arrow *arrow = find_step(context, call);
     enum reason reason;
 
+    if (arrow == NULL && context->state == STATE_ESTABLISHED)
+        return ignore(context, call);
     if (arrow == NULL)
-        return machine_fail(context, call,
-                            context->state == STATE_ESTABLISHED
-                                ? context->dialect->too_late
-                                : REASON_OUT_OF_ORDER);
+        return machine_fail(context, call, REASON_OUT_OF_ORDER);
     /* Only success lifts this again. */
     context->state = STATE_FAILED;
-    reason = exchange_take_channel(context->exchange, call);
-    if (reason == REASON_NONE)
-        reason = arrow->step(context->exchange, call, &outcome);
+    context->identifies = context->identifies || call->identifies;
+    reason = run_step(context, call, arrow, &outcome);
     if (reason != REASON_NONE)
         return machine_fail(context, call, reason);
     arrow = find_outcome(context->dialect, arrow, outcome);

@@ -18,14 +18,16 @@ enum input machine_classify(const struct dialect *dialect,
 
 /*
  * One step of the context.  Sets *status with REASON_NONE; any other reason
- * is in context->reason, was reported, and is final.
+ * was reported, and is final, in context->reason.  But a call that comes too
+ * late leaves an established context as it was.
  */
 MUST_CHECK enum reason machine_run(struct context *context, struct call *call,
                                    SECURITY_STATUS *status);
 
 /* Fails a context, in whatever state; there is no way back, and whatever was
- * negotiated is gone.  Returns the reason. */
-enum reason machine_fail(struct context *context, const struct call *call,
+ * negotiated is gone.  Makes the reply to a refusal that the call wants, if the
+ * dialect has one.  Returns the reason. */
+enum reason machine_fail(struct context *context, struct call *call,
                          enum reason reason);
 
 #endif

@@ -34,14 +34,27 @@ find_algorithm(struct exchange *exchange, const struct call *call,
                                SLICE_NONE);
 }
 
+/* The caller's holds until another one comes; it is in ASCII. */
+static enum reason
+take_realm(struct exchange *exchange, const struct call *call)
+{
+    struct slice realm = call->request->realm;
+
+    if (realm.size == 0 || slice_equal(realm, exchange->http->realm))
+        return REASON_NONE;
+    return text_is_ascii(realm) && text_is(realm, TEXT_PLAIN | TEXT_ESCAPED)
+               ? http_state_keep_realm(exchange->http, realm)
+               : REASON_HTTP_PARAMETER;
+}
+
 /* The caller's, else the first of the policy. */
 static struct slice
-offered_realm(const struct call *call)
+offered_realm(const struct exchange *exchange, const struct call *call)
 {
     const struct wdigest_policy *policy = call->credential->policy;
 
-    if (call->request->realm.size > 0)
-        return call->request->realm;
+    if (slice_exists(exchange->http->realm))
+        return exchange->http->realm;
     return policy->realm_count > 0 ? policy->realms[0] : SLICE_NONE;
 }
 
@@ -60,7 +73,7 @@ print_challenge(struct exchange *exchange, struct call *call,
     struct writer nonces = writer_over(nonce, sizeof(nonce));
     struct writer opaques = writer_over(opaque, sizeof(opaque));
     struct http_challenge challenge = {
-        .realm = offered_realm(call),
+        .realm = offered_realm(exchange, call),
         .domain = policy->domain,
         .qops = offered_qops(exchange),
         .algorithm = algorithm,
@@ -79,11 +92,13 @@ static enum reason
 challenge_client(struct exchange *exchange, struct call *call, bool stale,
                  enum outcome *outcome)
 {
-    struct slice realm = offered_realm(call);
     enum http_algorithm algorithm;
+    struct slice realm;
 
     if (offered_qops(exchange) == 0)
         return REASON_NO_COMMON_PROTECTION;
+    TRY(take_realm(exchange, call));
+    realm = offered_realm(exchange, call);
     if (realm.size == 0 || !text_is(realm, TEXT_PLAIN | TEXT_ESCAPED))
         return REASON_HTTP_PARAMETER;
     TRY(exchange_check_channel(exchange, call));
@@ -122,10 +137,14 @@ check_choice(struct exchange *exchange, const struct call *call,
              const struct http_response *response)
 {
     enum http_algorithm offered;
-    bool allowed = response->qop == QOP_NONE
-                       ? call->credential->policy->without_qop
-                       : (offered_qops(exchange) & response->qop) != 0;
+    uint32_t qops = offered_qops(exchange);
+    bool allowed =
+        response->qop == QOP_NONE
+            ? call->credential->policy->without_qop && (qops & QOP_AUTH) != 0
+            : (qops & response->qop) != 0;
 
+    if (exchange_has_withdrawn(exchange, response->qop))
+        return REASON_REQUIRED_LATE;
     TRY(find_algorithm(exchange, call, &offered));
     if (response->algorithm != offered)
         return exchange_fail(
@@ -148,7 +167,7 @@ check_request(struct exchange *exchange, const struct call *call,
 {
     struct slice uri = call->request->uri;
 
-    if (!slice_equal(response->realm, offered_realm(call)))
+    if (!slice_equal(response->realm, offered_realm(exchange, call)))
         return exchange_fail(exchange, REASON_REALM_NOT_OFFERED,
                              response->realm, SLICE_NONE);
     if (slice_exists(uri) && !slice_equal(response->uri, uri))
@@ -373,6 +392,7 @@ accept_http_judge(struct exchange *exchange, struct call *call,
     struct claimant claimant;
     enum http_use use;
 
+    TRY(take_realm(exchange, call));
     TRY(read_response(exchange, call));
     response = &exchange->http->kept->response;
     TRY(check_choice(exchange, call, response));

@@ -28,7 +28,7 @@ static const struct arrow accept_http_arrows[] = {
     { STATE_COMPLETING, INPUT_COMPLETION, "complete", accept_http_complete,
       OUTCOME_PROVED,  STATE_ESTABLISHED,      SEC_E_OK },
     { STATE_RENEWING, INPUT_COMPLETION, "renew", accept_http_renew,
-      OUTCOME_SENT,    STATE_CHALLENGED,       SEC_E_OK },
+      OUTCOME_SENT,    STATE_CHALLENGED,       SEC_I_CONTINUE_NEEDED },
 };
 
 /* Any challenge, but for the one that follows an answer. */
@@ -102,9 +102,11 @@ const struct dialect http_dialect_server = {
     .arrow_count = sizeof(accept_http_arrows) / sizeof(*accept_http_arrows),
     .begin = begin_http,
     .end = end_http,
+    .refuse = accept_http_offer,
     .is_server = true,
     .keeps_exchange = true,
     .channel_flags = ASC_REQ_PROXY_BINDINGS,
+    .mode_flags = ASC_REQ_CONNECTION | ASC_REQ_EXTENDED_ERROR,
     .too_late = REASON_OUT_OF_ORDER,
 };
 
@@ -117,5 +119,6 @@ const struct dialect http_dialect_client = {
     .begin = begin_http,
     .end = end_http,
     .keeps_exchange = true,
+    .mode_flags = ISC_REQ_CONNECTION,
     .too_late = REASON_OUT_OF_ORDER,
 };

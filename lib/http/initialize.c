@@ -290,7 +290,7 @@ static enum reason
 conclude(struct exchange *exchange, const struct call *call,
          enum outcome *outcome)
 {
-    if (!exchange->proved && call->mutual_required)
+    if (!exchange->proved && exchange->mutual_required)
         return REASON_SERVER_SILENT;
     if (exchange->bound)
         exchange_note(call, exchange, REASON_NOTE_BINDING, SLICE_NONE,

@@ -20,13 +20,35 @@ forget(struct http_state *state)
     state->kept = NULL;
 }
 
+static void
+forget_realm(struct http_state *state)
+{
+    memory_give((void *)(uintptr_t)state->realm.data, 0);
+    state->realm = SLICE_NONE;
+}
+
 void
 http_state_free(struct http_state *state)
 {
     if (state == NULL)
         return;
     forget(state);
+    forget_realm(state);
     memory_give(state, sizeof(*state));
+}
+
+enum reason
+http_state_keep_realm(struct http_state *state, struct slice realm)
+{
+    uint8_t *memory = memory_take(realm.size);
+    struct writer writer = writer_over(memory, realm.size);
+
+    if (memory == NULL)
+        return REASON_NO_MEMORY;
+    writer_put(&writer, realm);
+    forget_realm(state);
+    state->realm = writer_result(&writer);
+    return REASON_NONE;
 }
 
 struct slice

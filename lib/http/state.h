@@ -24,6 +24,7 @@ struct http_state {
     uint64_t now_s;     /* server: by the clock of that nonce */
     uint32_t run;       /* server: of the shared store, 0: of this process */
     bool counted;       /* server: the store has done it already */
+    struct slice realm; /* server: the caller's; does not exist without one */
     struct slice nonce; /* client: to be used */
     uint8_t next_nonce[CHOSEN_NONCE_MAX]; /* client: memory for it */
     uint32_t count;                       /* client: how often it was used */
@@ -38,6 +39,11 @@ void http_state_free(struct http_state *state);
 
 /* The kept challenge as it came. */
 struct slice http_state_challenge_text(const struct http_state *state);
+
+/* Keeps a realm of the caller's in place of the one before.
+ * REASON_NO_MEMORY. */
+MUST_CHECK enum reason http_state_keep_realm(struct http_state *state,
+                                             struct slice realm);
 
 /*
  * Keeps a challenge, or a response, in place of the one before, and reads it.

@@ -138,20 +138,21 @@ wdigest_find_account(const struct wdigest_principal *principal,
 }
 
 static enum reason
-impersonate(const CtxtHandle *context,
-            const struct wdigest_principal *principal)
+impersonate(const CtxtHandle *handle, const struct context *context)
 {
     struct wdigest_account *account = NULL;
     enum reason reason;
 
     if (!rights_supported())
         return REASON_UNSUPPORTED;
+    if (context->identifies)
+        return REASON_IDENTIFIES;
     if (impersonation.before != NULL)
         return REASON_RIGHTS;
-    TRY(wdigest_find_account(principal, &account));
+    TRY(wdigest_find_account(context_principal(context), &account));
     reason = rights_change(account, &impersonation.before);
     if (reason == REASON_NONE)
-        impersonation.context = *context;
+        impersonation.context = *handle;
     memory_give(account, 0);
     return reason;
 }
@@ -171,12 +172,10 @@ revert(const CtxtHandle *context)
 SECURITY_STATUS
 ImpersonateSecurityContext(CtxtHandle *phContext)
 {
-    const struct wdigest_principal *principal =
-        surface_find_principal(phContext);
-
-    if (principal == NULL)
-        return SEC_E_INVALID_HANDLE;
-    return reasons_status(impersonate(phContext, principal));
+    return surface_find_principal(phContext) == NULL
+               ? SEC_E_INVALID_HANDLE
+               : reasons_status(
+                     impersonate(phContext, surface_find(phContext)));
 }
 
 SECURITY_STATUS

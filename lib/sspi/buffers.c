@@ -118,15 +118,24 @@ fill_token(SecBuffer *buffer, struct slice token)
     size_t size = buffer->pvBuffer == NULL ? 0 : buffer->cbBuffer;
     struct writer writer = writer_over(buffer->pvBuffer, size);
 
-    buffer->cbBuffer = (uint32_t)token.size;
     writer_put(&writer, token);
-    return writer.overflow ? REASON_BUFFER_TOO_SMALL : REASON_NONE;
+    if (writer.overflow)
+        return REASON_BUFFER_TOO_SMALL;
+    buffer->cbBuffer = (uint32_t)token.size;
+    return REASON_NONE;
+}
+
+SecBuffer *
+buffers_find_output(const SecBufferDesc *buffers)
+{
+    return buffers_find_without(buffers, SECBUFFER_TOKEN, BUFFERS_UNWRITABLE,
+                                0);
 }
 
 enum reason
 buffers_deliver(const SecBufferDesc *buffers, struct slice token, bool allocate)
 {
-    SecBuffer *buffer = buffers_find(buffers, SECBUFFER_TOKEN);
+    SecBuffer *buffer = buffers_find_output(buffers);
 
     if (buffer == NULL)
         return token.size == 0 ? REASON_NONE : REASON_BUFFER_MISSING;
@@ -136,7 +145,7 @@ buffers_deliver(const SecBufferDesc *buffers, struct slice token, bool allocate)
 void
 buffers_clear(const SecBufferDesc *buffers, bool allocate)
 {
-    SecBuffer *buffer = buffers_find(buffers, SECBUFFER_TOKEN);
+    SecBuffer *buffer = buffers_find_output(buffers);
 
     if (buffer == NULL)
         return;

@@ -7,6 +7,10 @@
 #include "http/request.h"
 #include "sspi.h"
 
+/* Attributes of buffers that a function must not write to. */
+#define BUFFERS_UNWRITABLE                                                     \
+    (SECBUFFER_READONLY | SECBUFFER_READONLY_WITH_CHECKSUM)
+
 /* The first usable buffer of a type, attributes aside; NULL without one. */
 SecBuffer *buffers_find(const SecBufferDesc *buffers, uint32_t type);
 
@@ -46,10 +50,14 @@ void buffers_read_request(const SecBufferDesc *buffers,
                           const struct request_layout *layout,
                           struct http_request *request);
 
+/* Where a token goes: the first TOKEN that may be written to; NULL without
+ * one. */
+SecBuffer *buffers_find_output(const SecBufferDesc *buffers);
+
 /*
  * Hands out a token: into memory of our own with allocate, else into the
- * caller's buffer, whose cbBuffer is set to what was used, or to what would
- * be needed.  REASON_BUFFER_MISSING (a token but no buffer),
+ * caller's buffer, whose cbBuffer is set to what was used, and which stays as
+ * it was after a failure.  REASON_BUFFER_MISSING (a token but no buffer),
  * REASON_BUFFER_TOO_SMALL, REASON_NO_MEMORY.
  */
 MUST_CHECK enum reason buffers_deliver(const SecBufferDesc *buffers,

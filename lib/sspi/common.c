@@ -1,9 +1,9 @@
 /*
- * Handles, flags, times, and the one token that a context can keep.
+ * Handles, flags, times, and what becomes of a token.
  */
 #include "sspi/common.h"
 
-#include "base/memory.h"
+#include "sspi/pending.h"
 
 void
 surface_set_expiry(TimeStamp *expiry)
@@ -68,6 +68,8 @@ surface_flags(const struct context *context)
         return flags;
     if (is_mutual(context))
         flags |= ASC_RET_MUTUAL_AUTH;
+    if (context->identifies)
+        flags |= ASC_RET_IDENTIFY;
     if (qop != QOP_AUTH_INT && qop != QOP_AUTH_CONF)
         return flags;
     flags |= ASC_RET_REPLAY_DETECT | ASC_RET_SEQUENCE_DETECT;
@@ -78,48 +80,88 @@ surface_flags(const struct context *context)
     return flags;
 }
 
-bool
-surface_has_pending(const struct context *context)
-{
-    return context->pending.data != NULL;
-}
-
 static enum reason
-keep_token(struct pending *pending, struct slice token, SECURITY_STATUS status)
+deliver(struct context *context, const struct call *call,
+        const struct surface_output *output, struct slice token,
+        SECURITY_STATUS status)
 {
-    struct writer writer;
+    enum reason reason;
 
-    pending->data = memory_take(token.size);
-    if (pending->data == NULL)
-        return REASON_NO_MEMORY;
-    pending->size = token.size;
-    pending->status = status;
-    writer = writer_over(pending->data, pending->size);
-    writer_put(&writer, token);
-    return REASON_BUFFER_TOO_SMALL;
-}
-
-enum reason
-surface_deliver_new(struct context *context, const SecBufferDesc *buffers,
-                    bool allocate, struct slice token, SECURITY_STATUS status)
-{
-    enum reason reason = buffers_deliver(buffers, token, allocate);
-
-    return reason == REASON_BUFFER_TOO_SMALL
-               ? keep_token(&context->pending, token, status)
+    /* There will be one.  CompleteAuthToken wants the buffers as they are. */
+    if (status == SEC_I_COMPLETE_NEEDED ||
+        status == SEC_I_COMPLETE_AND_CONTINUE) {
+        if (output->allocates)
+            buffers_clear(output->buffers, true);
+        return REASON_NONE;
+    }
+    reason = buffers_deliver(output->buffers, token, output->allocates);
+    return reason == REASON_BUFFER_TOO_SMALL && output->keeps
+               ? pending_keep(context, call, token, status)
                : reason;
 }
 
-enum reason
-surface_deliver_pending(struct context *context, const SecBufferDesc *buffers,
-                        bool allocate, SECURITY_STATUS *status)
+/* A reply to a refusal for which there is no room is left out. */
+static void
+deliver_reply(struct call *call, const struct surface_output *output)
 {
-    struct pending *pending = &context->pending;
+    if (call->has_reply)
+        call->has_reply =
+            buffers_deliver(output->buffers, writer_result(&call->output),
+                            output->allocates) == REASON_NONE;
+}
 
-    TRY(buffers_deliver(buffers, slice_of(pending->data, pending->size),
-                        allocate));
-    *status = pending->status;
-    memory_give(pending->data, 0);
-    *pending = (struct pending){ 0 };
-    return REASON_NONE;
+static enum reason
+run_new(struct context *context, struct call *call,
+        const struct surface_output *output, SECURITY_STATUS *status)
+{
+    uint8_t token[TOKEN_SIZE_MAX];
+    enum reason reason;
+
+    call->now_s = package_now_s();
+    call->output = writer_over(token, sizeof(token));
+    reason = machine_run(context, call, status);
+    if (reason != REASON_NONE) {
+        deliver_reply(call, output);
+        return reason;
+    }
+    reason =
+        deliver(context, call, output, writer_result(&call->output), *status);
+    return reason == REASON_NONE || reason == REASON_BUFFER_TOO_SMALL
+               ? reason
+               : machine_fail(context, call, reason);
+}
+
+static enum reason
+run_pending(struct context *context, struct call *call,
+            const struct surface_output *output, SECURITY_STATUS *status)
+{
+    enum reason reason = pending_check(context, call);
+
+    if (reason == REASON_NONE)
+        reason = buffers_deliver(output->buffers, pending_token(context),
+                                 output->allocates);
+    if (reason == REASON_BUFFER_TOO_SMALL)
+        return reason;
+    *status = context->pending.status;
+    pending_drop(context);
+    return reason == REASON_NONE ? REASON_NONE
+                                 : machine_fail(context, call, reason);
+}
+
+enum reason
+surface_run(struct context *context, struct call *call,
+            const struct surface_output *output, SECURITY_STATUS *status)
+{
+    return pending_exists(context) ? run_pending(context, call, output, status)
+                                   : run_new(context, call, output, status);
+}
+
+void
+surface_refuse(const struct call *call, const struct surface_output *output,
+               enum reason reason)
+{
+    if (call->has_reply || reason == REASON_BUFFER_TOO_SMALL)
+        return;
+    if (output->allocates || call->wants_reply)
+        buffers_clear(output->buffers, output->allocates);
 }

@@ -1,12 +1,12 @@
 /*
- * What the SSPI functions share: handles, flags, times, and tokens on their way
- * to a caller who may have brought too little memory.
+ * What the SSPI functions share: handles, flags, times, and the way of a token
+ * to the caller.
  */
 #ifndef DIGEST_SURFACE_H
 #define DIGEST_SURFACE_H
 
 #include "sspi/buffers.h"
-#include "handshake/context.h"
+#include "handshake/machine.h"
 
 /* Contexts and credentials never expire: the end of time; NULL is allowed. */
 void surface_set_expiry(TimeStamp *expiry);
@@ -28,23 +28,29 @@ surface_find_principal(const CtxtHandle *handle);
  * once it is established. */
 uint32_t surface_flags(const struct context *context);
 
-/* Does a token wait? */
-bool surface_has_pending(const struct context *context);
+/* Where a call's token goes. */
+struct surface_output {
+    const SecBufferDesc *buffers;
+    bool allocates; /* memory of ours */
+    bool keeps;     /* a token that finds no room */
+};
 
 /*
- * Delivers a token that was just made, see buffers_deliver, or keeps it with
- * the status of its call.  REASON_BUFFER_TOO_SMALL: it waits.
+ * What a call that failed leaves in its buffers.  The caller's memory stays as
+ * it was, to be used again; of ours there is none.  But a call that wants a
+ * reply finds the reply, or that there is none.
  */
-MUST_CHECK enum reason surface_deliver_new(struct context *context,
-                                           const SecBufferDesc *buffers,
-                                           bool allocate, struct slice token,
-                                           SECURITY_STATUS status);
+void surface_refuse(const struct call *call,
+                    const struct surface_output *output, enum reason reason);
 
-/* Delivers the token that waits, and the status of its call.  Fails as
- * buffers_deliver; then it goes on waiting. */
-MUST_CHECK enum reason surface_deliver_pending(struct context *context,
-                                               const SecBufferDesc *buffers,
-                                               bool allocate,
-                                               SECURITY_STATUS *status);
+/*
+ * One step of the context, and its token delivered; or, if one waits, that one,
+ * to a repetition of its call.  REASON_BUFFER_TOO_SMALL, with keeps: call
+ * again.  Any other reason is final for the context; if call->has_reply then, a
+ * reply for the peer was delivered.
+ */
+MUST_CHECK enum reason surface_run(struct context *context, struct call *call,
+                                   const struct surface_output *output,
+                                   SECURITY_STATUS *status);
 
 #endif

@@ -3,7 +3,6 @@
  */
 #include "sspi/buffers.h"
 #include "http/dialect.h"
-#include "handshake/machine.h"
 #include "base/memory.h"
 #include "sspi/common.h"
 
@@ -15,7 +14,8 @@ struct side {
     uint32_t known_flags;
     uint32_t unsupported_flags;
     uint32_t integrity_flags;
-    uint32_t mode_flags; /* granted as they are, and not about security */
+    uint32_t error_flag;    /* what a failed call leaves is sent */
+    uint32_t identify_flag; /* nobody may act as the client */
 };
 
 static const struct side server_side = {
@@ -23,17 +23,22 @@ static const struct side server_side = {
     .http_dialect = &http_dialect_server,
     .layout = { 2, 3 },
     .credential_use = SECPKG_CRED_INBOUND,
-    .known_flags = ASC_REQ_DELEGATE | ASC_REQ_MUTUAL_AUTH |
-                   ASC_REQ_REPLAY_DETECT | ASC_REQ_SEQUENCE_DETECT |
-                   ASC_REQ_CONFIDENTIALITY | ASC_REQ_USE_SESSION_KEY |
-                   ASC_REQ_ALLOCATE_MEMORY | ASC_REQ_USE_DCE_STYLE |
-                   ASC_REQ_DATAGRAM | ASC_REQ_CONNECTION |
-                   ASC_REQ_EXTENDED_ERROR | ASC_REQ_STREAM | ASC_REQ_INTEGRITY |
-                   ASC_REQ_IDENTIFY | ASC_REQ_PROXY_BINDINGS |
-                   ASC_REQ_ALLOW_MISSING_BINDINGS,
+    .known_flags =
+        ASC_REQ_DELEGATE | ASC_REQ_MUTUAL_AUTH | ASC_REQ_REPLAY_DETECT |
+        ASC_REQ_SEQUENCE_DETECT | ASC_REQ_CONFIDENTIALITY |
+        ASC_REQ_USE_SESSION_KEY | ASC_REQ_ALLOCATE_MEMORY |
+        ASC_REQ_USE_DCE_STYLE | ASC_REQ_DATAGRAM | ASC_REQ_CONNECTION |
+        ASC_REQ_EXTENDED_ERROR | ASC_REQ_STREAM | ASC_REQ_INTEGRITY |
+        ASC_REQ_IDENTIFY | ASC_REQ_PROXY_BINDINGS |
+        ASC_REQ_ALLOW_MISSING_BINDINGS | ASC_REQ_SESSION_TICKET |
+        ASC_REQ_CALL_LEVEL | ASC_REQ_FRAGMENT_SUPPLIED | ASC_REQ_LICENSING |
+        ASC_REQ_ALLOW_NULL_SESSION | ASC_REQ_ALLOW_NON_USER_LOGONS |
+        ASC_REQ_ALLOW_CONTEXT_REPLAY | ASC_REQ_FRAGMENT_TO_FIT |
+        ASC_REQ_NO_TOKEN,
     .integrity_flags =
         ASC_REQ_INTEGRITY | ASC_REQ_REPLAY_DETECT | ASC_REQ_SEQUENCE_DETECT,
-    .mode_flags = ASC_REQ_CONNECTION | ASC_REQ_EXTENDED_ERROR,
+    .error_flag = ASC_REQ_EXTENDED_ERROR,
+    .identify_flag = ASC_REQ_IDENTIFY,
 };
 
 static const struct side client_side = {
@@ -49,11 +54,15 @@ static const struct side client_side = {
                    ISC_REQ_DATAGRAM | ISC_REQ_CONNECTION |
                    ISC_REQ_EXTENDED_ERROR | ISC_REQ_STREAM | ISC_REQ_INTEGRITY |
                    ISC_REQ_IDENTIFY | ISC_REQ_NO_INTEGRITY | ISC_REQ_HTTP |
-                   ISC_REQ_UNVERIFIED_TARGET_NAME,
+                   ISC_REQ_UNVERIFIED_TARGET_NAME | ISC_REQ_CALL_LEVEL |
+                   ISC_REQ_FRAGMENT_SUPPLIED | ISC_REQ_NULL_SESSION |
+                   ISC_REQ_MANUAL_CRED_VALIDATION | ISC_REQ_RESERVED1 |
+                   ISC_REQ_FRAGMENT_TO_FIT | ISC_REQ_FORWARD_CREDENTIALS |
+                   ISC_REQ_USE_HTTP_STYLE,
     .unsupported_flags = ISC_REQ_DELEGATE | ISC_REQ_PROMPT_FOR_CREDS,
     .integrity_flags =
         ISC_REQ_INTEGRITY | ISC_REQ_REPLAY_DETECT | ISC_REQ_SEQUENCE_DETECT,
-    .mode_flags = ISC_REQ_CONNECTION | ISC_REQ_EXTENDED_ERROR,
+    .error_flag = ISC_REQ_EXTENDED_ERROR,
 };
 
 /* The arguments both functions have. */
@@ -70,11 +79,15 @@ struct arguments {
     const SecBufferDesc *output;
 };
 
-/* HTTP has parameters, SASL has none. */
+/* The flag alone is not HTTP: on a server it has another meaning in SASL.  It
+ * is the same bit on both sides. */
 static const struct dialect *
-dialect_of(const struct side *side, const struct buffers_input *sorted)
+dialect_of(const struct side *side, uint32_t flags,
+           const struct buffers_input *sorted)
 {
-    return sorted->parameter == NULL ? side->dialect : side->http_dialect;
+    return (flags & ASC_REQ_HTTP) != 0 && sorted->parameter != NULL
+               ? side->http_dialect
+               : side->dialect;
 }
 
 /* Does the call say this of the channel? */
@@ -166,6 +179,17 @@ make_context(const struct arguments *arguments, struct call *call,
     return REASON_NONE;
 }
 
+/* What does not meet the flags, be they of the first call or of a later one. */
+static uint32_t
+weak_qops(const struct arguments *arguments)
+{
+    /* the bit is the same on both sides */
+    if ((arguments->flags & ASC_REQ_CONFIDENTIALITY) != 0)
+        return QOP_AUTH | QOP_AUTH_INT;
+    return (arguments->flags & arguments->side->integrity_flags) != 0 ? QOP_AUTH
+                                                                      : 0;
+}
+
 static enum reason
 find_context(const struct arguments *arguments, struct call *call,
              struct context **context)
@@ -181,42 +205,36 @@ find_context(const struct arguments *arguments, struct call *call,
     return check_target(arguments, call);
 }
 
-/* Does the call want memory of ours?  The same bit on both sides. */
-static bool
-allocates(const struct arguments *arguments)
+static struct surface_output
+output_of(const struct arguments *arguments)
 {
-    return (arguments->flags & ASC_REQ_ALLOCATE_MEMORY) != 0;
+    return (struct surface_output){
+        .buffers = arguments->output,
+        /* the bit is the same on both sides */
+        .allocates = (arguments->flags & ASC_REQ_ALLOCATE_MEMORY) != 0,
+        .keeps = arguments->context != NULL,
+    };
 }
 
 static enum reason
 run_context(const struct arguments *arguments, struct call *call,
             struct context *context, SECURITY_STATUS *status)
 {
-    uint8_t output[TOKEN_SIZE_MAX];
-    enum reason delivered;
+    const struct surface_output output = output_of(arguments);
 
-    if (surface_has_pending(context))
-        return surface_deliver_pending(context, arguments->output,
-                                       allocates(arguments), status);
     call->token = buffers_octets(arguments->sorted.token);
     read_channel(arguments, call);
-    if (arguments->sorted.parameter != NULL)
+    if (arguments->dialect == arguments->side->http_dialect)
         buffers_read_request(arguments->input, &arguments->side->layout,
                              call->request);
+    call->weak_qops = weak_qops(arguments);
+    call->identifies = (arguments->flags & arguments->side->identify_flag) != 0;
     call->mutual_required = (arguments->flags & ISC_REQ_MUTUAL_AUTH) != 0;
-    call->now_s = package_now_s();
-    call->output = writer_over(output, sizeof(output));
-    TRY(machine_run(context, call, status));
-    delivered =
-        surface_deliver_new(context, arguments->output, allocates(arguments),
-                            writer_result(&call->output), *status);
-    if (delivered == REASON_NONE || delivered == REASON_BUFFER_TOO_SMALL)
-        return delivered;
-    return machine_fail(context, call, delivered);
+    return surface_run(context, call, &output, status);
 }
 
-/* A context whose first step failed is gone at once, and its caller never
- * had it; one whose token only found no room stays. */
+/* A context whose first call failed is gone at once, and its caller never had
+ * it, also if only its token found no room. */
 static enum reason
 start_context(const struct arguments *arguments, struct call *call,
               SECURITY_STATUS *status, struct context **context)
@@ -229,58 +247,71 @@ start_context(const struct arguments *arguments, struct call *call,
     reason = handle_add(&call->package->contexts, made, &handle);
     if (reason == REASON_NONE)
         reason = run_context(arguments, call, made, status);
-    if (handle.dwLower == 0 || made->state == STATE_FAILED) {
+    if (reason != REASON_NONE) {
         (void)handle_remove(&call->package->contexts, &handle);
         context_free(made);
-        return reason == REASON_NONE ? REASON_INTERNAL : reason;
+        return reason;
     }
     *arguments->new_context = handle;
     *context = made;
-    return reason;
+    return REASON_NONE;
 }
 
-/* With EXTENDED_ERROR a caller may send what a failed call left: nothing. */
-static SECURITY_STATUS
-refuse(const struct arguments *arguments, enum reason reason)
+/* Finds or makes the context, and lets it take its step. */
+static enum reason
+step(const struct arguments *arguments, struct call *call,
+     struct context **context, SECURITY_STATUS *status)
 {
-    if (reason != REASON_BUFFER_TOO_SMALL)
-        buffers_clear(arguments->output, allocates(arguments));
-    return reasons_status(reason);
+    if (call->package == NULL)
+        return REASON_INTERNAL;
+    TRY(check_flags(arguments));
+    if (arguments->context == NULL)
+        return start_context(arguments, call, status, context);
+    TRY(find_context(arguments, call, context));
+    return run_context(arguments, call, *context, status);
+}
+
+/* What is granted, and how a reply to a refusal is told from none. */
+static uint32_t
+attributes_of(const struct arguments *arguments, const struct call *call,
+              const struct context *context, enum reason reason)
+{
+    uint32_t memory = arguments->flags & ASC_REQ_ALLOCATE_MEMORY;
+
+    if (reason == REASON_NONE)
+        return surface_flags(context) | memory;
+    return call->has_reply ? arguments->side->error_flag | memory : 0;
 }
 
 static SECURITY_STATUS
-step(const struct arguments *arguments, uint32_t *attributes, TimeStamp *expiry)
+run(const struct arguments *arguments, uint32_t *attributes, TimeStamp *expiry)
 {
-    struct http_request request;
-    struct call call = { .package = package_current(), .request = &request };
+    const struct surface_output output = output_of(arguments);
+    struct http_request request = { .method = SLICE_NONE };
+    struct call call = {
+        .package = package_current(),
+        .request = &request,
+        .wants_reply = (arguments->flags & arguments->side->error_flag) != 0,
+    };
     struct context *context = NULL;
     SECURITY_STATUS status = SEC_E_INTERNAL_ERROR;
     enum reason reason;
-    bool entered;
+    bool entered = crypto_enter();
+
+    reason = step(arguments, &call, &context, &status);
+    crypto_leave(entered, reason);
 
     surface_set_expiry(expiry);
+    if (reason == REASON_NONE)
+        context->modes = arguments->flags & arguments->dialect->mode_flags;
     if (attributes != NULL)
-        *attributes = 0;
-    if (call.package == NULL)
-        return refuse(arguments, REASON_INTERNAL);
-    entered = crypto_enter();
-    reason = check_flags(arguments);
-    if (reason == REASON_NONE && arguments->context == NULL) {
-        reason = start_context(arguments, &call, &status, &context);
-    } else if (reason == REASON_NONE) {
-        reason = find_context(arguments, &call, &context);
-        if (reason == REASON_NONE)
-            reason = run_context(arguments, &call, context, &status);
+        *attributes = attributes_of(arguments, &call, context, reason);
+    if (reason != REASON_NONE) {
+        surface_refuse(&call, &output, reason);
+        return reasons_status(reason);
     }
-    crypto_leave(entered, reason);
-    if (reason != REASON_NONE)
-        return refuse(arguments, reason);
     if (arguments->context != NULL && arguments->new_context != NULL)
         *arguments->new_context = *arguments->context;
-    context->modes = arguments->flags & arguments->side->mode_flags;
-    if (attributes != NULL)
-        *attributes = surface_flags(context) |
-                      (arguments->flags & ASC_REQ_ALLOCATE_MEMORY);
     return status;
 }
 
@@ -294,7 +325,7 @@ AcceptSecurityContext(CredHandle *phCredential, CtxtHandle *phContext,
     const struct buffers_input sorted = buffers_sort(pInput);
     const struct arguments arguments = {
         .side = &server_side,
-        .dialect = dialect_of(&server_side, &sorted),
+        .dialect = dialect_of(&server_side, fContextReq, &sorted),
         .credential = phCredential,
         .context = phContext,
         .input = pInput,
@@ -305,7 +336,7 @@ AcceptSecurityContext(CredHandle *phCredential, CtxtHandle *phContext,
     };
 
     (void)TargetDataRep;
-    return step(&arguments, pfContextAttr, ptsExpiry);
+    return run(&arguments, pfContextAttr, ptsExpiry);
 }
 
 SECURITY_STATUS
@@ -319,7 +350,7 @@ InitializeSecurityContext(CredHandle *phCredential, CtxtHandle *phContext,
     const struct buffers_input sorted = buffers_sort(pInput);
     const struct arguments arguments = {
         .side = &client_side,
-        .dialect = dialect_of(&client_side, &sorted),
+        .dialect = dialect_of(&client_side, fContextReq, &sorted),
         .credential = phCredential,
         .context = phContext,
         .target = pszTargetName,
@@ -333,7 +364,7 @@ InitializeSecurityContext(CredHandle *phCredential, CtxtHandle *phContext,
     (void)Reserved1;
     (void)TargetDataRep;
     (void)Reserved2;
-    return step(&arguments, pfContextAttr, ptsExpiry);
+    return run(&arguments, pfContextAttr, ptsExpiry);
 }
 
 SECURITY_STATUS

@@ -1,8 +1,8 @@
 /*
  * CompleteAuthToken: the rest of a step of AcceptSecurityContext in HTTP.
  */
-#include "handshake/machine.h"
 #include "sspi/common.h"
+#include "sspi/pending.h"
 
 /* As in AcceptSecurityContext; the entity is that of the answer. */
 static const struct request_layout layout = { 2, 3 };
@@ -11,17 +11,16 @@ static const struct request_layout layout = { 2, 3 };
 static bool
 allocates(const SecBufferDesc *buffers)
 {
-    const SecBuffer *buffer = buffers_find(buffers, SECBUFFER_TOKEN);
+    const SecBuffer *buffer = buffers_find_output(buffers);
 
     return buffer != NULL && buffer->pvBuffer == NULL;
 }
 
 static enum reason
-complete(struct context *context, struct call *call, SecBufferDesc *buffers,
-         SECURITY_STATUS *status)
+complete(struct context *context, struct call *call,
+         const struct surface_output *output, SECURITY_STATUS *status)
 {
     const struct package *package = call->package;
-    uint8_t output[TOKEN_SIZE_MAX];
     enum reason reason;
     bool entered;
 
@@ -29,44 +28,47 @@ complete(struct context *context, struct call *call, SecBufferDesc *buffers,
         handle_find(&package->credentials, &context->exchange->credential);
     if (call->credential == NULL)
         return REASON_NO_CREDENTIALS;
-    buffers_read_request(buffers, &layout, call->request);
-    call->now_s = package_now_s();
-    call->output = writer_over(output, sizeof(output));
+    buffers_read_request(output->buffers, &layout, call->request);
     entered = crypto_enter();
-    reason = machine_run(context, call, status);
+    reason = surface_run(context, call, output, status);
     crypto_leave(entered, reason);
-    TRY(reason);
-    reason = surface_deliver_new(context, buffers, allocates(buffers),
-                                 writer_result(&call->output), *status);
-    if (reason == REASON_NONE || reason == REASON_BUFFER_TOO_SMALL)
-        return reason;
-    return machine_fail(context, call, reason);
+    return reason;
+}
+
+/* Something to complete, or a token that waits? */
+static bool
+is_expected(const struct context *context)
+{
+    return context->state == STATE_COMPLETING ||
+           context->state == STATE_RENEWING ||
+           (context->dialect->keeps_exchange && pending_exists(context));
 }
 
 SECURITY_STATUS
 CompleteAuthToken(CtxtHandle *phContext, SecBufferDesc *pToken)
 {
-    struct http_request request;
+    struct http_request request = { .method = SLICE_NONE };
     struct call call = { .package = package_current(),
                          .request = &request,
                          .completing = true };
     struct context *context = surface_find(phContext);
+    const struct surface_output output = {
+        .buffers = pToken,
+        .allocates = allocates(pToken),
+        .keeps = true,
+    };
     SECURITY_STATUS status = SEC_E_INTERNAL_ERROR;
     enum reason reason;
 
     if (context == NULL)
         return SEC_E_INVALID_HANDLE;
-    if (context->dialect->keeps_exchange && surface_has_pending(context))
-        reason = surface_deliver_pending(context, pToken, allocates(pToken),
-                                         &status);
-    else if (context->state != STATE_COMPLETING &&
-             context->state != STATE_RENEWING)
+    if (!is_expected(context))
         return SEC_E_OUT_OF_SEQUENCE;
-    else
-        reason = complete(context, &call, pToken, &status);
+    /* as in the call that is completed; the bit is the server's */
+    call.wants_reply = (context->modes & ASC_RET_EXTENDED_ERROR) != 0;
+    reason = complete(context, &call, &output, &status);
     if (reason == REASON_NONE)
         return status;
-    if (reason != REASON_BUFFER_TOO_SMALL)
-        buffers_clear(pToken, allocates(pToken));
+    surface_refuse(&call, &output, reason);
     return reasons_status(reason);
 }

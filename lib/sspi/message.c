@@ -21,8 +21,7 @@ find_layer(const CtxtHandle *handle, bool signing, struct layer **layer)
                : REASON_NONE;
 }
 
-/* Buffers a function must not write to, and those it leaves alone. */
-#define UNWRITABLE (SECBUFFER_READONLY | SECBUFFER_READONLY_WITH_CHECKSUM)
+/* Buffers that signing leaves alone. */
 #define LEFT_ALONE SECBUFFER_READONLY_WITH_CHECKSUM
 
 /* The package counts by itself, and has one way to protect. */
@@ -54,7 +53,7 @@ find_signature(const SecBufferDesc *message)
 {
     return (struct parts){
         find_only(message, SECBUFFER_DATA, LEFT_ALONE),
-        find_only(message, SECBUFFER_TOKEN, UNWRITABLE),
+        find_only(message, SECBUFFER_TOKEN, BUFFERS_UNWRITABLE),
     };
 }
 
@@ -64,11 +63,11 @@ find_pair(const SecBufferDesc *message)
 {
     const uint32_t type = SECBUFFER_DATA;
 
-    if (buffers_find_without(message, type, UNWRITABLE, 2) != NULL)
+    if (buffers_find_without(message, type, BUFFERS_UNWRITABLE, 2) != NULL)
         return (struct parts){ NULL, NULL };
     return (struct parts){
-        buffers_find_without(message, type, UNWRITABLE, 0),
-        buffers_find_without(message, type, UNWRITABLE, 1),
+        buffers_find_without(message, type, BUFFERS_UNWRITABLE, 0),
+        buffers_find_without(message, type, BUFFERS_UNWRITABLE, 1),
     };
 }
 
@@ -76,14 +75,16 @@ find_pair(const SecBufferDesc *message)
 static struct parts
 find_parts(const SecBufferDesc *message)
 {
-    SecBuffer *trailer = find_only(message, SECBUFFER_PADDING, UNWRITABLE);
+    SecBuffer *trailer =
+        find_only(message, SECBUFFER_PADDING, BUFFERS_UNWRITABLE);
 
     if (trailer == NULL)
-        trailer = find_only(message, SECBUFFER_TOKEN, UNWRITABLE);
+        trailer = find_only(message, SECBUFFER_TOKEN, BUFFERS_UNWRITABLE);
     if (trailer == NULL)
         return find_pair(message);
-    return (struct parts){ find_only(message, SECBUFFER_DATA, UNWRITABLE),
-                           trailer };
+    return (struct parts){
+        find_only(message, SECBUFFER_DATA, BUFFERS_UNWRITABLE), trailer
+    };
 }
 
 /* An empty message may have no memory. */
@@ -128,8 +129,8 @@ SECURITY_STATUS
 MakeSignature(CtxtHandle *phContext, uint32_t fQOP, SecBufferDesc *pMessage,
               uint32_t MessageSeqNo)
 {
-    SecBuffer *padding =
-        buffers_find_without(pMessage, SECBUFFER_PADDING, UNWRITABLE, 0);
+    SecBuffer *padding = buffers_find_without(pMessage, SECBUFFER_PADDING,
+                                              BUFFERS_UNWRITABLE, 0);
     struct layer *layer = NULL;
     enum reason reason = find_layer(phContext, true, &layer);
 
@@ -216,13 +217,14 @@ SECURITY_STATUS
 DecryptMessage(CtxtHandle *phContext, SecBufferDesc *pMessage,
                uint32_t MessageSeqNo, uint32_t *pfQOP)
 {
-    SecBuffer *buffer = find_only(pMessage, SECBUFFER_STREAM, UNWRITABLE);
+    SecBuffer *buffer =
+        find_only(pMessage, SECBUFFER_STREAM, BUFFERS_UNWRITABLE);
     struct layer *layer = NULL;
     enum reason reason = find_layer(phContext, false, &layer);
 
     (void)MessageSeqNo;
     if (buffer == NULL)
-        buffer = find_only(pMessage, SECBUFFER_DATA, UNWRITABLE);
+        buffer = find_only(pMessage, SECBUFFER_DATA, BUFFERS_UNWRITABLE);
     if (reason == REASON_NONE)
         reason = open_message(layer, buffer);
     if (reason == REASON_NONE && pfQOP != NULL)

@@ -145,13 +145,14 @@ step(struct side *side, const struct message *input, struct message *output)
         in[3] = in[2] = (SecBuffer){ 0, SECBUFFER_EMPTY, NULL };
     if (!side->is_server)
         in[2] = (SecBuffer){ 0, SECBUFFER_PKG_PARAMS, NULL };
-    status =
-        side->is_server
-            ? AcceptSecurityContext(&side->credential, known, &inputs, 0, 0,
-                                    &side->context, &outputs, &attributes, NULL)
-            : InitializeSecurityContext(
-                  &side->credential, known, "/a", ISC_REQ_MUTUAL_AUTH, 0, 0,
-                  &inputs, 0, &side->context, &outputs, &attributes, NULL);
+    status = side->is_server
+                 ? AcceptSecurityContext(&side->credential, known, &inputs,
+                                         ASC_REQ_HTTP, 0, &side->context,
+                                         &outputs, &attributes, NULL)
+                 : InitializeSecurityContext(&side->credential, known, "/a",
+                                             ISC_REQ_HTTP | ISC_REQ_MUTUAL_AUTH,
+                                             0, 0, &inputs, 0, &side->context,
+                                             &outputs, &attributes, NULL);
     if (status >= 0)
         side->begun = true;
     output->size = status >= 0 ? out.cbBuffer : 0;
@@ -188,10 +189,10 @@ judge(struct side *server, const struct message *credentials,
         status == SEC_I_COMPLETE_AND_CONTINUE) {
         SECURITY_STATUS completed = complete(server, output);
 
-        if (completed < 0)
-            return completed;
-        status =
-            status == SEC_I_COMPLETE_NEEDED ? SEC_E_OK : SEC_I_CONTINUE_NEEDED;
+        if ((completed == SEC_E_OK) != (status == SEC_I_COMPLETE_NEEDED) &&
+            completed >= 0)
+            abort();
+        return completed;
     }
     return status;
 }

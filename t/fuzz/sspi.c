@@ -49,22 +49,30 @@ static bool
 is_final(SECURITY_STATUS status)
 {
     return status == SEC_E_INVALID_TOKEN || status == SEC_E_LOGON_DENIED ||
-           status == SEC_E_OUT_OF_SEQUENCE || status == SEC_E_BAD_BINDINGS ||
-           status == STATUS_LOGON_FAILURE || status == SEC_E_MESSAGE_ALTERED ||
+           status == SEC_E_BAD_BINDINGS || status == SEC_E_MESSAGE_ALTERED ||
            status == SEC_E_ALGORITHM_MISMATCH ||
            status == SEC_E_WRONG_PRINCIPAL;
+}
+
+/* A call after the end may have changed nothing. */
+static bool
+may_be_stray(const struct party *party)
+{
+    return party->established && !(setup.http && party->is_server);
 }
 
 static void
 settle(struct party *party, SECURITY_STATUS status)
 {
+    if (status < 0 && may_be_stray(party) && !setup.http)
+        return;
     if (status == SEC_E_OK && party->is_server)
         check_identity();
+    if (status < 0 && party->begun && party->proper && is_final(status) &&
+        !may_be_stray(party) && !party_is_dead(party))
+        abort();
     if (status == SEC_E_OK)
         party->established = true;
-    if (status < 0 && party->begun && party->proper && is_final(status) &&
-        !party_is_dead(party))
-        abort();
     if (status < 0)
         party->established = false;
 }
@@ -91,7 +99,7 @@ step(struct party *party, struct input *input)
     return status;
 }
 
-/* Success here may also mean that a new challenge is ready to be sent. */
+/* Makes the server's message; with SEC_E_OK the client is authenticated. */
 static void
 complete(struct input *input)
 {
@@ -105,12 +113,13 @@ complete(struct input *input)
     if (status == SEC_E_OUT_OF_SEQUENCE)
         return;
     passing_set_synced(false);
-    party_server.established =
-        status == SEC_E_OK &&
-        QueryContextAttributes(&party_server.context, SECPKG_ATTR_FLAGS,
-                               &granted) == SEC_E_OK;
-    if (party_server.established)
-        check_identity();
+    party_server.established = status == SEC_E_OK;
+    if (!party_server.established)
+        return;
+    if (QueryContextAttributes(&party_server.context, SECPKG_ATTR_FLAGS,
+                               &granted) != SEC_E_OK)
+        abort();
+    check_identity();
 }
 
 /* A whole authentication; the client may know the server from before. */

@@ -328,6 +328,15 @@ keep_token(struct party *party, SecBuffer *buffer, bool allocated)
         (void)FreeContextBuffer(buffer->pvBuffer);
 }
 
+/* After a failure only a reply to a refusal is there to be freed. */
+static void
+drop_reply(const struct party *party, const SecBuffer *buffer)
+{
+    if (buffer->pvBuffer != NULL && (!party->is_server || !setup.http))
+        abort();
+    (void)FreeContextBuffer(buffer->pvBuffer);
+}
+
 static const char *
 target_of(struct input *input)
 {
@@ -360,7 +369,8 @@ SECURITY_STATUS
 party_step(struct party *party, struct slice token, struct input *input)
 {
     static const uint8_t zeros[PARTY_TOKEN_MAX];
-    uint32_t request = read_flags(party, input);
+    uint32_t request =
+        read_flags(party, input) | (setup.http ? ASC_REQ_HTTP : 0);
     const char *target = target_of(input);
     unsigned room = input_take(input);
     SecBufferDesc *list;
@@ -384,12 +394,12 @@ party_step(struct party *party, struct slice token, struct input *input)
     party->proper = room == 0 && list == &in.list && list->pBuffers != NULL &&
                     list->ulVersion == SECBUFFER_VERSION;
     status = call(party, request, target, room == 254, list, &out.list);
-    if (status >= 0 || (status == SEC_E_BUFFER_TOO_SMALL && !party->begun))
+    if (status >= 0)
         party->begun = true;
     if (status >= 0 && room != 255)
         keep_token(party, buffer, allocates);
-    else if (status < 0 && allocates && buffer->pvBuffer != NULL)
-        abort();
+    else if (status < 0 && allocates)
+        drop_reply(party, buffer);
     parcel_end(&in);
     parcel_end(&out);
     return status;

@@ -6,6 +6,7 @@ lint_tests = \
 	t/lint/listed.sh \
 	t/lint/log_lines.sh \
 	t/lint/optional.sh \
+	t/lint/ported.sh \
 	t/lint/text.sh \
 	t/lint/traced.sh \
 	t/lint/wall.sh
@@ -13,7 +14,8 @@ analysis_tests = \
 	t/lint/analysis.sh \
 	t/lint/instructions.sh
 EXTRA_DIST += $(lint_tests) $(analysis_tests) \
-	t/lint/cppcheck.suppressions
+	t/lint/cppcheck.suppressions \
+	t/lint/ported.c
 
 # Static analysis alone.
 analyze:

@@ -20,7 +20,8 @@ absent() {  # NAME PATTERN FILE...: no line of code has the pattern
 }
 
 # The folders of lib/: a file includes only headers of its own folder and of
-# those before it.  wdigest.h stands on base, and sspi.h on nothing.
+# those before it.  wdigest.h stands on base, security.h on sspi.h, and sspi.h on
+# nothing.
 order=(base crypto message digest nonce handshake http sspi)
 
 position_of() {  # FOLDER
@@ -36,6 +37,7 @@ layers() {
     header=${header#*\"} header=${header%\"*}
     case $file in
       lib/sspi.h) own=-1 ;;
+      lib/security.h) own=0 ;;
       lib/wdigest.h) own=1 ;;
       *) own=${file#lib/} own=$(position_of "${own%%/*}") ;;
     esac

@@ -131,7 +131,7 @@ static inline bool slice_take_octet(struct slice *rest, uint8_t octet);
     ensures end: rest->size > 0 ==> (table[rest->data[0]] & mask) == 0;
 */
 static inline struct slice slice_take_class(struct slice *rest,
-                                            const uint8_t table[static 256],
+                                            const uint8_t table[256],
                                             uint8_t mask);
 
 /*@ assigns \nothing;

@@ -31,8 +31,7 @@ accepting_run(struct accepting *accepting, struct slice input)
         &output, &accepting->attributes, &accepting->expiry);
 
     /* so that the pair goes on with the context, and ends it */
-    if ((status >= 0 || status == SEC_E_BUFFER_TOO_SMALL) &&
-        accepting->new_context == &server.context)
+    if (status >= 0 && accepting->new_context == &server.context)
         server.begun = true;
     return status;
 }

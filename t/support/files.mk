@@ -4,4 +4,5 @@ support_sources = \
 	t/support/failing.c t/support/failing.h \
 	t/support/fake_store.c t/support/fake_store.h \
 	t/support/pair.c t/support/pair.h \
-	t/support/support.c t/support/support.h
+	t/support/support.c t/support/support.h \
+	t/support/web.c t/support/web.h

@@ -246,24 +246,48 @@ static SECURITY_STATUS
 call(struct party *party, SecBufferDesc *input, SecBufferDesc *output)
 {
     CtxtHandle *known = party->begun ? &party->context : NULL;
-    const char *target =
-        party->request != NULL ? party->request->uri : party->target;
+    bool http = party->request != NULL && !party->without_flag;
+    const char *target = http ? party->request->uri : party->target;
+    /* the bit is the same on both sides */
+    uint32_t flags = party->flags | (http ? ASC_REQ_HTTP : 0);
 
     return party == &server
-               ? AcceptSecurityContext(&party->credential, known, input,
-                                       party->flags, 0, &party->context, output,
+               ? AcceptSecurityContext(&party->credential, known, input, flags,
+                                       0, &party->context, output,
                                        &party->attributes, NULL)
-               : InitializeSecurityContext(&party->credential, known, target,
-                                           party->flags, 0, 0, input, 0,
-                                           &party->context, output,
-                                           &party->attributes, NULL);
+               : InitializeSecurityContext(
+                     &party->credential, known, target, flags, 0, 0, input, 0,
+                     &party->context, output, &party->attributes, NULL);
+}
+
+/* The output's buffer; of a party with little room in memory of that size. */
+static SecBuffer
+begin_output(struct party *party)
+{
+    party->given = party->room > 0
+                       ? (SecBuffer){ party->room, SECBUFFER_TOKEN,
+                                      support_keep(party->room) }
+                       : (SecBuffer){ sizeof(party->output), SECBUFFER_TOKEN,
+                                      party->output };
+    return party->given;
+}
+
+static void
+end_output(struct party *party, const SecBuffer *buffer, SECURITY_STATUS status)
+{
+    bool made = status >= 0 && status != SEC_I_COMPLETE_NEEDED &&
+                status != SEC_I_COMPLETE_AND_CONTINUE;
+
+    party->left = *buffer;
+    party->token =
+        made ? slice_of(buffer->pvBuffer, buffer->cbBuffer) : SLICE_NONE;
 }
 
 SECURITY_STATUS
 pair_step(struct party *party, struct slice input)
 {
     struct buffers in = { .list = { .ulVersion = SECBUFFER_VERSION } };
-    SecBuffer out = { sizeof(party->output), SECBUFFER_TOKEN, party->output };
+    SecBuffer out = begin_output(party);
     SecBufferDesc output = { SECBUFFER_VERSION, 1, &out };
     SECURITY_STATUS status;
 
@@ -275,11 +299,8 @@ pair_step(struct party *party, struct slice input)
             party->binding);
     pair_open();
     status = call(party, &in.list, &output);
-    party->token = SLICE_NONE;
-    if (status >= 0) {
-        party->begun = true;
-        party->token = slice_of(party->output, out.cbBuffer);
-    }
+    party->begun = party->begun || status >= 0;
+    end_output(party, &out, status);
     return status;
 }
 
@@ -291,12 +312,11 @@ pair_complete(struct slice body)
     SECURITY_STATUS status;
 
     add(&buffers, SECBUFFER_TOKEN, SLICE_NONE);
-    *out = (SecBuffer){ sizeof(server.output), SECBUFFER_TOKEN, server.output };
+    *out = begin_output(&server);
     if (slice_exists(body))
         add(&buffers, SECBUFFER_DATA, body);
     status = CompleteAuthToken(&server.context, &buffers.list);
-    server.token =
-        status >= 0 ? slice_of(server.output, out->cbBuffer) : SLICE_NONE;
+    end_output(&server, out, status);
     return status;
 }
 

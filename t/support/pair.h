@@ -40,6 +40,7 @@ struct request {
 struct party {
     /* the configuration */
     const struct request *request; /* NULL: SASL */
+    bool without_flag; /* of HTTP, although there is a request: SASL */
     struct wdigest_policy policy;
     bool without_policy;
     uint32_t flags;       /* ASC_REQ_... or ISC_REQ_... */
@@ -69,7 +70,9 @@ struct party {
     bool begun;
     uint32_t attributes;
     uint8_t output[TOKEN_SIZE_MAX];
-    struct slice token; /* of the last step; points into output */
+    uint32_t room;         /* for the output: so many octets; 0: output */
+    SecBuffer given, left; /* the output's buffer before and after a call */
+    struct slice token;    /* of the last step; points into the buffer */
 };
 
 extern struct party server, client;

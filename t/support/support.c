@@ -17,8 +17,8 @@ static size_t owned_count;
 static struct crypto *crypto;
 static struct hasher hasher;
 
-static void
-release(void)
+void
+support_release(void)
 {
     while (kept_count > 0)
         free(kept[--kept_count]);
@@ -36,7 +36,7 @@ support_case(Suite *suite, const char *name)
 {
     TCase *test_case = tcase_create(name);
 
-    tcase_add_checked_fixture(test_case, NULL, release);
+    tcase_add_checked_fixture(test_case, NULL, support_release);
     tcase_set_timeout(test_case, 60); /* a busy computer is no failure */
     suite_add_tcase(suite, test_case);
     return test_case;
@@ -54,7 +54,7 @@ support_run(Suite *(*const *suites)(void))
     srunner_run_all(runner, CK_SILENT);
     failed = srunner_ntests_failed(runner);
     srunner_free(runner);
-    release();
+    support_release();
     while (owned_count > 0)
         json_decref(owned[--owned_count]);
     crypto_hasher_stop(&hasher);

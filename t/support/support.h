@@ -22,6 +22,9 @@ int support_run(Suite *(*const *suites)(void));
 /* Memory of exactly size octets, filled with 0xAA, until the test ends. */
 void *support_keep(size_t size);
 
+/* Releases what was kept so far, for a test that goes round and round. */
+void support_release(void);
+
 /* A copy in memory of exactly its size, until the test ends. */
 struct slice support_copy(struct slice octets);
 

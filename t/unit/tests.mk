@@ -112,9 +112,17 @@ t_unit_test_sspi_SOURCES = \
 	t/unit/sspi/test_checklist_attributes.c \
 	t/unit/sspi/test_checklist_codes.c \
 	t/unit/sspi/test_checklist_flags.c \
-	t/unit/sspi/test_http.c \
+	t/unit/sspi/test_code_list.c \
+	t/unit/sspi/test_http_bindings.c \
+	t/unit/sspi/test_http_clients.c \
+	t/unit/sspi/test_http_nonces.c \
+	t/unit/sspi/test_http_parameters.c \
+	t/unit/sspi/test_http_proofs.c \
+	t/unit/sspi/test_http_refusals.c \
 	t/unit/sspi/test_message.c \
 	t/unit/sspi/test_package.c \
+	t/unit/sspi/test_pending.c \
+	t/unit/sspi/test_requirements.c \
 	t/unit/sspi/test_sspi.c
 t_unit_test_sspi_LDADD = $(unit_libraries)
 # Here lib/ may run out of memory (t/support/failing.h).

@@ -363,7 +363,7 @@ START_TEST(G19_good_response_after_a_fault)
     fault->make(&reply);
     (void)pair_step(&server, pair_print(&reply));
 
-    assert_status(fault->name, pair_step(&server, good), SEC_E_OUT_OF_SEQUENCE);
+    assert_status(fault->name, pair_step(&server, good), SEC_E_INVALID_TOKEN);
     assert_reported(&server, REASON_OUT_OF_ORDER);
 }
 END_TEST
@@ -424,7 +424,7 @@ START_TEST(G19_empty_response)
     (void)pair_challenge();
 
     assert_status("nothing", pair_step(&server, SLICE("")),
-                  SEC_E_OUT_OF_SEQUENCE);
+                  SEC_E_INVALID_TOKEN);
     assert_reported(&server, REASON_OUT_OF_ORDER);
 }
 END_TEST
@@ -514,7 +514,7 @@ START_TEST(nothing_to_offer_is_a_failure)
     pair_allow(&server, 2, 1);
 
     assert_status("offer", pair_step(&server, SLICE_NONE),
-                  SEC_E_ALGORITHM_MISMATCH);
+                  SEC_E_SECURITY_QOS_FAILED);
     assert_reported(&server, REASON_NO_COMMON_PROTECTION);
 }
 END_TEST

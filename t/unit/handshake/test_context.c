@@ -197,7 +197,7 @@ START_TEST(end_of_the_exchange_leaves_the_context)
     context->principal = context->exchange->principal;
     context->exchange->layer = NULL;
     context->exchange->principal = NULL;
-    context->pending = (struct pending){ data, 3, SEC_E_OK };
+    context->pending = (struct pending){ .data = data, .size = 3 };
     context->state = STATE_ESTABLISHED;
 
     context_end_exchange(context);
@@ -223,7 +223,7 @@ START_TEST(secrets_of_a_freed_context_are_wiped)
                   exchange_start_layer(context->exchange, WAY_TO_CLIENT),
                   REASON_NONE);
     context->principal = exchange_copy_principal(&alice);
-    context->pending = (struct pending){ data, 3, SEC_E_OK };
+    context->pending = (struct pending){ .data = data, .size = 3 };
     regions[EXCHANGE_REGIONS] =
         region_of(context->exchange->layer, sizeof(*context->layer));
     wipe_count = 0;

@@ -48,24 +48,24 @@ START_TEST(challenge_is_read_once)
 }
 END_TEST
 
-START_TEST(nothing_while_asking_is_out_of_sequence)
+START_TEST(nothing_while_asking_is_out_of_order)
 {
     client.wait = true;
     (void)pair_step(&client, plain);
     client.wait = false;
 
     assert_status("nothing", pair_step(&client, SLICE_NONE),
-                  SEC_E_OUT_OF_SEQUENCE);
+                  SEC_E_INVALID_TOKEN);
 }
 END_TEST
 
-START_TEST(final_while_asking_is_out_of_sequence)
+START_TEST(final_while_asking_is_out_of_order)
 {
     client.wait = true;
     (void)pair_step(&client, plain);
 
     assert_status("final", pair_step(&client, SLICE("rspauth=00")),
-                  SEC_E_OUT_OF_SEQUENCE);
+                  SEC_E_INVALID_TOKEN);
 }
 END_TEST
 
@@ -78,7 +78,7 @@ START_TEST(failure_after_asking_is_final)
 
     assert_status("identity", pair_step(&client, plain), SEC_E_NO_CREDENTIALS);
     client.answer = REASON_NONE;
-    assert_status("again", pair_step(&client, plain), SEC_E_OUT_OF_SEQUENCE);
+    assert_status("again", pair_step(&client, plain), SEC_E_INVALID_TOKEN);
 }
 END_TEST
 
@@ -440,13 +440,13 @@ START_TEST(failing_source_fails_the_resumption)
 }
 END_TEST
 
-START_TEST(nothing_while_resuming_is_out_of_sequence)
+START_TEST(nothing_while_resuming_is_out_of_order)
 {
     have_session();
     (void)greet();
 
     assert_status("nothing", pair_step(&client, SLICE_NONE),
-                  SEC_E_OUT_OF_SEQUENCE);
+                  SEC_E_INVALID_TOKEN);
 }
 END_TEST
 
@@ -493,7 +493,7 @@ add_sessions(TCase *sessions)
     tcase_add_test(sessions, count_grows_even_when_the_server_is_silent);
     tcase_add_test(sessions, client_waits_before_resuming);
     tcase_add_test(sessions, failing_source_fails_the_resumption);
-    tcase_add_test(sessions, nothing_while_resuming_is_out_of_sequence);
+    tcase_add_test(sessions, nothing_while_resuming_is_out_of_order);
     tcase_add_loop_test(sessions, too_long_texts_are_not_remembered, 0, 2);
     tcase_add_test(sessions, resumed_session_keeps_its_charset);
 }
@@ -507,8 +507,8 @@ initialize_dialogue_suite(void)
 
     tcase_add_test(asking, client_waits_for_somebody_to_be_asked);
     tcase_add_test(asking, challenge_is_read_once);
-    tcase_add_test(asking, nothing_while_asking_is_out_of_sequence);
-    tcase_add_test(asking, final_while_asking_is_out_of_sequence);
+    tcase_add_test(asking, nothing_while_asking_is_out_of_order);
+    tcase_add_test(asking, final_while_asking_is_out_of_order);
     tcase_add_test(asking, failure_after_asking_is_final);
     tcase_add_test(asking, source_hears_the_realms);
     tcase_add_test(texts, realm_that_does_not_exist_is_not_sent);

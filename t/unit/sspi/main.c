@@ -10,9 +10,17 @@ Suite *checklist_suite(void);
 Suite *checklist_attributes_suite(void);
 Suite *checklist_codes_suite(void);
 Suite *checklist_flags_suite(void);
-Suite *http_suite(void);
+Suite *code_list_suite(void);
+Suite *http_bindings_suite(void);
+Suite *http_clients_suite(void);
+Suite *http_nonces_suite(void);
+Suite *http_parameters_suite(void);
+Suite *http_proofs_suite(void);
+Suite *http_refusals_suite(void);
 Suite *message_suite(void);
 Suite *package_suite(void);
+Suite *pending_suite(void);
+Suite *requirements_suite(void);
 Suite *sspi_suite(void);
 
 int
@@ -25,9 +33,17 @@ main(void)
         checklist_attributes_suite,
         checklist_codes_suite,
         checklist_flags_suite,
-        http_suite,
+        code_list_suite,
+        http_bindings_suite,
+        http_clients_suite,
+        http_nonces_suite,
+        http_parameters_suite,
+        http_proofs_suite,
+        http_refusals_suite,
         message_suite,
         package_suite,
+        pending_suite,
+        requirements_suite,
         sspi_suite,
         NULL,
     };

@@ -251,6 +251,35 @@ START_TEST(token_goes_to_the_token_buffer)
 }
 END_TEST
 
+/* A READONLY buffer is passed over, and nothing about it changes. */
+START_TEST(readonly_buffer_gets_no_token)
+{
+    static const uint32_t attributes[] = { SECBUFFER_READONLY,
+                                           SECBUFFER_READONLY_WITH_CHECKSUM };
+    SecBuffer buffers[] = {
+        room_of(SECBUFFER_TOKEN | attributes[_i / 2], 8),
+        room_of(SECBUFFER_TOKEN, 8),
+    };
+    const SecBuffer before = buffers[0];
+    SecBufferDesc alone = desc_of(buffers, 1);
+    SecBufferDesc both = desc_of(buffers, 2);
+    bool allocate = _i % 2 == 1;
+
+    assert_reason("alone", buffers_deliver(&alone, SLICE("token"), allocate),
+                  REASON_BUFFER_MISSING);
+    buffers_clear(&alone, allocate);
+    assert_reason("both", buffers_deliver(&both, SLICE("token"), allocate),
+                  REASON_NONE);
+
+    ck_assert_mem_eq(&buffers[0], &before, sizeof(before));
+    assert_octets("room", content(&buffers[0]),
+                  support_repeat((char)FILLER, 8));
+    assert_octets("token", content(&buffers[1]), SLICE("token"));
+    if (allocate)
+        memory_give(buffers[1].pvBuffer, 0);
+}
+END_TEST
+
 enum { TOKEN_SIZE = 10, ROOM_MAX = 2 * TOKEN_SIZE };
 
 START_TEST(token_is_delivered_whole_or_not_at_all)
@@ -265,8 +294,8 @@ START_TEST(token_is_delivered_whole_or_not_at_all)
     assert_reason("deliver", buffers_deliver(&desc, token, false),
                   size < TOKEN_SIZE ? REASON_BUFFER_TOO_SMALL : REASON_NONE);
 
-    /* what was used, or what would be needed */
-    ck_assert_uint_eq(buffer.cbBuffer, TOKEN_SIZE);
+    /* what was used, or what there is */
+    ck_assert_uint_eq(buffer.cbBuffer, size < TOKEN_SIZE ? size : TOKEN_SIZE);
     ck_assert_ptr_eq(buffer.pvBuffer, room);
     assert_octets("used", slice_of(room, used), support_repeat('t', used));
     assert_octets("rest", slice_of(room + used, size - used),
@@ -274,18 +303,21 @@ START_TEST(token_is_delivered_whole_or_not_at_all)
 }
 END_TEST
 
-START_TEST(needed_size_is_enough_the_second_time)
+START_TEST(small_buffer_can_be_used_again)
 {
-    SecBuffer buffer = room_of(SECBUFFER_TOKEN, 1);
+    SecBuffer buffer = room_of(SECBUFFER_TOKEN, 3);
+    const SecBuffer before = buffer;
     SecBufferDesc desc = desc_of(&buffer, 1);
 
-    assert_reason("too small", buffers_deliver(&desc, SLICE("token"), false),
-                  REASON_BUFFER_TOO_SMALL);
-    buffer.pvBuffer = support_keep(buffer.cbBuffer);
-    assert_reason("enough", buffers_deliver(&desc, SLICE("token"), false),
+    for (int i = 0; i < 2; i++)
+        assert_reason("too small",
+                      buffers_deliver(&desc, SLICE("token"), false),
+                      REASON_BUFFER_TOO_SMALL);
+    ck_assert_mem_eq(&buffer, &before, sizeof(buffer));
+    assert_reason("enough", buffers_deliver(&desc, SLICE("abc"), false),
                   REASON_NONE);
 
-    assert_octets("token", content(&buffer), SLICE("token"));
+    assert_octets("token", content(&buffer), SLICE("abc"));
 }
 END_TEST
 
@@ -296,7 +328,7 @@ START_TEST(buffer_without_memory_is_too_small)
 
     assert_reason("deliver", buffers_deliver(&desc, SLICE("token"), false),
                   REASON_BUFFER_TOO_SMALL);
-    ck_assert_uint_eq(buffer.cbBuffer, 5);
+    ck_assert_uint_eq(buffer.cbBuffer, 100);
     ck_assert_ptr_null(buffer.pvBuffer);
 }
 END_TEST
@@ -428,9 +460,10 @@ buffers_suite(void)
     tcase_add_loop_test(
         deliver, nothing_is_delivered_to_an_unusable_description, 0, UNUSABLE);
     tcase_add_test(deliver, token_goes_to_the_token_buffer);
+    tcase_add_loop_test(deliver, readonly_buffer_gets_no_token, 0, 4);
     tcase_add_loop_test(deliver, token_is_delivered_whole_or_not_at_all, 0,
                         ROOM_MAX);
-    tcase_add_test(deliver, needed_size_is_enough_the_second_time);
+    tcase_add_test(deliver, small_buffer_can_be_used_again);
     tcase_add_test(deliver, buffer_without_memory_is_too_small);
     tcase_add_test(deliver, no_token_needs_no_memory);
     tcase_add_test(deliver, no_token_empties_the_buffer);

@@ -372,22 +372,6 @@ START_TEST(S68_failed_first_call_leaves_no_context)
 }
 END_TEST
 
-START_TEST(S71_one_header_declares_the_functions)
-{
-    /* sspi.h stands before any other header of this file */
-    ck_assert_ptr_nonnull((void *)(uintptr_t)AcceptSecurityContext);
-    ck_assert_ptr_nonnull((void *)(uintptr_t)InitializeSecurityContext);
-    ck_assert_ptr_nonnull((void *)(uintptr_t)AcquireCredentialsHandle);
-    ck_assert_ptr_nonnull((void *)(uintptr_t)FreeCredentialsHandle);
-    ck_assert_ptr_nonnull((void *)(uintptr_t)DeleteSecurityContext);
-    ck_assert_ptr_nonnull((void *)(uintptr_t)FreeContextBuffer);
-    ck_assert_ptr_nonnull((void *)(uintptr_t)QuerySecurityContextToken);
-    ck_assert_ptr_nonnull((void *)(uintptr_t)ImpersonateSecurityContext);
-    ck_assert_ptr_nonnull((void *)(uintptr_t)RevertSecurityContext);
-    ck_assert_ptr_nonnull((void *)(uintptr_t)CompleteAuthToken);
-}
-END_TEST
-
 #define COUNT(table) ((int)(sizeof(table) / sizeof(*(table))))
 
 Suite *
@@ -407,7 +391,6 @@ checklist_suite(void)
     tcase_add_loop_test(form, S12_empty_token_asks_for_the_challenge, 0,
                         COUNT(no_token));
     tcase_add_test(form, S12_no_buffers_ask_for_the_challenge);
-    tcase_add_test(form, S71_one_header_declares_the_functions);
     tcase_add_test(exchange, S1_server_builds_a_context_with_a_remote_client);
     tcase_add_test(exchange, S2_client_starts_the_process);
     tcase_add_test(exchange, S3_server_needs_one_reply_to_finish);

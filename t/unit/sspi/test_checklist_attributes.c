@@ -32,9 +32,21 @@ START_TEST(S41_other_flags_come_early)
                   SEC_I_CONTINUE_NEEDED);
 
     assert_number("attributes", call.attributes,
-                  ASC_RET_ALLOCATED_MEMORY | ASC_RET_EXTENDED_ERROR |
-                      ASC_RET_CONNECTION);
+                  ASC_RET_ALLOCATED_MEMORY | ASC_RET_CONNECTION);
     (void)FreeContextBuffer(call.output.pvBuffer);
+}
+END_TEST
+
+START_TEST(S41_other_flags_of_http_come_early)
+{
+    static const struct request get = { .method = "GET", .realm = "r" };
+
+    server.request = &get;
+    server.flags = ASC_REQ_EXTENDED_ERROR | ASC_REQ_CONNECTION;
+
+    (void)pair_challenge();
+    assert_number("attributes", server.attributes,
+                  ASC_RET_EXTENDED_ERROR | ASC_RET_CONNECTION);
 }
 END_TEST
 
@@ -178,6 +190,7 @@ checklist_attributes_suite(void)
 
     tcase_add_test(attributes, S40_security_flags_wait_for_the_end);
     tcase_add_test(attributes, S41_other_flags_come_early);
+    tcase_add_test(attributes, S41_other_flags_of_http_come_early);
     tcase_add_test(attributes, S42_expiry_of_the_context_is_told);
     tcase_add_test(attributes, S43_nothing_expires);
     tcase_add_test(attributes, S44_expiry_is_right_before_the_last_call_too);

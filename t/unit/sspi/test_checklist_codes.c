@@ -78,6 +78,18 @@ query_names(void)
     return status;
 }
 
+static uint32_t
+flags_of(struct party *party)
+{
+    SecPkgContext_Flags granted;
+
+    assert_status(
+        "flags",
+        QueryContextAttributes(&party->context, SECPKG_ATTR_FLAGS, &granted),
+        SEC_E_OK);
+    return granted.Flags;
+}
+
 static SECURITY_STATUS
 query_package(void)
 {
@@ -393,6 +405,57 @@ START_TEST(S51_credential_is_freed_between_the_calls)
 }
 END_TEST
 
+/* Calls after the end: with what came before, with anything else. */
+START_TEST(S57_stray_call_leaves_the_context)
+{
+    const uint32_t ssf = _i < 5 ? 128 : 1;
+    struct slice inputs[5];
+    uint32_t attributes;
+
+    pair_allow(&server, ssf, ssf);
+    pair_allow(&client, ssf, ssf);
+    inputs[0] = pair_response();
+    inputs[1] = SLICE_NONE;
+    inputs[2] = SLICE("nonsense");
+    inputs[3] = SLICE("rspauth=0123456789abcdef0123456789abcdef");
+    inputs[4] = support_repeat(',', TOKEN_SIZE_MAX + 1);
+    assert_status("judge", pair_step(&server, inputs[0]), SEC_E_OK);
+    attributes = server.attributes;
+    assert_status("verify", pair_step(&client, server.token), SEC_E_OK);
+    pair_pass(&client, &server, SLICE("before"));
+
+    server.flags = ASC_REQ_CONFIDENTIALITY | ASC_REQ_IDENTIFY;
+    for (int i = 0; i < 2; i++) {
+        assert_status("stray", pair_step(&server, inputs[_i % 5]),
+                      STATUS_LOGON_FAILURE);
+        assert_reported(&server, REASON_ESTABLISHED_ALREADY);
+        assert_number("attributes", server.attributes, 0);
+        ck_assert_mem_eq(&server.left, &server.given, sizeof(server.left));
+    }
+
+    pair_pass(&client, &server, SLICE("after"));
+    pair_pass(&server, &client, SLICE("and back"));
+    assert_status("names", query_names(), SEC_E_OK);
+    assert_number("flags", flags_of(&server), attributes);
+}
+END_TEST
+
+START_TEST(stray_call_leaves_the_client)
+{
+    struct slice inputs[] = { SLICE_NONE, SLICE_NONE, SLICE("nonsense") };
+
+    pair_allow(&server, 1, 1);
+    pair_allow(&client, 1, 1);
+    pair_connect();
+    inputs[0] = server.token;
+
+    assert_status("stray", pair_step(&client, inputs[_i]), SEC_E_INVALID_TOKEN);
+    assert_reported(&client, REASON_OUT_OF_ORDER);
+    pair_pass(&client, &server, SLICE("message"));
+    pair_pass(&server, &client, SLICE("message"));
+}
+END_TEST
+
 #define COUNT(table) ((int)(sizeof(table) / sizeof(*(table))))
 
 Suite *
@@ -411,5 +474,7 @@ checklist_codes_suite(void)
     tcase_add_test(codes, S50_context_handle_is_invalid);
     tcase_add_test(codes, S51_credential_handle_is_invalid);
     tcase_add_test(codes, S51_credential_is_freed_between_the_calls);
+    tcase_add_loop_test(codes, S57_stray_call_leaves_the_context, 0, 10);
+    tcase_add_loop_test(codes, stray_call_leaves_the_client, 0, 3);
     return suite;
 }

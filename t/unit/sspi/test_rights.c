@@ -414,6 +414,30 @@ START_TEST(S70_impersonation_takes_the_rights_of_the_user)
 }
 END_TEST
 
+/* Also if only one of the calls said so, or its token still waits. */
+START_TEST(S30_S70_identified_user_is_not_impersonated)
+{
+    struct slice response;
+
+    client.identity.user = SLICE("nobody");
+    server.flags = _i == 0 ? ASC_REQ_IDENTIFY : 0;
+    response = pair_response();
+    server.flags = _i == 0 ? 0 : ASC_REQ_IDENTIFY;
+    server.room = _i == 2 ? 1 : 0;
+    assert_status("judge", pair_step(&server, response),
+                  _i == 2 ? SEC_E_BUFFER_TOO_SMALL : SEC_E_OK);
+    if (_i < 2)
+        assert_number("attributes", server.attributes,
+                      ASC_RET_MUTUAL_AUTH | ASC_RET_IDENTIFY);
+
+    assert_status("impersonate", ImpersonateSecurityContext(&server.context),
+                  SEC_E_NO_IMPERSONATION);
+    ck_assert_uint_eq(calls.count, 0);
+    assert_status("revert", RevertSecurityContext(&server.context),
+                  SEC_E_INVALID_HANDLE);
+}
+END_TEST
+
 START_TEST(authzid_is_impersonated)
 {
     struct reply reply = pair_reply(pair_challenge());
@@ -620,6 +644,8 @@ rights_suite(void)
     tcase_add_checked_fixture(contexts, setup, teardown);
     tcase_add_loop_test(contexts, powerless_process_cannot_impersonate, 0, 2);
     tcase_add_test(contexts, S70_impersonation_takes_the_rights_of_the_user);
+    tcase_add_loop_test(contexts, S30_S70_identified_user_is_not_impersonated,
+                        0, 3);
     tcase_add_test(contexts, authzid_is_impersonated);
     tcase_add_test(contexts, other_threads_are_not_affected);
     tcase_add_loop_test(contexts, nested_impersonation_is_refused, 0,

@@ -1,0 +1,359 @@
+/*
+ * HTTP Digest through the SSPI functions: algorithms, passwords, names, and the
+ * vectors.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "support/web.h"
+
+static json_t *file;
+
+static const struct slice algorithms[] = {
+    SLICE_INIT(""),
+    SLICE_INIT("MD5"),
+    SLICE_INIT("MD5-sess"),
+    SLICE_INIT("SHA-256"),
+    SLICE_INIT("SHA-256-sess"),
+    SLICE_INIT("SHA-512-256"),
+    SLICE_INIT("SHA-512-256-sess"),
+};
+
+#define ROWS(table) ((int)(sizeof(table) / sizeof((table)[0])))
+
+START_TEST(every_algorithm_authenticates)
+{
+    server.policy.algorithm = algorithms[_i];
+    client.flags = ISC_REQ_MUTUAL_AUTH;
+
+    assert_status("request", web_serve(pair_response()), SEC_E_OK);
+    web_finish();
+
+    ck_assert_uint_eq(client.attributes, ISC_RET_MUTUAL_AUTH);
+    ck_assert_uint_eq(server.attributes, ASC_RET_MUTUAL_AUTH);
+    ck_assert_str_eq(server.user.text, "alice");
+    ck_assert_str_eq(server.realm.text, "example.com");
+}
+END_TEST
+
+START_TEST(G42_integrity_covers_both_bodies)
+{
+    server.policy.algorithm = algorithms[_i];
+    pair_allow(&server, 1, 1);
+    client.flags = ISC_REQ_MUTUAL_AUTH;
+    web.method = "POST";
+    web.body = SLICE("question");
+
+    assert_status("request", web_serve(pair_response()), SEC_I_COMPLETE_NEEDED);
+    assert_status("complete", pair_complete(SLICE("answer")), SEC_E_OK);
+    web.answer = SLICE("answer");
+    web_finish();
+
+    ck_assert((client.attributes & ISC_RET_INTEGRITY) != 0);
+}
+END_TEST
+
+START_TEST(altered_body_is_refused)
+{
+    struct slice credentials;
+
+    pair_allow(&server, 1, 1);
+    web.body = SLICE("question");
+    credentials = pair_response();
+    web.body = SLICE("Question");
+
+    assert_status("request", web_serve(credentials), SEC_E_LOGON_DENIED);
+}
+END_TEST
+
+START_TEST(G42_altered_answer_is_refused)
+{
+    pair_allow(&server, 1, 1);
+    web.body = SLICE("question");
+    (void)web_serve(pair_response());
+    assert_status("complete", pair_complete(SLICE("answer")), SEC_E_OK);
+    web.answer = SLICE("Answer");
+
+    assert_status("verify", pair_step(&client, support_copy(server.token)),
+                  SEC_E_WRONG_PRINCIPAL);
+}
+END_TEST
+
+START_TEST(wrong_password_and_unknown_user_are_the_same)
+{
+    struct slice credentials;
+
+    client.identity.password = SLICE("looking-glass");
+    credentials = pair_response();
+
+    assert_status("wrong", web_serve(credentials), SEC_E_LOGON_DENIED);
+    assert_reported(&server, REASON_PROOF_WRONG);
+    server.secret_count = 0;
+    assert_status("unknown", web_serve(credentials), SEC_E_LOGON_DENIED);
+    assert_reported(&server, REASON_USER_UNKNOWN);
+}
+END_TEST
+
+START_TEST(hash_is_of_use_for_md5_only)
+{
+    /* alice:example.com:wonderland */
+    static uint8_t octets[MD5_SIZE];
+    struct hash secret;
+
+    assert_reason("hash",
+                  http_proof_secret(support_hasher(), HTTP_MD5, SLICE("alice"),
+                                    SLICE("example.com"), SLICE("wonderland"),
+                                    &secret),
+                  REASON_NONE);
+    memcpy(octets, secret.octets, sizeof(octets));
+    server.secrets[0] =
+        (struct secret){ WDIGEST_HASHED, slice_of(octets, sizeof(octets)) };
+    server.policy.algorithm = algorithms[_i];
+
+    assert_status("request", web_serve(pair_response()),
+                  _i < 3 ? SEC_E_OK : SEC_E_LOGON_DENIED);
+    if (_i >= 3)
+        assert_reported(&server, REASON_USER_UNKNOWN);
+}
+END_TEST
+
+START_TEST(store_that_is_down_is_told)
+{
+    server.answer = REASON_STORE_UNREACHABLE;
+
+    assert_status("request", web_serve(pair_response()),
+                  SEC_E_NO_AUTHENTICATING_AUTHORITY);
+}
+END_TEST
+
+START_TEST(other_uri_is_refused)
+{
+    struct slice credentials = pair_response();
+
+    web.uri = "/dir/index.htm";
+    assert_status("told", web_serve(credentials), SEC_E_LOGON_DENIED);
+    assert_reported(&server, REASON_URI_OTHER);
+    web.uri = NULL;
+    assert_status("not told", web_serve(credentials), SEC_E_OK);
+}
+END_TEST
+
+START_TEST(token_has_the_uri)
+{
+    const struct wdigest_principal *token;
+    void *found = NULL;
+
+    (void)web_serve(pair_response());
+    assert_status("token", QuerySecurityContextToken(&server.context, &found),
+                  SEC_E_OK);
+    token = found;
+    assert_octets("uri", token->uri, SLICE("/dir/index.html"));
+    ck_assert(!slice_exists(token->target));
+    (void)FreeContextBuffer(found);
+}
+END_TEST
+
+START_TEST(other_realm_is_refused)
+{
+    struct slice credentials = pair_response();
+
+    web.realm = "other";
+
+    assert_status("request", web_serve(credentials), SEC_E_LOGON_DENIED);
+    assert_reported(&server, REASON_REALM_NOT_OFFERED);
+}
+END_TEST
+
+START_TEST(other_algorithm_is_refused)
+{
+    struct slice credentials = pair_response();
+
+    server.policy.algorithm = SLICE("SHA-256");
+
+    assert_status("request", web_serve(credentials), SEC_E_INVALID_TOKEN);
+    assert_reported(&server, REASON_ALGORITHM_NOT_OFFERED);
+}
+END_TEST
+
+START_TEST(unknown_algorithm_is_an_error)
+{
+    server.policy.algorithm = SLICE("SHA-1");
+
+    assert_status("offer", pair_step(&server, SLICE_NONE),
+                  SEC_E_INTERNAL_ERROR);
+    assert_reported(&server, REASON_HTTP_ALGORITHM);
+}
+END_TEST
+
+START_TEST(qop_that_was_not_offered_is_refused)
+{
+    struct slice credentials = pair_response();
+
+    pair_allow(&server, 1, 1);
+
+    assert_status("request", web_serve(credentials), SEC_E_INVALID_TOKEN);
+    assert_reported(&server, REASON_QOP_NOT_OFFERED);
+}
+END_TEST
+
+/* A challenge as a server of RFC 2069 sends it. */
+#define OLD_CHALLENGE "realm=\"example.com\", nonce=\"n\""
+
+START_TEST(form_of_rfc_2069_is_off)
+{
+    struct http_response response;
+    struct slice credentials, challenge;
+    char old[512];
+
+    assert_status("client", pair_step(&client, SLICE(OLD_CHALLENGE)),
+                  SEC_E_ALGORITHM_MISMATCH);
+    client.policy.without_qop = true;
+    challenge = pair_challenge();
+    snprintf(old, sizeof(old),
+             "realm=\"example.com\",nonce=\"%s\",opaque=\"%s\"",
+             pair_quoted(challenge, "nonce"), pair_quoted(challenge, "opaque"));
+    assert_status("client", pair_step(&client, slice_of_string(old)),
+                  SEC_I_CONTINUE_NEEDED);
+    credentials = support_copy(client.token);
+    response = web_response(credentials);
+    ck_assert_uint_eq(response.qop, QOP_NONE);
+    ck_assert(!slice_exists(response.cnonce));
+
+    assert_status("off", web_serve(credentials), SEC_E_INVALID_TOKEN);
+    server.policy.without_qop = true;
+    assert_status("on", web_serve(credentials), SEC_E_OK);
+    ck_assert(slice_exists(web_info(server.token).nextnonce));
+    assert_status("replayed", web_serve(credentials), SEC_I_CONTINUE_NEEDED);
+}
+END_TEST
+
+START_TEST(name_may_be_sent_as_a_hash)
+{
+    static const struct slice users[] = { SLICE_INIT("carol"),
+                                          SLICE_INIT("alice") };
+    struct slice credentials;
+
+    server.policy.algorithm = algorithms[_i];
+    server.policy.hidden_users = users;
+    server.policy.hidden_user_count = 2;
+    credentials = pair_response();
+
+    ck_assert(!pair_contains(credentials, "alice"));
+    assert_status("request", web_serve(credentials), SEC_E_OK);
+    ck_assert_str_eq(server.user.text, "alice");
+    server.policy.hidden_user_count = 1;
+    server.secret_count = 0;
+    assert_status("not listed", web_serve(credentials), SEC_E_LOGON_DENIED);
+}
+END_TEST
+
+START_TEST(name_beyond_ascii_arrives)
+{
+    client.identity.user = SLICE("J\xc3\xa4s\xc3\xb8n Doe");
+
+    ck_assert(pair_contains(pair_response(), "username*=UTF-8''J%c3%a4s"));
+    assert_status("request", web_serve(support_copy(client.token)), SEC_E_OK);
+    ck_assert_str_eq(server.user.text, "J\xc3\xa4s\xc3\xb8n Doe");
+}
+END_TEST
+
+START_TEST(name_beyond_ascii_is_plain_for_old_servers)
+{
+    client.identity.user = SLICE("J\xc3\xa4s\xc3\xb8n");
+
+    assert_status("answer",
+                  pair_step(&client, SLICE(OLD_CHALLENGE ", qop=\"auth\"")),
+                  SEC_I_CONTINUE_NEEDED);
+    ck_assert(pair_contains(client.token, "username=\"J\xc3\xa4s\xc3\xb8n\""));
+}
+END_TEST
+
+START_TEST(password_may_be_hashed_in_latin_1)
+{
+    server.secrets[0].value = SLICE("caf\xc3\xa9");
+    client.identity.password = SLICE("caf\xe9");
+
+    assert_status("request", web_serve(pair_response()), SEC_E_OK);
+}
+END_TEST
+
+/* The client's half of a vector: its challenge, and what it has to answer. */
+START_TEST(vectors_come_out)
+{
+    const json_t *row =
+        json_array_get(json_object_get(file, "cases"), (size_t)_i);
+    const char *id = support_text(row, "id");
+    const json_t *qop = json_object_get(row, "qop");
+    char challenge[1024];
+
+    /* one was never right, another hashes the inner hash as SASL does */
+    if (!json_is_true(json_object_get(row, "sess_inner_hash_as_hex")))
+        return;
+    snprintf(challenge, sizeof(challenge),
+             "realm=\"%s\",nonce=\"%s\",algorithm=%s,charset=UTF-8%s%s%s",
+             support_text(row, "realm"), support_text(row, "nonce"),
+             support_text(row, "algorithm"),
+             json_is_string(qop) ? ",qop=\"" : "",
+             json_is_string(qop) ? support_text(row, "qop") : "",
+             json_is_string(qop) ? "\"" : "");
+    client.policy.without_qop = true;
+    client.identity = (struct wdigest_identity){
+        .user = support_value(row, "username"),
+        .password = support_value(row, "password"),
+        .cnonce =
+            json_is_string(qop) ? support_value(row, "cnonce") : SLICE_NONE,
+    };
+    web.method = support_text(row, "method");
+    web.uri = support_text(row, "uri");
+    web.body = support_octets(row, "entity");
+
+    assert_status(id, pair_step(&client, slice_of_string(challenge)),
+                  SEC_I_CONTINUE_NEEDED);
+    if (strcmp(support_text(row, "nc"), "00000002") == 0) {
+        assert_status(id, pair_step(&client, SLICE_NONE), SEC_E_OK);
+        (void)web_next_credentials();
+    }
+    assert_octets(id, web_response(support_copy(client.token)).proof,
+                  support_value(row, "response"));
+}
+END_TEST
+
+static void
+add_proofs(Suite *suite)
+{
+    TCase *proofs = web_case(suite, "proofs");
+
+    tcase_add_loop_test(proofs, every_algorithm_authenticates, 0,
+                        ROWS(algorithms));
+    tcase_add_loop_test(proofs, G42_integrity_covers_both_bodies, 0,
+                        ROWS(algorithms));
+    tcase_add_test(proofs, altered_body_is_refused);
+    tcase_add_test(proofs, G42_altered_answer_is_refused);
+    tcase_add_test(proofs, wrong_password_and_unknown_user_are_the_same);
+    tcase_add_loop_test(proofs, hash_is_of_use_for_md5_only, 0,
+                        ROWS(algorithms));
+    tcase_add_test(proofs, store_that_is_down_is_told);
+    tcase_add_test(proofs, other_uri_is_refused);
+    tcase_add_test(proofs, token_has_the_uri);
+    tcase_add_test(proofs, other_realm_is_refused);
+    tcase_add_test(proofs, other_algorithm_is_refused);
+    tcase_add_test(proofs, unknown_algorithm_is_an_error);
+    tcase_add_test(proofs, qop_that_was_not_offered_is_refused);
+    tcase_add_test(proofs, form_of_rfc_2069_is_off);
+    tcase_add_loop_test(proofs, name_may_be_sent_as_a_hash, 0,
+                        ROWS(algorithms));
+    tcase_add_test(proofs, name_beyond_ascii_arrives);
+    tcase_add_test(proofs, name_beyond_ascii_is_plain_for_old_servers);
+    tcase_add_test(proofs, password_may_be_hashed_in_latin_1);
+    support_each(proofs, vectors_come_out, json_object_get(file, "cases"));
+}
+
+Suite *
+http_proofs_suite(void)
+{
+    Suite *suite = suite_create("http_proofs");
+
+    file = support_vectors("http_digest.json");
+    add_proofs(suite);
+    return suite;
+}
