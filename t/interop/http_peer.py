@@ -265,9 +265,9 @@ def hostile_directives():
         del missing[name]
         if name != "algorithm":  # that has a default
             yield f"{name} missing", join(missing)
-        yield f"{name} twice", join(good) + f", {name}={good[name]}"
+        yield f"{name} twice", join(good) + f', {name}="other"'
         yield f"{name} twice, other case", \
-            join(good) + f", {name.upper()}={good[name]}"
+            join(good) + f', {name.upper()}="other"'
         yield f"{name} empty", join({**good, name: '""'})
         yield f"{name} without a value", join({**good, name: ""})
         yield f"{name} not closed", join({**missing, name: '"x'})

@@ -268,8 +268,8 @@ ok $? "G48 and refused where others are"
 
 try server: client: service=$'te\nst'
 ! succeeded && has client.log \
-  '^1 .*client: server name "te?st/host.example.test" is not of the form' &&
-  has client.result '^failed code=-7 .*: server name "te?st/host.example.tes'
+  '^1 .*client: server name "te\\x0ast/host.example.test" is not of the form' &&
+  has client.result '^failed code=-7 .*: server name "te\\x0ast/host.example.te'
 ok $? "a service that cannot be sent is refused"
 
 try_response PROOF 'PROOF,authzid=""'
@@ -299,7 +299,7 @@ by_hand DOMuser@example.test && silent
 ok $? "a single backslash is an escape, if that is a user with this password"
 
 backslash 'with it' 'DOM\user' 'DOM\user'
-by_hand 'DOM\\user@example.test' && logged 4 'client of user "DOM\user" does '\
+by_hand 'DOM\\user@example.test' && logged 4 'client of user "DOM\\user" does '\
 'not escape the backslash, accepted'
 ok $? "else it may be one"
 

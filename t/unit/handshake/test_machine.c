@@ -593,7 +593,7 @@ static const struct sample samples[] = {
     { &dialect_client, SLICE_INIT("nonce=\"n\""), INPUT_CHALLENGE },
     { &dialect_client, SLICE_INIT("garbage"), INPUT_CHALLENGE },
     { &dialect_client, SLICE_INIT("rspauth"), INPUT_CHALLENGE },
-    { &dialect_client, SLICE_INIT("rspauth="), INPUT_CHALLENGE },
+    { &dialect_client, SLICE_INIT("rspauth="), INPUT_FINAL },
     { &dialect_client, SLICE_INIT("rspauth=00"), INPUT_FINAL },
     { &dialect_client, SLICE_INIT("RSPAUTH=\"x\""), INPUT_FINAL },
     { &dialect_client, SLICE_INIT("a=b, rspauth=00"), INPUT_FINAL },
