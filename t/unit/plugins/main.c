@@ -17,7 +17,8 @@ int
 main(void)
 {
     static Suite *(*const suites[])(void) = {
-        address_suite, redis_commands_suite, secrets_suite, status_suite, store_suite,
+        address_suite, redis_commands_suite, secrets_suite,
+        status_suite,  store_suite,
 #ifdef WITH_STORE
         wire_suite,    worker_suite,
 #endif
