@@ -1,5 +1,5 @@
 /*
- * Memory.  Wiping is OpenSSL's, so that no compiler leaves it out.
+ * Memory.  OpenSSL wipes it, so that no compiler optimizes that away.
  */
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 

@@ -1,6 +1,6 @@
 /*
- * Octets that belong to somebody else.  A slice is read, a writer is filled;
- * both know where they end.  Only slice.c computes addresses inside messages.
+ * Bounded access to memory that the caller owns: a slice is read, a writer is
+ * filled.  Only slice.c computes addresses inside messages.
  */
 #ifndef DIGEST_SLICE_H
 #define DIGEST_SLICE_H
@@ -12,17 +12,18 @@
 
 #include "base/reasons.h"
 
-/* Borrowed octets; data is NULL for "no value", which is not "empty". */
+/* Octets of another owner.  If data is NULL the slice does not exist, which
+ * differs from an empty slice. */
 struct slice {
     const uint8_t *data;
     size_t size;
 };
 
-/* The caller's memory being filled; overflow sticks and is asked for once: from
- * then on there is no room for anything. */
+/* Fills the caller's memory.  After an overflow nothing more is written, so the
+ * caller checks overflow only once, at the end. */
 struct writer {
     uint8_t *data;
-    size_t size; /* after an overflow as much as is used */
+    size_t size; /* set to used after an overflow */
     size_t used;
     bool overflow;
 };
@@ -44,7 +45,7 @@ slice_of(const void *data, size_t size)
 /* A C string of the application, without its NUL; NULL gives no value. */
 struct slice slice_of_string(const char *text);
 
-/* Is there a value, be it empty? */
+/* Does the slice exist?  It may be empty. */
 static inline bool
 slice_exists(struct slice slice)
 {
@@ -59,7 +60,7 @@ slice_equal(struct slice one, struct slice other)
            (one.size == 0 || memcmp(one.data, other.data, one.size) == 0);
 }
 
-/* The same text but for the case of ASCII letters? */
+/* The same octets, if the case of ASCII letters is ignored? */
 bool slice_same_nocase(const uint8_t *one, const uint8_t *other, size_t size);
 
 static inline bool
@@ -72,7 +73,7 @@ slice_equal_nocase(struct slice one, struct slice other)
 /* Does it contain the octet? */
 bool slice_contains(struct slice slice, uint8_t octet);
 
-/* For the readers below: the size is known to be there. */
+/* For the readers below, which have checked the size. */
 static inline struct slice
 slice_move(struct slice *rest, size_t size)
 {
@@ -85,7 +86,7 @@ slice_move(struct slice *rest, size_t size)
     return taken;
 }
 
-/* Readers take from the front; on failure nothing has moved. */
+/* Readers take octets from the front.  After a failure rest is unchanged. */
 MUST_CHECK static inline enum reason
 slice_take(struct slice *rest, size_t size, struct slice *taken)
 {
@@ -95,11 +96,11 @@ slice_take(struct slice *rest, size_t size, struct slice *taken)
     return REASON_NONE;
 }
 
-/* Takes size octets from the end.  REASON_TRUNCATED: there are not so many. */
+/* Takes size octets from the end.  REASON_TRUNCATED: there are fewer. */
 MUST_CHECK enum reason slice_take_back(struct slice *rest, size_t size,
                                        struct slice *taken);
 
-/* Takes the longest front of octets whose table entry has a bit of mask. */
+/* Takes the longest prefix of octets whose table entry has a bit of mask. */
 static inline struct slice
 slice_take_class(struct slice *rest, const uint8_t table[static 256],
                  uint8_t mask)
@@ -127,7 +128,8 @@ slice_take_octet(struct slice *rest, uint8_t octet)
     return true;
 }
 
-/* Takes what stands before the octet, and the octet; false when absent. */
+/* Takes the octets before the given one, and that octet too.  False if it does
+ * not occur. */
 bool slice_take_until(struct slice *rest, uint8_t octet, struct slice *taken);
 
 /* Reads big-endian numbers.  REASON_TRUNCATED. */
@@ -141,7 +143,7 @@ writer_over(void *data, size_t size)
     return (struct writer){ data, size, 0, false };
 }
 
-/* Is there room?  If not, there will be none from now on. */
+/* Is there room?  If not, this is an overflow. */
 static inline bool
 writer_fits(struct writer *writer, size_t size)
 {
@@ -152,7 +154,7 @@ writer_fits(struct writer *writer, size_t size)
     return false;
 }
 
-/* Room for size octets that the caller fills, or NULL. */
+/* Returns room for size octets that the caller fills, or NULL. */
 static inline uint8_t *
 writer_reserve(struct writer *writer, size_t size)
 {

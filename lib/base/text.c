@@ -1,5 +1,5 @@
 /*
- * Text of the protocol.  Nothing here knows a directive.
+ * Text of the protocol, below the level of directives.
  */
 #include "base/text.h"
 
@@ -47,7 +47,7 @@ text_take_folding(struct slice *rest)
 void
 text_skip_space(struct slice *rest)
 {
-    /* hardly ever is there any */
+    /* usually there is none */
     if (rest->size == 0 || rest->data[0] > ' ')
         return;
     do
@@ -197,7 +197,8 @@ text_to_count(struct slice text, uint32_t *count)
     return REASON_NONE;
 }
 
-/* H(A1) is printed too: no branch, and no table that its digits would index. */
+/* Constant time, because H(A1) is printed too: no branch, and no table that is
+ * indexed by its digits. */
 static inline uint8_t
 hex_digit(uint8_t half)
 {
