@@ -1,5 +1,5 @@
 /*
- * AcceptSecurityContext, InitializeSecurityContext and the end of contexts.
+ * AcceptSecurityContext, InitializeSecurityContext, DeleteSecurityContext.
  */
 #include "sspi/buffers.h"
 #include "http/dialect.h"
@@ -7,7 +7,7 @@
 #include "base/memory.h"
 #include "sspi/common.h"
 
-/* What differs between the two sides at the surface. */
+/* What differs between server and client. */
 struct side {
     const struct dialect *dialect, *http_dialect;
     struct request_layout layout; /* HTTP: the parameters */
@@ -15,7 +15,7 @@ struct side {
     uint32_t known_flags;
     uint32_t unsupported_flags;
     uint32_t integrity_flags;
-    uint32_t mode_flags; /* granted as they are, and not about security */
+    uint32_t mode_flags; /* granted as required, not about security */
 };
 
 static const struct side server_side = {
@@ -56,7 +56,7 @@ static const struct side client_side = {
     .mode_flags = ISC_REQ_CONNECTION | ISC_REQ_EXTENDED_ERROR,
 };
 
-/* The arguments both functions have. */
+/* The arguments of both functions. */
 struct arguments {
     const struct side *side;
     const struct dialect *dialect;
@@ -70,14 +70,14 @@ struct arguments {
     const SecBufferDesc *output;
 };
 
-/* HTTP has parameters, SASL has none. */
+/* A call with parameters is HTTP, any other SASL. */
 static const struct dialect *
 dialect_of(const struct side *side, const struct buffers_input *sorted)
 {
     return sorted->parameter == NULL ? side->dialect : side->http_dialect;
 }
 
-/* Does the call say this of the channel? */
+/* Does the call have this flag about the channel? */
 static bool
 has_flag(const struct arguments *arguments, uint32_t flag)
 {
@@ -126,7 +126,7 @@ check_target(const struct arguments *arguments, struct call *call)
                : arguments->dialect->check_target(call->target);
 }
 
-/* No channel is something else than nothing said about one. */
+/* An empty buffer ("no channel") differs from no buffer. */
 static void
 read_channel(const struct arguments *arguments, struct call *call)
 {
@@ -175,7 +175,7 @@ find_context(const struct arguments *arguments, struct call *call,
     return REASON_NONE;
 }
 
-/* Does the call want memory of ours?  The same bit on both sides. */
+/* Should we allocate the memory?  The bit is the same on both sides. */
 static bool
 allocates(const struct arguments *arguments)
 {
@@ -209,8 +209,8 @@ run_context(const struct arguments *arguments, struct call *call,
     return machine_fail(context, call, delivered);
 }
 
-/* A context whose first step failed is gone at once, and its caller never
- * had it; one whose token only found no room stays. */
+/* A context whose first step failed is freed at once, and the caller gets no
+ * handle.  If only the caller's buffer was too small, it stays. */
 static enum reason
 start_context(const struct arguments *arguments, struct call *call,
               SECURITY_STATUS *status, struct context **context)
@@ -233,7 +233,7 @@ start_context(const struct arguments *arguments, struct call *call,
     return reason;
 }
 
-/* With EXTENDED_ERROR a caller may send what a failed call left: nothing. */
+/* The token is empty: with EXTENDED_ERROR the caller may send it. */
 static SECURITY_STATUS
 refuse(const struct arguments *arguments, enum reason reason)
 {
