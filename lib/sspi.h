@@ -346,14 +346,15 @@ SECURITY_STATUS FreeCredentialsHandle(CredHandle *phCredential);
  * pfContextAttr  ASC_RET_...; the security flags only with SEC_E_OK
  * ptsExpiry      the end of time, or NULL
  *
- * SEC_I_CONTINUE_NEEDED: send the output, call again with the reply.  SEC_E_OK:
- * established; an output token, if any, must be sent.  SEC_I_COMPLETE_NEEDED
- * (HTTP): CompleteAuthToken establishes the context.
+ * SEC_I_CONTINUE_NEEDED: send the output, call again with the reply.
+ * SEC_E_OK: established; an output token, if any, must be sent.
+ * SEC_I_COMPLETE_NEEDED (HTTP): CompleteAuthToken establishes the context.
  * SEC_I_COMPLETE_AND_CONTINUE (HTTP): CompleteAuthToken makes a challenge; go
- * on as after SEC_I_CONTINUE_NEEDED.  SEC_E_BUFFER_TOO_SMALL: cbBuffer is set
- * to the size needed; call again with the same arguments and a larger buffer.
- * In HTTP an established context takes the next request.  Any other code is
- * final for the context; reasons.h lists the causes of each code.
+ * on as after SEC_I_CONTINUE_NEEDED.
+ * SEC_E_BUFFER_TOO_SMALL: cbBuffer is set to the size needed; call again with
+ * the same arguments and a larger buffer.
+ * Any other code is final for the context; reasons.h lists the causes of each
+ * code.  In HTTP an established context takes the next request.
  */
 SECURITY_STATUS AcceptSecurityContext(
     CredHandle *phCredential, CtxtHandle *phContext, SecBufferDesc *pInput,
@@ -377,9 +378,9 @@ SECURITY_STATUS AcceptSecurityContext(
  * Others as in AcceptSecurityContext; Reserved1 and Reserved2 are 0.
  *
  * SEC_I_INCOMPLETE_CREDENTIALS: the source has to prompt the user; call again
- * with the same arguments.  The challenge is kept, not parsed again.  In HTTP
- * an established context takes another challenge; called without a token it
- * makes the credentials of the next request.
+ * with the same arguments.  The challenge is kept, not parsed again.
+ * In HTTP an established context takes another challenge; called without a
+ * token it makes the credentials of the next request.
  */
 SECURITY_STATUS InitializeSecurityContext(
     CredHandle *phCredential, CtxtHandle *phContext, const char *pszTargetName,
