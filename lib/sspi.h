@@ -303,7 +303,7 @@ SECURITY_STATUS EnumerateSecurityPackages(uint32_t *pcPackages,
  *                   points to must live as long as the handle
  * pGetKeyFn, pvGetKeyArgument   ignored, NULL
  * phCredential      the handle; free it with FreeCredentialsHandle
- * ptsExpiry         the end of time, or NULL
+ * ptsExpiry         set to the largest time: nothing expires; may be NULL
  *
  * SEC_E_INSUFFICIENT_MEMORY, SEC_E_INTERNAL_ERROR (the package is not started),
  * SEC_E_SECPKG_NOT_FOUND, SEC_E_UNKNOWN_CREDENTIALS (pAuthData),
@@ -344,7 +344,7 @@ SECURITY_STATUS FreeCredentialsHandle(CredHandle *phCredential);
  *                after a failure, also with ASC_REQ_EXTENDED_ERROR: Digest
  *                has no message for errors
  * pfContextAttr  ASC_RET_...; the security flags only with SEC_E_OK
- * ptsExpiry      the end of time, or NULL
+ * ptsExpiry      set to the largest time: nothing expires; may be NULL
  *
  * SEC_I_CONTINUE_NEEDED: send the output, call again with the reply.
  * SEC_E_OK: established; an output token, if any, must be sent.
