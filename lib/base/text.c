@@ -47,7 +47,7 @@ text_take_folding(struct slice *rest)
 void
 text_skip_space(struct slice *rest)
 {
-    /* usually there is none */
+    /* hardly ever is there any */
     if (rest->size == 0 || rest->data[0] > ' ')
         return;
     do

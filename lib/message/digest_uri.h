@@ -17,7 +17,7 @@ struct target {
 /* Splits a digest-uri.  REASON_URI_FORM. */
 MUST_CHECK enum reason target_parse(struct target *target, struct slice uri);
 
-/* Is the host one of these?  Case does not matter. */
+/* Is the host one of these?  Case is ignored. */
 bool target_host_is_any(const struct target *target, const struct slice *hosts,
                         size_t count);
 

@@ -14,7 +14,8 @@ struct directive {
     bool escaped;       /* has backslashes or folded lines */
 };
 
-/* quoted-pair behind its backslash: NUL and ends of lines only do harm. */
+/* Takes the character after a backslash (quoted-pair).  NUL and line ends are
+ * refused: they are only harmful. */
 static enum reason
 take_escaped(struct slice *rest)
 {
@@ -27,7 +28,7 @@ take_escaped(struct slice *rest)
                : REASON_NONE;
 }
 
-/* A quoted-string after its first quote, up to and with the last. */
+/* Takes a quoted-string after its first quote, including the last quote. */
 static enum reason
 take_quoted(struct slice *rest, struct directive *directive)
 {
@@ -64,7 +65,7 @@ skip_separators(struct slice *rest)
     while (slice_take_octet(rest, ','));
 }
 
-/* A name and the "=" behind it. */
+/* Takes a name and the "=" after it. */
 static enum reason
 take_name(struct slice *rest, struct slice *name)
 {
@@ -75,7 +76,7 @@ take_name(struct slice *rest, struct slice *name)
     return slice_take_octet(rest, '=') ? REASON_NONE : REASON_SYNTAX;
 }
 
-/* A value, and the comma or end behind it. */
+/* Takes a value, and the comma or the end after it. */
 static enum reason
 take_rest(struct slice *rest, struct directive *directive)
 {
@@ -107,7 +108,7 @@ unescape(struct writer *scratch, struct slice value)
     return writer_since(scratch, mark);
 }
 
-/* "1#token", with its own white space and empty elements. */
+/* "1#token", which may have white space and empty elements. */
 static enum reason
 read_words(struct slice list, uint32_t (*find)(struct slice), uint32_t *words)
 {
@@ -196,7 +197,7 @@ read_value(const struct parser *parser, const struct rule *rule,
     return REASON_NONE;
 }
 
-/* The rule of a name; count if there is none. */
+/* The index of a name's rule; count if there is none. */
 static size_t
 find_rule(const struct rule *rules, size_t count, struct slice name)
 {
@@ -249,7 +250,8 @@ apply(struct parser *parser, const struct rule *rule,
     return read_value(parser, rule, value, (char *)target + rule->offset);
 }
 
-/* What is behind a name; a value that is none names its directive. */
+/* Takes what follows a name.  If the value is invalid, the culprit is this
+ * directive. */
 static enum reason
 take_behind(struct parser *parser, struct slice *rest,
             struct directive *directive)
@@ -355,7 +357,7 @@ put_name(struct writer *writer, struct slice name)
     writer_put_octet(writer, '=');
 }
 
-/* Quotes, backslashes and control characters. */
+/* Escapes quotes, backslashes and control characters. */
 static void
 put_escaped(struct writer *writer, struct slice value)
 {

@@ -25,23 +25,23 @@ struct response {
 };
 
 /*
- * Reads a response, with the defaults for what is absent.
- * REASON_MESSAGE_TOO_LARGE, REASON_NOT_UTF8, REASON_VALUE (empty authzid),
- * and those of directive_parse.
+ * Parses a response; absent directives get their defaults.
+ * REASON_MESSAGE_TOO_LARGE, REASON_NOT_UTF8, REASON_VALUE (empty authzid), and
+ * those of directive_parse.
  */
 MUST_CHECK enum reason response_parse(struct response *response,
                                       struct parser *parser,
                                       struct slice message);
 
 /*
- * A name of a response in UTF-8, which is what user databases have: as it is,
- * or converted into memory.  Without charset names are ISO 8859-1
- * (RFC 2831 2.1.1); but some clients send UTF-8 and do not say so.
+ * Returns a name of a response in UTF-8, as user databases have it: unchanged,
+ * or converted into memory.  Without charset, names are ISO 8859-1 (RFC 2831
+ * 2.1.1), but some clients send UTF-8 without declaring it.
  */
 struct slice response_name(const struct response *response, struct slice name,
                            struct writer *memory);
 
-/* Writes a response, with what exists in it.  REASON_RESPONSE_TOO_LARGE. */
+/* Prints the members of a response that exist.  REASON_RESPONSE_TOO_LARGE. */
 MUST_CHECK enum reason response_print(struct writer *writer,
                                       const struct response *response);
 
