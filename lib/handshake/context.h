@@ -18,10 +18,10 @@ struct context {
     const struct dialect *dialect;
     enum state state;
     enum reason reason;        /* why it failed */
-    uint32_t modes;            /* required flags that are granted as they are */
-    struct exchange *exchange; /* NULL once it is over */
+    uint32_t modes;            /* flags that are granted as required */
+    struct exchange *exchange; /* NULL after its end */
     struct layer *layer;       /* NULL without one */
-    struct wdigest_principal *principal; /* who was authenticated */
+    struct wdigest_principal *principal; /* the authenticated user */
     struct pending pending;
 };
 
@@ -35,11 +35,11 @@ void context_free(struct context *context);
 /* Wipes and frees the exchange, if there is one. */
 void context_end_exchange(struct context *context);
 
-/* Who was authenticated in an established context. */
+/* The user authenticated in an established context. */
 const struct wdigest_principal *
 context_principal(const struct context *context);
 
-/* How an established context is protected. */
+/* The qop of an established context. */
 enum qop context_qop(const struct context *context);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * Checks and completes a source of credentials.
+ * Checks a source of secrets, makes its offers, and looks up secrets.
  */
 #include "handshake/credential.h"
 
@@ -53,7 +53,7 @@ list_ciphers(struct credential *credential, const struct crypto *crypto)
         add_named(credential, policy->ciphers[i], crypto);
     if (policy->cipher_count > 0)
         return;
-    /* The ids stand in the order of strength. */
+    /* The ids are in the order of strength. */
     for (int id = CIPHER_NONE + 1; id < CIPHER_COUNT; id++)
         (void)add_cipher(credential, (enum cipher_id)id, crypto);
 }
@@ -90,8 +90,8 @@ credential_report(const struct credential *credential, enum reason reason,
                                   second);
 }
 
-/* Without a policy exactly what is required (Generating the Digest
- * Challenge): one qop. */
+/* Without a policy exactly the required qop is offered (Generating the Digest
+ * Challenge). */
 static struct window
 required_window(bool integrity, bool confidentiality)
 {
@@ -129,7 +129,7 @@ credential_lookup(const struct credential *credential,
 
     TRY(trial->reason);
     if (trial->count == 0) {
-        /* unknown user: a made-up secret, so that the time does not tell */
+        /* unknown user: hash a dummy password, so that timing does not tell */
         candidate(trial, WDIGEST_PASSWORD, SLICE("no password"));
         TRY(reason);
         TRY(trial->reason);

@@ -1,6 +1,6 @@
 /*
- * What AcquireCredentialsHandle gives: a role, a source of secrets, and the
- * configuration that goes with it.
+ * The credential that AcquireCredentialsHandle makes: a role, a source of
+ * secrets, and its policy.
  */
 #ifndef DIGEST_CREDENTIAL_H
 #define DIGEST_CREDENTIAL_H
@@ -21,21 +21,21 @@ MUST_CHECK enum reason credential_init(struct credential *credential,
                                        const struct wdigest_source *source,
                                        const struct crypto *crypto);
 
-/* Tells the owner of the credential; all pointers may be NULL. */
+/* Calls the source's report(); all pointers may be NULL. */
 void credential_report(const struct credential *credential, enum reason reason,
                        const char *first, const char *second);
 
 /*
- * What a context may offer that is required to provide integrity or
- * confidentiality at least.
+ * Makes the offer of a context that is required to provide at least integrity
+ * or confidentiality.
  */
 void credential_offer(const struct credential *credential, bool integrity,
                       bool confidentiality, struct offer *offer);
 
-/* The secrets of a user, tried one after the other; the first member of what a
- * wdigest_candidate of lib/ is given. */
+/* State while a user's secrets are tried, one after the other.  It is the first
+ * member of the argument of each wdigest_candidate in lib/. */
 struct trial {
-    size_t count; /* of secrets that could be of use */
+    size_t count; /* of secrets that were tried */
     bool found;
     enum reason reason; /* of OpenSSL */
 };

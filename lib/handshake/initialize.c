@@ -13,7 +13,7 @@
 
 enum { FIRST_COUNT = 1 };
 
-/* What a response is made of; the slices live as long as the call. */
+/* The values of a response; the slices are valid during the call. */
 struct answer {
     struct wdigest_identity identity;
     struct slice nonce;
@@ -24,7 +24,7 @@ struct answer {
     bool charset_offered;
 };
 
-/* The hash a value gets: ISO 8859-1 where that is possible. */
+/* The form of a value that is hashed: ISO 8859-1 if possible. */
 static struct slice
 hashed_form(struct slice value, struct writer *memory)
 {
@@ -82,7 +82,7 @@ prove(struct exchange *exchange, const struct answer *answer,
     return reason;
 }
 
-/* Computes and prints; what the server must answer stays in the exchange. */
+/* Computes and prints the response; keeps the expected rspauth. */
 static enum reason
 respond(struct exchange *exchange, struct call *call,
         const struct answer *answer)
@@ -95,7 +95,7 @@ respond(struct exchange *exchange, struct call *call,
     bool charset = needs_charset(answer);
     struct proof proof;
     struct response response = {
-        /* without charset the wire has what is hashed */
+        /* without charset the hashed form is sent */
         .username = charset ? answer->identity.user : hashed_user,
         .realm = answer->realm,
         .nonce = answer->nonce,
@@ -148,7 +148,7 @@ identify_session(struct exchange *exchange, const struct call *call,
     return session_identify(&exchange->hasher, &owner, &exchange->session_key);
 }
 
-/* What may be resumed later, if the server turns out to be right. */
+/* Prepares a session for later, in case the server proves itself. */
 static enum reason
 prepare_session(struct exchange *exchange, const struct call *call,
                 const struct answer *answer)
@@ -174,7 +174,7 @@ prepare_session(struct exchange *exchange, const struct call *call,
     return REASON_NONE;
 }
 
-/* Answers the challenge, or waits for the identity. */
+/* Responds to the challenge, or waits for the identity. */
 static enum reason
 answer_challenge(struct exchange *exchange, struct call *call,
                  const struct challenge *challenge, enum outcome *outcome)
@@ -228,7 +228,7 @@ check_binding(const struct exchange *exchange, const struct call *call,
                : REASON_NONE;
 }
 
-/* A challenge, read where it is. */
+/* A challenge, parsed in place. */
 struct reading {
     struct challenge challenge;
     struct slice realms[REALM_COUNT_MAX];
@@ -260,7 +260,7 @@ initialize_answer(struct exchange *exchange, struct call *call,
 
     forget_session(exchange, call);
     TRY(read_challenge(exchange, call->token, &reading));
-    /* Too weak a server must not even learn who asks. */
+    /* A server that is too weak must not learn the user's name. */
     TRY(check_binding(exchange, call, challenge->nonce));
     TRY(offer_choose(&exchange->offer, challenge->qops, challenge->ciphers,
                      challenge->maxbuf, &exchange->choice));
@@ -277,7 +277,7 @@ initialize_answer_again(struct exchange *exchange, struct call *call,
                             outcome);
 }
 
-/* Takes up a former session; *resumed tells whether there was one. */
+/* Resumes a session; sets *resumed if there was one. */
 static enum reason
 resume_session(struct exchange *exchange, struct call *call,
                const struct wdigest_identity *identity, bool *resumed)
@@ -333,7 +333,8 @@ initialize_greet(struct exchange *exchange, struct call *call,
     return REASON_NONE;
 }
 
-/* A resumed session is in the store already, counted up when it was taken. */
+/* A resumed session is already in the store; its count was raised when it was
+ * taken. */
 static void
 remember_session(struct exchange *exchange, struct call *call)
 {

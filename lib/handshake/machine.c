@@ -57,7 +57,7 @@ machine_classify(const struct dialect *dialect, struct slice message)
     return dialect->is_final(message) ? INPUT_FINAL : INPUT_CHALLENGE;
 }
 
-/* The first arrow for an input: they all have the same step. */
+/* The first arrow for an input.  All arrows for it have the same step. */
 static const struct arrow *
 find_step(const struct context *context, const struct call *call)
 {
@@ -129,7 +129,7 @@ machine_run(struct context *context, struct call *call, SECURITY_STATUS *status)
                             context->state == STATE_ESTABLISHED
                                 ? context->dialect->too_late
                                 : REASON_OUT_OF_ORDER);
-    /* Only success lifts this again. */
+    /* Only success changes this again. */
     context->state = STATE_FAILED;
     reason = exchange_take_channel(context->exchange, call);
     if (reason == REASON_NONE)

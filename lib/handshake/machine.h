@@ -1,6 +1,6 @@
 /*
- * The driver: it follows the arrows of a context's dialect.  What has no arrow
- * cannot happen.
+ * The driver of the state machine.  It follows the arrows of a context's
+ * dialect; a transition without arrow cannot happen.
  */
 #ifndef DIGEST_MACHINE_H
 #define DIGEST_MACHINE_H
@@ -12,19 +12,19 @@ const char *machine_state_name(enum state state);
 const char *machine_input_name(enum input input);
 const char *machine_outcome_name(enum outcome outcome);
 
-/* What a message is in this dialect. */
+/* Classifies a message in this dialect. */
 enum input machine_classify(const struct dialect *dialect,
                             struct slice message);
 
 /*
- * One step of the context.  Sets *status with REASON_NONE; any other reason
- * is in context->reason, was reported, and is final.
+ * Runs one step of the context.  Sets *status on success.  A failure is final;
+ * its reason is reported and stored in context->reason.
  */
 MUST_CHECK enum reason machine_run(struct context *context, struct call *call,
                                    SECURITY_STATUS *status);
 
-/* Fails a context, in whatever state; there is no way back, and whatever was
- * negotiated is gone.  Returns the reason. */
+/* Sets a context in any state to FAILED, for ever, and frees its exchange and
+ * layer.  Returns the reason. */
 enum reason machine_fail(struct context *context, const struct call *call,
                          enum reason reason);
 

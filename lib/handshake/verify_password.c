@@ -1,5 +1,5 @@
 /*
- * Tries secrets, each in the ways clients convert characters.
+ * Tries secrets, each with the character conversions of different clients.
  */
 #include "handshake/verify_password.h"
 
@@ -14,8 +14,7 @@ enum {
     CONVERSION_COUNT = 8
 };
 
-/* RFC 2831 first; Cyrus SASL and the JDK; clients that never convert; GNU
- * SASL. */
+/* RFC 2831; Cyrus SASL and the JDK; clients that never convert; GNU SASL. */
 static const uint8_t with_charset[] = {
     CONVERT_USER | CONVERT_PASSWORD,
     CONVERT_USER | CONVERT_REALM | CONVERT_PASSWORD,
@@ -23,8 +22,8 @@ static const uint8_t with_charset[] = {
     CONVERT_PASSWORD,
 };
 
-/* Without charset names are ISO 8859-1 on the wire already; but old clients
- * of Cyrus SASL send UTF-8 and do not say so. */
+/* Without charset, names are already ISO 8859-1 on the wire, but old clients of
+ * Cyrus SASL send UTF-8 without declaring it. */
 static const uint8_t without_charset[] = {
     CONVERT_PASSWORD,
     0,
@@ -34,10 +33,10 @@ static const uint8_t without_charset[] = {
 
 enum { VARIANT_COUNT = sizeof(with_charset) };
 
-/* A value as it is, and in ISO 8859-1 where that is something else. */
+/* A value unchanged, and in ISO 8859-1 if that differs. */
 struct reading {
     struct slice raw;
-    struct slice latin1; /* does not exist if it is not another */
+    struct slice latin1; /* does not exist if it is the same */
 };
 
 struct attempt {
@@ -67,7 +66,7 @@ pick(const struct reading *reading, unsigned convert)
                                                          : reading->raw;
 }
 
-/* Compares the proof that follows from SS. */
+/* Computes the proof for SS and compares it. */
 static enum reason
 try_secret(struct attempt *attempt, const struct md5 *ss, bool odd)
 {
@@ -92,7 +91,8 @@ try_secret(struct attempt *attempt, const struct md5 *ss, bool odd)
     return reason;
 }
 
-/* What a variant does to these values: others may come to the same. */
+/* The conversions of a variant that change these values.  Several variants can
+ * have the same effect. */
 static unsigned
 effect_of(const struct attempt *attempt, const struct reading *password,
           unsigned variant)

@@ -1,5 +1,5 @@
 /*
- * The client's proof against the secrets of the user it claims to be.
+ * Checks the client's proof against the secrets of the user.
  */
 #ifndef DIGEST_VERIFY_H
 #define DIGEST_VERIFY_H
@@ -18,17 +18,16 @@ struct verify_request {
     bool realm_offered;
 };
 
-/* What follows from the secret that was right. */
+/* Values computed from the matching secret. */
 struct verified {
     struct md5 h_a1;
     struct proof rspauth;
-    bool converted_oddly; /* characters beyond ASCII, unlike RFC 2831 */
+    bool converted_oddly; /* characters were not converted as in RFC 2831 */
 };
 
 /*
- * Looks up the user's secrets and tries them all.  On success H(A1), rspauth
- * and converted_oddly are there.  An unknown user costs as much as a wrong
- * password.
+ * Looks up the user's secrets and tries them all.  On success *verified is set.
+ * An unknown user costs as much as a wrong password.
  * REASON_PROOF_WRONG, REASON_USER_UNKNOWN, and those of the source.
  */
 MUST_CHECK enum reason verify_proof(const struct verify_request *request,
