@@ -1,7 +1,7 @@
 /*
- * What stands in a shared store: names, marks and sealed ends of life.  All of
- * it can be read and written by strangers.  Where nothing else is said
- * functions fail as those of crypto.h.
+ * The entries of a shared store: names, marks and encrypted times of expiry.
+ * An attacker may read and write the store.  Functions fail as those of
+ * crypto.h unless said otherwise.
  */
 #ifndef DIGEST_NONCE_ENTRY_H
 #define DIGEST_NONCE_ENTRY_H
@@ -16,7 +16,7 @@ enum {
     NONCE_NAME_MAX = 64
 };
 
-/* The keys for one run of the store: what it knew before is not known. */
+/* The keys for one run of the store; entries of other runs match no nonce. */
 struct nonce_keys {
     struct sealing_key name;
     struct sealing_key mark;
@@ -30,7 +30,7 @@ struct nonce_use {
     uint32_t count;
 };
 
-/* From the key of all servers and what the store calls its run. */
+/* Derives the keys from the servers' common key and the store's run id. */
 MUST_CHECK enum reason nonce_keys_derive(struct nonce_keys *keys,
                                          struct sealing *sealing,
                                          const struct sealing_key *master,
@@ -42,25 +42,28 @@ MUST_CHECK enum reason nonce_entry_put_name(struct sealing *sealing,
                                             const struct nonce_id *id,
                                             struct writer *name);
 
-/* Writes the name of what says since when the store has lost nothing. */
+/* Writes the name of the epoch: the time since which the store has lost
+ * nothing. */
 MUST_CHECK enum reason nonce_entry_put_epoch(struct sealing *sealing,
                                              const struct nonce_keys *keys,
                                              struct writer *name);
 
-/* Writes the front of the entry after that use: NONCE_MARK_SIZE octets. */
+/* Writes the mark, the first NONCE_MARK_SIZE octets of the entry after that
+ * use. */
 MUST_CHECK enum reason nonce_entry_put_mark(struct sealing *sealing,
                                             const struct nonce_keys *keys,
                                             const struct nonce_use *use,
                                             struct writer *mark);
 
-/* Writes the entry after that use, which may be followed until until_s. */
+/* Writes the entry after that use, which expires at until_s. */
 MUST_CHECK enum reason nonce_entry_put(struct sealing *sealing,
                                        const struct crypto *crypto,
                                        const struct nonce_keys *keys,
                                        const struct nonce_use *use,
                                        uint64_t until_s, struct writer *entry);
 
-/* Reads what nonce_entry_put wrote for the same use.  REASON_ALTERED. */
+/* Decrypts an entry that nonce_entry_put wrote for the same use.
+ * REASON_ALTERED. */
 MUST_CHECK enum reason nonce_entry_read(struct sealing *sealing,
                                         const struct nonce_keys *keys,
                                         const struct nonce_use *use,

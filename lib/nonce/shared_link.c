@@ -1,5 +1,5 @@
 /*
- * Greets a store after each connection, and keeps account of its incidents.
+ * Greets a store after each connect, and records its failures.
  */
 #include "nonce/shared_link.h"
 
@@ -8,7 +8,7 @@
 #include "base/memory.h"
 
 enum {
-    DOUBT_S = 3 /* after a loss of entries their clock has to move on */
+    DOUBT_S = 3 /* time after a loss of entries before new nonces are issued */
 };
 
 enum reason
@@ -56,7 +56,7 @@ tell(struct nonce_link *link, enum reason reason, const char *problem)
     memcpy(link->news.problem, problem, sizeof(link->news.problem));
 }
 
-/* A connection and an answer may have taken their time since. */
+/* Upper bound for the time of a connect and a reply. */
 static uint64_t
 longest_s(const struct nonce_link *link)
 {
@@ -65,7 +65,7 @@ longest_s(const struct nonce_link *link)
     return 2 * (uint64_t)link->store.wait_ms / MS_PER_S;
 }
 
-/* One incident lasts until something was written. */
+/* Starts a failure, which lasts until a write succeeds. */
 static void
 lose(struct nonce_link *link, uint64_t now_s, const struct wdigest_reply *reply)
 {
@@ -109,8 +109,8 @@ ask_outside(struct nonce_link *link, const struct wdigest_request *request,
     return done;
 }
 
-/* Both clocks were cut to seconds: rather late than early, so that no nonce is
- * from the future. */
+/* Both clocks are truncated to seconds.  Subtracts one second, so that no nonce
+ * is from the future. */
 uint64_t
 nonce_link_now(const struct nonce_link *link, uint64_t now_s)
 {
@@ -118,7 +118,7 @@ nonce_link_now(const struct nonce_link *link, uint64_t now_s)
                                : link->store_s + now_s - link->at_s - 1;
 }
 
-/* Nonces of the second in which the epoch was born are in doubt, and clocks
+/* Nonces issued in the second in which the epoch began may be lost, and clocks
  * are not exact. */
 static void
 learn(struct nonce_link *link, uint64_t now_s,
@@ -148,8 +148,8 @@ nonce_link_ask(struct nonce_link *link, uint64_t now_s,
     return true;
 }
 
-/* After its start the store may know what was true before, or nothing: that
- * must not count any more. */
+/* After a start the store has old entries or none.  Keys of the new run make
+ * old entries invalid. */
 static enum reason
 meet(struct nonce_link *link, const struct wdigest_reply *greeting)
 {
@@ -160,7 +160,7 @@ meet(struct nonce_link *link, const struct wdigest_reply *greeting)
     if (link->run > 0 &&
         slice_equal(run, slice_of(link->run_name, link->run_size)))
         return REASON_NONE;
-    link->run_size = 0; /* until all of it is of the new run */
+    link->run_size = 0; /* until all values are of the new run */
     TRY(nonce_keys_derive(&link->keys, link->sealing, &link->master, run));
     TRY(nonce_entry_put_epoch(link->sealing, &link->keys, &epoch));
     writer_put(&name, run);
@@ -200,7 +200,7 @@ greet(struct nonce_link *link, uint64_t now_s, struct wdigest_reply *reply)
     return true;
 }
 
-/* A greeting remembers nothing. */
+/* A greeting stores nothing, so a failed one is never doubtful. */
 bool
 nonce_link_reach(struct nonce_link *link, uint64_t now_s,
                  struct wdigest_reply *reply)

@@ -1,7 +1,7 @@
 /*
- * A shared store as this process reaches it: its run, its clock, its troubles.
- * What goes wrong ends in a pause, during which this process is on its own.
- * One caller at a time.
+ * This process's connection to a shared store: run, clock and failures.  After
+ * a failure there is a pause, during which the store is not used.  Only one
+ * caller at a time.
  */
 #ifndef DIGEST_NONCE_LINK_H
 #define DIGEST_NONCE_LINK_H
@@ -10,7 +10,7 @@
 
 #include "nonce/shared_entry.h"
 
-/* What the administrator should hear; REASON_NONE: nothing. */
+/* A message for the administrator; REASON_NONE: nothing. */
 struct nonce_news {
     enum reason reason;
     char name[DETAIL_SIZE_MAX];
@@ -19,8 +19,8 @@ struct nonce_news {
 
 struct nonce_link {
     struct wdigest_store store;
-    pthread_mutex_t gate; /* held by the caller, released during a request:
-                             then the process may fork */
+    pthread_mutex_t gate; /* held by the caller, but released during a request,
+                             so that the process can fork */
     const struct crypto *crypto;
     struct sealing *sealing;
     struct sealing_key master;
@@ -33,41 +33,42 @@ struct nonce_link {
     size_t epoch_size;
     uint8_t run_name[WDIGEST_RUN_MAX];
     size_t run_size;
-    uint64_t store_s; /* what its clock showed */
-    uint64_t at_s;    /* by ours */
+    uint64_t store_s; /* time of the store's clock */
+    uint64_t at_s;    /* the same moment by our clock */
 
     /* of an incident */
     bool lost;
-    uint64_t retry_s; /* not before */
-    uint64_t doubt_s; /* until then it may have forgotten something */
+    uint64_t retry_s; /* no attempt before */
+    uint64_t doubt_s; /* until then it may have lost entries */
     struct nonce_news news;
 };
 
 /* All times now_s are those of package_now_s(). */
 
-/* The store's functions are the link's from now on.  The link is all zero.
+/* Opens a link, which is all zero before.  The link owns the store.
  * REASON_NO_MEMORY, REASON_CRYPTO. */
 MUST_CHECK enum reason nonce_link_open(struct nonce_link *link,
                                        const struct crypto *crypto,
                                        const struct wdigest_store *store);
 
-/* Closes the store, too. */
+/* Closes the link and the store. */
 void nonce_link_close(struct nonce_link *link);
 
-/* Is there a connection, and a run?  If not, the reply has the problem. */
+/* Connects if necessary, and learns the store's run.  False: failed, or in a
+ * pause; reply->problem says why, or is empty in a pause. */
 bool nonce_link_reach(struct nonce_link *link, uint64_t now_s,
                       struct wdigest_reply *reply);
 
-/* Asks a store that was reached.  False: it is lost, reply->doubtful tells
- * whether it may have done it. */
+/* Sends a request after nonce_link_reach.  False: the connection is lost; if
+ * reply->doubtful is set, the store may have carried it out. */
 bool nonce_link_ask(struct nonce_link *link, uint64_t now_s,
                     const struct wdigest_request *request,
                     struct wdigest_reply *reply);
 
-/* What the store's clock should show now. */
+/* The present time of the store's clock, extrapolated. */
 uint64_t nonce_link_now(const struct nonce_link *link, uint64_t now_s);
 
-/* Holds all that there is of it while the process forks. */
+/* Locks link and store around a fork. */
 void nonce_link_hold(struct nonce_link *link, bool held);
 
 #endif
