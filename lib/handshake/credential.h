@@ -35,7 +35,7 @@ void credential_offer(const struct credential *credential, bool integrity,
 /* State while a user's secrets are tried, one after the other.  It is the first
  * member of the argument of each wdigest_candidate in lib/. */
 struct trial {
-    size_t count; /* of secrets that were tried */
+    size_t count; /* of secrets in a usable form */
     bool found;
     enum reason reason; /* of OpenSSL */
 };

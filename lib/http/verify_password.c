@@ -1,5 +1,5 @@
 /*
- * Tries secrets, each in the ways clients convert characters.
+ * Tries secrets, each with the character conversions of different clients.
  */
 #include "http/verify_password.h"
 
@@ -42,7 +42,7 @@ try_octets(struct attempt *attempt, struct slice password)
     return reason;
 }
 
-/* RFC 7616 4 wants UTF-8; for RFC 2617 clients take what they have. */
+/* RFC 7616 4 requires UTF-8; clients of RFC 2617 use any character set. */
 static enum reason
 try_password(struct attempt *attempt, struct slice password)
 {
@@ -58,7 +58,7 @@ try_password(struct attempt *attempt, struct slice password)
     return reason;
 }
 
-/* What is stored as a hash is one of MD5. */
+/* A stored hash is always MD5. */
 static enum reason
 try_hashed(struct attempt *attempt, struct slice value)
 {
