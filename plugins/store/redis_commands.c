@@ -1,6 +1,6 @@
 /*
- * Commands and scripts of Redis 5 and later.  A script runs as one step, and
- * answers with a letter, the time and what else there is to say.
+ * Commands and scripts for Redis 5 and later.  A script is atomic; it returns a
+ * letter for the verdict, the time, and further data.
  */
 #include "store/redis_commands.h"
 
@@ -10,8 +10,8 @@ enum { TIME_DIGITS = 10 };
 
 /* clang-format off */
 
-/* The store must not drop entries before their end, and each start of it must
- * be known from the others. */
+/* The store must not evict entries before they expire, and each start must have
+ * another run id. */
 static const char greet_script[] =
     "local all = redis.call('INFO') "
     "local run = string.match(all, 'run_id:(%w+)') "
@@ -33,7 +33,7 @@ static const char epoch_script[] =
     "redis.call('SET', KEYS[1], born, 'EX', 2592000) "
     "return 'A' .. clock .. born";
 
-/* An entry is kept longer than anybody takes its nonce for alive. */
+/* An entry is kept longer than any server considers its nonce valid. */
 enum { MARGIN_S = 10 };
 
 /* KEYS: name.  ARGV: mark, entry, life and margin. */
@@ -151,7 +151,7 @@ take_time(struct slice *text, uint64_t *time_s)
     return true;
 }
 
-/* As much as there is room for. */
+/* Copies as many octets as fit. */
 static size_t
 copy(uint8_t *memory, size_t size, struct slice from)
 {
