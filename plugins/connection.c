@@ -1,5 +1,5 @@
 /*
- * Between the steps of a mechanism and SSPI.
+ * Connects the steps of a mechanism with SSPI.
  */
 #include "connection.h"
 
@@ -117,7 +117,8 @@ connection_establish(struct connection *connection, struct status *status,
 {
     SECURITY_STATUS code;
 
-    /* The library hands the connection to encode and decode for NULL. */
+    /* If the context is NULL, the library passes the mechanism's connection to
+     * encode and decode. */
     oparams->encode_context = NULL;
     oparams->encode = NULL;
     oparams->decode_context = NULL;

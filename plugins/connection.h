@@ -1,6 +1,6 @@
 /*
- * What server and client connections have in common: a credential, a
- * context, the last message, and the stream of the layer.
+ * What server and client connections share: a credential, a context, the last
+ * message, and the stream of the layer.
  */
 #ifndef DIGEST_CONNECTION_H
 #define DIGEST_CONNECTION_H
@@ -45,14 +45,15 @@ CtxtHandle *connection_context(struct connection *connection);
 SECURITY_STATUS connection_acquire(struct connection *connection, uint32_t use,
                                    const struct wdigest_source *source);
 
-/* Hands out the message of a step; it lives until the next or dispose. */
+/* Returns the message of a step, which is valid until the next step or
+ * dispose. */
 void connection_send(struct connection *connection,
                      const struct messages *messages, const char **output,
                      unsigned *output_size);
 
-/* Ends the authentication well: the layer and the fields of oparams.  Keeps of
- * the handles only what the layer needs: what is left to dispose is freed under
- * a lock of the library that is there once for all connections. */
+/* Ends a successful authentication: starts the layer and fills in oparams.
+ * Frees at once the handles that the layer does not need, because the library
+ * calls dispose under a lock that all connections share. */
 int connection_establish(struct connection *connection, struct status *status,
                          sasl_out_params_t *oparams);
 
@@ -63,11 +64,11 @@ connection_is_http(unsigned flags)
     return (flags & SASL_NEED_HTTP) != 0;
 }
 
-/* Which options it needs, besides those of its side: OPTIONS_... */
+/* The options that it needs, besides those of its side: OPTIONS_... */
 unsigned connection_needs(unsigned flags,
                           const sasl_security_properties_t *props);
 
-/* Fills the part of the policy that options give to both sides. */
+/* Fills in the options of both sides in the policy. */
 void connection_configure(struct wdigest_policy *policy,
                           const struct options *options);
 

@@ -17,7 +17,7 @@
 #define HOST_MECHANISM "DIGEST-MD5"
 
 enum {
-    HOST_NAME_SIZE_MAX = 1024 /* the library takes no longer name, in octets */
+    HOST_NAME_SIZE_MAX = 1024 /* of a name, in octets; the library's limit */
 };
 
 /* Zeroed memory of the library, or NULL. */

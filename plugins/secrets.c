@@ -1,5 +1,5 @@
 /*
- * A claim to canonical names and secrets.
+ * From a claim to canonical names and secrets.
  */
 #include "secrets.h"
 
@@ -9,8 +9,8 @@
 
 enum { HASHED_SIZE = 16 };
 
-/* The star asks for the properties of the user who authenticates, not of
- * the one who is acted for. */
+/* The star requests the property of the authenticating user, not of the
+ * authzid. */
 static const char *const property_names[] = {
     SASL_AUX_PASSWORD,
     "*cmusaslsecretDIGEST-MD5",
@@ -29,8 +29,9 @@ is_default_realm(const sasl_server_params_t *params, struct slice realm)
     return realm.size == 0 || slice_equal(realm, slice_of_string(name));
 }
 
-/* An application refuses a name with the same code as a database refuses us;
- * but the database comes when there is a canonical name. */
+/* SASL_BADAUTH can come from the application, which refuses the name, or from a
+ * database, which refuses us.  A canonical name shows that it was the
+ * database. */
 static enum reason
 reason_of(int code, const sasl_out_params_t *oparams)
 {
@@ -53,7 +54,7 @@ reason_of(int code, const sasl_out_params_t *oparams)
     }
 }
 
-/* Hands a name to the library, which also looks the user up.  The name is
+/* Passes a name to the library, which also looks up the user.  The name is
  * written to text, of HOST_NAME_SIZE_MAX octets. */
 static int
 canonicalize(const struct secrets *secrets, char *text, struct slice name,
@@ -69,7 +70,7 @@ canonicalize(const struct secrets *secrets, char *text, struct slice name,
         writer_put(&writer, realm);
     }
     size = writer.used;
-    /* The library reads on to a NUL, whatever the size. */
+    /* The library reads up to a NUL, whatever the size. */
     writer_put_octet(&writer, '\0');
     if (writer.overflow || name.size == 0)
         return SASL_BADPROT;
@@ -81,8 +82,8 @@ static int
 canonicalize_claim(const struct secrets *secrets,
                    const struct wdigest_claim *claim)
 {
-    /* slapd keeps the pointer to the first name, and compares what is there
-     * with the second: each has a place of its own. */
+    /* slapd keeps the pointer to the first name and later compares that memory
+     * with the second name, so each name has its own memory. */
     char user[HOST_NAME_SIZE_MAX], authzid[HOST_NAME_SIZE_MAX];
     int code;
 
@@ -95,7 +96,7 @@ canonicalize_claim(const struct secrets *secrets,
         return code;
     code = canonicalize(secrets, authzid, claim->authzid, SLICE_NONE,
                         SASL_CU_AUTHZID);
-    /* the application has many codes for a name that it does not like */
+    /* the application has several codes for a name that it refuses */
     return code == SASL_OK || code == SASL_NOMEM ||
                    secrets->oparams->user != NULL
                ? code
@@ -112,7 +113,7 @@ offer_clear(const struct propval *property, wdigest_candidate *candidate,
                   slice_of_string(property->values[i]));
 }
 
-/* As columns of text and people have it. */
+/* Hashes in hexadecimal digits, as in text columns of databases. */
 static void
 offer_digits(const sasl_utils_t *utils, struct slice digits,
              wdigest_candidate *candidate, void *candidates)
@@ -125,9 +126,9 @@ offer_digits(const sasl_utils_t *utils, struct slice digits,
     utils->erasebuffer((char *)hashed, sizeof(hashed));
 }
 
-/* The hash itself may contain a NUL, and of several values only the size of
- * all together is known: it has to be the only one.  Digits end at the NUL that
- * the library puts behind each value. */
+/* A binary hash may contain a NUL, and the library gives only the total size of
+ * several values, so a binary hash must be the only value.  Digits end at the
+ * NUL that the library puts after each value. */
 static void
 offer_hashed(const sasl_utils_t *utils, const struct propval *property,
              wdigest_candidate *candidate, void *candidates)

@@ -10,7 +10,7 @@
 
 struct secrets {
     sasl_server_params_t *params;
-    sasl_out_params_t *oparams; /* of the step under way */
+    sasl_out_params_t *oparams; /* of the present step */
 };
 
 /* lookup of struct wdigest_source. */
