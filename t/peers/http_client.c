@@ -5,15 +5,14 @@
  *
  *   plugins=DIRECTORY  the SASL plugins
  *   min=N, max=N       0: qop auth; 1: auth-int
- *   repeat=N           so many requests, each on connections of its own
- *   mutual=N           not 0: the server has to prove itself, too
- *   trace=FILE         gets the headers of the authentication
- *   log=FILE           gets the messages of SASL
- *   option.NAME=VALUE  an option of SASL
+ *   repeat=N  N requests, each on its own connections  mutual=N  not 0:
+ *   requires the server's proof  trace=FILE  gets the headers of the
+ *   authentication  log=FILE  gets the messages of SASL  option.NAME=VALUE  an
+ *   option of SASL
  *
- * Prints the status codes of all answers in one line, and then the body of the
- * last one.  Exits with 0 if the last answer to each request had the status
- * 200 and SASL was content with it.
+ * Prints the status codes of all replies in one line, and then the body of the
+ * last one.  Exits with 0 if the last reply to each request had the status 200
+ * and SASL accepted it.
  */
 #include <netdb.h>
 #include <stdbool.h>

@@ -1,6 +1,6 @@
 /*
- * A server or a client of libsasl2 that talks to another over standard input
- * and output, in lines:
+ * A server or a client of libsasl2 that exchanges lines with a peer over
+ * standard input and output:
  *
  *   AUTH MECHANISM [BASE64|=]   client: begin, with an initial response
  *   + BASE64|=                  the next message of either side
@@ -9,14 +9,14 @@
  *   *                           client: failure
  *   D BASE64                    octets of the layer
  *   NEXT                        client: another authentication follows
- *   QUIT                        client: that is all
+ *   QUIT  client: the end
  *
  * usage: sasl_peer server|client NAME=VALUE...
  *
  * The names are the members of struct settings; "option.NAME" is an option of
- * SASL.  Results go to the file "result": a line for each authentication.
- * With "again" a side that has failed takes one message more from the other,
- * and reports what becomes of it.
+ * SASL.  Results are written to the file "result", a line for each
+ * authentication.  With "again" a side that has failed accepts one more message
+ * from the other, and reports the result.
  */
 #include <dlfcn.h>
 #include <pthread.h>
@@ -43,11 +43,11 @@ struct settings {
     const char *hashuser, *hash; /* server: store this secret, in hex */
     const char *without;         /* client: the callbacks it does not have */
     const char *seconduser;
-    const char *error;      /* server: leaves one in OpenSSL's queue */
-    const char *thread;     /* server: one that outlives libsasl2 serves */
-    const char *lasting;    /* client: a name lasts longer than it has to */
-    const char *laterrealm; /* server: the realm, once it has been offered */
-    const char *binding, *critical; /* NAME:HEX; any value: it is */
+    const char *error;      /* server: leaves one in OpenSSL's error queue */
+    const char *thread;     /* server: its thread outlives libsasl2 */
+    const char *lasting;    /* client: keeps names longer than necessary */
+    const char *laterrealm; /* server: sets this realm after the offer */
+    const char *binding, *critical; /* NAME:HEX; any value: critical */
 };
 
 struct name {

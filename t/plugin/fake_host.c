@@ -1,13 +1,13 @@
 /*
- * A program that presents itself to the plugin as libsasl2 does, with the
- * layout of sasl_utils_t that its header has.  As in libsasl2, the member
- * "version" has no meaning: it is what the argument says.  With "empty" the
- * functions are missing, as in no layout.
+ * A program that loads the plugin like libsasl2, with the layout of
+ * sasl_utils_t in the header of the build.  As in libsasl2, the member
+ * "version" has no meaning: the argument sets it.  With "empty" the functions
+ * are missing.
  *
  * usage: fake_host PLUGIN [VERSION | empty]
  *
- * Prints what the entry points return, what was logged, the challenge of a
- * server, and that of one which knows neither its name nor a realm.
+ * Prints the results of the entry points, the log, and the challenges of a
+ * server and of a server without name and realm.
  */
 #include <dlfcn.h>
 #include <stdarg.h>

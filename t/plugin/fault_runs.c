@@ -1,5 +1,5 @@
 /*
- * The two sides talk to each other directly.
+ * Client and server pass their tokens to each other directly.
  */
 #include "plugin/fault_runs.h"
 

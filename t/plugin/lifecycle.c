@@ -1,7 +1,7 @@
 /*
- * The plugin in a process of libsasl2 from its first to its last moment:
- * connections that end at any step, many of them, starts and ends of the
- * library, forks, and a process without file descriptors.
+ * The life of the plugin in a process: connections that end at any step, many
+ * connections, repeated starts and ends of libsasl2, forks, and a process
+ * without free file descriptors.
  *
  * usage: lifecycle DIRECTORY, which holds the plugin
  */

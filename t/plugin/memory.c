@@ -1,9 +1,9 @@
 /*
- * Each allocation of the plugin, and each that OpenSSL makes for it, fails
- * once: the call fails or does without, nothing crashes, and nothing is left.
+ * Each allocation of the plugin, and of OpenSSL for the plugin, fails once: the
+ * call fails or succeeds without it, nothing crashes, and nothing leaks.
  *
- * The plugin is part of this program.  What it allocates through libsasl2 is
- * told from libsasl2's own by the address that the call returns to.
+ * The plugin is part of this program.  Its allocations through libsasl2 are
+ * distinguished from libsasl2's own by the return address of the call.
  */
 #include <openssl/crypto.h>
 #include <openssl/err.h>

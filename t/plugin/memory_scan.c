@@ -1,5 +1,5 @@
 /*
- * Octet by octet, through all mappings that can be written to.
+ * Searches all writable mappings octet by octet.
  */
 #include "plugin/memory_scan.h"
 

@@ -1,7 +1,7 @@
 /*
- * Each function of OpenSSL that the plugin calls, and each of the system that
- * may fail but for memory, fails once.  The linker leads the calls here, and
- * the functions of algorithms are exchanged for ours when they are looked up.
+ * Each OpenSSL call of the plugin fails once, and so does each system call that
+ * can fail for another reason than memory.  The linker redirects the calls to
+ * this file; the functions of algorithms are replaced when they are looked up.
  */
 #define _DEFAULT_SOURCE /* madvise */
 

@@ -1,5 +1,5 @@
 /*
- * RFC 2831 and RFC 7616 once more, by OpenSSL's usual functions.
+ * An independent implementation of RFC 2831 and RFC 7616, with OpenSSL's EVP.
  */
 #include "plugin/secret_set.h"
 

@@ -1,7 +1,7 @@
 /*
- * Which secrets are in the memory of a process, as a core dump would have it,
- * between the steps of an authentication and after it.  What is expected in
- * flight is what doc/internals/architecture.md tells; after it, nothing.
+ * Finds the secrets that a core dump would contain between the steps of an
+ * authentication and after it.  doc/internals/architecture.md lists those that
+ * are expected during it; after it there are none.
  *
  * The application, this program, wipes its own copies of the password as soon
  * as the plugin has read them.

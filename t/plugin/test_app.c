@@ -1,5 +1,6 @@
 /*
- * Callbacks, prompts and a store, each with the password for a moment only.
+ * Callbacks, prompts and a user database, which keep the password only for a
+ * moment.
  */
 #define _DEFAULT_SOURCE /* explicit_bzero */
 

@@ -1,7 +1,7 @@
 /*
- * Several threads that authenticate at the same time, with messages, repeated
- * authentication and connections that end early.  After each kind, and each
- * of two sides while the other is in use, the plugin ends and starts anew.
+ * Several threads authenticate at the same time, with messages,
+ * reauthentication and connections that end early.  After each kind the plugin
+ * is stopped and started again, and so is each side while the other is in use.
  *
  * usage: threads DIRECTORY [lock]: with the mutex functions of libsasl2 set
  */

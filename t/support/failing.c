@@ -1,5 +1,5 @@
 /*
- * The memory_take of lib/.
+ * Replaces memory_take of lib/.
  */
 #include "support/failing.h"
 
