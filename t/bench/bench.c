@@ -1,8 +1,8 @@
 /*
  * Compares DIGEST-MD5 plugins for libsasl2: CPU time, allocations, heap.
  *
- * Each measurement runs in a program of its own that loads one plugin, and the
- * plugins take turns, so that they meet the same conditions.
+ * Each measurement runs in a separate process that loads one plugin, and the
+ * plugins take turns, so that the conditions are the same.
  */
 #include "bench/die.h"
 #include "bench/measure.h"

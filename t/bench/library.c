@@ -1,6 +1,6 @@
 /*
- * libsasl2 as the benchmark sets it up: one plugin, no files, no syslog, and
- * the only account in memory, so that no database is part of the measurement.
+ * Sets up libsasl2 for the benchmark: one plugin, no files, no syslog, and one
+ * account in memory, so that no database is measured.
  */
 /* For realpath(). */
 #define _XOPEN_SOURCE 700

@@ -1,6 +1,6 @@
 /*
- * A client gets a server's challenge, edited, and then rspauth, edited.  It is
- * content only with a server that knows the password.
+ * A client gets a server's challenge, edited, and then rspauth, edited.  It
+ * accepts only a server that knows the password.
  *
  * The first octets of the input: which messages are edited, whether the server
  * knows the password; which call of lib/ fails; then the edits.

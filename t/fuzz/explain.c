@@ -1,9 +1,9 @@
 /*
- * What digestmd5-explain prints about any lines: never a control character that
- * a terminal would obey, and never the password.
+ * digestmd5-explain with any lines: it never prints a control character, and
+ * never the password.
  *
  * The first octet of the input says whether there is a password; the rest are
- * lines as they stand in a log.
+ * lines as in a log.
  */
 #define _GNU_SOURCE /* memmem */
 

@@ -1,6 +1,6 @@
 /*
- * Calls of lib/ to the outside.  t/fuzz/build reads the names from the lines
- * that begin with MAY_FAIL and WRAPPED.
+ * External calls of lib/.  t/fuzz/build reads their names from the lines that
+ * begin with MAY_FAIL and WRAPPED.
  */
 #include "fuzz/faults.h"
 

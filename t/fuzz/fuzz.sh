@@ -1,6 +1,6 @@
 #!/bin/bash
-# Every fuzzer for a while: DIGEST_FUZZ_SECONDS each, or two seconds.  What
-# makes one fail is kept in crash-NAME of the build directory.
+# Runs each fuzzer for DIGEST_FUZZ_SECONDS, or two seconds.  An input that makes
+# one fail is kept as crash-NAME in the build directory.
 . "$DIGEST_SRCDIR/t/plugin/common.sh"
 
 [ -z "${DIGEST_PRELOAD-}" ] || skip_all "fuzzers have their own sanitizers"

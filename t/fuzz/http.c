@@ -1,11 +1,12 @@
 /*
  * HTTP: a server gets a client's credentials, or a client a server's challenge
- * or Authentication-Info, edited.  Nobody gets in without the password, nobody
- * twice with the same count, and a failed context stays failed.
+ * or Authentication-Info, edited.  Nobody is authenticated without the
+ * password, nobody twice with the same count, and a failed context stays
+ * failed.
  *
- * The first octets of the input: which of the messages is edited, and is the
- * password right; the hash, and is there a body; which call of lib/ fails; the
- * rest are edits.
+ * The first octets of the input: which message is edited, and whether the
+ * password is right; the algorithm, and whether there is a body; which call of
+ * lib/ fails.  The rest are edits.
  */
 #include "fuzz/input.h"
 #include "wdigest.h"

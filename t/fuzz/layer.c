@@ -1,9 +1,9 @@
 /*
- * A stream of messages through each layer, in any pieces: it comes out as it
- * went in, and if one octet of it is another, nothing false comes out.
+ * A stream of messages through each layer, in pieces of any size.  The receiver
+ * gets the sent messages; if an octet is changed, it gets no wrong message.
  *
- * The input: the layer, which call of lib/ fails, how the message is cut up and
- * put together, whether and where an octet is changed; the rest is the message.
+ * The input: the layer, which call of lib/ fails, how the stream is split,
+ * whether and where an octet is changed; the rest is the message.
  */
 #include "fuzz/input.h"
 #include "fuzz/sasl.h"

@@ -1,6 +1,6 @@
 /*
- * Every message that comes from outside: whatever is read can be written, is
- * read again, and written the same.
+ * Every message from a peer: if it can be parsed, it can be printed, and
+ * parsing and printing that gives the same text.
  *
  * The first octet of the input says which message the rest is, and whether
  * there is little scratch memory.

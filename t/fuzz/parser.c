@@ -1,10 +1,10 @@
 /*
- * The scanner of directives with any rules and little room: what is found is
- * in the message or in the scratch memory, and a message that is read is read
- * the same once more.  Then numbers out of the same octets.
+ * The scanner of directives with any rules and little memory: values are in the
+ * message or in the scratch memory, and parsing again gives the same result.
+ * Then numbers from the same octets.
  *
- * The first octets of the input: which rules there are, how often each
- * directive may be there, the room; the rest is the message.
+ * The first octets of the input: the rules, how often each directive may occur,
+ * the size of the memory; the rest is the message.
  */
 #include "message/directive.h"
 #include "fuzz/input.h"

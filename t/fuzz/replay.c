@@ -1,6 +1,6 @@
 /*
- * Runs the fuzzer it is linked with over files, or over standard input: for
- * crash files, with any compiler and debugger.
+ * Runs its fuzzer with files or standard input: for crash files, with any
+ * compiler and debugger.
  */
 #include "fuzz/input.h"
 

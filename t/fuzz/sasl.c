@@ -1,5 +1,5 @@
 /*
- * The application of t/plugin/test_app.h, and handshakes between its two sides.
+ * The application of t/plugin/test_app.h, and handshakes between both sides.
  */
 #include "fuzz/sasl.h"
 

@@ -1,9 +1,9 @@
 /*
- * A server gets what a client answered to its challenge, edited.  Nobody gets
- * in without the password or as somebody else, whatever the edits are, and
- * after a failure nothing goes any more.
+ * A server gets a client's response to its challenge, edited.  Nobody is
+ * authenticated without the password or as another user, and after a failure
+ * nothing succeeds.
  *
- * The first octets of the input: is the password right, and with which layer;
+ * The first octets of the input: whether the password is right, and the layer;
  * which call of lib/ fails; the rest are edits.
  */
 #include "fuzz/input.h"

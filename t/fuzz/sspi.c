@@ -1,11 +1,12 @@
 /*
- * The whole of sspi.h: a server and a client, with what they want and what is
- * done by the input.  Nobody gets in without the password or as somebody else;
- * what a layer protects comes out as it went in, or not at all; a context that
- * failed stays failed.
+ * All functions of sspi.h: the input configures a server and a client and
+ * chooses the calls.  Nobody is authenticated without the password or as
+ * another user; a layer delivers the original message, or fails; a failed
+ * context stays failed.
  *
- * The first two octets: does the package start again, and which call of it or
- * of the rest fails; then what sspi_side.c reads; then what is done.
+ * The first two octets: whether the package is started again, and which call
+ * fails during the start or later; then the setup that sspi_side.c reads; then
+ * the calls.
  */
 #include "handshake/package.h"
 #include "fuzz/sspi_traffic.h"

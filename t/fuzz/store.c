@@ -1,13 +1,12 @@
 /*
- * A farm of three servers and the store between them, which fails, forgets,
- * starts anew and loses the time by the input, or answers what the input says.
- * As long as it is honest each count of a nonce is accepted once of all
- * servers, and each nonce of HTTP is begun once; a dishonest one cannot make up
- * a use that no server has told it of.  Once all is well servers know each
- * other's nonces.
+ * A farm of three servers and their store.  As the input says, the store fails,
+ * loses entries, restarts, changes its clock, or sends any reply.  While its
+ * replies are true, only one server accepts each count, and only one the first
+ * use of each HTTP nonce; false replies cannot forge a use.  After the store
+ * has recovered, servers know each other's nonces.
  *
- * The first two octets: is the store honest; which call of lib/ fails; the
- * rest is what is done.
+ * The first two octets: whether the replies are true; which call of lib/ fails.
+ * The rest chooses the actions.
  */
 #include "support/fake_store.h"
 #include "fuzz/input.h"
