@@ -1,7 +1,7 @@
 #!/bin/bash
-# Authenticate the sample client of Cyrus SASL to its sample server with
-# DIGEST-MD5, let them exchange one encrypted message each, and show all of it.
-# DIGEST_PLUGIN_DIR names the directory of the plugin.
+# Lets the sample client of Cyrus SASL authenticate to its sample server with
+# DIGEST-MD5, lets each send one encrypted message, and shows all of it.
+# DIGEST_PLUGIN_DIR is the directory of the plugin.
 set -u
 set -o pipefail
 export PATH=$PATH:/usr/sbin

@@ -1,5 +1,5 @@
 #!/bin/bash
-# What digestmd5-explain says about exchanges with known contents.
+# What digestmd5-explain prints for known exchanges.
 . "$DIGEST_SRCDIR/t/plugin/common.sh"
 
 program=$DIGEST_BUILDDIR/digestmd5-explain

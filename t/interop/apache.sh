@@ -1,5 +1,5 @@
 #!/bin/bash
-# HTTP Digest: our client with Apache's mod_auth_digest, which knows MD5 and
+# HTTP Digest: our client with Apache's mod_auth_digest, which supports MD5 and
 # qop=auth.
 . "$DIGEST_SRCDIR/t/interop/http_common.sh"
 

@@ -1,5 +1,5 @@
 /*
- * A server or a client of GNU SASL that speaks the lines of
+ * A server or a client of GNU SASL that exchanges the lines of
  * t/peers/sasl_peer.c over standard input and output.
  *
  * usage: gsasl_peer server|client NAME=VALUE...
@@ -8,8 +8,8 @@
  * The second form succeeds if this GNU SASL has the mechanism on both sides.
  *
  * The names are the members of struct settings: user is the authzid, qop is
- * spelt as GNU SASL does it (qop-auth, qop-int).  The result goes to the file
- * "result".
+ * spelt as GNU SASL does it (qop-auth, qop-int).  The result is written to the
+ * file "result".
  */
 #include <gsasl.h>
 #include <stdbool.h>

@@ -1,6 +1,6 @@
 #!/bin/bash
-# HTTP Digest: the example of a server with curl, wget, Python, our client, and
-# clients that mean no good.
+# HTTP Digest: the example server with curl, wget, Python, our client, and
+# hostile clients.
 . "$DIGEST_SRCDIR/t/interop/http_common.sh"
 
 http_server=$DIGEST_BUILDDIR/doc/examples/http_server

@@ -1,4 +1,4 @@
-# What http.sh and apache.sh share, besides t/plugin/common.sh; to be sourced.
+# Shared by http.sh and apache.sh, besides t/plugin/common.sh; to be sourced.
 . "$DIGEST_SRCDIR/t/plugin/common.sh"
 
 http_client=$DIGEST_BUILDDIR/t/peers/http_client

@@ -1,4 +1,4 @@
-# A DIGEST-MD5 client of Authen::SASL that speaks the lines of sasl_peer:
+# A DIGEST-MD5 client of Authen::SASL that exchanges the lines of sasl_peer:
 # perl_client.pl USER PASSWORD AUTHZID HOST RESULT-FILE [SIZE...]
 #
 # Sends a message of each size through the layer, and expects it back.

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Static analysis finds nothing: gcc's analyzer, clang-tidy (.clang-tidy) and
-# cppcheck (t/lint/cppcheck.suppressions).  Each version of these programs
-# finds something else, so only those of Debian 12 have a say.
+# cppcheck (t/lint/cppcheck.suppressions).  Each version of these programs has
+# other findings, so only those of Debian 12 are used.
 set -u
 set -o pipefail
 jobs=2

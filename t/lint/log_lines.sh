@@ -1,5 +1,5 @@
 #!/bin/bash
-# doc/troubleshooting.md explains every line the plugin can log.
+# doc/troubleshooting.md explains every line that the plugin can log.
 set -u
 cd "$DIGEST_SRCDIR" || exit 1
 

@@ -1,5 +1,6 @@
 #!/bin/bash
-# The wall between lib/ and plugins/, and what neither of them may call.
+# Checks the layers: which headers lib/ and plugins/ include, and which
+# functions they may not call.
 set -u
 cd "$DIGEST_SRCDIR" || exit 1
 

@@ -1,5 +1,5 @@
 #!/bin/bash
-# The Debian package and the way without it, each in a throw-away root: a
+# Installs with the Debian package and without it, each in a temporary root: a
 # namespace whose root directory is an overlay of this one.
 . "$DIGEST_SRCDIR/t/plugin/common.sh"
 

@@ -1,14 +1,15 @@
 /*
- * An HTTP client that authenticates itself through libsasl2.
+ * An HTTP client that authenticates through libsasl2.
  *
  * usage: http_client HOST PORT URI USER PASSWORD [METHOD [BODY]] NAME=VALUE...
  *
  *   plugins=DIRECTORY  the SASL plugins
  *   min=N, max=N       0: qop auth; 1: auth-int
- *   repeat=N  N requests, each on its own connections  mutual=N  not 0:
- *   requires the server's proof  trace=FILE  gets the headers of the
- *   authentication  log=FILE  gets the messages of SASL  option.NAME=VALUE  an
- *   option of SASL
+ *   repeat=N           N requests, each on its own connections
+ *   mutual=N           not 0: requires the server's proof
+ *   trace=FILE         gets the headers of the authentication
+ *   log=FILE           gets the messages of SASL
+ *   option.NAME=VALUE  an option of SASL
  *
  * Prints the status codes of all replies in one line, and then the body of the
  * last one.  Exits with 0 if the last reply to each request had the status 200

@@ -9,7 +9,7 @@
  *   *                           client: failure
  *   D BASE64                    octets of the layer
  *   NEXT                        client: another authentication follows
- *   QUIT  client: the end
+ *   QUIT                        client: the end
  *
  * usage: sasl_peer server|client NAME=VALUE...
  *

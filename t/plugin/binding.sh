@@ -1,6 +1,6 @@
 #!/bin/bash
 # Channel binding through libsasl2: the option on both sides, the forms in
-# which applications give their bindings, and peers that cannot bind.
+# which applications give their bindings, and peers without channel binding.
 . "$DIGEST_SRCDIR/t/plugin/common.sh"
 set_up
 

@@ -1,5 +1,5 @@
-# What the scripts of t/plugin and t/interop share; to be sourced.  Each works
-# in a temporary directory $dir, which is removed at the end.
+# Shared by the scripts of t/plugin and t/interop; to be sourced.  Each script
+# works in a temporary directory $dir, which is removed at the end.
 set -u
 set -o pipefail
 umask 022

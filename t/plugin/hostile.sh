@@ -1,6 +1,6 @@
 #!/bin/bash
-# Messages nobody should send, at the moment they do the most harm: each is
-# refused with a code and one line in the log, and nothing lifts that again.
+# Invalid messages, sent when they are most harmful: each is refused with a code
+# and one log line, and nothing succeeds afterwards.
 . "$DIGEST_SRCDIR/t/plugin/common.sh"
 . "$DIGEST_SRCDIR/t/plugin/raw.sh"
 set_up

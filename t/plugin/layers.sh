@@ -1,5 +1,5 @@
 #!/bin/bash
-# Every layer, in any fragmentation, at the edges of maxbuf.
+# Every layer, with any fragmentation, and with the smallest and largest maxbuf.
 . "$DIGEST_SRCDIR/t/plugin/common.sh"
 set_up
 

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Where a client gets its user from: callbacks, prompts, defaults; and what
-# becomes of names beyond ASCII.
+# Where a client gets its user from: callbacks, prompts, defaults; and the
+# handling of names beyond ASCII.
 . "$DIGEST_SRCDIR/t/plugin/common.sh"
 set_up
 add_user alice 'a in one' one.test

@@ -1,5 +1,5 @@
-# To speak DIGEST-MD5 by hand, in the lines of sasl_peer; to be sourced after
-# common.sh.
+# Functions for speaking DIGEST-MD5 by hand with the lines of sasl_peer; to be
+# sourced after common.sh.
 
 # A peer that is gone is a finding, not the end of the script.
 trap '' PIPE

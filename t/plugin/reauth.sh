@@ -1,5 +1,5 @@
 #!/bin/bash
-# A client that comes back: authenticated in one step, or in two as before.
+# Reauthentication: a client authenticates again in one step, or in two.
 . "$DIGEST_SRCDIR/t/plugin/common.sh"
 . "$DIGEST_SRCDIR/t/plugin/raw.sh"
 set_up

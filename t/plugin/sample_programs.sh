@@ -1,6 +1,6 @@
 #!/bin/bash
-# The sample server and client of Cyrus SASL authenticate to each other, and
-# its plugin viewer shows what we say about ourselves.
+# The sample server and client of Cyrus SASL authenticate to each other, and its
+# plugin viewer shows the properties of our plugin.
 . "$DIGEST_SRCDIR/t/plugin/common.sh"
 for name in sasl-sample-server sasl-sample-client saslpluginviewer; do
   command -v "$name" >/dev/null || skip_all "$name not found"

@@ -1,6 +1,6 @@
 #!/bin/bash
-# What a server offers and accepts: its options, the application's realm,
-# users and their secrets, and what the log tells of it all.
+# What a server offers and accepts: options, the application's realm, users and
+# their secrets, and the log lines.
 . "$DIGEST_SRCDIR/t/plugin/common.sh"
 . "$DIGEST_SRCDIR/t/plugin/raw.sh"
 set_up

@@ -1,7 +1,7 @@
 #!/bin/bash
-# The plugin of the distribution on the other side of the connection, in both
-# roles.  3des and des are left out: the plugin of Debian 12 sets no DES key
-# parity, and OpenSSL 3 refuses most of its keys.
+# The distribution's plugin as peer, in both roles.  3des and des are not
+# tested: the plugin of Debian 12 sets no DES key parity, and OpenSSL 3 refuses
+# most of its keys.
 . "$DIGEST_SRCDIR/t/plugin/common.sh"
 stock_plugin >/dev/null ||
   skip_all "the distribution's libdigestmd5.so is not installed"

@@ -1,4 +1,4 @@
-# The plugin through libsasl2, with programs of our own.
+# The plugin in libsasl2, with our own programs.
 plugin_tests = \
 	t/plugin/binding.sh \
 	t/plugin/layers.sh \
@@ -43,7 +43,7 @@ t_plugin_lifecycle_LDADD = $(SASL_LIBS)
 t_plugin_load_SOURCES = t/plugin/load.c
 t_plugin_load_LDADD = -ldl
 
-# An application, and the secrets that it looks for.
+# An application, and the search for its secrets in memory.
 test_app_sources = \
 	t/plugin/test_app.c t/plugin/test_app.h \
 	t/plugin/secret_set.c t/plugin/secret_set.h

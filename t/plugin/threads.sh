@@ -1,7 +1,7 @@
 #!/bin/bash
-# Eight threads with the plugin, both built with the thread sanitizer: also in
-# an application that gives libsasl2 no mutex functions, the plugin's own state
-# has to be safe.
+# Eight threads use the plugin, built with the thread sanitizer.  The plugin's
+# state must be safe also in an application that gives libsasl2 no mutex
+# functions.
 . "$DIGEST_SRCDIR/t/plugin/common.sh"
 
 [ -z "${DIGEST_PRELOAD-}" ] ||

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Two layouts of sasl_utils_t: the plugin is built for each from one source,
-# and loads into the host of its own layout only.
+# Both layouts of sasl_utils_t: the plugin is built for each from the same
+# source, and loads only into a host with its own layout.
 . "$DIGEST_SRCDIR/t/plugin/common.sh"
 
 set_up

@@ -1,10 +1,11 @@
 #!/bin/bash
-# Every proof of t/proofs, and then the same proofs of wrong code: a proof that
-# does not fail there proves nothing.  doc/internals/proofs.md says what is proved.
+# Runs every proof of t/proofs, and then the same proofs with wrong code, where
+# they must fail.  doc/internals/proofs.md says what is proved.
 #
 # A proof is a directory with proof.c.  Its comment has a line "wp: FUNCTION..."
-# or "eva: FUNCTION", and "not: GOAL" for what another proof has.  A line of
-# mutations is the function whose proof fails, a file, and what sed does to it.
+# or "eva: FUNCTION", and "not: GOAL" for a goal of another proof.  A line of
+# mutations has the function whose proof must fail, a file, and a sed command
+# for the file.
 #
 # prove.sh [NAME...] runs the proofs named, or all, with the first mutation of
 # each, so that it takes two or three minutes in make check; with all of them

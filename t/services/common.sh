@@ -1,5 +1,5 @@
-# What the scripts of t/services share; to be sourced.  Each has a page in
-# doc/services, whose configuration files it takes from there.
+# Shared by the scripts of t/services; to be sourced.  Each script has a page in
+# doc/services and uses the configuration files of that page.
 . "$DIGEST_SRCDIR/t/plugin/common.sh"
 
 # Programs in the background, by name.

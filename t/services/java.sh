@@ -1,6 +1,6 @@
 #!/bin/bash
 # A Java program with JNDI as client of OpenLDAP's slapd with our plugin.  The
-# user and her password are in the directory.
+# user and the password are in the directory.
 . "$DIGEST_SRCDIR/t/services/slapd_common.sh"
 
 [ -n "${JAVA:+${JAVAC-}}" ] || skip_all "no JDK found"

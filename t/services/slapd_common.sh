@@ -1,5 +1,5 @@
-# What the scripts with a slapd share; to be sourced.  It runs in $dir, with our
-# plugin, its SASL options in $dir/conf and its port in $port.
+# Shared by the scripts that use slapd; to be sourced.  It runs in $dir, with
+# our plugin, its SASL options in $dir/conf and its port in $port.
 . "$DIGEST_SRCDIR/t/services/common.sh"
 
 slapd=$(command -v slapd) || skip_all "slapd not found"

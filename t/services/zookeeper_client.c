@@ -1,11 +1,11 @@
 /*
- * A ZooKeeper client that authenticates itself through libsasl2; Debian builds
+ * A ZooKeeper client that authenticates through libsasl2; Debian builds
  * ZooKeeper's own C library without SASL.
  *
  * usage: zookeeper_client PORT USER PASSWORD COMMAND...
  *
- *   create PATH TEXT  a node for nobody but the user
- *   get PATH          prints what a node has
+ *   create PATH TEXT  a node that only the user can read
+ *   get PATH          prints the text of a node
  *
  * Without a USER there is no authentication.  The messages of SASL go to
  * standard error.  Exits with 0, or with 1 and the server's error number on

@@ -1,4 +1,4 @@
-"""What a store can do wrong, and that nobody is refused for it."""
+"""Failures of a store, and that nobody is refused because of them."""
 
 import signal
 import socket

@@ -1,4 +1,4 @@
-"""A client that moves between servers, and many that want the same count."""
+"""A client that moves between servers, and many that send the same count."""
 
 from peers import (BUILD, DIR, KEY, Redis, Server, Web, done, ok, os, response,
                   skip, wait_until)

@@ -1,5 +1,5 @@
-"""What the tests of t/store share: a Redis, servers of sasl_peer or of the
-HTTP example, clients that speak DIGEST-MD5 by hand, and TAP."""
+"""Shared by the tests of t/store: a Redis, servers of sasl_peer or of the HTTP
+example, clients that speak DIGEST-MD5 by hand, and TAP."""
 
 import atexit
 import base64

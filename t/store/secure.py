@@ -1,4 +1,4 @@
-"""The store behind TLS and a password; files that hold secrets."""
+"""A store with TLS and a password; files that contain secrets."""
 
 import socket
 import subprocess

@@ -1,6 +1,6 @@
 /*
- * Attempts of a user nobody knows and of one with a wrong password, in turn,
- * at the same length; what the server does with each is told apart.
+ * Alternating attempts with an unknown user and with a wrong password, of the
+ * same length; compares what the server does.
  *
  * usage: attempts count PAIRS   under callgrind: a dump for each attempt
  *        attempts time PAIRS    Welch's t over nanoseconds

@@ -1,11 +1,11 @@
 /*
- * No branch and no address depends on a secret.  Under valgrind secrets count
- * as undefined, and it complains of each branch and each address that is
- * computed from them.  What becomes public is defined again where it does: a
- * proof when it is printed, a comparison when it is made.
+ * No branch and no address depends on a secret.  Secrets are marked as
+ * undefined, so valgrind reports each branch and each address that is computed
+ * from them.  A value that becomes public is marked as defined again: a proof
+ * when it is printed, the result of a comparison.
  *
- * Defined as well are: whether a password is ASCII; the key of a cipher, since
- * OpenSSL's RC4 and DES look up tables; the length of what a MAC is made over.
+ * Also defined are: whether a password is ASCII; the key of a cipher, since
+ * OpenSSL's RC4 and DES use table look-ups; the length of the input of a MAC.
  */
 #include <string.h>
 #include <valgrind/memcheck.h>

@@ -1,16 +1,16 @@
 /*
- * layer_seal() and layer_open() of lib/digest/layer.c with all that is below them up
- * to OpenSSL, and cipher_message_max() of lib/crypto/cipher.c.
+ * layer_seal() and layer_open() of lib/digest/layer.c with all functions that
+ * they call except OpenSSL's, and cipher_message_max() of lib/crypto/cipher.c.
  *
  * Before: auth-int, and a cipher of each shape; messages of 0 to 18 octets and
  * tokens of 0 to 36, of any value; sequence numbers up to the last; OpenSSL may
- * fail at any time, and says of each MAC anything.
- * After: no octet outside message, token or trailer is touched and no length
- * leaves its range.  A sealed message has the size that the mechanism says,
- * and fits into maxbuf if the message is no larger than cipher_message_max().
- * An opened message is part of its token.  Each call counts one in the
- * sequence.  After a failure the direction is dead: it gives no message, does
- * not count, and says the same for ever.
+ * fail at any time, and a comparison of MACs has any result.
+ * After: no octet outside message, token or trailer is accessed and no length
+ * leaves its range.  A sealed message has the size that the mechanism says, and
+ * fits into maxbuf if the message is no larger than cipher_message_max().  An
+ * opened message is part of its token.  Each call increments the sequence
+ * number.  After a failure the direction is dead: it returns no message, does
+ * not count, and always returns the same error.
  *
  * eva: prove
  * options: -eva-use-spec take_pad -eva-split-return full

@@ -1,10 +1,10 @@
 /*
- * slice_take_class() of lib/base/slice.h takes the longest front of octets of the
- * classes asked for, also where it looks at four octets at once.
+ * slice_take_class() of lib/base/slice.h takes the longest prefix of octets of
+ * the requested classes, also where it checks four octets at once.
  *
- * Before: up to five octets, each of one class asked for, of the other, or of
+ * Before: up to five octets, each of one requested class, of the other, or of
  * none: all combinations.
- * After: what was taken ends before the first octet of no class.
+ * After: the prefix ends before the first octet of no class.
  *
  * eva: prove
  */

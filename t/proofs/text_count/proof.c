@@ -3,8 +3,8 @@
  *
  * Before: 0 to 9 octets; hexadecimal digits of any value, and one octet of any
  * value among them.
- * After: there is a number for exactly eight digits of 0-9 and a-f, otherwise
- * nothing is given.  Each digit counts at its place.  No octet outside the
+ * After: exactly eight digits of 0-9 and a-f give a number, any other text
+ * gives none.  Each digit has the value of its position.  No octet outside the
  * text is read, and no sum leaves its range.
  *
  * eva: prove

@@ -1,5 +1,5 @@
 /*
- * Memory: zeroed when taken, wiped when asked for.
+ * Memory: zeroed when allocated, wiped on request.
  */
 #include "base/memory.h"
 

@@ -1,5 +1,5 @@
 /*
- * The value of a channel, the cnonce that covers it, and the policy.
+ * The hash of a channel, the cnonce that covers it, and the policy.
  */
 #include "digest/binding.h"
 #include "message/response.h"

@@ -1,6 +1,6 @@
 /*
- * Channel binding on the server, through the SSPI surface: the policy row by
- * row, responses that are put together wrongly, and reauthentication.
+ * Channel binding on the server, through the SSPI functions: each row of the
+ * policy, malformed responses, and reauthentication.
  */
 #include <stdio.h>
 #include <string.h>

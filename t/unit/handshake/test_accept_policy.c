@@ -1,6 +1,6 @@
 /*
- * What the server's configuration allows: realms, hosts, services; and what
- * it tells its source and the caller.
+ * The server's policy: realms, hosts, services; and what it passes to its
+ * source and the caller.
  */
 #include <string.h>
 

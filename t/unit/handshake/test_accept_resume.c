@@ -1,6 +1,5 @@
 /*
- * Reauthentication on the server (RFC 2831 2.2), with a clock that the test
- * sets.
+ * Reauthentication on the server (RFC 2831 2.2), with the test's clock.
  */
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /*
- * Credentials: what is refused, what is completed, what may be offered.
+ * Credentials: which are refused, how they are completed, what they offer.
  */
 #include "handshake/credential.h"
 

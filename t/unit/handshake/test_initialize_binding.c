@@ -1,5 +1,5 @@
 /*
- * Channel binding on the client, through the SSPI surface.
+ * Channel binding on the client, through the SSPI functions.
  */
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /*
- * The client's dialogue with its source: asking, realms, character sets; and
- * sessions it resumes (RFC 2831 2.2).
+ * The client and its source: prompts, realms, character sets; and sessions that
+ * it resumes (RFC 2831 2.2).
  */
 #include <string.h>
 

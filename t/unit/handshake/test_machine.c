@@ -1,7 +1,7 @@
 /*
- * The tables and the driver.  The steps are stand-ins that end as the test
- * wants: the linker finds them here and leaves accept.c and initialize.c in
- * the library.
+ * The tables and the driver.  This file replaces the steps by stubs whose
+ * outcome the test sets; the linker then does not use accept.c and initialize.c
+ * of the library.
  */
 #include "handshake/machine.h"
 

@@ -1,5 +1,5 @@
 /*
- * The package: there between the first start and the last stop.
+ * The package: exists between the first start and the last stop.
  */
 #include "handshake/package.h"
 

@@ -1,5 +1,5 @@
 /*
- * One exchange, with the store of the process or the shared one.
+ * One exchange, with the local or the shared store.
  */
 #include "handshake/reauth.h"
 

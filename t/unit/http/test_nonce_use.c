@@ -1,5 +1,5 @@
 /*
- * The life of HTTP's nonces, by a clock of the test.
+ * The life of HTTP's nonces, with the test's clock.
  */
 #include "support/fake_store.h"
 #include "http/challenge.h"

@@ -1,5 +1,5 @@
 /*
- * HTTP's arithmetic against the vectors of RFC 2617, RFC 7616 and our own.
+ * HTTP's proofs against the vectors of RFC 2617, RFC 7616 and our own.
  */
 #include "http/proof.h"
 

@@ -1,5 +1,5 @@
 /*
- * The client's memory of sessions.
+ * The client's store of sessions.
  */
 #include "nonce/client_sessions.h"
 

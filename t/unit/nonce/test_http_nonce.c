@@ -1,5 +1,6 @@
 /*
- * HTTP's nonces: ours, of another process, altered; and their first use.
+ * HTTP's nonces: our own, those of another process, altered ones; and their
+ * first use.
  */
 #include "nonce/http_nonce.h"
 

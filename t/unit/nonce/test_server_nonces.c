@@ -1,5 +1,5 @@
 /*
- * The server's memory of nonces.
+ * The server's store of nonces.
  */
 #include "nonce/server_nonces.h"
 

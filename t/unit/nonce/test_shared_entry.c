@@ -1,5 +1,5 @@
 /*
- * What a stranger with the store in hands can do to an entry: nothing.
+ * An attacker with access to the store can do nothing to an entry.
  */
 #include "nonce/shared_entry.h"
 

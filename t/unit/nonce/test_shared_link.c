@@ -1,5 +1,5 @@
 /*
- * A process and its way to the store, without any nonce.
+ * The connection of a process to the store, without nonces.
  */
 #include "nonce/shared_link.h"
 

@@ -1,5 +1,5 @@
 /*
- * Requests to a store in the words of Redis, and its replies.
+ * Requests to a store as commands of Redis, and its replies.
  */
 #include "store/redis_commands.h"
 

@@ -1,5 +1,5 @@
 /*
- * Secrets out of auxiliary properties: which of them are offered, as what.
+ * Secrets from auxiliary properties: which are offered, and in which form.
  */
 #include "secrets.h"
 

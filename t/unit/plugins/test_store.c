@@ -1,5 +1,5 @@
 /*
- * Options of the shared store: what is handed to lib/, and what is logged.
+ * Options of the shared store: what is passed to lib/, and what is logged.
  */
 #include "shared_store.h"
 

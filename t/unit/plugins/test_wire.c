@@ -1,6 +1,6 @@
 /*
- * Which of the addresses of a name is connected to.  What a name has for
- * addresses is said here: there is no resolver in this program.
+ * To which of a name's addresses the wire connects.  This file replaces the
+ * resolver and defines the addresses.
  */
 #include "store/wire.h"
 

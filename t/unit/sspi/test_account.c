@@ -1,6 +1,6 @@
 /*
- * Accounts of a made-up user database, and the handles the functions around
- * them take.  What becomes of threads is in test_rights.c.
+ * Accounts of a fake user database, and the handles that the functions accept.
+ * test_rights.c tests threads.
  */
 #define _DEFAULT_SOURCE
 

@@ -1,5 +1,5 @@
 /*
- * The caller's buffers: finding, reading, handing out.
+ * The caller's buffers: finding, reading, delivering.
  */
 #include "sspi/buffers.h"
 

@@ -1,6 +1,6 @@
 /*
- * The checklist of doc/sspi.md: the form of AcceptSecurityContext, and the
- * exchange it is part of.
+ * The checklist of doc/sspi.md: the arguments of AcceptSecurityContext, and its
+ * exchange.
  */
 #include "sspi.h"
 

@@ -1,5 +1,5 @@
 /*
- * The checklist of doc/sspi.md: which code says what.
+ * The checklist of doc/sspi.md: the meaning of each code.
  */
 #include "sspi.h"
 

@@ -1,5 +1,5 @@
 /*
- * What the package says about itself and about a context.
+ * Queries about the package and about a context.
  */
 #include "sspi.h"
 

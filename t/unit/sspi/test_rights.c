@@ -1,6 +1,6 @@
 /*
- * Threads that act as an account.  Only root can: without it, or where the
- * system is not Linux, everything here is skipped.
+ * Threads that act as an account.  This needs root and Linux; otherwise all
+ * tests are skipped.
  */
 #if !defined(__linux__)
 
