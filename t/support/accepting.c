@@ -30,7 +30,7 @@ accepting_run(struct accepting *accepting, struct slice input)
         accepting->flags, accepting->representation, accepting->new_context,
         &output, &accepting->attributes, &accepting->expiry);
 
-    /* so that the pair goes on with the context, and ends it */
+    /* so that the pair continues with the context, and frees it */
     if ((status >= 0 || status == SEC_E_BUFFER_TOO_SMALL) &&
         accepting->new_context == &server.context)
         server.begun = true;

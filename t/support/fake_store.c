@@ -83,7 +83,7 @@ greet(struct fake_way *way, const struct wdigest_request *request,
            trouble(way, reply, "evicting", false);
 }
 
-/* Makes it if there is none; the time is in the row. */
+/* Makes the epoch if there is none; its time is in the row. */
 static uint64_t
 learn_epoch(struct fake_store *store, struct slice name)
 {
@@ -148,7 +148,7 @@ carry_out(struct fake_store *store, const struct wdigest_request *request,
     case WDIGEST_REMEMBER:
         put(store, request->name, request->entry, request->life_s + MARGIN_S);
         reply->verdict = NONCE_ACCEPTED;
-        return; /* tells no time */
+        return; /* has no time */
     case WDIGEST_ACCEPT:
         reply->verdict = accept(store, request, reply);
         break;

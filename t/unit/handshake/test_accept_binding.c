@@ -15,7 +15,7 @@
 
 enum { REAUTH_S = 3600 };
 
-/* What a client says about the channel. */
+/* The directives of a client about the channel. */
 enum claim { NOTHING, NO_CHANNEL, RIGHT, WRONG, CLAIMS };
 
 static struct slice
@@ -105,7 +105,7 @@ answer(enum claim claim)
     return pair_step(&server, pair_print(&reply));
 }
 
-/* The policy: what is accepted, and why what is not is not. */
+/* The policy: what is accepted, and the reason otherwise. */
 struct policy_row {
     bool buffer;
     uint32_t flags;
@@ -261,7 +261,7 @@ START_TEST(S21_flags_of_two_calls_exclude_each_other)
 }
 END_TEST
 
-/* A first call with these flags, with the parameters of HTTP or without. */
+/* A first call with these flags, with or without the parameters of HTTP. */
 static SECURITY_STATUS
 call_with_parameters(uint32_t flags, bool http)
 {
@@ -286,7 +286,7 @@ START_TEST(S26_shared_bit_is_http_with_parameters)
 {
     static const uint32_t proxy = ASC_REQ_PROXY_BINDINGS;
 
-    /* whatever is said about HTTP, it is not that the flags are at odds */
+    /* with HTTP's parameters the flags do not contradict each other */
     ck_assert_int_ne(call_with_parameters(proxy | ASC_REQ_HTTP, true),
                      SEC_E_SECURITY_QOS_FAILED);
     pair_end(&server);
@@ -406,7 +406,7 @@ START_TEST(required_binding_that_the_caller_lacks)
 }
 END_TEST
 
-/* How responses are put together.  %s is channel-binding. */
+/* Directives of responses.  %s is channel-binding. */
 struct form_case {
     const char *extra;
     enum reason reason;
@@ -429,7 +429,7 @@ static const struct form_case forms[] = {
     { NAME_ HEX_, REASON_MISSING },
     { "," BOTH HEX_, REASON_MISSING },
     { "," BOTH NAME_, REASON_MISSING },
-    /* repeated, be it the same */
+    /* repeated, even with the same value */
     { "," BOTH "," BOTH NAME_ HEX_, REASON_REPEATED },
     { "," BOTH NAME_ NAME_ HEX_, REASON_REPEATED },
     { "," BOTH NAME_ HEX_ ",Channel-Binding=\"" ZEROS "\"", REASON_REPEATED },
@@ -439,7 +439,7 @@ static const struct form_case forms[] = {
     { "," BOTH NAME_ ",channel-binding=\"%s", REASON_SYNTAX },
     { "," BOTH NAME_ ",channel-binding='%s'", REASON_VALUE },
     { "," BOTH NAME_ ",channel-binding=", REASON_VALUE },
-    /* at odds with the rest */
+    /* contradicting the rest */
     { ",hashed-dirs=\"channel-binding,service-name\"" NAME_ HEX_,
       REASON_VALUE },
     { ",hashed-dirs=\"service-name\"" NAME_ HEX_, REASON_VALUE },
@@ -543,7 +543,7 @@ START_TEST(directive_of_the_cnonce_cannot_be_exchanged)
 {
     struct reply reply;
 
-    /* somebody in between puts in what the server wants to see */
+    /* a man in the middle inserts the server's channel */
     server.binding = ours();
     reply = reply_with(pair_challenge(), WRONG);
     reply.extra = format("," BOTH ",service-name=\"%s\","

@@ -94,7 +94,7 @@ START_TEST(tampered_entry_is_refused)
 }
 END_TEST
 
-/* What the store takes for the right entry by its mark is not read as such. */
+/* An entry with the right mark and another content is not accepted. */
 START_TEST(swapped_entry_is_refused)
 {
     const struct nonce_use use = { &id, 5 };

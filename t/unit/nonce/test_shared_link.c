@@ -10,7 +10,7 @@
 
 enum { NOW_S = 1000, STORE_S = 1800000000, DOUBT_S = 3 };
 
-/* The program is linked so that a MAC of lib/ comes here first. */
+/* The linker redirects MACs of lib/ to this function. */
 enum reason __real_hmac_run(const struct hmac *hmac, const struct slice *parts,
                             size_t count, uint8_t *mac);
 enum reason __wrap_hmac_run(const struct hmac *hmac, const struct slice *parts,
@@ -61,7 +61,7 @@ reach(uint64_t now_s)
     return nonce_link_reach(&link, now_s, &reply);
 }
 
-/* Asks for something while the store is in that trouble, or none. */
+/* Sends a request while the store has this trouble, or none. */
 static bool
 ask(uint64_t now_s, enum fake_trouble trouble)
 {
@@ -170,8 +170,8 @@ START_TEST(store_that_was_started_anew_has_others)
 }
 END_TEST
 
-/* Five MACs make the keys of a run and its epoch; a store that lies may come
- * back to a former run. */
+/* The keys of a run and its epoch need five MACs.  A store with false replies
+ * may return to a former run. */
 START_TEST(keys_are_of_one_run)
 {
     struct nonce_keys keys;
@@ -189,7 +189,7 @@ START_TEST(keys_are_of_one_run)
 }
 END_TEST
 
-/* Both clocks are cut to seconds. */
+/* Both clocks are truncated to seconds. */
 START_TEST(clock_is_rather_late_than_early)
 {
     ck_assert(reach(NOW_S));
@@ -201,7 +201,7 @@ START_TEST(clock_is_rather_late_than_early)
 }
 END_TEST
 
-/* What takes long to fail ends after the request began. */
+/* A slow failure ends long after the start of the request. */
 START_TEST(pause_begins_after_the_failure)
 {
     link.store.wait_ms = 6000;
@@ -255,7 +255,7 @@ answer_nothing(void *argument, const struct wdigest_request *request,
     return false;
 }
 
-/* Who greets has not asked for anything to be kept. */
+/* A greeting stores nothing. */
 START_TEST(greeting_without_an_answer_leaves_no_doubt)
 {
     link.store.ask = answer_nothing;
@@ -303,7 +303,7 @@ START_TEST(store_that_is_only_reached_is_not_back)
 }
 END_TEST
 
-/* Nobody has used it before, or it has lost what it knew. */
+/* The store was never used before, or has lost its entries. */
 START_TEST(young_store_is_in_doubt)
 {
     ck_assert(reach(NOW_S));

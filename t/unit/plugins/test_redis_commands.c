@@ -190,7 +190,7 @@ START_TEST(other_replies_are_refused)
 }
 END_TEST
 
-/* A stranger may have put it there: lib/ finds that it is not ours. */
+/* An attacker may have written it: lib/ detects that it is not ours. */
 START_TEST(long_entry_is_cut)
 {
     char text[11 + WDIGEST_ENTRY_MAX + 2];

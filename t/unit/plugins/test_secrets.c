@@ -27,8 +27,8 @@ static sasl_server_params_t params;
 static sasl_out_params_t oparams;
 static const struct value *stored;
 static const char *stored_name;
-static int authzid_code;   /* what becomes of an authzid */
-static bool authzid_named; /* it has a canonical name first */
+static int authzid_code;   /* result for an authzid */
+static bool authzid_named; /* after the canonical name is set */
 
 static struct offer {
     enum wdigest_secret form;
@@ -163,7 +163,7 @@ START_TEST(digits_are_offered_as_the_hash)
 }
 END_TEST
 
-/* Digits among what is none. */
+/* One complete hash among other values. */
 START_TEST(only_what_is_whole_is_offered)
 {
     static const struct value values[] = { { "0", 1 },
@@ -178,7 +178,7 @@ START_TEST(only_what_is_whole_is_offered)
 }
 END_TEST
 
-/* All together have the size of good ones. */
+/* The sum of the sizes is that of valid values. */
 START_TEST(values_of_other_sizes_are_not_read_beyond_their_end)
 {
     static const struct value rows[][3] = {
@@ -195,7 +195,7 @@ START_TEST(values_of_other_sizes_are_not_read_beyond_their_end)
 }
 END_TEST
 
-/* What they stored is gone when the judgement is made. */
+/* The properties are erased when the look-up returns. */
 START_TEST(properties_are_erased)
 {
     static const struct value values[] = { { "one", 3 }, { NULL, 0 } };
@@ -209,8 +209,8 @@ START_TEST(properties_are_erased)
 }
 END_TEST
 
-/* After the user was found: whatever is wrong with the authzid, it is not the
- * database, which comes behind the name. */
+/* After the user was found, an error about the authzid does not come from the
+ * database, which is asked only after the name is canonical. */
 START_TEST(refused_authzid_is_no_fault_of_the_database)
 {
     static const struct value none[] = { { NULL, 0 } };

@@ -35,7 +35,7 @@ setup(void)
     database.group_count = 3;
 }
 
-/* These two take the place of the C library's. */
+/* These two functions replace those of the C library. */
 int
 getpwnam_r(const char *name, struct passwd *record, char *strings, size_t size,
            struct passwd **found)

@@ -10,7 +10,7 @@
 
 #define COUNT(table) (sizeof(table) / sizeof(*(table)))
 
-enum { FILLER = 0xaa }; /* what support_keep fills with */
+enum { FILLER = 0xaa }; /* support_keep fills memory with it */
 
 static SecBufferDesc
 desc_of(SecBuffer *buffers, uint32_t count)
@@ -265,7 +265,7 @@ START_TEST(token_is_delivered_whole_or_not_at_all)
     assert_reason("deliver", buffers_deliver(&desc, token, false),
                   size < TOKEN_SIZE ? REASON_BUFFER_TOO_SMALL : REASON_NONE);
 
-    /* what was used, or what would be needed */
+    /* the size used or needed */
     ck_assert_uint_eq(buffer.cbBuffer, TOKEN_SIZE);
     ck_assert_ptr_eq(buffer.pvBuffer, room);
     assert_octets("used", slice_of(room, used), support_repeat('t', used));
@@ -389,7 +389,7 @@ START_TEST(failed_allocation_leaves_nothing_to_free)
 {
     SecBuffer buffer = room_of(SECBUFFER_TOKEN, 8);
     SecBufferDesc desc = desc_of(&buffer, 1);
-    /* no memory is that large; nobody gets to read the octets */
+    /* no memory is that large; the octets are never read */
     struct slice token = slice_of("t", SIZE_MAX - 1);
 
     assert_reason("deliver", buffers_deliver(&desc, token, true),

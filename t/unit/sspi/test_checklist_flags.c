@@ -95,7 +95,7 @@ START_TEST(S24_connection_formats_no_messages)
     connect_with(ASC_REQ_CONNECTION | ASC_REQ_INTEGRITY, ISC_REQ_INTEGRITY);
 
     ck_assert_uint_ne(server.attributes & ASC_RET_CONNECTION, 0);
-    /* no length in front, only the signature behind */
+    /* no length prefix, only the signature at the end */
     ck_assert_uint_eq(pair_seal(&server, SLICE("message")).size, 7 + 16);
 }
 END_TEST
@@ -141,7 +141,7 @@ START_TEST(S25_peer_learns_only_that_it_failed)
     assert_status("accept", accepting_run(&call, response),
                   failures[_i].status);
 
-    /* "send what is there, if anything" sends nothing */
+    /* a caller that sends any output sends nothing */
     ck_assert_uint_eq(call.output.cbBuffer, 0);
     ck_assert(_i == 0 || call.output.pvBuffer == NULL);
     assert_number("attributes", call.attributes, 0);
@@ -199,7 +199,7 @@ START_TEST(S29_message_out_of_sequence_is_detected)
 }
 END_TEST
 
-/* Requirements of other packages, without meaning here. */
+/* Flags of other packages, which have no effect here. */
 static const uint32_t without_meaning[] = {
     ASC_REQ_DELEGATE,      ASC_REQ_MUTUAL_AUTH, ASC_REQ_USE_SESSION_KEY,
     ASC_REQ_USE_DCE_STYLE, ASC_REQ_DATAGRAM,    ASC_REQ_STREAM,
@@ -249,7 +249,7 @@ START_TEST(S33_representation_changes_nothing)
     call.representation = representations[_i];
     (void)accepting_run(&call, SLICE_NONE);
 
-    /* all but the nonce, whose size is fixed */
+    /* all except the nonce, whose size is fixed */
     ck_assert_uint_eq(call.output.cbBuffer, size);
 }
 END_TEST
@@ -287,7 +287,7 @@ START_TEST(S35_later_calls_may_give_the_same_handle)
 }
 END_TEST
 
-/* Bits that are no ASC_REQ_ flag, among them ISC_REQ_ flags. */
+/* Bits that are not ASC_REQ_ flags, among them ISC_REQ_ flags. */
 static const uint32_t invalid[] = {
     0x40, 0x80, 0x1000, 0x4000, 0x40000, 0x00800000, 0x20000000, 0x80000000u,
 };
