@@ -31,7 +31,7 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
     return 0;
 }
 
-/* As the program itself does it. */
+/* As in the program itself. */
 static void
 explain(struct exchange *exchange, FILE *lines, bool with_password)
 {
@@ -56,7 +56,7 @@ check(const char *text, size_t size, const uint8_t *data, size_t data_size)
     for (size_t i = 0; i < size; i++)
         if ((text[i] < ' ' && text[i] != '\n') || text[i] == 0x7f)
             abort();
-    /* the input may say it, the program may not */
+    /* the input may contain it, the program must not print it */
     if (memmem(text, size, secret, strlen(secret)) != NULL &&
         memmem(data, data_size, "XYZZY", 5) == NULL)
         abort();
@@ -67,7 +67,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct exchange exchange;
     struct input input = { data, size };
-    bool with_password = input_take(&input) == 1; /* and so rarely: slow */
+    bool with_password = input_take(&input) == 1; /* rarely: it is slow */
     FILE *lines, *screen = stdout;
     char *text = NULL;
     size_t text_size;

@@ -48,8 +48,8 @@ fails(void)
     return true;
 }
 
-/* The names are the linker's: a call goes to the wrapper, and from there to
- * the real function. */
+/* The linker defines these names: a call goes to the wrapper, which calls the
+ * real function. */
 #define MAY_FAIL(name, type, failure, parameters, arguments)                   \
     type __real_##name parameters;                                             \
     type __wrap_##name parameters;                                             \
@@ -93,7 +93,7 @@ MAY_FAIL(ciphering_run, bool, false,
           uint8_t *output, size_t *written),
          (ciphering, state, input, output, written))
 
-/* At the start of the package alone. */
+/* Only at the start of the package. */
 MAY_FAIL(OSSL_LIB_CTX_new, OSSL_LIB_CTX *, NULL, (void), ())
 MAY_FAIL(OSSL_PROVIDER_load, OSSL_PROVIDER *, NULL,
          (OSSL_LIB_CTX *library, const char *name), (library, name))

@@ -50,7 +50,7 @@ enum { ALGORITHMS = sizeof(algorithms) / sizeof(*algorithms) };
 
 static const struct slice realms[] = { SLICE_INIT("example.test") };
 static struct slice clients_password;
-static bool right_name; /* the server was asked for the user there is */
+static bool right_name; /* the server looked up the existing user */
 static bool with_body;
 
 static enum reason
@@ -160,7 +160,7 @@ step(struct side *side, const struct message *input, struct message *output)
     return status;
 }
 
-/* Finishes what auth-int leaves to be finished. */
+/* Completes a request with auth-int. */
 static SECURITY_STATUS
 complete(struct side *server, struct message *output)
 {
@@ -175,7 +175,7 @@ complete(struct side *server, struct message *output)
     return status;
 }
 
-/* A server's whole judgement: a context of its own, as for each request. */
+/* A server's complete check, in a separate context, as for each request. */
 static SECURITY_STATUS
 judge(struct side *server, const struct message *credentials,
       struct message *output)
@@ -311,7 +311,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     close_side(&client);
     close_side(&server);
     world_fail(0);
-    /* nonces live so long, and the store has an end */
+    /* the lifetime of nonces; the store has a limit */
     world_wait(NONCE_LIFE_S);
     return 0;
 }

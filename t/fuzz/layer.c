@@ -109,7 +109,8 @@ run(struct input *input, sasl_conn_t *from, sasl_conn_t *to)
                   &seen);
     if (change == 0 && (!good || seen != input->size) && !world_failed())
         abort();
-    /* a longer length waits for more; nothing else may pass in full */
+    /* a larger length waits for more octets; otherwise the stream must not be
+     * accepted completely */
     if (change != 0 && good && seen > 0 && seen == input->size)
         abort();
     if (!good && sasl_decode(to, "\0", 1, &output, &output_size) == SASL_OK)

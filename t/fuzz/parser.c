@@ -39,7 +39,7 @@ static const struct rule all_rules[] = {
     RULE("charset", FORM_WORD, word, words_find_utf8),
     RULE("stale", FORM_GUESS, guess, words_find_true),
     RULE("qop", FORM_WORDS, words, words_find_qop),
-    /* no form at all */
+    /* not a form */
     { SLICE_INIT("x"), (enum form)99, AT_MOST_ONCE,
       offsetof(struct found, extension), NULL },
 };
@@ -102,7 +102,7 @@ read_message(struct copy *copy, const struct rule *rules, size_t count,
     return reason;
 }
 
-/* All directives there are, one by one. */
+/* All directives, one by one. */
 static void
 list_message(const struct copy *copy)
 {

@@ -40,7 +40,7 @@ run(FILE *file, const char *name)
     return ferror(file) ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
-/* Fuzzers without preparations of their own have none. */
+/* For fuzzers without their own LLVMFuzzerInitialize. */
 __attribute__((weak)) int
 LLVMFuzzerInitialize(int *argc, char ***argv)
 {

@@ -15,7 +15,7 @@
 
 enum { SIZE_MAX_OF_MESSAGE = 8192, WRONG_PASSWORD = 1, RAW = 2 };
 
-/* The client's answer; false if a call failed on the way. */
+/* The client's response; false if a call failed. */
 static bool
 answer(sasl_conn_t *client, sasl_conn_t *server, uint8_t *message,
        size_t *message_size)
@@ -40,7 +40,7 @@ answer(sasl_conn_t *client, sasl_conn_t *server, uint8_t *message,
     return true;
 }
 
-/* A realm may follow. */
+/* A realm can follow the name. */
 static bool
 is_alice(sasl_conn_t *server)
 {
@@ -51,7 +51,7 @@ is_alice(sasl_conn_t *server)
            strchr("@", ((const char *)name)[5]) != NULL;
 }
 
-/* libsasl2 wants another, empty step where the last message is success. */
+/* libsasl2 needs another, empty step if success has no data. */
 static void
 check(sasl_conn_t *server, int code, bool may_succeed, bool must_succeed)
 {

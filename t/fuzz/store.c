@@ -36,7 +36,7 @@ struct server {
 
 struct nonce {
     struct nonce_id id;
-    bool told[COUNTS + 1]; /* of this count the store may have heard */
+    bool told[COUNTS + 1]; /* the store may have this count */
     bool accepted[COUNTS + 1];
 
     /* HTTP, of a run of the store */
@@ -55,7 +55,7 @@ static struct {
     struct nonce nonces[NONCES];
     size_t nonce_count;
     uint8_t serial;     /* no two nonces are the same */
-    struct input *lies; /* NULL: the store is honest */
+    struct input *lies; /* NULL: the replies are true */
 } farm;
 
 static void
@@ -91,7 +91,7 @@ print_reply(enum wdigest_verb verb, const struct wdigest_reply *reply,
     }
 }
 
-/* What the store said, and then what the input makes of it. */
+/* The store's reply, changed by the input. */
 static bool
 lie(void *argument, const struct wdigest_request *request,
     struct wdigest_reply *reply)
@@ -194,7 +194,7 @@ issue(struct server *server)
     return true;
 }
 
-/* Does the server take it for one of the farm's? */
+/* Does the server accept it as a nonce of the farm? */
 static bool
 is_genuine(struct server *server, const struct nonce *nonce,
            struct nonce_moment *moment)
@@ -212,7 +212,7 @@ pass(uint64_t seconds)
     farm.store.now_s += seconds;
 }
 
-/* Another run, with what it has or with what it had. */
+/* Another run, with the present or with former entries. */
 static void
 restart_store(bool as_it_was)
 {
@@ -257,7 +257,7 @@ disturb(struct input *input)
     }
 }
 
-/* Something may come between.  Of a dishonest store the first use can be
+/* A failure may come between.  With false replies the first use can be
  * repeated: doc/farm.md. */
 static bool
 begin(struct server *server, struct nonce *nonce, struct input *input)
@@ -353,7 +353,7 @@ expect(bool good)
         abort();
 }
 
-/* The store does as it should, and everybody hears of it. */
+/* The store works again, and all servers notice it. */
 static void
 recover(void)
 {
@@ -361,7 +361,7 @@ recover(void)
     struct nonce *nonce = &farm.nonces[0];
 
     world_fail(0);
-    /* the run may be a lie, too */
+    /* the run may be false, too */
     for (size_t i = 0; farm.lies != NULL && i < SERVERS; i++)
         farm.servers[i].way.connected = false;
     farm.lies = NULL;
@@ -369,7 +369,7 @@ recover(void)
     memset(&farm.nonces, 0, sizeof(farm.nonces));
     farm.nonce_count = 0;
     pass(2 * LIFE_S);
-    /* what the time is comes with every answer */
+    /* every reply has the time */
     for (size_t i = 0; i < SERVERS; i++)
         (void)nonce_shared_accept(farm.servers[i].shared, &unknown, 2,
                                   farm.now_s, LIFE_S);
@@ -380,7 +380,7 @@ recover(void)
     }
 }
 
-/* The first nonce of HTTP may show that something was forgotten. */
+/* The first HTTP nonce may show that entries were lost. */
 static void
 check_farm(struct input *input)
 {
@@ -430,7 +430,7 @@ open_farm(struct input *lies)
         open_server(&farm.servers[i]);
 }
 
-/* A server for which there was no memory is none. */
+/* A server without memory is not used. */
 static bool
 is_open(void)
 {

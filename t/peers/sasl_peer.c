@@ -39,7 +39,7 @@ struct settings {
     const char *min, *max, *maxbuf, *external, *plugins, *result, *log;
     const char *trace, *repeat, *sizes, *fragment, *interact, *proxy;
     const char *successdata, *chosenrealm, *cnonce, *again, *secondpassword;
-    const char *norealm;         /* server: set no realm at all */
+    const char *norealm;         /* server: set no realm */
     const char *hashuser, *hash; /* server: store this secret, in hex */
     const char *without;         /* client: the callbacks it does not have */
     const char *seconduser;
@@ -141,7 +141,7 @@ write_line(const char *word, const char *data, unsigned size)
         fprintf(trace_file, "%s %.*s\n", word, (int)size, data);
 }
 
-/* The argument of a line in memory of its own; NULL if there is none. */
+/* A copy of a line's argument; NULL if there is none. */
 static char *
 argument_of(const char *text, unsigned *size)
 {
@@ -164,7 +164,7 @@ argument_of(const char *text, unsigned *size)
     return data;
 }
 
-/* Callbacks.  Each keeps a value no longer than sasl.h says. */
+/* Callbacks.  Each value is valid only as long as sasl.h says. */
 
 static const char *
 keep(char *memory, size_t size, const char *text)
@@ -182,7 +182,7 @@ static int
 get_option(void *context, const char *plugin, const char *name,
            const char **value, unsigned *size)
 {
-    static char kept[4096]; /* until the next option is asked for */
+    static char kept[4096]; /* until the next option is requested */
 
     bool strict = plugin != NULL && strcmp(plugin, "DIGEST-MD5") == 0;
 
@@ -190,7 +190,7 @@ get_option(void *context, const char *plugin, const char *name,
     for (size_t i = 0; i < option_count; i++) {
         if (strcmp(options[i].name, name) != 0)
             continue;
-        /* ldapdb and sql keep what they get */
+        /* ldapdb and sql keep the pointer */
         *value = strict ? keep(kept, sizeof(kept), options[i].value)
                         : options[i].value;
         if (size != NULL)
@@ -235,7 +235,7 @@ allow_proxy(sasl_conn_t *conn, void *context, const char *user,
 static int
 get_simple(void *context, int id, const char **value, unsigned *size)
 {
-    static char kept[2][4096]; /* until the next name is asked for */
+    static char kept[2][4096]; /* until the next name is requested */
     size_t place = settings.lasting != NULL && id == SASL_CB_USER ? 1 : 0;
 
     (void)context;
@@ -290,10 +290,10 @@ static sasl_callback_t server_callbacks[] = {
     { SASL_CB_LIST_END, NULL, NULL },
 };
 
-/* The last ones are cut off or emptied by prepare_client. */
+/* prepare_client removes or empties the last ones. */
 enum { CLIENT_ASKING = 4 };
 
-/* As an application that takes the name for a C string. */
+/* Like an application that uses the name as a C string. */
 static int
 check_name(sasl_conn_t *conn, void *context, const char *name, unsigned size,
            unsigned flags, const char *realm, char *out, unsigned out_max,
@@ -413,7 +413,7 @@ secure(sasl_conn_t *conn)
         die("cannot set properties");
 }
 
-/* The octets of the setting; the name is cut off in front of them. */
+/* The octets of the setting after its name. */
 static unsigned long
 read_binding(const char **name, const unsigned char **data)
 {
@@ -580,7 +580,7 @@ store_hash(sasl_conn_t *conn)
     prop_dispose(&properties);
 }
 
-/* A message after the failure: nothing may come of it. */
+/* A message after the failure, which must not succeed. */
 static void
 insist_on_serving(sasl_conn_t *conn)
 {
@@ -595,8 +595,8 @@ insist_on_serving(sasl_conn_t *conn)
     free(in);
 }
 
-/* OpenSSL is here with the plugin only, and its errors are the thread's.  The
- * first time one is left there, and marked; then both have to be there still.
+/* Only the plugin loads OpenSSL, whose error queue is thread-local.  The first
+ * time this leaves a marked error; later error and mark must still be there.
  */
 static void
 use_error_queue(void)
@@ -687,7 +687,7 @@ echo_all(sasl_conn_t *conn)
     }
 }
 
-/* Until there are no more clients. */
+/* Serves clients until QUIT. */
 static bool
 serve_all(void)
 {
@@ -726,7 +726,7 @@ serve_in_thread(void *good)
 {
     *(bool *)good = serve_all();
     (void)pthread_barrier_wait(&turn);
-    (void)pthread_barrier_wait(&turn); /* libsasl2 is done */
+    (void)pthread_barrier_wait(&turn); /* libsasl2 has been stopped */
     return NULL;
 }
 
@@ -755,7 +755,7 @@ run_server(void)
 
 /* The client. */
 
-/* What is not written to below this is not zero. */
+/* Fills the stack below, so that uninitialized variables are not zero. */
 static void
 litter(void)
 {
@@ -801,7 +801,7 @@ insist_on_talking(sasl_conn_t *conn)
     free(in);
 }
 
-/* Answers until the server is content; true if both are. */
+/* Responds until the server accepts; true if both sides accept. */
 static bool
 talk(sasl_conn_t *conn)
 {
@@ -822,7 +822,7 @@ talk(sasl_conn_t *conn)
         }
         done = line[0] == 'O';
         in = argument_of(line, &size);
-        /* success may come with an empty message, and without one */
+        /* success may have an empty message, or none */
         if (!done || size > 0)
             code =
                 step(conn, false, in == NULL ? "" : in, size, &out, &out_size);

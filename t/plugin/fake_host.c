@@ -84,7 +84,7 @@ get_property(sasl_conn_t *conn, int number, const void **value)
     return SASL_FAIL;
 }
 
-/* What stands where the spare pointer is in one of the layouts matters. */
+/* Only the octets at the spare pointers of both layouts matter. */
 static const sasl_utils_t utils_of_header = {
     .mkchal = print_challenge,
     .utf8verify = sasl_utf8verify,
@@ -125,7 +125,7 @@ find(void *library, const char *name)
     return symbol;
 }
 
-/* With a name of the host, or knowing nothing. */
+/* With a host name, or without any name. */
 static void
 challenge(const sasl_server_plug_t *plugin, const sasl_utils_t *utils,
           const char *word, const char *host)
@@ -152,7 +152,7 @@ challenge(const sasl_server_plug_t *plugin, const sasl_utils_t *utils,
     plugin->mech_dispose(context, utils);
 }
 
-/* libsasl2 hands its own connection over as the plugin's. */
+/* libsasl2 passes its own connection in place of the plugin's. */
 static void *const not_ours = (void *)1;
 
 static int

@@ -23,7 +23,7 @@ struct run {
     const char *algorithm; /* of HTTP */
     bool resumes;          /* the second time */
     bool prompts;
-    bool starts; /* the library is started, and nothing else */
+    bool starts; /* only starts the library */
 };
 
 static const struct run runs[] = {
@@ -97,9 +97,9 @@ __wrap_client_mech_step(void *context, sasl_client_params_t *params,
 
 struct pair {
     sasl_conn_t *server, *client;
-    const char *token; /* of the side that spoke last, or NULL */
+    const char *token; /* of the side that sent last, or NULL */
     unsigned size;
-    bool revived;       /* a side that had failed went on */
+    bool revived;       /* a failed side succeeded later */
     bool asked_in_vain; /* a client that failed has prompts */
 };
 
@@ -162,7 +162,7 @@ step_client(struct pair *pair, bool first)
     } while (code == SASL_INTERACT);
     if (code < 0 && asked != NULL)
         pair->asked_in_vain = true;
-    /* only without a context in the plugin may it be begun anew */
+    /* it may start again only if the plugin has no context */
     if (code < 0 && !first &&
         sasl_client_step(pair->client, input, input_size, NULL, &pair->token,
                          &pair->size) >= SASL_OK)
@@ -244,7 +244,7 @@ run_once(const struct injector *injector, const struct run *run,
         discreet_stop();
     } else {
         open_pair(run, &pair);
-        if (run->resumes) { /* what it comes back to */
+        if (run->resumes) { /* the balance before */
             if (!talk(run, &pair))
                 return false;
             open_pair(run, &pair);
@@ -262,7 +262,7 @@ run_once(const struct injector *injector, const struct run *run,
     return done;
 }
 
-/* One call after the other, until there are no more. */
+/* Lets one call after the other fail, until all have failed. */
 static bool
 fail_each(const struct injector *injector, const struct run *run,
           unsigned *calls, unsigned *failures)

@@ -14,10 +14,10 @@
 #include "plugin/fault_runs.h"
 #include "crypto/seeding.h"
 
-static bool armed;       /* counting, and one fails */
-static unsigned number;  /* of the call since then */
+static bool armed;       /* counts calls; one of them fails */
+static unsigned number;  /* of calls since then */
 static unsigned failing; /* the one that fails; 0: none */
-static long balance;     /* objects that were made and not freed */
+static long balance;     /* objects created and not freed */
 
 static bool
 fails(void)
@@ -25,7 +25,7 @@ fails(void)
     return armed && ++number == failing;
 }
 
-/* A function, and what it returns when it fails. */
+/* A function, and its result on failure. */
 #define FAILS(type, name, failure, parameters, arguments)                      \
     type __real_##name parameters;                                             \
     type __wrap_##name parameters;                                             \
@@ -34,7 +34,7 @@ fails(void)
         return fails() ? (failure) : __real_##name arguments;                  \
     }
 
-/* One that makes something, and the one that frees it. */
+/* A function that creates an object, and the one that frees it. */
 #define MAKES(type, name, parameters, arguments)                               \
     type *__real_##name parameters;                                            \
     type *__wrap_##name parameters;                                            \
@@ -74,8 +74,8 @@ FAILS(int, pthread_mutex_init, 1,
       (mutex, attributes))
 /* clang-format on */
 
-/* Functions of algorithms.  Each algorithm has some of ours, by the order in
- * which they are looked up; a library that is started again begins anew. */
+/* Functions of algorithms.  Each algorithm gets replacements in the order of
+ * look-up; a restarted library begins with the first again. */
 
 #define HASHES(X) X(0) X(1) X(2)
 #define CIPHERS(X) X(0) X(1) X(2) X(3)

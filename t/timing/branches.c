@@ -21,7 +21,7 @@
 enum { MESSAGE_SIZE = 37 };
 
 static unsigned errors_before;  /* the test */
-static unsigned errors_verdict; /* until the last comparison */
+static unsigned errors_verdict; /* secret until the last comparison */
 static unsigned comparisons;
 static bool secret_plaintext; /* what a cipher decrypts */
 
@@ -42,7 +42,7 @@ hide(struct slice octets)
     return copy;
 }
 
-/* The functions that make something public, by the linker's --wrap. */
+/* Functions that make a value public, replaced with --wrap. */
 bool __real_crypto_equal(struct slice one, struct slice other);
 bool __wrap_crypto_equal(struct slice one, struct slice other);
 bool __real_text_is_ascii(struct slice text);
@@ -82,7 +82,8 @@ enum reason __wrap_crypto_stream_run(struct stream *stream,
                                      const uint8_t *input, size_t size,
                                      uint8_t *output, size_t *written);
 
-/* The end of a token is compared before its MAC: that must not show. */
+/* The end of a token is compared before its MAC; the result must stay
+ * secret. */
 bool
 __wrap_crypto_equal(struct slice one, struct slice other)
 {
@@ -186,7 +187,7 @@ assert_quiet(const char *id, unsigned errors)
                   errors - errors_before);
 }
 
-/* What this test is worth. */
+/* The test of this test. */
 START_TEST(a_comparison_that_stops_early_is_found)
 {
     struct slice one = hide(SLICE("the same but for this"));
@@ -212,8 +213,8 @@ START_TEST(a_table_with_a_secret_index_is_found)
 }
 END_TEST
 
-/* The server's secret, and the password of the client: the proofs of both
- * sides, the two comparisons, and the keys of the layer. */
+/* With the server's secret and the client's password: both proofs, both
+ * comparisons, and the keys of the layer. */
 static void
 hide_secrets(struct slice password)
 {
@@ -274,7 +275,7 @@ START_TEST(a_wrong_rspauth_tells_nothing)
 }
 END_TEST
 
-/* The layer.  What is decrypted is secret until the verdict. */
+/* The layer.  Decrypted octets are secret until the verdict. */
 static const struct suite {
     const char *name;
     size_t block_size;
@@ -331,7 +332,7 @@ open_secretly(struct slice token)
     reason = layer_open(&far.receive, (uint8_t *)(uintptr_t)token.data,
                         token.size, &message);
     secret_plaintext = false;
-    /* the verdict is public; before it come both comparisons, always */
+    /* the verdict is public; both comparisons always precede it */
     ck_assert_uint_eq(comparisons, 2);
     assert_quiet("token", errors_verdict);
     return reason;
@@ -344,7 +345,7 @@ disconnect_layer(void)
     layer_stop(&far);
 }
 
-/* Nothing but that it is good. */
+/* A valid token reveals only that it is valid. */
 START_TEST(a_good_token_tells_nothing)
 {
     for (size_t size = 1; size <= MESSAGE_SIZE; size++) {
@@ -355,7 +356,7 @@ START_TEST(a_good_token_tells_nothing)
 }
 END_TEST
 
-/* Each bit of a token turned: padding, MAC, type and number. */
+/* Each bit of a token inverted: padding, MAC, type and number. */
 START_TEST(an_altered_token_tells_nothing)
 {
     size_t size = 0;

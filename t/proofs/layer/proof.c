@@ -34,12 +34,12 @@ static unsigned take_pad(struct slice *message, size_t pad_max);
 
 enum { MESSAGE_MAX = 18, OPEN_MAX = 36 };
 
-static size_t held;       /* octets the cipher holds back */
+static size_t held;       /* octets that the cipher holds back */
 static size_t block_size; /* of the cipher */
 static const uint32_t sequences[] = { 0, 1, 0x7fffffff, 0x80000000,
                                       0xfffffffe };
 
-/* OpenSSL: all it may do. */
+/* Models OpenSSL: anything that it may do. */
 
 enum reason
 hmac_run(const struct hmac *hmac, const struct slice *parts, size_t count,
@@ -88,7 +88,7 @@ start(enum cipher_id cipher, uint32_t sequence)
 
     direction.hmac.inner = direction.hmac.outer = &keyed;
     held = 0;
-    /* aes-ctr is padded, but no block cipher to OpenSSL */
+    /* aes-ctr is padded, but not a block cipher for OpenSSL */
     block_size = cipher == CIPHER_AES_CTR ? 1 : cipher_row(cipher)->block_size;
     return direction;
 }

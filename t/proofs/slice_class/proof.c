@@ -35,7 +35,7 @@ prove(void)
     uint8_t octets[SIZE_MAX_HERE] = { '7', '7', '7', '7', '7' };
     size_t at = 0;
 
-    /* a digit has another bit than a letter, a quote has neither */
+    /* a digit and a letter have different bits, a quote has neither */
     while (at < SIZE_MAX_HERE) {
         for (size_t size = 0; size <= SIZE_MAX_HERE; size++)
             check(octets, size);

@@ -55,7 +55,7 @@ check_put(uint8_t *octets, size_t size)
     //@ assert short_bound: writer.used <= size && writer.used <= 2;
 }
 
-/* One octet at a time is another, so that its place is seen. */
+/* Changes one octet at a time, which shows its position. */
 static void
 check_places(void)
 {

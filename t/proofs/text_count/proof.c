@@ -36,7 +36,7 @@ check_size(size_t size)
     //@ assert kept: size != 8 ==> count == 0;
 }
 
-/* One octet that is no digit. */
+/* One octet that is not a digit. */
 static void
 check_other(unsigned place, unsigned first, unsigned last)
 {
