@@ -12,7 +12,7 @@ rspauth=rspauth=ed82c9f23c85c3cc353df3c5c75467b8
 
 show() { sed 's/^/# /' "$dir"/{out,err}; }
 
-# RESPONSE with user, realm, digest-uri, proof and the rest as they are given
+# A response with the given user, realm, digest-uri, proof and other directives.
 message() {  # USER REALM URI PROOF [MORE]
   printf 'charset=utf-8,username="%s",realm="%s",nonce="%s",nc=00000001,' \
     "$1" "$2" "$nonce"
@@ -110,7 +110,7 @@ explain wonderland --response="$(message alice example.com \
 says 0 ' authzid +"bob"' ' rspauth +matches the'
 ok $? "an authzid"
 
-# What does not match.
+# Proofs that do not match.
 explain other --challenge="$challenge" --response="$good" --rspauth="$rspauth"
 says 1 'wrong +response +does not match in any .*another password' \
   'wrong +rspauth +does not match'
@@ -217,7 +217,7 @@ short proof|wrong +response .*must have 32 digits, has 31|7da7|7da
 empty authzid|wrong +authzid +"": must not be empty|qop=auth|authzid="",qop=auth
 END
 
-# Odd, but not wrong.
+# Unusual, but not wrong.
 while IFS='|' read -r name pattern from to; do
   judge --challenge="$challenge" --response="${good/"$from"/"$to"}"
   says 0 "$pattern"
@@ -264,7 +264,7 @@ explain 'Circle of Life' --method=GET --uri=/dir/index.html \
  qop="auth, auth-int", algorithm=SHA-256, opaque="FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS", nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v"' \
   --response="Authorization: Digest $mufasa" \
   --rspauth='Authentication-Info: rspauth="86d3b25618d41854ca5039a5d7e53ff6355d5134a9b1fb088a78ac3c462195a0"'
-# a line end of the header is not one of ours
+# a bare line end is not allowed in a message
 [ "$status" -eq 1 ] && grep -q 'unreadable' "$dir/out"
 ok $? "HTTP: a bare line end in a header"
 
@@ -299,7 +299,7 @@ explain wonderland --method=POST --response="$body_response"
 says 1 'note +body +is assumed to be empty' 'wrong +response +does not match'
 ok $? "HTTP: without it"
 
-# Nothing secret is printed, and what cannot be used is said.
+# No secret is printed, and unusable input is reported.
 explain wonderland --response="$(message alice example.com \
   imap/host.example.com "${proof/7/8}")"
 says 1 'does not match' &&

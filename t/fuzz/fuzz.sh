@@ -32,7 +32,7 @@ run_fuzzer() {  # NAME
       "$dir/$1-corpus" "$dir/seeds/$1" >"$dir/$1.out" 2>&1
 }
 
-# As many at a time as there are processors, told in order.
+# Runs one fuzzer per processor, and reports in order.
 processes=()
 for name in "${fuzzers[@]}"; do
   while [ "$(jobs -pr | wc -l)" -ge "$(nproc)" ]; do sleep 0.1; done
@@ -54,7 +54,7 @@ for i in "${!fuzzers[@]}"; do
   done
 done
 
-# The main program of our own, with any compiler.
+# The project's own main program, with any compiler.
 "$here/build" replay "$dir/replay" messages 2>"$dir/client.err" &&
   "$dir/replay/messages" "$dir/seeds/messages"/* 2>"$dir/client.err" &&
   "$dir/replay/messages" <"$dir/seeds/messages/0000" 2>"$dir/client.err"

@@ -13,7 +13,7 @@ done
 set_up
 open_to nobody
 
-# A program answers, because files cannot be posted to.
+# A program replies, because a file does not accept POST.
 write_site() {
   local hash
   hash=$(printf %s "$user:$realm:$password" | md5sum)
@@ -60,7 +60,7 @@ END
   done
   printf 'ScriptAliasMatch "^/" "%s/site/answer"\n' "$dir"
   write_location auth 'AuthDigestQop auth'
-  # There is a nextnonce from half a minute before the end of the nonce.
+  # A nextnonce is sent from half a minute before the nonce expires.
   write_location next 'AuthDigestNonceLifetime 20'
 }
 

@@ -14,7 +14,8 @@ start_client() {
     "$dir/client.result" "${client_sizes[@]}" 2>"$dir/client.err"
 }
 
-# Its order of preference: a cipher, our strength of it, the module it takes.
+# In its order of preference: a cipher, its strength for us, the module it
+# needs.
 ciphers='
   rc4 128 Crypt::RC4
   3des 112 Crypt::DES3

@@ -19,7 +19,7 @@ my $client = $sasl->client_new('test', $host, 'noplaintext noanonymous');
 $client->client_start;
 print "AUTH DIGEST-MD5\n";
 
-# The layer: Authen::SASL leaves the length in front to us.
+# The layer: Authen::SASL does not add the length prefix.
 sub seal {
     my $packet = $client->encode($_[0]);
     return pack('N/a*', $packet);

@@ -9,7 +9,7 @@ absent() {  # NAME PATTERN FILE...: no line of code has the pattern
   local name=$1 pattern=$2 found
   shift 2
   number=$((number + 1))
-  # comments may name what the code must not
+  # comments may use these names
   found=$(sed -nE 's#/\*.*\*/##; s#^ *\*.*##; s#^ */\*.*##
     \~'"$pattern"'~{F;p}' "$@")
   if [ -z "$found" ]; then
@@ -21,7 +21,7 @@ absent() {  # NAME PATTERN FILE...: no line of code has the pattern
 }
 
 # The folders of lib/: a file includes only headers of its own folder and of
-# those before it.  wdigest.h stands on base, and sspi.h on nothing.
+# those before it.  wdigest.h needs only base, and sspi.h nothing.
 order=(base crypto message digest nonce handshake http sspi)
 
 position_of() {  # FOLDER
@@ -78,7 +78,7 @@ crossing() {
   fi
 }
 
-# The picture of the folders has the arrows of today's includes.
+# The picture of the folders matches the includes.
 picture() {
   number=$((number + 1))
   local name="doc/internals/layers.svg is of today's includes"

@@ -4,7 +4,7 @@
 . "$DIGEST_SRCDIR/t/plugin/common.sh"
 set_up
 
-# The same channel as different applications name it, and another one.
+# The same channel in the forms of different applications, and another one.
 hash=40aff2e9d2d8922e47afd4648e6967497158785fbd1da870e7110266bf944880
 full=746c732d7365727665722d656e642d706f696e743a$hash
 bare=binding=tls-server-end-point:$hash

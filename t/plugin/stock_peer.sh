@@ -60,8 +60,8 @@ for role in "stock client" "stock server"; do
   ! succeeded
   ok $? "$role: acting for somebody else is refused otherwise"
 
-  # The stock client has room for one octet that it escapes.  With two it
-  # writes past the end of its buffer: whether its response survives is luck.
+  # The stock client's buffer has room for one escaped octet.  With two it
+  # writes past its end, so whether its response is correct depends on chance.
   quoted='b\"quoted"'
   [ "$role" = "stock server" ] || quoted='b"quoted'
   both_roles "$role" server: max=0 client: max=0 authname="$quoted" \

@@ -62,7 +62,7 @@ run_client() {  # ARGUMENT...
   return "$client_status"
 }
 
-# The strengths of all layers, as slapd tells.
+# The strengths of all layers, from slapd's log.
 strengths() {
   sed -n "s/.* BIND dn=\"$entry\" mech=DIGEST-MD5 .* ssf=\([0-9]*\)\$/\1/p" \
     "$dir/server.log" | paste -s -d ' '

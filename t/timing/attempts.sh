@@ -23,8 +23,8 @@ valgrind --tool=callgrind --toggle-collect=sasl_server_step \
   exit 1
 }
 
-# A line of costs belongs to the file of the last "fl=", but the one behind
-# "calls=" is the callee's.  The first attempt of each kind warms up.
+# A line of costs belongs to the file of the last "fl=", but the line after
+# "calls=" has the callee's costs.  The first attempt of each kind warms up.
 for dump in "$dir"/out.*; do
   awk '
     /^desc: Trigger: Client Request: / { kind = $NF }
