@@ -10,8 +10,8 @@
 
 /* The values that can be prompted for. */
 enum prompt {
-    PROMPT_USER,    /* who authenticates */
-    PROMPT_AUTHZID, /* who is acted for */
+    PROMPT_USER,    /* the authenticating user */
+    PROMPT_AUTHZID, /* the authorization identity */
     PROMPT_PASSWORD,
     PROMPT_REALM,
     PROMPT_COUNT

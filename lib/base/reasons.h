@@ -20,7 +20,7 @@ enum level {
     LEVEL_ERROR,   /* somebody has to repair something */
     LEVEL_REFUSED, /* an authentication failed */
     LEVEL_NOTE,    /* accepted, but worth knowing */
-    LEVEL_TROUBLE  /* accepted, but somebody has to repair something */
+    LEVEL_TROUBLE  /* accepted, but an administrator has to act */
 };
 
 /* clang-format off */

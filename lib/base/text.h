@@ -8,9 +8,9 @@
 #include "base/slice.h"
 
 enum text_class {
-    TEXT_TOKEN = 1, /* may stand in a token */
+    TEXT_TOKEN = 1, /* allowed in a token */
     TEXT_SPACE = 2, /* SP and HT */
-    TEXT_PLAIN = 4, /* may stand between quotes without a backslash */
+    TEXT_PLAIN = 4, /* allowed between quotes without a backslash */
     TEXT_DIGIT = 8,
     TEXT_HEX = 16, /* 0-9 a-f */
     TEXT_ALPHA = 32,

@@ -23,13 +23,13 @@ struct kept {
 };
 
 struct exchange {
-    /* what is secret; EXCHANGE_SECRET_SIZE */
+    /* secret, see EXCHANGE_SECRET_SIZE */
     struct hasher hasher;
     struct md5 h_a1;
     struct proof rspauth; /* client: expected, server: to send */
     struct session_key session_key;
 
-    /* what is not */
+    /* not secret */
     CredHandle credential; /* of the first call */
     struct offer offer;
     struct choice choice;

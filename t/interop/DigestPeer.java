@@ -84,7 +84,7 @@ public final class DigestPeer {
                                    : Base64.getDecoder().decode(encoded);
     }
 
-    /* What the JDK asks for, and is told. */
+    /* Callbacks for the JDK. */
 
     private Map<String, String> properties() {
         Map<String, String> properties = new HashMap<>();
@@ -230,7 +230,7 @@ public final class DigestPeer {
         return true;
     }
 
-    /* Takes what comes until the end of the input. */
+    /* Reads until the end of the input. */
     private static boolean serveAll(List<Map<String, String>> all)
             throws IOException {
         DigestPeer peer = null;

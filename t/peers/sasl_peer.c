@@ -351,11 +351,11 @@ prepare_client(void)
              settings.chosenrealm == NULL && settings.interact == NULL) ||
             (client_callbacks[i].id == SASL_CB_CNONCE &&
              (settings.cnonce == NULL || settings.interact != NULL)))
-            client_callbacks[i].id = SASL_CB_LANGUAGE; /* nobody asks */
+            client_callbacks[i].id = SASL_CB_LANGUAGE; /* not requested */
     }
 }
 
-/* Answers prompts as a person would; what is not set stays unanswered. */
+/* Answers prompts like a user; values that are not set stay unanswered. */
 static void
 answer(sasl_interact_t *prompt)
 {

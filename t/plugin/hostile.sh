@@ -14,7 +14,7 @@ good+='digest-uri="imap/h",response=PROOF'
 challenge='realm="r",nonce="n",qop="auth",algorithm=md5-sess,charset=utf-8'
 rspauth=rspauth=0b9e36cd7457e0aefd3b991ec1e6dd59
 
-# The shell cannot keep NUL: octet 1 stands for it.
+# The shell cannot store NUL, so octet 1 represents it.
 encode_all() { encode "$1" | base64 -d | tr '\001' '\000' | base64 -w 0; }
 filler() {  # COUNT [CHARACTER]
   local text

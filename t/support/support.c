@@ -37,7 +37,7 @@ support_case(Suite *suite, const char *name)
     TCase *test_case = tcase_create(name);
 
     tcase_add_checked_fixture(test_case, NULL, release);
-    tcase_set_timeout(test_case, 60); /* a busy computer is no failure */
+    tcase_set_timeout(test_case, 60); /* a busy machine is not a failure */
     suite_add_tcase(suite, test_case);
     return test_case;
 }

@@ -1,6 +1,6 @@
 #!/bin/bash
-# A user nobody knows costs the server as many instructions as a wrong
-# password: those of the plugin itself, in the step that refuses.
+# An unknown user costs the server as many instructions as a wrong password:
+# those of the plugin itself, in the step that refuses.
 set -u
 set -o pipefail
 pairs=20

@@ -48,7 +48,7 @@ web_case(Suite *suite, const char *name)
     return test_case;
 }
 
-/* The server's answer to a request in a context of its own. */
+/* The server's reply to a request in a separate context. */
 static SECURITY_STATUS
 request(struct slice credentials)
 {
@@ -432,8 +432,8 @@ START_TEST(client_forgets_a_nonce_that_is_refused)
 }
 END_TEST
 
-/* The secret of a context is for one realm; a nonce of another one that the
- * client knows by now is not for it. */
+/* The secret of a context is valid for one realm, so it does not use a stored
+ * nonce of another realm. */
 START_TEST(context_stays_in_its_realm)
 {
     CtxtHandle first;
@@ -686,7 +686,7 @@ START_TEST(qop_that_was_not_offered_is_refused)
 }
 END_TEST
 
-/* A challenge as a server of RFC 2069 sends it. */
+/* A challenge in the form of RFC 2069. */
 #define OLD_CHALLENGE "realm=\"example.com\", nonce=\"n\""
 
 START_TEST(form_of_rfc_2069_is_off)
@@ -940,7 +940,7 @@ START_TEST(http_has_no_layer)
 }
 END_TEST
 
-/* What one context agreed to, another may not. */
+/* A session of one context may have a qop that another one does not allow. */
 START_TEST(session_without_integrity_is_not_taken_for_it)
 {
     client.policy.reauth_s = 60;
@@ -1003,7 +1003,7 @@ START_TEST(count_of_a_next_nonce_is_used_once)
 }
 END_TEST
 
-/* What a client with this binding gets from the server with that one. */
+/* The result of a client with this binding and a server with that one. */
 static SECURITY_STATUS
 bind(const char *ours, const char *theirs)
 {
@@ -1068,7 +1068,7 @@ START_TEST(client_that_binds_needs_the_name)
 }
 END_TEST
 
-/* Somebody takes the prefix away, so that the client does not bind. */
+/* A man in the middle removes the prefix, so that the client does not bind. */
 START_TEST(stripped_nonce_is_not_ours)
 {
     char stripped[1024];
@@ -1096,7 +1096,8 @@ END_TEST
 
 #define GOOD "realm=\"r\",nonce=\"n\",qop=\"auth\""
 
-/* Malformed, repeated, contradictory: nobody learns who the user is. */
+/* Malformed, repeated or contradictory: the client does not send its user
+ * name. */
 static const char *const hostile_challenges[] = {
     "=",
     ",",
@@ -1163,7 +1164,7 @@ START_TEST(hostile_info_ends_the_client)
 }
 END_TEST
 
-/* A challenge that is as long as it may be, or longer. */
+/* A challenge of the largest size, or larger. */
 START_TEST(size_of_a_challenge_is_limited)
 {
     const struct slice parts[] = {
@@ -1195,8 +1196,8 @@ START_TEST(size_of_credentials_is_limited)
 }
 END_TEST
 
-/* The directives of channel binding, where the nonce is not bound, and where
- * it is but they are not as they should be. */
+/* The directives of channel binding, if the cnonce has no prefix, and if it has
+ * one but they are wrong. */
 static const struct {
     const char *extra;
     enum reason reason;
@@ -1300,7 +1301,7 @@ START_TEST(every_allocation_may_fail)
 }
 END_TEST
 
-/* The client's half of a vector: its challenge, and what it has to answer. */
+/* The client's half of a vector: the challenge, and the expected response. */
 START_TEST(vectors_come_out)
 {
     const json_t *row =
@@ -1309,7 +1310,7 @@ START_TEST(vectors_come_out)
     const json_t *qop = json_object_get(row, "qop");
     char challenge[1024];
 
-    /* one was never right, another hashes the inner hash as SASL does */
+    /* one is wrong, another hashes the inner hash as in SASL */
     if (!json_is_true(json_object_get(row, "sess_inner_hash_as_hex")))
         return;
     snprintf(challenge, sizeof(challenge),
