@@ -17,7 +17,7 @@
 #endif
 
 enum level {
-    LEVEL_ERROR,   /* somebody has to repair something */
+    LEVEL_ERROR,   /* an administrator has to act */
     LEVEL_REFUSED, /* an authentication failed */
     LEVEL_NOTE,    /* accepted, but worth knowing */
     LEVEL_TROUBLE  /* accepted, but an administrator has to act */
