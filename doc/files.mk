@@ -1,4 +1,4 @@
-# Documentation, and the pictures that a program of tools/ prints.
+# Documentation, and the pictures that programs of tools/ print.
 dist_man_MANS = doc/sasl-digestmd5.5 doc/digestmd5-explain.1
 state_files = doc/states.txt doc/states.dot
 if WITH_DOT
@@ -13,14 +13,14 @@ doc/states.dot: tools/states-print$(EXEEXT)
 doc/states.svg: doc/states.dot
 	$(AM_V_GEN)$(DOT) -Tsvg -o $@.tmp doc/states.dot && mv $@.tmp $@
 
-# Which folder uses which.  t/lint/wall.sh tells when the picture is old.
+# The picture of the folders.  t/lint/wall.sh fails if it is outdated.
 layers:
 	$(srcdir)/tools/layers | tred >$(srcdir)/doc/internals/layers.dot
 	$(DOT) -Tsvg -o $(srcdir)/doc/internals/layers.svg \
 		$(srcdir)/doc/internals/layers.dot
 .PHONY: layers
 
-# An example for other programs, and a server for the tests.
+# An example for application authors, which the tests use as a server.
 if WITH_MICROHTTPD
 check_PROGRAMS += doc/examples/http_server
 endif

@@ -1,5 +1,5 @@
-# The mechanism, without SASL.  A folder uses only folders that stand above it;
-# t/lint/wall.sh checks it.
+# The mechanism, without SASL.  A folder uses only folders that are listed above
+# it; t/lint/wall.sh checks that.
 noinst_LTLIBRARIES += libdigest.la
 libdigest_la_CFLAGS = $(AM_CFLAGS) $(LTO_CFLAGS)
 libdigest_la_LIBADD = $(CRYPTO_LIBS)

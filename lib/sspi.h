@@ -1,8 +1,8 @@
 /*
- * The Security Support Provider Interface, as far as the Digest package has
- * it: types, codes, flags, buffer types and functions.  Names and numbers are
- * those of sspi.h, winerror.h and ntstatus.h.  What only this package knows
- * stands in wdigest.h.
+ * The part of the Security Support Provider Interface that the Digest package
+ * implements: types, codes, flags, buffer types and functions.  Names and
+ * numbers are those of sspi.h, winerror.h and ntstatus.h.  Additions of this
+ * package are in wdigest.h.
  *
  * Strings are UTF-8.  A context handle must not be used by two calls at once,
  * except that one EncryptMessage and one DecryptMessage may overlap.
@@ -224,10 +224,10 @@ typedef struct SecBufferDesc {
 } SecBufferDesc, *PSecBufferDesc;
 
 /*
- * SECBUFFER_CHANNEL_BINDINGS: this and then the data.  Offsets count from the
- * start of the structure.  For TLS there is application data alone, such as
- * "tls-server-end-point:" and the certificate's hash (RFC 5929).  An empty
- * buffer says that there is no channel.
+ * SECBUFFER_CHANNEL_BINDINGS: this structure, followed by the data.  Offsets
+ * count from the start of the structure.  For TLS there is only application
+ * data, such as "tls-server-end-point:" and the certificate's hash (RFC 5929).
+ * An empty buffer means that there is no channel.
  */
 typedef struct SEC_CHANNEL_BINDINGS {
     uint32_t dwInitiatorAddrType;
@@ -277,8 +277,8 @@ typedef struct SecPkgContext_StreamSizes {
     uint32_t cbBlockSize;
 } SecPkgContext_StreamSizes;
 
-/* SECPKG_ATTR_NAMES: who was authenticated, on either side, without realm;
- * free sUserName with FreeContextBuffer. */
+/* SECPKG_ATTR_NAMES: the authenticated user without realm, on either side; free
+ * sUserName with FreeContextBuffer. */
 typedef struct SecPkgContext_Names {
     char *sUserName;
 } SecPkgContext_Names;
@@ -297,8 +297,8 @@ typedef struct SecPkgContext_Flags {
     uint32_t Flags;
 } SecPkgContext_Flags;
 
-/* SECPKG_ATTR_CLIENT_SPECIFIED_TARGET: the service principal name the client
- * says it means; free sTargetName with FreeContextBuffer. */
+/* SECPKG_ATTR_CLIENT_SPECIFIED_TARGET: the service principal name that the
+ * client sent; free sTargetName with FreeContextBuffer. */
 typedef struct SecPkgContext_ClientSpecifiedTarget {
     char *sTargetName;
 } SecPkgContext_ClientSpecifiedTarget;
@@ -342,7 +342,7 @@ SECURITY_STATUS EnumerateSecurityPackages(uint32_t *pcPackages,
  *                   points to must live as long as the handle
  * pGetKeyFn, pvGetKeyArgument   ignored, NULL
  * phCredential      the handle; free it with FreeCredentialsHandle
- * ptsExpiry         the end of time, or NULL
+ * ptsExpiry         set to the largest time: nothing expires; may be NULL
  *
  * SEC_E_INSUFFICIENT_MEMORY, SEC_E_INTERNAL_ERROR (the package is not started),
  * SEC_E_SECPKG_NOT_FOUND, SEC_E_UNKNOWN_CREDENTIALS (pAuthData),
@@ -354,8 +354,8 @@ SECURITY_STATUS AcquireCredentialsHandle(
     void *pvGetKeyArgument, CredHandle *phCredential, TimeStamp *ptsExpiry);
 
 /*
- * Free a credential handle.  Contexts made with it may live on, but only
- * established ones are of use.  SEC_E_INVALID_HANDLE.
+ * Free a credential handle.  Contexts made with it stay valid, but only
+ * established ones can still be used.  SEC_E_INVALID_HANDLE.
  */
 SECURITY_STATUS FreeCredentialsHandle(CredHandle *phCredential);
 
@@ -392,7 +392,7 @@ SECURITY_STATUS FreeCredentialsHandle(CredHandle *phCredential);
  *                failure 0, or ASC_RET_EXTENDED_ERROR with a token to send
  * ptsExpiry      the end of time, or NULL
  *
- * SEC_I_CONTINUE_NEEDED: send the output, call again with the answer.
+ * SEC_I_CONTINUE_NEEDED: send the output, call again with the reply.
  * SEC_E_OK: established; an output token, if any, must be sent.
  * SEC_I_COMPLETE_NEEDED (HTTP): CompleteAuthToken establishes the context.
  * SEC_I_COMPLETE_AND_CONTINUE (HTTP): CompleteAuthToken makes a challenge; go
@@ -428,10 +428,10 @@ SECURITY_STATUS AcceptSecurityContext(
  *                server's last message SECBUFFER_STREAM the answer's body
  * Others as in AcceptSecurityContext; Reserved1 and Reserved2 are 0.
  *
- * SEC_I_INCOMPLETE_CREDENTIALS: the source has to ask somebody; call again
+ * SEC_I_INCOMPLETE_CREDENTIALS: the source has to prompt the user; call again
  * with the same arguments.  The challenge is kept, not parsed again.
- * In HTTP an established context takes another challenge, or without a token
- * makes the credentials of the next request.
+ * In HTTP an established context takes another challenge; called without a
+ * token it makes the credentials of the next request.
  */
 SECURITY_STATUS InitializeSecurityContext(
     CredHandle *phCredential, CtxtHandle *phContext, const char *pszTargetName,
@@ -462,27 +462,27 @@ SECURITY_STATUS InitializeSecurityContext(
 SECURITY_STATUS CompleteAuthToken(CtxtHandle *phContext, SecBufferDesc *pToken);
 
 /*
- * Wipe and free a context in whatever state; SEC_E_OK also if that has been
- * done already.  SEC_E_INVALID_HANDLE when it never existed.
+ * Wipe and free a context in any state; SEC_E_OK also if it was deleted before.
+ * SEC_E_INVALID_HANDLE if it never existed.
  */
 SECURITY_STATUS DeleteSecurityContext(CtxtHandle *phContext);
 
 /*
- * Wipe and free memory that a function of this header allocated; NULL is
- * allowed.  SEC_E_OK.
+ * Free memory that a function of this header allocated; NULL is allowed.
+ * SEC_E_OK.
  */
 SECURITY_STATUS FreeContextBuffer(void *pvContextBuffer);
 
 /*
- * Ask an established context (SSPI QueryContextAttributes (Digest)).
+ * Query an established context (SSPI QueryContextAttributes (Digest)).
  *
  * ulAttribute   SECPKG_ATTR_SIZES, _STREAM_SIZES, _NAMES, _KEY_INFO, _FLAGS,
  *               _LIFESPAN or _PACKAGE_INFO, on a server also
  *               _CLIENT_SPECIFIED_TARGET
  * pBuffer       the SecPkgContext_... structure of that attribute
  *
- * SEC_E_UNSUPPORTED_FUNCTION (another attribute; a target that the client did
- * not specify, or not under its proof), SEC_E_INVALID_HANDLE (also before
+ * SEC_E_UNSUPPORTED_FUNCTION (another attribute; the client sent no target, or
+ * its proof does not cover it), SEC_E_INVALID_HANDLE (also before
  * establishment), SEC_E_INVALID_TOKEN (pBuffer is NULL),
  * SEC_E_INSUFFICIENT_MEMORY.
  */
@@ -493,7 +493,7 @@ SECURITY_STATUS QueryContextAttributes(CtxtHandle *phContext,
  * The authenticated identity of a server's established context: a pointer to
  * struct wdigest_principal (wdigest.h), to be freed with FreeContextBuffer.
  *
- * SEC_E_INVALID_HANDLE (no context of a server, or not established; phToken is
+ * SEC_E_INVALID_HANDLE (not an established context of a server; phToken is
  * NULL), SEC_E_INSUFFICIENT_MEMORY.
  */
 SECURITY_STATUS QuerySecurityContextToken(CtxtHandle *phContext,
@@ -503,13 +503,13 @@ SECURITY_STATUS QuerySecurityContextToken(CtxtHandle *phContext,
  * Let the calling thread, and no other, act as the account of a server's
  * established context (SSPI ImpersonateSecurityContext): its effective user,
  * group and supplementary groups change.  The account is the authzid, if the
- * client sent one, else the user; whether the user may be that is for the
- * source to judge (wdigest.h).
+ * client sent one, else the user; whether the user may act as that account, the
+ * source decides (wdigest.h).
  *
- * Check the result: after a failure the thread still acts as itself.  Until
- * RevertSecurityContext real and saved user stay as they were, threads the
- * thread starts inherit its rights, and setuid and its like, which concern
- * the whole process, must not be called in any thread.
+ * Check the result: after a failure the thread still has its own rights.  The
+ * real and saved user do not change.  Until RevertSecurityContext, threads that
+ * the thread starts inherit its rights, and no thread may call setuid and
+ * similar functions, which change the whole process.
  *
  * SEC_E_NO_IMPERSONATION (no such account, the process may not, the thread
  * impersonates already, or ASC_REQ_IDENTIFY), SEC_E_INVALID_HANDLE,
@@ -519,17 +519,17 @@ SECURITY_STATUS ImpersonateSecurityContext(CtxtHandle *phContext);
 
 /*
  * Give the calling thread back the rights it had (SSPI
- * RevertSecurityContext); works also if the context was deleted meanwhile.
- * The process ends if the system refuses.  SEC_E_INVALID_HANDLE: the thread
+ * RevertSecurityContext); works also if the context was deleted meanwhile.  If
+ * the system refuses, the process is aborted.  SEC_E_INVALID_HANDLE: the thread
  * does not impersonate this context.
  */
 SECURITY_STATUS RevertSecurityContext(CtxtHandle *phContext);
 
 /*
  * Sign a message (SSPI MakeSignature): buffers TOKEN (receives the signature,
- * SIZES.cbMaxSignature octets) and DATA (read; may be READONLY); a PADDING
- * buffer comes out empty.  Buffers READONLY_WITH_CHECKSUM are left alone.
- * fQOP and MessageSeqNo are 0; the context counts.
+ * SIZES.cbMaxSignature octets) and DATA (read; may be READONLY); the cbBuffer
+ * of a PADDING buffer is set to 0.  Buffers READONLY_WITH_CHECKSUM are ignored.
+ * fQOP and MessageSeqNo are 0; the context counts the messages.
  *
  * SEC_E_INVALID_HANDLE, SEC_E_INVALID_TOKEN (a buffer is missing, or there
  * are two DATA), SEC_E_BUFFER_TOO_SMALL, SEC_E_QOP_NOT_SUPPORTED (not an
@@ -541,8 +541,8 @@ SECURITY_STATUS MakeSignature(CtxtHandle *phContext, uint32_t fQOP,
                               SecBufferDesc *pMessage, uint32_t MessageSeqNo);
 
 /*
- * Check a message made by MakeSignature: buffers TOKEN and DATA, others as
- * there.  SEC_E_MESSAGE_ALTERED is final for this direction.
+ * Check a message made by MakeSignature: buffers TOKEN and DATA.  Others are
+ * treated as there.  SEC_E_MESSAGE_ALTERED is final for this direction.
  *
  * SEC_E_INVALID_HANDLE, SEC_E_INVALID_TOKEN (a buffer is missing, or there are
  * two), SEC_E_QOP_NOT_SUPPORTED (not an auth-int context),
@@ -555,9 +555,9 @@ SECURITY_STATUS VerifySignature(CtxtHandle *phContext, SecBufferDesc *pMessage,
 /*
  * Protect a message in place (SSPI EncryptMessage (Digest)): buffers DATA
  * and, after it, PADDING, TOKEN or another DATA with SIZES.cbSecurityTrailer
- * octets, whose cbBuffer is set to what was used.  The token is the first
- * DATA followed by that buffer.  With auth-int the data is only signed.
- * Buffers READONLY and READONLY_WITH_CHECKSUM are left alone.
+ * octets, whose cbBuffer is set to the size used.  The token is the first DATA
+ * followed by that buffer.  With auth-int the data is only signed.  Buffers
+ * READONLY and READONLY_WITH_CHECKSUM are ignored.
  *
  * SEC_E_BUFFER_TOO_SMALL also when the message is larger than
  * STREAM_SIZES.cbMaximumMessage, SEC_E_QOP_NOT_SUPPORTED (a context without a

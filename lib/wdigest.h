@@ -1,6 +1,6 @@
 /*
- * What the Digest package adds to SSPI: where passwords come from, what a
- * server or client is configured to accept, and who hears about failures.
+ * What the Digest package adds to SSPI: the source of passwords, the policy of
+ * a server or client, and the callback that reports failures.
  */
 #ifndef DIGEST_WDIGEST_H
 #define DIGEST_WDIGEST_H
@@ -25,7 +25,7 @@ enum wdigest_secret {
     WDIGEST_HASHED    /* 16 octets: MD5 of user ":" realm ":" password */
 };
 
-/* What a client claims to be.  The slices die with the call. */
+/* What a client claims to be.  The slices are valid during the call. */
 struct wdigest_claim {
     struct slice user;
     struct slice realm;   /* does not exist if the client sent none */
@@ -33,25 +33,25 @@ struct wdigest_claim {
     struct slice authzid; /* does not exist unless somebody is named */
 };
 
-/* Takes one secret during a look-up, and keeps nothing of it. */
+/* Takes one secret during a look-up.  It keeps no copy. */
 typedef void wdigest_candidate(void *candidates, enum wdigest_secret form,
                                struct slice secret);
 
-/* Who a client wants to be.  The source's memory, valid until it is called
- * again or the SSPI function returns. */
+/* The identity of a client.  Its memory belongs to the source and is valid
+ * until the source is called again or the SSPI function returns. */
 struct wdigest_identity {
     struct slice user;
     struct slice password;
     struct slice realm;   /* empty or one of the realms, or another */
     struct slice authzid; /* does not exist, or differs from user */
-    struct slice cnonce;  /* does not exist: a random one is made */
+    struct slice cnonce;  /* if it does not exist, a random one is made */
 };
 
-/* What a client has to say about itself. */
+/* What a client asks its source for an identity. */
 struct wdigest_question {
     const struct slice *realms; /* as the server offers them */
     size_t realm_count;
-    bool resuming; /* the realm is known already, do not ask for it */
+    bool resuming; /* the realm is already known, do not ask for it */
 };
 
 /*
@@ -74,13 +74,13 @@ struct wdigest_policy {
     uint32_t maxbuf;   /* largest token to receive, 17 to 16777215 octets */
     uint32_t reauth_s; /* seconds a nonce may be used again, 0: never; in
                           HTTP seconds a nonce lives, 0: 300 */
-    struct slice algorithm; /* HTTP server: its token, empty: MD5 */
-    struct slice domain;    /* HTTP server: to be told; may not exist */
-    bool without_qop;       /* HTTP: the form of RFC 2069 will do */
+    struct slice algorithm; /* HTTP server: its name, empty: MD5 */
+    struct slice domain;    /* HTTP server: sent to clients; may not exist */
+    bool without_qop;       /* HTTP: the form of RFC 2069 is allowed */
     const struct slice *hidden_users; /* HTTP server: who may send a hash in */
     size_t hidden_user_count;         /* place of the name */
-    bool binding_required; /* fail without channel binding: ours, and on a
-                              client also the server's */
+    bool binding_required; /* fail if we have no channel binding, on a client
+                              also if the server has none */
 };
 
 /* pAuthData of AcquireCredentialsHandle. */
@@ -89,7 +89,8 @@ struct wdigest_source {
     uint32_t size;    /* sizeof(struct wdigest_source) */
     void *argument;   /* handed to the functions */
 
-    /* NULL: no realm, the flags decide about protection, no reauthentication */
+    /* NULL: no realm, the ASC_REQ_ and ISC_REQ_ flags decide about protection,
+     * no reauthentication */
     const struct wdigest_policy *policy;
 
     /*
@@ -113,14 +114,14 @@ struct wdigest_source {
                             struct wdigest_identity *identity, bool *wait);
 
     /*
-     * Hears of every failure once and of every leniency; details are
-     * printable C strings or NULL.  May be NULL.
+     * Called once for every failure and for every note; details are printable C
+     * strings or NULL.  May be NULL.
      */
     void (*report)(void *argument, enum reason reason, const char *first,
                    const char *second);
 };
 
-/* Who was authenticated, as QuerySecurityContextToken gives it; one block of
+/* The authenticated user, as QuerySecurityContextToken returns it; one block of
  * memory. */
 struct wdigest_principal {
     struct slice user;
@@ -128,8 +129,8 @@ struct wdigest_principal {
     struct slice authzid; /* does not exist unless somebody is named */
     struct slice target;  /* service principal name that the client means; does
                              not exist unless its proof covers it */
-    struct slice uri;     /* HTTP: what is requested, else it does not exist */
-    bool bound;           /* to the channel the server gave */
+    struct slice uri;     /* HTTP: the requested URI; else it does not exist */
+    bool bound;           /* to the channel that the server passed in */
 };
 
 /* An account of this computer; one block of memory. */
@@ -142,9 +143,9 @@ struct wdigest_account {
 };
 
 /*
- * The account of a principal: that of its authzid, if there is one, else
- * that of its user; the realm does not count.  Free it with
- * FreeContextBuffer.  REASON_ACCOUNT_UNKNOWN, REASON_NO_MEMORY.
+ * Finds the account of a principal: that of its authzid, if there is one, else
+ * that of its user; the realm is ignored.  Free it with FreeContextBuffer.
+ * REASON_ACCOUNT_UNKNOWN, REASON_NO_MEMORY.
  */
 MUST_CHECK enum reason
 wdigest_find_account(const struct wdigest_principal *principal,
@@ -158,9 +159,9 @@ wdigest_find_account(const struct wdigest_principal *principal,
 MUST_CHECK enum reason wdigest_start(void);
 void wdigest_stop(void);
 
-/* What becomes of a use of a nonce. */
+/* The result of using a nonce. */
 enum nonce_verdict {
-    NONCE_UNKNOWN, /* never seen, forgotten, or another owner's */
+    NONCE_UNKNOWN, /* never seen, evicted, or another owner's */
     NONCE_EXPIRED,
     NONCE_MISCOUNTED, /* the count is not the next one */
     NONCE_ACCEPTED
@@ -177,8 +178,8 @@ enum {
  * nothing unless the run is the one that the request names, and the store is
  * still one that may be used. */
 enum wdigest_verb {
-    /* Connects unless there is a connection.  If it is not the one that the
-     * request names: its number, the store's run and time. */
+    /* Connects unless there is a connection.  If its number is not the one in
+     * the request, the reply has its number, and the store's run and time. */
     WDIGEST_GREET,
 
     /* Since when the store has lost nothing, and what time it is.  It keeps
@@ -186,21 +187,21 @@ enum wdigest_verb {
      * Its time never goes back, even if its clock does. */
     WDIGEST_EPOCH,
 
-    /* Puts an entry. */
+    /* Stores an entry. */
     WDIGEST_REMEMBER,
 
-    /* Puts an entry in the place of one that begins with the mark and lives:
+    /* Replaces an entry that begins with the mark and has not expired:
      * NONCE_ACCEPTED and the former entry, or NONCE_UNKNOWN, NONCE_MISCOUNTED,
      * NONCE_EXPIRED. */
     WDIGEST_ACCEPT,
 
-    /* Puts an entry where there is none, to live from issued_s on:
-     * NONCE_ACCEPTED, NONCE_MISCOUNTED, or NONCE_EXPIRED if issued_s is not
-     * within the life; with born_s if it is not after the epoch. */
+    /* Stores an entry if there is none; its life begins at issued_s:
+     * NONCE_ACCEPTED, NONCE_MISCOUNTED, or NONCE_EXPIRED if that life does not
+     * include the present; with born_s if issued_s is not after the epoch. */
     WDIGEST_BEGIN
 };
 
-/* What a store is asked.  Names are printable, entries and marks are not. */
+/* A request to a store.  Names are printable, entries and marks are not. */
 struct wdigest_request {
     enum wdigest_verb verb;
     uint32_t connection; /* greet: the one that is known, 0: none */
@@ -213,7 +214,7 @@ struct wdigest_request {
     uint64_t issued_s; /* begin */
 };
 
-/* What it answers; all zero before. */
+/* Its reply; all zero before. */
 struct wdigest_reply {
     enum nonce_verdict verdict;   /* remember, accept, begin */
     uint32_t connection;          /* greet */
@@ -230,41 +231,43 @@ struct wdigest_reply {
 };
 
 /*
- * A store of nonces that several servers share.  Its functions are called by
- * one thread at a time, but after a fork also in the child; each of them takes
- * a bounded time.
+ * A store of nonces that several servers share.  One thread at a time calls its
+ * functions, after a fork also in the child.  Each call returns within a
+ * bounded time.
  */
 struct wdigest_store {
     void *argument;   /* handed to the functions */
     const char *name; /* for the log; the caller's until close() */
     struct slice key; /* WDIGEST_STORE_KEY_MIN octets or more, the same for
                          all servers; not kept */
-    uint32_t wait_ms; /* how long a thread waits for another */
-    uint32_t pause_s; /* after a failure nobody tries for so long */
+    uint32_t wait_ms; /* how long a thread waits for another one */
+    uint32_t pause_s; /* time without attempts after a failure */
 
-    /* False: a problem, and there is no connection any more. */
+    /* On failure: false, reply->problem is set, and the connection is
+     * closed. */
     bool (*ask)(void *argument, const struct wdigest_request *request,
                 struct wdigest_reply *reply);
 
-    /* The process forks: from one call to the other, in the parent and in the
-     * child, nothing of the store changes.  May be called during ask(), and
-     * must not wait for its end.  A child connects anew. */
+    /* Around a fork: called with true before it, and with false after it in the
+     * parent and in the child; between the calls the store's memory does not
+     * change.  May be called during ask(), and must not wait for its end.  The
+     * child makes a new connection. */
     void (*hold)(void *argument, bool held);
 
-    /* The end of it all. */
+    /* Closes the store. */
     void (*close)(void *argument);
 };
 
 /*
- * Shares nonces with other servers from now on, until the package is stopped.
- * There is one store for a process: REASON_INTERNAL if it has one, if the
+ * Shares nonces with other servers, until the package is stopped.  A process
+ * can have only one store: REASON_INTERNAL if it has one already, if the
  * package is not started, or if the key has less than WDIGEST_STORE_KEY_MIN
- * octets.  REASON_CRYPTO, REASON_NO_MEMORY.  From then on the store is the
- * package's, which closes it at its end; after a failure it is the caller's.
+ * octets.  REASON_CRYPTO, REASON_NO_MEMORY.  After success the package owns the
+ * store and closes it when it stops; after a failure the caller still owns it.
  */
 MUST_CHECK enum reason wdigest_share(const struct wdigest_store *store);
 
-/* The largest strength in bits that OpenSSL lets the package reach. */
+/* The largest strength in bits that the package can reach with this OpenSSL. */
 uint32_t wdigest_ssf_max(void);
 
 #ifdef __cplusplus

@@ -1,12 +1,12 @@
 /*
- * From sasl_channel_binding_t to SEC_CHANNEL_BINDINGS.
+ * Converts sasl_channel_binding_t to SEC_CHANNEL_BINDINGS.
  */
 #include "channel.h"
 
 enum { BINDING_SIZE_MAX = 65536 };
 
-/* Applications that think of SCRAM leave the name out of the data, those that
- * think of LDAP do not. */
+/* Data for SCRAM does not start with the name of the binding, data for LDAP
+ * does. */
 static struct slice
 missing_prefix(struct slice name, struct slice data)
 {

@@ -9,12 +9,12 @@
 
 struct channel {
     SecBuffer buffer; /* of type SECBUFFER_EMPTY without a binding */
-    bool critical;    /* the application insists on it */
+    bool critical;    /* the application requires it */
 };
 
 /*
- * Copies the binding of the application, which may be NULL, unless the option
- * is off.  SASL_NOMEM, SASL_BADPARAM (larger than any there is).
+ * Copies the application's binding, which may be NULL, unless the option is
+ * off.  SASL_NOMEM, SASL_BADPARAM (too large).
  */
 int channel_make(struct channel *channel, const sasl_utils_t *utils,
                  const sasl_channel_binding_t *binding,

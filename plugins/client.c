@@ -1,5 +1,5 @@
 /*
- * The client mechanism: its callbacks over InitializeSecurityContext.
+ * The client mechanism: its callbacks, based on InitializeSecurityContext.
  */
 #include "client.h"
 
@@ -8,7 +8,7 @@
 #include "http.h"
 #include "prompts.h"
 
-/* What only the authentication needs. */
+/* Data that only the authentication needs. */
 struct handshake {
     struct prompts prompts;
     struct status status;
@@ -20,7 +20,7 @@ struct handshake {
 
 struct client {
     struct connection connection;
-    struct handshake *handshake; /* NULL once it is over */
+    struct handshake *handshake; /* NULL after its end */
 };
 
 static enum reason
@@ -61,7 +61,7 @@ make_handshake(sasl_client_params_t *params)
     return handshake;
 }
 
-/* Who insists on a binding, insists on the server's part in it. */
+/* If a binding is required, the server must support it, too. */
 static int
 bind_channel(struct handshake *handshake, const sasl_client_params_t *params)
 {

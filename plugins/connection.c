@@ -1,5 +1,5 @@
 /*
- * Between the steps of a mechanism and SSPI.
+ * Connects the steps of a mechanism with SSPI.
  */
 #include "connection.h"
 

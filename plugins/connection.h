@@ -1,6 +1,6 @@
 /*
- * What server and client connections have in common: a credential, a
- * context, the last message, and the stream of the layer.
+ * What server and client connections share: a credential, a context, the last
+ * message, and the stream of the layer.
  */
 #ifndef DIGEST_CONNECTION_H
 #define DIGEST_CONNECTION_H
@@ -45,7 +45,8 @@ CtxtHandle *connection_context(struct connection *connection);
 SECURITY_STATUS connection_acquire(struct connection *connection, uint32_t use,
                                    const struct wdigest_source *source);
 
-/* Hands out the message of a step; it lives until the next or dispose. */
+/* Returns the message of a step, which is valid until the next step or
+ * dispose. */
 void connection_send(struct connection *connection,
                      const struct messages *messages, const char **output,
                      unsigned *output_size);
@@ -75,11 +76,11 @@ connection_is_http(unsigned flags)
     return (flags & SASL_NEED_HTTP) != 0;
 }
 
-/* Which options it needs, besides those of its side: OPTIONS_... */
+/* The options that it needs, besides those of its side: OPTIONS_... */
 unsigned connection_needs(unsigned flags,
                           const sasl_security_properties_t *props);
 
-/* Fills the part of the policy that options give to both sides. */
+/* Fills in the options of both sides in the policy. */
 void connection_configure(struct wdigest_policy *policy,
                           const struct options *options);
 

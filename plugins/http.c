@@ -1,5 +1,5 @@
 /*
- * The buffers are found by type; parameters by their place among themselves.
+ * SSPI finds buffers by their type, and parameters by their order.
  */
 #include "http.h"
 
@@ -43,7 +43,7 @@ http_add_server(struct messages *messages, const sasl_http_request_t *request)
         slice_of_string(request == NULL ? NULL : request->method));
     if (request == NULL)
         return;
-    /* an empty uri is one, and not the one of the message */
+    /* an empty uri is a uri too, and must not match the response's */
     add(messages, SECBUFFER_TARGET,
         request->uri == NULL ? SLICE("") : slice_of_string(request->uri));
     add_body(messages, request);

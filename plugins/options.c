@@ -1,5 +1,5 @@
 /*
- * Options from the library to values.
+ * Converts the library's options to values.
  */
 #include "options.h"
 
@@ -34,7 +34,7 @@ get(const sasl_utils_t *utils, const char *name)
     return slice_of_string(options_text(utils, name));
 }
 
-/* Words stand between blanks or commas. */
+/* Words are separated by blanks or commas. */
 static bool
 take_word(struct slice *rest, struct slice *word)
 {
@@ -61,7 +61,7 @@ count_words(struct slice rest)
     return count;
 }
 
-/* Room for that many words, and behind it a copy of the text. */
+/* Allocates count words and, after them, a copy of the text. */
 static int
 make_list(const sasl_utils_t *utils, size_t count, struct slice *text,
           struct option_list *list)
@@ -101,7 +101,7 @@ read_list(const sasl_utils_t *utils, const char *name, struct option_list *list)
     return SASL_OK;
 }
 
-/* The value as it is; does not exist if it is not set. */
+/* The value unchanged; does not exist if it is not set. */
 static int
 read_text(const sasl_utils_t *utils, const char *name, struct slice *text)
 {

@@ -8,19 +8,19 @@
 
 enum { OPTION_ITEMS_MAX = 32 };
 
-/* A list of words.  They stand behind the list: the application keeps a value
- * only until it is asked for the next one. */
+/* A list of words, in the same block of memory: the application keeps a value
+ * only until the next one is requested. */
 struct option_list {
     size_t count;
     struct slice *items;
 };
 
-/* Who needs them; what others need is not read. */
+/* Users of options; options of other users are not read. */
 enum option_user {
     OPTIONS_CLIENT = 0,
     OPTIONS_SERVER = 1,
     OPTIONS_HTTP = 2,
-    OPTIONS_CIPHERS = 4 /* there may be encryption */
+    OPTIONS_CIPHERS = 4 /* encryption is possible */
 };
 
 /* What to do with the channel binding of the application. */
@@ -40,9 +40,9 @@ struct options {
 };
 
 /*
- * Reads the options for a user, a sum of enum option_user.  What is malformed
- * is logged and gets its default, or the stricter value.  SASL_OK or
- * SASL_NOMEM; to be freed in either case.
+ * Reads the options for a user, a sum of enum option_user.  A malformed value
+ * is logged, and the default or the stricter value is used.  SASL_OK or
+ * SASL_NOMEM; call options_free in either case.
  */
 int options_read(struct options *options, const sasl_utils_t *utils,
                  unsigned user);
@@ -51,7 +51,7 @@ void options_free(struct options *options, const sasl_utils_t *utils);
 /* The value of one option, NULL unless it is set. */
 const char *options_text(const sasl_utils_t *utils, const char *name);
 
-/* Logs what is wrong with one. */
+/* Logs a problem with an option. */
 void options_complain(const sasl_utils_t *utils, const char *name,
                       const char *problem);
 

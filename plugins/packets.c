@@ -12,15 +12,15 @@
 #include "status.h"
 
 enum {
-    KEEP_SIZE = 4096, /* buffers up to this are never given back */
-    PATIENCE = 4      /* small messages before a large buffer is given back */
+    KEEP_SIZE = 4096, /* buffers up to this size are kept */
+    PATIENCE = 4      /* small messages before a large buffer is freed */
 };
 
 struct buffer {
     uint8_t *data;
     size_t size; /* allocated */
     size_t used;
-    unsigned unused; /* calls in a row that needed a quarter at most */
+    unsigned unused; /* successive calls that needed at most a quarter */
 };
 
 struct packets {
@@ -29,12 +29,12 @@ struct packets {
     struct protection protection;
     uint32_t receive_max;
     bool dead;        /* receiving failed */
-    uint32_t missing; /* octets of the token that are still to come */
+    uint32_t missing; /* octets of the token that have not arrived */
     size_t prefix_used;
     uint8_t prefix[LENGTH_PREFIX_SIZE];
     struct buffer encoded; /* what packets_encode returned */
     struct buffer decoded; /* what packets_decode returned */
-    struct buffer partial; /* the beginning of a token */
+    struct buffer partial; /* the first part of a token */
 };
 
 struct packets *
@@ -73,8 +73,8 @@ packets_stop(struct packets *packets)
     host_give(utils, packets);
 }
 
-/* Room for so many octets in all; what is used stays.  A buffer that fills up
- * bit by bit grows in larger steps. */
+/* Makes room for size octets in total and keeps the contents.  A buffer that
+ * fills up gradually grows in larger steps. */
 static bool
 reserve(const sasl_utils_t *utils, struct buffer *buffer, size_t size)
 {
@@ -95,7 +95,7 @@ reserve(const sasl_utils_t *utils, struct buffer *buffer, size_t size)
     return true;
 }
 
-/* A buffer that was far too large for some time goes. */
+/* Frees a buffer that was far too large for some time. */
 static void
 start_over(const sasl_utils_t *utils, struct buffer *buffer, size_t need)
 {
@@ -132,7 +132,7 @@ gather(struct writer *writer, const struct iovec *parts, unsigned count)
         writer_put(writer, slice_of(parts[i].iov_base, parts[i].iov_len));
 }
 
-/* Protects the message behind the prefix in place. */
+/* Protects the message after the prefix in place. */
 static SECURITY_STATUS
 encrypt(struct packets *packets, struct writer *writer, size_t size)
 {
@@ -182,8 +182,8 @@ packets_encode(struct packets *packets, const struct iovec *parts,
     return SASL_OK;
 }
 
-/* Opens a token at the end of what is decoded; the message stays there.  So
- * many octets are still to come with the same call. */
+/* Decrypts a token at the end of the decoded octets, in place.  more is the
+ * number of octets that follow in the same call. */
 static SECURITY_STATUS
 decrypt(struct packets *packets, struct slice token, size_t more)
 {
@@ -207,7 +207,7 @@ decrypt(struct packets *packets, struct slice token, size_t more)
     return code;
 }
 
-/* The length in front of a token, as far as it has come. */
+/* Takes the length prefix of a token, as far as it has arrived. */
 static SECURITY_STATUS
 take_prefix(struct packets *packets, struct slice *rest)
 {
@@ -226,7 +226,7 @@ take_prefix(struct packets *packets, struct slice *rest)
     return SEC_E_OK;
 }
 
-/* Puts the part that has come to the parts before it. */
+/* Appends a part of a token to the parts before it. */
 static SECURITY_STATUS
 collect(struct packets *packets, struct slice part)
 {
@@ -243,7 +243,7 @@ collect(struct packets *packets, struct slice part)
     return SEC_E_OK;
 }
 
-/* The next token has come in full: out of the input, if it is all there. */
+/* Decrypts a complete token: from the input, if that contains all of it. */
 static SECURITY_STATUS
 finish_token(struct packets *packets, struct slice token, size_t more)
 {

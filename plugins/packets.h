@@ -1,6 +1,6 @@
 /*
- * The stream of a security layer: tokens with their length in front (RFC 4422
- * 3.7), to and from any number of octets at a time.
+ * The stream of a security layer: tokens with a length prefix (RFC 4422 3.7),
+ * encoded and decoded in pieces of any size.
  */
 #ifndef DIGEST_PACKETS_H
 #define DIGEST_PACKETS_H
@@ -14,8 +14,8 @@ struct packets;
 
 /*
  * Starts the stream of an established context, which must outlive it.  The
- * status is copied: it says which side this is.
- * receive_max is the largest token accepted, in octets.  NULL without memory.
+ * status is copied; it says which side this is.
+ * receive_max is the largest token accepted, in octets.  NULL if out of memory.
  */
 struct packets *packets_start(const struct status *status, CtxtHandle *context,
                               const struct protection *protection,

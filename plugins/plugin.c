@@ -1,5 +1,5 @@
 /*
- * The two functions that libsasl2 looks for.
+ * The two functions that libsasl2 calls when it loads the plugin.
  */
 #include "client.h"
 #include "server.h"
@@ -9,12 +9,13 @@
 
 #define EXPORT __attribute__((visibility("default")))
 
-/* So that nobody mistakes another plugin of that name for this one. */
+/* Identifies this plugin among others of the same name. */
 static const char identification[] __attribute__((used)) =
     "@(#) sasl-digest " PACKAGE_VERSION;
 
-/* Dictionary attacks work, and an active attacker can choose the weakest of
- * what both sides allow: RFC 6331. */
+/* Not SASL_SEC_NODICTIONARY or SASL_SEC_NOACTIVE: dictionary attacks are
+ * possible, and an active attacker can choose the weakest protection that both
+ * sides allow (RFC 6331). */
 enum {
     SECURITY_FLAGS =
         SASL_SEC_NOPLAINTEXT | SASL_SEC_NOANONYMOUS | SASL_SEC_MUTUAL_AUTH
@@ -50,7 +51,7 @@ static sasl_client_plug_t client_plugin = {
     .mech_free = mech_free,
 };
 
-/* Without MD5 there is no mechanism: one line says why. */
+/* Fails if there is no MD5, with one log line. */
 static int
 start_package(const sasl_utils_t *utils, sasl_ssf_t *max_ssf)
 {

@@ -1,5 +1,5 @@
 /*
- * An identity from answers, callbacks and prompts, in this order.
+ * Gets an identity from answers, callbacks and prompts, in this order.
  */
 #include "prompts.h"
 
@@ -21,15 +21,15 @@ static const struct row rows[PROMPT_COUNT] = {
     [PROMPT_REALM] = { SASL_CB_GETREALM, NULL, "Please enter your realm" },
 };
 
-/* What one look for a value found. */
+/* The result of looking for a value. */
 enum found {
     FOUND_NOTHING, /* the application has no such callback */
     FOUND_VALUE,
-    FOUND_PROMPT, /* the application wants to be asked */
+    FOUND_PROMPT, /* the application wants a prompt */
     FOUND_FAILURE
 };
 
-/* A question under way. */
+/* A search for the values of a question. */
 struct search {
     struct prompts *prompts;
     const struct wdigest_question *question;
@@ -38,7 +38,7 @@ struct search {
     char *user; /* of HOST_NAME_SIZE_MAX octets and a NUL */
 };
 
-/* As the library hands it out, and on the way to its real type. */
+/* The type that the library returns, and one for the cast to the real type. */
 typedef int callback_function(void);
 typedef void any_function(void);
 
@@ -69,8 +69,8 @@ call_simple(const struct prompts *prompts, unsigned long id,
 
     if (found != FOUND_VALUE)
         return found;
-    /* Do not ask for the size: the library's own callback takes it for a
-     * size_t, others for an unsigned. */
+    /* Do not request the size: the library's own callback writes a size_t,
+     * others an unsigned. */
     if (((sasl_getsimple_t *)(any_function *)function)(context, (int)id, &text,
                                                        NULL) != SASL_OK)
         return FOUND_FAILURE;
@@ -98,7 +98,8 @@ call_password(const struct prompts *prompts, struct slice *value)
     return FOUND_VALUE;
 }
 
-/* The application keeps the name only until it is asked for the next one. */
+/* Copies the name, because the application keeps it only until the next
+ * call. */
 static enum found
 call_user(struct search *search)
 {
@@ -107,7 +108,7 @@ call_user(struct search *search)
     enum found found = call_simple(search->prompts, rows[PROMPT_USER].id, user);
 
     writer_put(&copy, *user);
-    search->user[copy.used] = '\0'; /* for the application, which is given it */
+    search->user[copy.used] = '\0'; /* the application gets it as a C string */
     *user = writer_result(&copy);
     return copy.overflow ? FOUND_FAILURE : found;
 }
@@ -155,7 +156,7 @@ call_realm(const struct search *search, struct slice *value)
     code = ((sasl_getrealm_t *)(any_function *)function)(
         context, SASL_CB_GETREALM, list, &text);
     *value = slice_of_string(text);
-    /* an answer out of the list is one of the challenge's own values */
+    /* an answer from the freed list is replaced by the challenge's value */
     for (size_t i = 0; i < search->question->realm_count; i++)
         if (slice_equal(*value, search->question->realms[i]))
             *value = search->question->realms[i];
@@ -163,7 +164,8 @@ call_realm(const struct search *search, struct slice *value)
     return code == SASL_OK && text != NULL ? FOUND_VALUE : FOUND_FAILURE;
 }
 
-/* Without a callback: the only realm, else the server's name or the first. */
+/* Without a callback: the realm with the server's name, else the first; the
+ * server's name if there is none. */
 static struct slice
 default_realm(const struct search *search)
 {
@@ -217,7 +219,7 @@ find_answer(struct search *search, enum prompt prompt)
     default:
         found = call_simple(search->prompts, rows[prompt].id,
                             &search->values[prompt]);
-        /* nobody has to act for somebody else */
+        /* the authzid is optional */
         return found == FOUND_NOTHING ? FOUND_VALUE : found;
     }
 }
@@ -247,7 +249,7 @@ print_realms(struct prompts *prompts, const struct wdigest_question *question)
     return true;
 }
 
-/* The list of prompts for what was not found; the application answers it. */
+/* Makes the list of prompts for the missing values. */
 static enum reason
 make_prompts(struct search *search)
 {
@@ -341,7 +343,7 @@ canonicalize_name(const struct search *search, struct slice name,
                               search->prompts->oparams);
 }
 
-/* Gives the names to the library and takes them back as it wants them. */
+/* Passes the names to the library and takes their canonical forms. */
 static enum reason
 canonicalize(struct search *search, struct wdigest_identity *identity)
 {

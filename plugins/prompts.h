@@ -1,6 +1,6 @@
 /*
- * The client's credential source: callbacks of the application, or prompts
- * where it has none.
+ * The client's credential source: the application's callbacks, or prompts if it
+ * has none.
  */
 #ifndef DIGEST_PROMPTS_H
 #define DIGEST_PROMPTS_H
@@ -8,16 +8,16 @@
 #include "host.h"
 #include "wdigest.h"
 
-/* What can be asked for. */
+/* The values that can be prompted for. */
 enum prompt {
-    PROMPT_USER,    /* who authenticates */
-    PROMPT_AUTHZID, /* who is acted for */
+    PROMPT_USER,    /* the authenticating user */
+    PROMPT_AUTHZID, /* the authorization identity */
     PROMPT_PASSWORD,
     PROMPT_REALM,
     PROMPT_COUNT
 };
 
-/* An answer to a prompt, ours to wipe. */
+/* An answer to a prompt; we wipe it. */
 struct prompt_answer {
     char *text; /* with a NUL; NULL: there is none */
     size_t size;
@@ -26,9 +26,9 @@ struct prompt_answer {
 
 struct prompts {
     sasl_client_params_t *params;
-    sasl_out_params_t *oparams; /* of the step under way */
-    sasl_interact_t **need;     /* of the step, NULL: cannot ask */
-    sasl_interact_t *asked;     /* what was put there, ours to free */
+    sasl_out_params_t *oparams; /* of the present step */
+    sasl_interact_t **need;     /* of the step, NULL: cannot prompt */
+    sasl_interact_t *asked;     /* the list put there; we free it */
     struct prompt_answer answers[PROMPT_COUNT];
     char *realm_text; /* "Available realms: ..." */
     size_t realm_text_size;
@@ -42,8 +42,8 @@ enum reason prompts_identify(struct prompts *prompts,
                              const struct wdigest_question *question,
                              struct wdigest_identity *identity, bool *wait);
 
-/* The step has come to its end: the application is asked what
- * prompts_identify had to wait for. */
+/* At the end of a step: gives the application the prompts that prompts_identify
+ * made. */
 void prompts_hand_out(struct prompts *prompts);
 
 /* Wipes and frees all answers. */

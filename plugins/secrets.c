@@ -1,5 +1,5 @@
 /*
- * A claim to canonical names and secrets.
+ * From a claim to canonical names and secrets.
  */
 #include "secrets.h"
 
@@ -9,8 +9,8 @@
 
 enum { HASHED_SIZE = 16 };
 
-/* The star asks for the properties of the user who authenticates, not of
- * the one who is acted for. */
+/* The star requests the property of the authenticating user, not of the
+ * authzid. */
 static const char *const property_names[] = {
     SASL_AUX_PASSWORD,
     "*cmusaslsecretDIGEST-MD5",
@@ -156,7 +156,7 @@ offer_clear(const struct propval *property, wdigest_candidate *candidate,
     }
 }
 
-/* As columns of text and people have it. */
+/* Hashes in hexadecimal digits, as in text columns of databases. */
 static void
 offer_digits(const sasl_utils_t *utils, struct slice digits,
              wdigest_candidate *candidate, void *candidates)
@@ -169,9 +169,9 @@ offer_digits(const sasl_utils_t *utils, struct slice digits,
     utils->erasebuffer((char *)hashed, sizeof(hashed));
 }
 
-/* The hash itself may contain a NUL, and of several values only the size of
- * all together is known: it has to be the only one.  Digits end at the NUL that
- * the library puts behind each value. */
+/* A binary hash may contain a NUL, and the library gives only the total size of
+ * several values, so a binary hash must be the only value.  Digits end at the
+ * NUL that the library puts after each value. */
 static void
 offer_hashed(const sasl_utils_t *utils, const struct propval *property,
              wdigest_candidate *candidate, void *candidates)

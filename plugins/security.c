@@ -1,5 +1,5 @@
 /*
- * Between sasl_security_properties_t and flags of SSPI.
+ * Converts between sasl_security_properties_t and SSPI's flags.
  */
 #include "security.h"
 
@@ -22,7 +22,8 @@ security_apply(const sasl_security_properties_t *props, sasl_ssf_t external_ssf,
     policy->maxbuf = props->maxbufsize;
     if (policy->maxbuf > MAXBUF_MAX)
         policy->maxbuf = MAXBUF_MAX;
-    /* No room for a message, so no layer.  A minimum stays a minimum. */
+    /* No room for a message, so no layer.  The minimum strength still
+     * applies. */
     if (policy->maxbuf < MAXBUF_MIN) {
         policy->maxbuf = 0;
         policy->ssf_max = 0;
@@ -65,7 +66,7 @@ security_query(CtxtHandle *context, struct protection *protection)
 
     *protection = (struct protection){ 0 };
     code = QueryContextAttributes(context, SECPKG_ATTR_STREAM_SIZES, &sizes);
-    /* without a layer no message is protected */
+    /* there is no layer */
     if (code != SEC_E_OK || sizes.cbMaximumMessage == 0)
         return code;
     code = QueryContextAttributes(context, SECPKG_ATTR_KEY_INFO, &key);

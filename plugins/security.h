@@ -1,6 +1,6 @@
 /*
- * Security properties of the application to context requirements, and what a
- * context got to oparams.
+ * Converts the application's security properties to context requirements, and a
+ * context's protection to oparams.
  */
 #ifndef DIGEST_SECURITY_H
 #define DIGEST_SECURITY_H
@@ -8,22 +8,22 @@
 #include "host.h"
 #include "wdigest.h"
 
-/* Strengths and sizes for a policy.  SASL_BADPARAM: minimum over maximum. */
+/* Strengths and sizes for a policy.  SASL_BADPARAM: minimum above maximum. */
 int security_apply(const sasl_security_properties_t *props,
                    sasl_ssf_t external_ssf, struct wdigest_policy *policy);
 
-/* May there be encryption? */
+/* Is encryption possible? */
 bool security_may_encrypt(const sasl_security_properties_t *props);
 
 /* The requirements of a server (ASC_REQ_...) and a client (ISC_REQ_...). */
 uint32_t security_server_flags(const struct wdigest_policy *policy);
 uint32_t security_client_flags(const struct wdigest_policy *policy);
 
-/* What an established context got. */
+/* The protection of an established context. */
 struct protection {
     sasl_ssf_t ssf;        /* 0 without a layer */
     uint32_t message_max;  /* octets in one message */
-    uint32_t trailer_size; /* octets its token is larger, at most */
+    uint32_t trailer_size; /* octets by which its token is larger, at most */
 };
 
 SECURITY_STATUS security_query(CtxtHandle *context,

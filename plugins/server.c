@@ -1,5 +1,5 @@
 /*
- * The server mechanism: its callbacks over AcceptSecurityContext.
+ * The server mechanism: its callbacks, based on AcceptSecurityContext.
  */
 #include "server.h"
 
@@ -9,20 +9,20 @@
 #include "secrets.h"
 #include "shared_store.h"
 
-/* What only the authentication needs. */
+/* Data that only the authentication needs. */
 struct handshake {
     struct secrets secrets;
     struct status status;
     struct options options;
     struct wdigest_policy policy;
     struct channel channel;
-    struct slice realm; /* the one to offer without option */
-    char realm_text[];  /* of it: the application may set another one */
+    struct slice realm; /* to offer if the option is not set */
+    char realm_text[];  /* a copy: the application may set another one */
 };
 
 struct server {
     struct connection connection;
-    struct handshake *handshake; /* NULL once it is over */
+    struct handshake *handshake; /* NULL after its end */
 };
 
 static enum reason
@@ -165,7 +165,7 @@ free_handshake(struct server *server, const sasl_utils_t *utils)
     server->handshake = NULL;
 }
 
-/* The library wants to see the name of its own binding. */
+/* The library expects its own pointer to the binding's name. */
 static void
 report_binding(const struct server *server, sasl_out_params_t *oparams)
 {
@@ -185,7 +185,7 @@ report_binding(const struct server *server, sasl_out_params_t *oparams)
     (void)FreeContextBuffer(found);
 }
 
-/* The user has no secret, but may get one from a plain text login. */
+/* The user has no secret, but a plain text login can create one. */
 static int
 offer_transition(const struct server *server, enum reason reason, int code)
 {
@@ -221,7 +221,7 @@ required_flags(const struct handshake *handshake)
 {
     uint32_t flags = security_server_flags(&handshake->policy);
 
-    /* who wants more of HTTP than there is finds nothing on offer */
+    /* if the policy requires encryption, the offer is empty */
     if (connection_is_http(handshake->secrets.params->flags))
         return (flags & ~ASC_REQ_CONFIDENTIALITY) | ASC_REQ_HTTP;
     if (handshake->options.channel != CHANNEL_REQUIRE &&
@@ -257,7 +257,7 @@ server_mech_step(void *conn_context, sasl_server_params_t *params,
 
     *output = NULL;
     *output_size = 0;
-    /* The library disposes of a failed context, and may still step. */
+    /* The library may call a step after dispose. */
     if (server == NULL || server->handshake == NULL)
         return SASL_BADPROT;
     connection = &server->connection;

@@ -1,5 +1,5 @@
 /*
- * Options and the files they name, to a store.
+ * Makes a store from the options and the files that they name.
  */
 #include "shared_store.h"
 
@@ -22,13 +22,13 @@ enum {
 
 static const char store_option[] = "digestmd5_nonce_store";
 
-/* What is read, and why it cannot be used. */
+/* The values read, and a problem. */
 struct reading {
     const sasl_utils_t *utils;
     struct address address;
     uint8_t key[FILE_SIZE_MAX];
     size_t key_size;
-    const char *option; /* which is wrong */
+    const char *option; /* with the problem */
     const char *problem;
 };
 
@@ -40,8 +40,8 @@ fail(struct reading *reading, const char *option, const char *problem)
     return false;
 }
 
-/* A program that serves users often runs with the group of a file, never as
- * everybody. */
+/* Servers often read the file through its group, but nobody needs access for
+ * others. */
 static const char *
 check_rights(int file)
 {
@@ -81,7 +81,7 @@ is_line_end(uint8_t octet)
     return octet == '\n' || octet == '\r';
 }
 
-/* Hexadecimal digits are taken as such. */
+/* Decodes a key in hexadecimal digits; any other key stays unchanged. */
 static void
 decode_key(struct reading *reading)
 {
@@ -168,7 +168,7 @@ share(struct reading *reading)
     const char *problem;
     enum reason reason;
 
-    /* last: a value is there until the next one is asked for */
+    /* last, because a value is valid only until the next one is requested */
     settings.ca_file = options_text(reading->utils, "digestmd5_store_ca_file");
     problem = redis_open(&settings, &store);
     if (problem != NULL)
@@ -177,14 +177,14 @@ share(struct reading *reading)
     if (reason == REASON_NONE)
         return true;
     store.close(store.argument);
-    /* a second start of the library finds the first one's */
+    /* a second start of the library finds the first store */
     return reason == REASON_INTERNAL ||
            fail(reading, store_option,
                 reason == REASON_NO_MEMORY ? "out of memory"
                                            : "an OpenSSL operation failed");
 }
 
-/* Still to be said. */
+/* A problem to log again. */
 static struct {
     _Atomic bool pending;
     const char *option, *problem;

@@ -6,13 +6,12 @@
 
 #include "host.h"
 
-/* Reads them and hands the store to lib/.  They are those of the process, so
- * this is for its start; what is wrong with them is logged, and then nonces
- * stay in the process. */
+/* Reads the options and passes the store to lib/.  Called when the process
+ * starts.  A problem is logged; then each process keeps its own nonces. */
 void store_open(const sasl_utils_t *utils);
 
-/* At the start the library logs to the system only.  This says what is wrong
- * once more, to the log of the first connection. */
+/* At the start the library logs only to syslog.  This logs the problem again,
+ * in the log of the first connection. */
 void store_remind(const sasl_utils_t *utils);
 
 #endif

@@ -1,6 +1,6 @@
-# The plugin.  It calls libsasl2 only through the table of functions the
-# library hands it, so it is not linked with libsasl2.  Its objects are a
-# library of their own, for test programs.
+# The plugin.  It calls libsasl2 only through the table of functions that the
+# library passes to it, so it is not linked with libsasl2.  Its objects are a
+# convenience library, for test programs.
 noinst_LTLIBRARIES += plugins/libplugin.la plugins/libdigestmd5.la
 plugins_libplugin_la_CFLAGS = $(AM_CFLAGS) $(LTO_CFLAGS)
 plugins_libplugin_la_SOURCES = \
@@ -30,8 +30,8 @@ plugins_libdigestmd5_la_LDFLAGS = $(AM_LDFLAGS) $(LTO_LDFLAGS) \
 	-module -avoid-version -shared -rpath $(plugindir) \
 	-export-symbols-regex '^sasl_(server|client)_plug_init$$'
 
-# The way to a store of nonces outside of the process: a module, so that only
-# a plugin that has such a store loads hiredis and TLS.
+# The module that connects to a shared store of nonces, so that only a process
+# with such a store loads hiredis and libssl.
 store_sources = \
 	plugins/store/redis.c plugins/store/redis.h \
 	plugins/store/redis_commands.c plugins/store/redis_commands.h \
@@ -61,8 +61,8 @@ uninstall-local:
 	DESTDIR="$(DESTDIR)" $(srcdir)/tools/install-plugin uninstall \
 		"$(DESTDIR)$(plugindir)"
 
-# A directory for SASL_PATH that holds the plugin and nothing else.  The plugin
-# looks for the module below the directory it is in itself.
+# A directory for SASL_PATH with only the plugin.  The plugin looks for the
+# module below its own directory.
 all-local: sasl2/libdigestmd5.so
 sasl2/libdigestmd5.so: plugins/libdigestmd5.la
 	$(AM_V_GEN)$(MKDIR_P) sasl2 && rm -f $@ plugins/.libs/digestmd5 && \

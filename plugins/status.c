@@ -1,5 +1,5 @@
 /*
- * The one place that logs and that knows SASL codes of failures.
+ * Logs the reasons of a connection, and maps failures to SASL codes.
  */
 #include "status.h"
 
@@ -36,7 +36,7 @@ static const struct row codes[] = {
     { SEC_E_BUFFER_TOO_SMALL, SASL_BADPARAM, SASL_BADPARAM },
 };
 
-/* Where the code of SSPI says less than SASL can. */
+/* Reasons with a more precise SASL code than their SSPI code has. */
 static const struct {
     enum reason reason;
     int code;

@@ -1,5 +1,5 @@
 /*
- * Reasons to SASL codes, log lines and error texts.
+ * Converts reasons to SASL codes, log lines and error texts.
  */
 #ifndef DIGEST_STATUS_H
 #define DIGEST_STATUS_H
@@ -7,21 +7,21 @@
 #include "host.h"
 #include "base/reasons.h"
 
-/* What is known of the failure of one step. */
+/* The failure of one step. */
 struct status {
     const sasl_utils_t *utils;
     bool server;
     enum reason reason; /* REASON_NONE: none was reported */
 };
 
-/* Hears a reason: writes its log line and remembers a failure. */
+/* Writes the log line of a reason, and stores a failure. */
 void status_report(struct status *status, enum reason reason, const char *first,
                    const char *second);
 
 /*
  * The SASL code of a failed SSPI function.  Sets the connection's error
- * text: the reason on a client, nothing telling on a server, since some
- * servers send that text to the peer.
+ * text: the reason on a client, but not on a server, since some servers send
+ * that text to the peer.
  */
 int status_code(struct status *status, SECURITY_STATUS code);
 

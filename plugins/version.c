@@ -1,8 +1,8 @@
 /*
- * libsasl2 2.2 has taken eight functions for hashes out of the middle of
- * sasl_utils_t and counted its version up from 4 to 5.  The member "version"
- * does not tell, since 2.1.28 leaves it as malloc gave it.  The spare pointer
- * does: it is NULL, and in the other layout a function stands in its place.
+ * libsasl2 2.2 removed eight hash functions from the middle of sasl_utils_t and
+ * raised its version from 4 to 5.  The member "version" cannot be used, because
+ * 2.1.28 does not initialize it.  The spare pointer can: it is NULL, and in the
+ * other layout there is a function at its offset.
  */
 #include "version.h"
 
@@ -12,7 +12,7 @@
 enum {
     WITH_HASHES = 4,
     HASHES_SIZE = 8 * sizeof(void (*)(void)),
-    /* How far everything behind the hashes moves in the other layout. */
+    /* By how much the members after the hashes move in the other layout. */
     SHIFT = SASL_UTILS_VERSION == WITH_HASHES ? -HASHES_SIZE : HASHES_SIZE,
 };
 

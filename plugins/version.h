@@ -1,5 +1,5 @@
 /*
- * Is this the libsasl2 the plugin was built for?
+ * Is this the libsasl2 for which the plugin was built?
  */
 #ifndef DIGEST_PLUGIN_VERSION_H
 #define DIGEST_PLUGIN_VERSION_H
@@ -7,8 +7,8 @@
 #include "host.h"
 
 /*
- * SASL_OK, or SASL_BADVERS with a line in the log, if sasl_utils_t is laid out
- * in another way: then its members are not where they are expected.
+ * SASL_OK; or SASL_BADVERS and a log line if sasl_utils_t has another layout,
+ * so that its members are at other offsets.
  */
 int version_check(const sasl_utils_t *utils);
 

@@ -1,7 +1,7 @@
 #!/bin/bash
-# Authenticate the sample client of Cyrus SASL to its sample server with
-# DIGEST-MD5, let them exchange one encrypted message each, and show all of it.
-# DIGEST_PLUGIN_DIR names the directory of the plugin.
+# Lets the sample client of Cyrus SASL authenticate to its sample server with
+# DIGEST-MD5, lets each send one encrypted message, and shows all of it.
+# DIGEST_PLUGIN_DIR is the directory of the plugin.
 set -u
 set -o pipefail
 export PATH=$PATH:/usr/sbin
@@ -26,7 +26,7 @@ dir=$(mktemp -d) || die "mktemp failed"
 trap 'rm -rf "$dir"' EXIT
 trap 'exit 1' HUP INT TERM
 
-# libsasl2 loads every plugin it finds: a directory with just the two we want.
+# libsasl2 loads all plugins of a directory, so use one with only these two.
 set -e
 mkdir "$dir/plugins" "$dir/conf"
 ln -s "$(realpath "$plugin")" "$dir/plugins/libdigestmd5.so"
@@ -43,8 +43,8 @@ END
 export SASL_PATH=$dir/plugins SASL_CONF_PATH=$dir/conf
 export SASL_PLUGINDIR=$SASL_PATH SASL_CONFDIR=$SASL_CONF_PATH
 
-# A plugin built with the sanitizers needs their runtime in the programs,
-# which leak some memory themselves.
+# A plugin built with the sanitizers needs their runtime in the programs, and
+# the programs themselves leak memory.
 with_plugin() {
   if [ -n "${DIGEST_PRELOAD-}" ]; then
     LD_PRELOAD=$DIGEST_PRELOAD ASAN_OPTIONS=detect_leaks=0 "$@"
@@ -60,8 +60,8 @@ password=$(od -An -N12 -tx1 /dev/urandom | tr -d ' \n')
 with_plugin saslpasswd2 -p -c -f "$dir/sasldb2" -u "$realm" "$user" \
   <<<"$password" || die "saslpasswd2 could not store the password"
 
-# The programs talk among other text in lines that start with "S: " or "C: ".
-# The client asks for the password after the second line of the server.
+# The programs exchange lines that start with "S: " or "C: ", among other text.
+# The client prompts for the password after the second line of the server.
 lines_of() {  # LETTER
   local line count=0
   while IFS= read -r line; do
@@ -74,8 +74,8 @@ lines_of() {  # LETTER
   done
 }
 
-# The programs of version 2.1 look for plugins where -p says, not where
-# SASL_PATH does; those of 2.2 have no such option.
+# The programs of version 2.1 look for plugins in the directory of option -p,
+# not in that of SASL_PATH; those of 2.2 have no such option.
 where=()
 [[ $(sasl-sample-server -h 2>&1) != *'-p PATH'* ]] ||
   where=(-p "$dir/plugins")

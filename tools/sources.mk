@@ -1,4 +1,5 @@
-# A program for the administrator, on the mechanism's own parser and proofs.
+# A program for administrators, which uses the mechanism's own parser and
+# proofs.
 bin_PROGRAMS = digestmd5-explain
 digestmd5_explain_SOURCES = \
 	tools/explain/builder.h \

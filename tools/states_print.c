@@ -1,6 +1,6 @@
 /*
- * Prints the tables of the handshake, as text or for Graphviz.  The pages in
- * doc/ that show the state machine are made with it, so they cannot be wrong.
+ * Prints the tables of the state machines, as text or for Graphviz.
+ * doc/states.txt and doc/states.svg are made with it, so they match the code.
  */
 #include <stdio.h>
 #include <string.h>

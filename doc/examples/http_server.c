@@ -25,7 +25,7 @@
 
 enum { BODY_SIZE_MAX = 1 << 20, THREAD_COUNT = 4, TIMEOUT_S = 30 };
 
-/* A request, from its first line to the answer. */
+/* A request, from its first line to the reply. */
 struct request {
     char *uri; /* as it was sent, with the query */
     unsigned char body[BODY_SIZE_MAX];
@@ -54,7 +54,7 @@ number(const char *name)
     return (unsigned)strtoul(setting(name, "0"), NULL, 10);
 }
 
-/* What libsasl2 asks the application. */
+/* Callbacks for libsasl2. */
 static int
 get_option(void *context, const char *plugin, const char *name,
            const char **value, unsigned *size)
@@ -116,7 +116,7 @@ mutex_free(void *mutex)
     free(mutex);
 }
 
-/* Answers.  MHD_NO closes the connection. */
+/* Replies.  MHD_NO closes the connection. */
 static enum MHD_Result
 answer(struct MHD_Connection *connection, unsigned status, char *text,
        const char *header, const char *value)
@@ -134,7 +134,7 @@ answer(struct MHD_Connection *connection, unsigned status, char *text,
     return result;
 }
 
-/* The same with what SASL has made, which does not end in a null. */
+/* The same with output of SASL, which does not end with a NUL. */
 static enum MHD_Result
 answer_with(struct MHD_Connection *connection, unsigned status, char *text,
             const char *header, const char *scheme, const char *output,
@@ -169,7 +169,7 @@ welcome(struct MHD_Connection *connection, const struct request *request,
                        info, info_size);
 }
 
-/* For one request, of which SASL makes no copy.  The nonces outlive it. */
+/* Handles one request, which SASL does not copy.  The nonces outlive it. */
 static sasl_conn_t *
 begin(const struct request *request)
 {
@@ -204,14 +204,14 @@ authenticate(struct MHD_Connection *connection, const struct request *request,
                                  &size);
     if (code == SASL_OK)
         result = welcome(connection, request, conn, output, size);
-    else if (code == SASL_CONTINUE) /* a first one, or the nonce was too old */
+    else if (code == SASL_CONTINUE) /* a first one, or a stale nonce */
         result =
             answer_with(connection, MHD_HTTP_UNAUTHORIZED, "who are you?\n",
                         "WWW-Authenticate", "Digest ", output, size);
     else if (code == SASL_BADPROT)
         result = answer(connection, MHD_HTTP_BAD_REQUEST,
                         "malformed credentials\n", NULL, NULL);
-    else if (credentials != NULL) /* what was wrong with them is not told */
+    else if (credentials != NULL) /* the reason of the refusal is not sent */
         result = authenticate(connection, request, NULL);
     else
         result = answer(connection, MHD_HTTP_INTERNAL_SERVER_ERROR,
@@ -248,9 +248,9 @@ decide(struct MHD_Connection *connection, struct request *request)
     return authenticate(connection, request, NULL); /* nothing, or not ours */
 }
 
-/* What libmicrohttpd calls, in this order. */
+/* The callbacks of libmicrohttpd, in this order. */
 
-/* Digest needs the URI as it was sent; what "handle" gets is decoded. */
+/* Digest needs the URI as sent; "handle" gets a decoded one. */
 static void *
 begin_request(void *context, const char *uri, struct MHD_Connection *connection)
 {
@@ -262,7 +262,7 @@ begin_request(void *context, const char *uri, struct MHD_Connection *connection)
     return request;
 }
 
-/* Called when the headers are read, for each part of the body, and then. */
+/* Called after the headers, for each part of the body, and at the end. */
 static enum MHD_Result
 handle(void *context, struct MHD_Connection *connection, const char *url,
        const char *method, const char *version, const char *data, size_t *size,
@@ -277,7 +277,7 @@ handle(void *context, struct MHD_Connection *connection, const char *url,
     if (*size > 0) {
         memcpy(request->body + request->size, data, *size);
         request->size += *size;
-        *size = 0; /* nothing is left for the next call */
+        *size = 0; /* all of the data was used */
         return MHD_YES;
     }
     if (request->http.method == NULL) {

@@ -16,7 +16,7 @@ struct handle_slot {
 
 struct handle_chunk {
     struct handle_chunk *older;  /* of the stripe */
-    uint8_t before[STRIPE_SIZE]; /* keeps away from other memory's lines */
+    uint8_t before[STRIPE_SIZE]; /* padding, for cache lines of its own */
     struct handle_slot slots[HANDLE_CHUNK_SIZE];
     uint8_t behind[STRIPE_SIZE];
 };
@@ -77,7 +77,7 @@ is_full(const union handle_stripe *stripe)
     return stripe->first_free == 0 && stripe->used == SLOT_COUNT / STRIPE_COUNT;
 }
 
-/* A slot never used before; makes its chunk if it is the first of it. */
+/* Returns a slot that was never used; allocates a chunk for its first slot. */
 static struct handle_slot *
 new_slot(struct handle_table *table, unsigned stripe, uint32_t *index)
 {
@@ -89,7 +89,8 @@ new_slot(struct handle_table *table, unsigned stripe, uint32_t *index)
 
         if (chunk == NULL)
             return NULL;
-        /* programs that look for leaks do not look into pages */
+        /* leak checkers do not search memory from mmap, so chunks are in a
+         * list */
         chunk->older = table->stripes[stripe].newest;
         table->stripes[stripe].newest = chunk;
         atomic_store_explicit(&table->chunks[number], chunk,
@@ -121,7 +122,7 @@ kind_bits(const struct handle_table *table)
     return (uintptr_t)table->kind << HANDLE_KIND_SHIFT;
 }
 
-/* *full: another stripe may have room. */
+/* Sets *full if the stripe is full; another one may have room. */
 static enum reason
 add_to(struct handle_table *table, unsigned number, void *object,
        SecHandle *handle, bool *full)
@@ -159,8 +160,8 @@ handle_add(struct handle_table *table, void *object, SecHandle *handle)
     return reason;
 }
 
-/* The slot whose index a handle has, or NULL.  No handle, or one of another
- * kind, is beyond the last index. */
+/* The slot of a handle, or NULL.  An invalid handle, or one of another kind,
+ * gives an index above the last one. */
 static struct handle_slot *
 slot_of(const struct handle_table *table, const SecHandle *handle,
         uint32_t *index)

@@ -1,6 +1,6 @@
 /*
- * Handles: a kind, an index and a generation.  A stale or foreign handle is
- * found out, never followed.  Finding takes no lock.
+ * Handles: a kind, an index and a generation.  An invalid or stale handle is
+ * detected and never dereferenced.  A look-up takes no lock.
  */
 #ifndef DIGEST_HANDLE_H
 #define DIGEST_HANDLE_H
@@ -18,13 +18,14 @@ enum {
     HANDLE_KIND_SHIFT = 24 /* bits for the index, plus 1 */
 };
 
-/* What a handle is of; in the handle, so that one kind is not taken for the
- * other. */
+/* The type of the object.  It is part of the handle, so that one type is not
+ * taken for the other. */
 enum handle_kind { HANDLE_CREDENTIAL = 1, HANDLE_CONTEXT = 2 };
 
 struct handle_chunk;
 
-/* Each STRIPE_COUNTth chunk; its lock is for adding and removing. */
+/* Every STRIPE_COUNTth chunk belongs to a stripe.  Its mutex guards adding and
+ * removing. */
 union handle_stripe {
     struct {
         pthread_mutex_t mutex;
@@ -35,7 +36,8 @@ union handle_stripe {
     uint8_t size[STRIPE_SIZE];
 };
 
-/* What is only read stands apart from what is written. */
+/* Padding keeps the members that are only read on other cache lines than those
+ * that are written. */
 struct handle_table {
     enum handle_kind kind;
     _Atomic(struct handle_chunk *) *chunks;
@@ -43,7 +45,7 @@ struct handle_table {
     union handle_stripe stripes[STRIPE_COUNT];
 };
 
-/* An empty table, for handles of that kind.  REASON_NO_MEMORY. */
+/* Makes an empty table for handles of that kind.  REASON_NO_MEMORY. */
 MUST_CHECK enum reason handle_open(struct handle_table *table,
                                    enum handle_kind kind);
 void handle_close(struct handle_table *table);
@@ -55,14 +57,14 @@ MUST_CHECK enum reason handle_add(struct handle_table *table, void *object,
 /* The object of a handle, NULL if it has none. */
 void *handle_find(const struct handle_table *table, const SecHandle *handle);
 
-/* Ends a handle; returns its object, NULL if it had none. */
+/* Invalidates a handle.  Returns its object, or NULL if it had none. */
 void *handle_remove(struct handle_table *table, const SecHandle *handle);
 
-/* While a process forks nobody may be adding or removing. */
+/* Around a fork: no handle is added or removed while the table is locked. */
 void handle_lock(struct handle_table *table);
 void handle_unlock(struct handle_table *table);
 
-/* Did the handle have an object once, and has none any more? */
+/* Was the handle valid once, and was it removed since? */
 bool handle_was_removed(const struct handle_table *table,
                         const SecHandle *handle);
 

@@ -1,5 +1,5 @@
 /*
- * Sets in stripes.
+ * Sets under striped locks.
  */
 #include "base/hash_table.h"
 
@@ -22,7 +22,7 @@ struct sets {
     size_t count; /* of all stripes */
     size_t set_octets;
     bool secret;
-    _Atomic(uint8_t *) entries; /* NULL until the first is wanted */
+    _Atomic(uint8_t *) entries; /* NULL until an entry is added */
     uint8_t apart[STRIPE_SIZE];
     union stripe stripes[STRIPE_COUNT];
 };
@@ -80,7 +80,7 @@ sets_unlock(struct sets *sets)
     stripe_unlock_all(&sets->stripes->mutex);
 }
 
-/* Under one of the locks; who has another one may do the same. */
+/* The caller holds one mutex; a thread with another mutex may call this too. */
 static uint8_t *
 make_entries(struct sets *sets)
 {

@@ -1,6 +1,6 @@
 /*
- * A table of entries that are found by a hash: sets of a few entries, each
- * STRIPE_COUNTth set under the same lock.  An entry of zeros is free.
+ * A hash table.  Its buckets are sets of SET_SIZE entries; every STRIPE_COUNTth
+ * set has the same mutex.  An entry of zeros is free.
  */
 #ifndef DIGEST_SETS_H
 #define DIGEST_SETS_H
@@ -13,37 +13,38 @@
 
 enum {
     SET_SIZE = 8,      /* entries */
-    SETS_HASH_SIZE = 8 /* octets of a hash that tell the set */
+    SETS_HASH_SIZE = 8 /* octets of a hash that select the set */
 };
 
 struct sets;
 
-/* A set, while its lock is held. */
+/* A set whose mutex is held. */
 struct set {
     void *entries;  /* SET_SIZE of them */
-    uint64_t *mark; /* the caller's, of all sets under the lock; 0 at first */
+    uint64_t *mark; /* the caller's, one for each mutex; 0 at first */
     void *stripe;
 };
 
-/* For so many entries of so many octets, whose memory is taken when the first
- * is added.  Secret entries are wiped.  REASON_NO_MEMORY. */
+/* Makes a table of capacity entries of entry_size octets.  Its memory is
+ * allocated when the first entry is added.  Secret entries are wiped.
+ * REASON_NO_MEMORY. */
 MUST_CHECK enum reason sets_open(struct sets **sets, size_t capacity,
                                  size_t entry_size, bool secret);
 void sets_close(struct sets *sets);
 
-/* Takes all locks and gives them back: around a fork, and around sets_clear. */
+/* Locks and unlocks all mutexes: around a fork, and around sets_clear. */
 void sets_lock(struct sets *sets);
 void sets_unlock(struct sets *sets);
 
-/* Frees all entries; marks stay. */
+/* Frees all entries and keeps the marks. */
 void sets_clear(struct sets *sets);
 
-/* The set of a hash, whose other users wait until set_give.  False, with no
- * lock held, if it has no memory yet: there is nothing in it. */
+/* Locks the set of a hash, until set_give.  Returns false, without a lock, if
+ * the set has no memory yet and is therefore empty. */
 bool set_take(struct sets *sets, const uint8_t hash[static SETS_HASH_SIZE],
               struct set *set);
 
-/* The same, for adding: false if there is no memory. */
+/* The same before an entry is added.  Returns false if out of memory. */
 bool set_take_room(struct sets *sets, const uint8_t hash[static SETS_HASH_SIZE],
                    struct set *set);
 

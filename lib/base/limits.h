@@ -14,8 +14,8 @@ enum {
     MAXBUF_MAX = 16777215,  /* rfc2831bis-12 2.1.1 */
     MAXBUF_DEFAULT = 65536, /* RFC 2831 2.1.1 */
 
-    /* RFC 2831 asks for 64 bits.  With 96 what is hashed for a proof fits two
-     * blocks of MD5. */
+    /* RFC 2831 asks for 64 bits.  With 96 bits the input of a proof's hash fits
+     * into two MD5 blocks. */
     NONCE_RANDOM_SIZE = 12,
     NONCE_TEXT_SIZE = 16,   /* in base64 */
     NONCE_COUNT_SIZE = 8,   /* hexadecimal digits of nc */
@@ -41,7 +41,7 @@ enum {
 
     LENGTH_PREFIX_SIZE = 4, /* RFC 4422 3.7 */
 
-    PASSWORD_SIZE_MAX = 1024, /* of one that has to be converted */
+    PASSWORD_SIZE_MAX = 1024, /* of a password that has to be converted */
     LATIN1_GROWTH = 2,        /* an ISO 8859-1 octet in UTF-8, at most */
 
     DETAIL_SIZE_MAX = 128, /* one detail of a failure, for the log */

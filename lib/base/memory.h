@@ -1,6 +1,6 @@
 /*
- * The only allocator of lib/: zeroed when taken, wiped when given back as far
- * as it is secret.
+ * The only allocator of lib/.  Memory is zeroed when it is allocated; its
+ * secret part is wiped when it is freed.
  */
 #ifndef DIGEST_MEMORY_H
 #define DIGEST_MEMORY_H
@@ -10,8 +10,8 @@
 /* size octets of zeros, at least one; or NULL. */
 void *memory_take(size_t size);
 
-/* Wipes the first so many octets of what memory_take gave, and frees all; NULL
- * is allowed. */
+/* Wipes the first secret_size octets of memory from memory_take, and frees it.
+ * NULL is allowed. */
 void memory_give(void *memory, size_t secret_size);
 
 /* The same for tables of count members of size octets each: of a large one the

@@ -1,5 +1,5 @@
 /*
- * Looks things up in the table of reasons.h.
+ * Look-ups in the table of reasons.h.
  */
 #include "base/reasons.h"
 
@@ -50,7 +50,7 @@ reasons_pattern(enum reason reason)
     return find(reason)->text;
 }
 
-/* The detail that the digit at the front of rest asks for. */
+/* The detail that belongs to the digit at the front of rest. */
 static const char *
 take_detail(struct slice *rest, const char *first, const char *second)
 {

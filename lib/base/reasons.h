@@ -1,7 +1,7 @@
 /*
- * Every way to fail: its SSPI code, how much it matters to an administrator,
- * and what the administrator reads.  %1 and %2 stand for the details of the
- * failure (reasons_text).  Details are never secret.
+ * Every failure: its SSPI code, its level for the log, and the text that the
+ * administrator reads.  %1 and %2 stand for the details of the failure
+ * (reasons_text).  Details are never secret.
  */
 #ifndef DIGEST_REASONS_H
 #define DIGEST_REASONS_H
@@ -21,10 +21,10 @@ extern "C" {
 #endif
 
 enum level {
-    LEVEL_ERROR,   /* somebody has to repair something */
+    LEVEL_ERROR,   /* an administrator has to act */
     LEVEL_REFUSED, /* an authentication failed */
     LEVEL_NOTE,    /* accepted, but worth knowing */
-    LEVEL_TROUBLE  /* accepted, but somebody has to repair something */
+    LEVEL_TROUBLE  /* accepted, but an administrator has to act */
 };
 
 /* clang-format off */
@@ -236,7 +236,8 @@ enum reason {
 };
 /* clang-format on */
 
-/* The only macro that hides a return; for functions that own nothing. */
+/* Returns from the caller on failure.  Only for functions that have nothing to
+ * free. */
 #define TRY(call)                                                              \
     do {                                                                       \
         enum reason reason_ = (call);                                          \
@@ -247,18 +248,18 @@ enum reason {
 /* The SSPI code of a reason. */
 SECURITY_STATUS reasons_status(enum reason reason);
 
-/* How much it matters. */
+/* Its level. */
 enum level reasons_level(enum reason reason);
 
 /* Its name in the table, for tests and documentation. */
 const char *reasons_name(enum reason reason);
 
-/* The text as it stands in the table. */
+/* The text in the table, with %1 and %2. */
 const char *reasons_pattern(enum reason reason);
 
 /*
- * The text with its details filled in, NUL-terminated, cut to size octets.
- * first and second are C strings, or NULL.
+ * Writes the text with its details, NUL-terminated and truncated to size
+ * octets.  first and second are C strings, or NULL.
  */
 void reasons_text(enum reason reason, const char *first, const char *second,
                   char *text, size_t size);

@@ -1,6 +1,6 @@
 /*
- * Octets that belong to somebody else.  A slice is read, a writer is filled;
- * both know where they end.  Only slice.c computes addresses inside messages.
+ * Bounded access to memory that the caller owns: a slice is read, a writer is
+ * filled.  Only slice.c computes addresses inside messages.
  */
 #ifndef DIGEST_SLICE_H
 #define DIGEST_SLICE_H
@@ -22,11 +22,11 @@ struct slice {
     size_t size;
 };
 
-/* The caller's memory being filled; overflow sticks and is asked for once: from
- * then on there is no room for anything. */
+/* Fills the caller's memory.  After an overflow nothing more is written, so the
+ * caller checks overflow only once, at the end. */
 struct writer {
     uint8_t *data;
-    size_t size; /* after an overflow as much as is used */
+    size_t size; /* set to used after an overflow */
     size_t used;
     bool overflow;
 };
@@ -50,7 +50,7 @@ slice_of(const void *data, size_t size)
 /* A C string of the application, without its NUL; NULL gives no value. */
 struct slice slice_of_string(const char *text);
 
-/* Is there a value, be it empty? */
+/* Does the slice exist?  It may be empty. */
 static inline bool
 slice_exists(struct slice slice)
 {
@@ -65,7 +65,7 @@ slice_equal(struct slice one, struct slice other)
            (one.size == 0 || memcmp(one.data, other.data, one.size) == 0);
 }
 
-/* The same text but for the case of ASCII letters? */
+/* The same octets, if the case of ASCII letters is ignored? */
 bool slice_same_nocase(const uint8_t *one, const uint8_t *other, size_t size);
 
 static inline bool
@@ -78,7 +78,7 @@ slice_equal_nocase(struct slice one, struct slice other)
 /* Does it contain the octet? */
 bool slice_contains(struct slice slice, uint8_t octet);
 
-/* For the readers below: the size is known to be there. */
+/* For the readers below, which have checked the size. */
 static inline struct slice
 slice_move(struct slice *rest, size_t size)
 {
@@ -91,7 +91,7 @@ slice_move(struct slice *rest, size_t size)
     return taken;
 }
 
-/* Readers take from the front; on failure nothing has moved. */
+/* Readers take octets from the front.  After a failure rest is unchanged. */
 MUST_CHECK static inline enum reason
 slice_take(struct slice *rest, size_t size, struct slice *taken)
 {
@@ -101,11 +101,11 @@ slice_take(struct slice *rest, size_t size, struct slice *taken)
     return REASON_NONE;
 }
 
-/* Takes size octets from the end.  REASON_TRUNCATED: there are not so many. */
+/* Takes size octets from the end.  REASON_TRUNCATED: there are fewer. */
 MUST_CHECK enum reason slice_take_back(struct slice *rest, size_t size,
                                        struct slice *taken);
 
-/* Takes the longest front of octets whose table entry has a bit of mask. */
+/* Takes the longest prefix of octets whose table entry has a bit of mask. */
 static inline struct slice
 slice_take_class(struct slice *rest, const uint8_t table[256], uint8_t mask)
 {
@@ -126,7 +126,8 @@ slice_take_octet(struct slice *rest, uint8_t octet)
     return true;
 }
 
-/* Takes what stands before the octet, and the octet; false when absent. */
+/* Takes the octets before the given one, and that octet too.  False if it does
+ * not occur. */
 bool slice_take_until(struct slice *rest, uint8_t octet, struct slice *taken);
 
 /* Reads big-endian numbers.  REASON_TRUNCATED. */
@@ -142,7 +143,7 @@ writer_over(void *data, size_t size)
     return writer;
 }
 
-/* Is there room?  If not, there will be none from now on. */
+/* Is there room?  If not, this is an overflow. */
 static inline bool
 writer_fits(struct writer *writer, size_t size)
 {
@@ -153,7 +154,7 @@ writer_fits(struct writer *writer, size_t size)
     return false;
 }
 
-/* Room for size octets that the caller fills, or NULL. */
+/* Returns room for size octets that the caller fills, or NULL. */
 static inline uint8_t *
 writer_reserve(struct writer *writer, size_t size)
 {

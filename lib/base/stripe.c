@@ -6,8 +6,9 @@
 #include <stdatomic.h>
 #include <stddef.h>
 
-/* By thread and not by processor: what a thread makes for its stripe lies
- * among its own memory, whose lines it writes all the time. */
+/* The number depends on the thread, not on the processor: memory that a thread
+ * allocates for its stripe is next to its other memory, whose cache lines it
+ * writes all the time. */
 unsigned
 stripe_here(void)
 {

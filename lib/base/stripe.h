@@ -1,6 +1,6 @@
 /*
- * What many threads need at the same moment is there several times: a few
- * threads do not wait for each other, and write to no common line of the cache.
+ * Striped locks: shared data is split into STRIPE_COUNT copies on separate
+ * cache lines, so that threads rarely contend.
  */
 #ifndef DIGEST_STRIPE_H
 #define DIGEST_STRIPE_H
@@ -10,11 +10,11 @@
 
 enum {
     STRIPE_COUNT = 8,
-    STRIPE_SIZE = 128 /* octets: two lines, which processors fetch together */
+    STRIPE_SIZE = 128 /* octets: two cache lines, fetched together */
 };
 
-/* Which one to take, below STRIPE_COUNT: always the same for a thread.  Others
- * have it too, so each needs its lock. */
+/* The number of the thread's stripe, below STRIPE_COUNT; a thread always has
+ * the same one.  Several threads can share a stripe, so lock it. */
 unsigned stripe_here(void);
 
 /* The locks of STRIPE_COUNT stripes in a row, from the first one's on: makes
@@ -22,7 +22,7 @@ unsigned stripe_here(void);
 bool stripe_open(pthread_mutex_t *first);
 void stripe_close(pthread_mutex_t *first);
 
-/* Takes all, gives all back: around a fork. */
+/* Lock and unlock all of them, around a fork. */
 void stripe_lock_all(pthread_mutex_t *first);
 void stripe_unlock_all(pthread_mutex_t *first);
 

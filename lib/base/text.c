@@ -1,5 +1,5 @@
 /*
- * Text of the protocol.  Nothing here knows a directive.
+ * Text of the protocol, below the level of directives.
  */
 #include "base/text.h"
 

@@ -1,6 +1,6 @@
 /*
- * The alphabet of RFC 2831 section 7: character classes, numbers, and the
- * three encodings.  Pure functions.
+ * The character classes of RFC 2831 section 7, numbers, and the three
+ * encodings.  Pure functions.
  */
 #ifndef DIGEST_TEXT_H
 #define DIGEST_TEXT_H
@@ -8,9 +8,9 @@
 #include "base/slice.h"
 
 enum text_class {
-    TEXT_TOKEN = 1, /* may stand in a token */
+    TEXT_TOKEN = 1, /* allowed in a token */
     TEXT_SPACE = 2, /* SP and HT */
-    TEXT_PLAIN = 4, /* may stand between quotes without a backslash */
+    TEXT_PLAIN = 4, /* allowed between quotes without a backslash */
     TEXT_DIGIT = 8,
     TEXT_HEX = 16, /* 0-9 a-f */
     TEXT_ALPHA = 32,
@@ -31,17 +31,18 @@ bool text_take_folding(struct slice *rest);
 /* Does every octet belong to one of the classes? */
 bool text_is(struct slice text, unsigned classes);
 
-/* Below 128 all? */
+/* Are all octets below 128? */
 bool text_is_ascii(struct slice text);
 
 /* Well-formed UTF-8 (RFC 3629)? */
 bool text_is_utf8(struct slice text);
 
-/* Digits to a number in range; leading zeros are allowed.  REASON_VALUE. */
+/* Converts decimal digits to a number from minimum to maximum; leading zeros
+ * are allowed.  REASON_VALUE. */
 MUST_CHECK enum reason text_to_number(struct slice text, uint32_t minimum,
                                       uint32_t maximum, uint32_t *number);
 
-/* Eight lower-case hexadecimal digits to a number.  REASON_VALUE. */
+/* Converts eight lower-case hexadecimal digits to a number.  REASON_VALUE. */
 MUST_CHECK enum reason text_to_count(struct slice text, uint32_t *count);
 
 /* Writes a number in eight lower-case hexadecimal digits. */
@@ -51,9 +52,8 @@ void text_put_count(struct writer *writer, uint32_t count);
 void text_put_hex(struct writer *writer, struct slice octets);
 
 /*
- * Writes the octets that hexadecimal digits of either case stand for.  False,
- * with nothing written, if they are none.  The writer may stand over the
- * digits.
+ * Decodes hexadecimal digits of either case.  If the text is not hexadecimal,
+ * it writes nothing and returns false.  The writer may overwrite the digits.
  */
 bool text_put_octets(struct writer *writer, struct slice digits);
 
@@ -61,12 +61,12 @@ bool text_put_octets(struct writer *writer, struct slice digits);
 void text_put_number(struct writer *writer, uint32_t number);
 
 /*
- * Writes UTF-8 text in ISO 8859-1.  False, with nothing written, if it has
- * other characters or is not UTF-8.
+ * Converts UTF-8 to ISO 8859-1.  If the text has other characters or is not
+ * UTF-8, it writes nothing and returns false.
  */
 bool text_put_latin1(struct writer *writer, struct slice text);
 
-/* Writes ISO 8859-1 text in UTF-8. */
+/* Converts ISO 8859-1 to UTF-8. */
 void text_put_utf8(struct writer *writer, struct slice latin1);
 
 /*

@@ -1,6 +1,6 @@
 /*
- * POSIX measures the wait by the clock of the day: who sets that changes one
- * wait, and no more.
+ * POSIX measures the wait with the real-time clock: setting that clock changes
+ * one wait at most.
  */
 #include "base/waiting.h"
 

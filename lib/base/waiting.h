@@ -1,5 +1,5 @@
 /*
- * A lock that nobody waits for longer than he likes.
+ * Lock a mutex, giving up after a time limit.
  */
 #ifndef DIGEST_WAITING_H
 #define DIGEST_WAITING_H
@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* False if another thread has it for so many milliseconds. */
+/* False if another thread still holds it after wait_ms milliseconds. */
 bool waiting_lock(pthread_mutex_t *mutex, uint32_t wait_ms);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * The value of a channel, the cnonce that covers it, and the policy.
+ * The hash of a channel, the cnonce that covers it, and the policy.
  */
 #include "digest/binding.h"
 
@@ -8,10 +8,10 @@
 #include "message/digest_uri.h"
 #include "base/text.h"
 
-/* Type and size of two addresses, and the size of what follows. */
+/* Type and size of two addresses, and the size of the application data. */
 enum { HEADS_SIZE = 5 * sizeof(uint32_t) };
 
-/* What 32 zeros mean in place of a hash. */
+/* The value instead of a hash if there is no channel. */
 #define NO_CHANNEL SLICE("00000000000000000000000000000000")
 
 static void
@@ -73,8 +73,8 @@ binding_make(const struct hasher *hasher, const struct endpoints *endpoints,
     return REASON_NONE;
 }
 
-/* The offset counts from the start of the structure; without data it means
- * nothing. */
+/* The offset counts from the start of the structure; it is ignored without
+ * data. */
 static enum reason
 take_part(struct slice buffer, uint32_t size, uint32_t offset,
           struct slice *part)
@@ -184,7 +184,7 @@ take_name(struct slice *list, struct slice name)
     return slice_equal_nocase(taken, name);
 }
 
-/* Any other list would say that something else was hashed. */
+/* Another list would mean that other directives were hashed. */
 static bool
 names_both(struct slice list)
 {
@@ -230,7 +230,7 @@ check_form(const struct channel_claim *claim, struct slice *culprit)
     return REASON_NONE;
 }
 
-/* What follows the hash in the cnonce is the client's own business. */
+/* What follows the hash in the cnonce is free. */
 static enum reason
 check_hash(const struct hasher *hasher, const struct channel_claim *claim,
            struct slice cnonce)
@@ -272,8 +272,8 @@ binding_matches(const struct channel *channel,
 
 /* What a client says about the channel. */
 enum claim {
-    CLAIM_MISSING, /* nothing: it cannot bind */
-    CLAIM_UNBOUND, /* it can, but knows of no channel */
+    CLAIM_MISSING, /* nothing: it does not support binding */
+    CLAIM_UNBOUND, /* it supports binding, but has no channel */
     CLAIM_WRONG,
     CLAIM_RIGHT,
     CLAIM_COUNT
@@ -289,11 +289,11 @@ claim_of(const struct channel *channel, const struct channel_claim *claim)
     return binding_matches(channel, claim) ? CLAIM_RIGHT : CLAIM_WRONG;
 }
 
-/* What a server wants to hear. */
+/* What a server requires. */
 enum demand {
     DEMAND_NOTHING,
     DEMAND_EXACT,
-    DEMAND_IF_ABLE, /* from those who can bind */
+    DEMAND_IF_ABLE, /* of clients that support binding */
     DEMAND_ANY,     /* any channel: a proxy ends it */
     DEMAND_COUNT
 };
@@ -309,7 +309,7 @@ demand_of(const struct channel *channel)
 }
 
 /* clang-format off */
-/* What is not named here is accepted. */
+/* Combinations that are not listed are accepted. */
 static const enum reason verdicts[DEMAND_COUNT][CLAIM_COUNT] = {
     [DEMAND_EXACT] = {
         [CLAIM_MISSING] = REASON_BINDING_MISSING,

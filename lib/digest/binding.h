@@ -1,9 +1,8 @@
 /*
- * Channel binding the way Microsoft does it ([MS-DPSP] 2.1 and
- * draft-santesson-digestbind-01): the cnonce covers the name of the service
- * and a hash of the channel around the authentication, mostly TLS.  Pure but
- * for OpenSSL's memory; where nothing else is said functions fail as those of
- * crypto.h.
+ * Channel binding as Microsoft does it ([MS-DPSP] 2.1 and
+ * draft-santesson-digestbind-01): the cnonce covers the service name and a hash
+ * of the channel, mostly TLS.  Functions are pure except for OpenSSL's memory,
+ * and fail as those of crypto.h unless said otherwise.
  */
 #ifndef DIGEST_BINDING_H
 #define DIGEST_BINDING_H
@@ -11,7 +10,8 @@
 #include "crypto/crypto.h"
 #include "message/directive.h"
 
-/* Starts the nonce of a server, and the cnonce of a client, that can bind. */
+/* Prefix of a server's nonce and a client's cnonce that says: channel binding
+ * is supported. */
 #define BINDING_PREFIX SLICE("+Upgraded+v1")
 
 /* The value of channel-binding in a message; zeros for no channel. */
@@ -25,56 +25,57 @@ struct address {
     struct slice data;
 };
 
-/* The two ends of a channel, and what its protocol says about it; for TLS
- * only the latter, as "tls-server-end-point:..." (RFC 5929). */
+/* The two ends of a channel, and application data; for TLS only the latter, as
+ * "tls-server-end-point:..." (RFC 5929). */
 struct endpoints {
     struct address initiator;
     struct address acceptor;
     struct slice application;
 };
 
-/* What the caller of one side says about the channel around it. */
+/* What the application of one side says about its channel. */
 struct channel {
-    bool given; /* own is the caller's */
+    bool given; /* own is set */
     struct binding own;
-    bool proxied;         /* server: it ends before us, others may be right */
-    bool missing_allowed; /* server: clients that cannot bind are welcome */
+    bool proxied;         /* server: a proxy ends it, any channel will do */
+    bool missing_allowed; /* server: accept clients without channel binding */
 };
 
-/* The hash over both ends, each number little-endian (RFC 4121 4.1.1.2). */
+/* Hashes the endpoints, with little-endian numbers (RFC 4121 4.1.1.2). */
 MUST_CHECK enum reason binding_make(const struct hasher *hasher,
                                     const struct endpoints *endpoints,
                                     struct binding *binding);
 
 /*
- * The same from a caller's SEC_CHANNEL_BINDINGS; an empty buffer says that
+ * The same from a caller's SEC_CHANNEL_BINDINGS; an empty buffer means that
  * there is no channel.  REASON_BINDING_FORM.
  */
 MUST_CHECK enum reason binding_read(const struct hasher *hasher,
                                     struct slice buffer,
                                     struct binding *binding);
 
-/* Is this the nonce or cnonce of somebody who can bind? */
+/* Does the nonce or cnonce have the prefix? */
 bool binding_is_upgraded(struct slice nonce);
 
-/* Has the caller named a channel there is? */
+/* Did the application give a channel, other than "no channel"? */
 bool binding_is_usable(const struct channel *channel);
 
-/* Writes a cnonce that covers both values and ends with random digits. */
+/* Writes a cnonce that covers both values and ends with the random digits. */
 MUST_CHECK enum reason binding_put_cnonce(struct writer *writer,
                                           const struct hasher *hasher,
                                           struct slice service_name,
                                           const struct binding *binding,
                                           struct slice digits);
 
-/* Fills in what a response says about the channel, but for the cnonce. */
+/* Fills in the directives of a response about channel binding. */
 void binding_fill(struct channel_claim *claim, struct slice service_name,
                   const struct binding *binding);
 
 /*
- * Checks how the claim of a response fits to its cnonce.  What that does not
- * cover is taken out: then there is no service_name and no channel_binding.
- * REASON_MISSING and REASON_VALUE (of the culprit), REASON_BINDING_FORGED.
+ * Checks that the cnonce covers the claim.  If the cnonce has no prefix it
+ * covers nothing, and the claim is cleared: service_name and channel_binding do
+ * not exist.  REASON_MISSING and REASON_VALUE (of the culprit),
+ * REASON_BINDING_FORGED.
  */
 MUST_CHECK enum reason binding_check(const struct hasher *hasher,
                                      struct channel_claim *claim,
@@ -86,8 +87,8 @@ bool binding_matches(const struct channel *channel,
                      const struct channel_claim *claim);
 
 /*
- * The policy over a checked response.  To be asked only after the proof, or
- * it tells strangers about the channel.  REASON_BINDING_MISSING,
+ * Applies the policy to a checked claim.  Call it only after the proof, or it
+ * tells unauthenticated clients about the channel.  REASON_BINDING_MISSING,
  * REASON_BINDING_UNBOUND, REASON_BINDING_WRONG.
  */
 MUST_CHECK enum reason binding_judge(const struct channel *channel,

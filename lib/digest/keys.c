@@ -1,5 +1,5 @@
 /*
- * H(A1) and a sentence for each key.
+ * Each key is a hash of H(A1) and a constant sentence.
  */
 #include "digest/keys.h"
 
@@ -33,7 +33,7 @@ make(const struct hasher *hasher, const struct md5 *h_a1, size_t size,
     return crypto_md5(hasher, parts, sizeof(parts) / sizeof(*parts), key);
 }
 
-/* The count makes it differ when keys come back with a nonce. */
+/* The nonce count makes the counter differ when a nonce is used again. */
 static enum reason
 make_counter(const struct hasher *hasher, const struct md5 *h_a1,
              uint32_t nonce_count, struct slice sentence, struct md5 *counter)

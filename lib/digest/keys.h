@@ -8,11 +8,11 @@
 
 enum way { WAY_TO_SERVER, WAY_TO_CLIENT };
 
-/* The keys of one way; wipe after use. */
+/* The keys of one direction; wipe them after use. */
 struct keys {
     struct md5 ki;      /* signing */
     struct md5 kc;      /* sealing; zeros without a cipher */
-    struct md5 counter; /* first of aes-ctr; zeros for other ciphers */
+    struct md5 counter; /* the first counter of aes-ctr; else zeros */
 };
 
 /* nonce_count is the number nc of the response.  REASON_CRYPTO,

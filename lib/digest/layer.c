@@ -7,7 +7,7 @@
 
 #include "base/memory.h"
 
-/* Pad and end, behind what the cipher held back of the data. */
+/* Padding and end of a token, after data that the cipher held back. */
 enum { TAIL_SIZE_MAX = LAYER_PAD_MAX + LAYER_TRAILER_SIZE };
 
 enum reason
@@ -61,7 +61,7 @@ use_keys(struct direction *direction)
                         direction->encrypts);
 }
 
-/* Before each message; without memory there may be another try. */
+/* Called before each message.  If out of memory, the next call tries again. */
 static enum reason
 make_ready(struct direction *direction)
 {
@@ -109,8 +109,8 @@ put_end(const struct direction *direction, struct writer *writer)
     writer_put_u32(writer, direction->sequence);
 }
 
-/* Encrypts data and tail as one run; what does not fit over the data goes to
- * the trailer. */
+/* Encrypts data and tail as one stream.  The output overwrites the data, and
+ * its rest goes to the trailer. */
 static enum reason
 encrypt(struct direction *direction, uint8_t *data, size_t size,
         struct slice tail, struct writer *trailer)
@@ -177,8 +177,8 @@ is_below(unsigned value, unsigned limit)
 }
 
 /*
- * Takes the padding off, without branches on what it holds: bad padding must
- * look like a wrong MAC (rfc2831bis-12 3.8).  Returns 1 if it was good.
+ * Removes the padding without branches on its octets: bad padding must look
+ * like a wrong MAC (rfc2831bis-12 3.8).  Returns 1 if the padding was valid.
  */
 static unsigned
 take_pad(struct slice *message, size_t pad_max)
@@ -191,14 +191,14 @@ take_pad(struct slice *message, size_t pad_max)
     for (unsigned i = 0; i < available; i++) {
         unsigned octet = message->data[message->size - 1 - i];
 
-        /* beyond the padding any octet will do */
+        /* before the padding any octet is allowed */
         good &= is_below(octet ^ pad, 1) | (1 ^ is_below(i, pad));
     }
     message->size -= pad & (0u - good);
     return good;
 }
 
-/* Decrypts the body in place; it is then message, padding and MAC. */
+/* Decrypts the body in place.  It then contains message, padding and MAC. */
 static enum reason
 decrypt(struct direction *direction, uint8_t *data, struct slice body)
 {
@@ -213,7 +213,8 @@ decrypt(struct direction *direction, uint8_t *data, struct slice body)
     return written == body.size ? REASON_NONE : REASON_ALTERED;
 }
 
-/* The type and number that a token with this sequence number ends with. */
+/* Compares type and number with those that a token with this sequence number
+ * ends with. */
 static unsigned
 check_end(const struct direction *direction, struct slice end)
 {
@@ -224,7 +225,7 @@ check_end(const struct direction *direction, struct slice end)
     return crypto_equal(end, writer_result(&expected));
 }
 
-/* Decrypts what is encrypted of a token and cuts it up. */
+/* Decrypts the encrypted part of a token and splits it. */
 static enum reason
 cut_token(struct direction *direction, uint8_t *token, struct slice *body,
           struct slice *received, struct slice *end)
@@ -264,7 +265,7 @@ open_token(struct direction *direction, uint8_t *token, size_t size,
     return good != 0 ? REASON_NONE : REASON_ALTERED;
 }
 
-/* Counts, and stays dead after the first failure. */
+/* Counts the message; after a failure the direction stays dead. */
 static enum reason
 settle(struct direction *direction, enum reason reason)
 {

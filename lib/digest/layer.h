@@ -1,6 +1,6 @@
 /*
  * The integrity and confidentiality layer (RFC 2831 2.3, 2.4, rfc2831bis-12
- * 2.4.1): two directions that know nothing of each other.
+ * 2.4.1): two independent directions.
  */
 #ifndef DIGEST_LAYER_H
 #define DIGEST_LAYER_H
@@ -16,7 +16,7 @@ struct direction {
     enum cipher_id cipher;
     uint32_t sequence;
     bool encrypts;
-    bool dead; /* after a failure nothing passes any more */
+    bool dead; /* after a failure it refuses all messages */
 };
 
 struct layer {
@@ -26,10 +26,10 @@ struct layer {
 };
 
 /*
- * Makes the keys of both directions; what OpenSSL needs to use them, many
- * times their size, comes with the first message.  send_way is WAY_TO_SERVER
- * for a client.  After a failure layer_stop is still to be called.
- * REASON_CRYPTO, REASON_NO_MEMORY.
+ * Makes the keys of both directions.  OpenSSL's contexts, many times their
+ * size, are created with the first message.  send_way is WAY_TO_SERVER for a
+ * client.  After a failure layer_stop must still be called.  REASON_CRYPTO,
+ * REASON_NO_MEMORY.
  */
 MUST_CHECK enum reason layer_start(struct layer *layer,
                                    const struct hasher *hasher,
@@ -39,8 +39,8 @@ MUST_CHECK enum reason layer_start(struct layer *layer,
 void layer_stop(struct layer *layer);
 
 /*
- * Protects size octets in place and writes what follows them in the token,
- * at most LAYER_TRAILER_MAX octets.  REASON_ALTERED: it has failed before;
+ * Protects size octets in place and writes the rest of the token, at most
+ * LAYER_TRAILER_MAX octets.  REASON_ALTERED: it has failed before;
  * REASON_CRYPTO, REASON_NO_MEMORY.
  */
 MUST_CHECK enum reason layer_seal(struct direction *direction, uint8_t *data,
@@ -48,12 +48,12 @@ MUST_CHECK enum reason layer_seal(struct direction *direction, uint8_t *data,
 
 /*
  * Opens a token in place; the message is a part of it.  REASON_NO_MEMORY, or
- * REASON_ALTERED, whatever is wrong, and then for ever.
+ * REASON_ALTERED for any other error, and for all later tokens.
  */
 MUST_CHECK enum reason layer_open(struct direction *direction, uint8_t *token,
                                   size_t size, struct slice *message);
 
-/* Checks a message with auth-int whose trailer came apart from it.  Fails as
+/* Checks an auth-int message whose trailer is in another buffer.  Fails as
  * layer_open. */
 MUST_CHECK enum reason layer_verify(struct direction *direction,
                                     struct slice message, struct slice trailer);

@@ -1,5 +1,5 @@
 /*
- * Windows to offers, offers to choices.
+ * From a window to an offer, from two offers to a choice.
  */
 #include "digest/offer.h"
 
@@ -36,7 +36,7 @@ offer_may_resume(const struct choice *choice)
                                        cipher_row(choice->cipher)->fresh_keys);
 }
 
-/* Can both, and does a message fit? */
+/* Chooses this layer if a message fits into the peer's maxbuf. */
 static bool
 try_layer(enum qop qop, enum cipher_id cipher, uint32_t peer_maxbuf,
           struct choice *choice)
@@ -74,7 +74,7 @@ enum reason
 offer_accept(const struct offer *offer, uint32_t qop, uint32_t cipher,
              uint32_t peer_maxbuf, struct choice *choice)
 {
-    /* Choosing from exactly one qop and one cipher. */
+    /* The peer's choice is an offer of one qop and one cipher. */
     if ((offer->qops & qop) == 0)
         return REASON_QOP_NOT_OFFERED;
     if (offer_choose(offer, qop, cipher, MAXBUF_MAX, choice) != REASON_NONE)

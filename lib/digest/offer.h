@@ -1,5 +1,5 @@
 /*
- * What one side can do, and what both agree on.  Pure.
+ * The protection that one side offers, and that both agree on.  Pure functions.
  */
 #ifndef DIGEST_OFFER_H
 #define DIGEST_OFFER_H
@@ -26,25 +26,25 @@ struct choice {
     uint32_t nonce_count;  /* the number nc of the response */
 };
 
-/* What the window allows, of these ciphers in this order, as far as a message
- * fits into maxbuf. */
+/* Offers the qops and ciphers that the window allows, if a message fits into
+ * maxbuf; the ciphers keep their order. */
 void offer_make(struct offer *offer, const struct window *window,
                 const struct cipher_list *ciphers, uint32_t maxbuf);
 
-/* May it come back with its nonce?  Not with a layer that had the same keys
- * again, so that messages could be replayed. */
+/* May the nonce be used to reauthenticate?  Not with a layer that would have
+ * the same keys again, so that messages could be replayed. */
 bool offer_may_resume(const struct choice *choice);
 
 /*
- * The strongest of what both can do; among ciphers our first.
- * REASON_TOO_WEAK.
+ * Chooses the strongest qop that both support, and the first of our ciphers
+ * that the peer has.  REASON_TOO_WEAK.
  */
 MUST_CHECK enum reason offer_choose(const struct offer *offer, uint32_t qops,
                                     uint32_t ciphers, uint32_t peer_maxbuf,
                                     struct choice *choice);
 
 /*
- * Takes the peer's choice if we offered it.  REASON_QOP_NOT_OFFERED,
+ * Accepts the peer's choice if we offered it.  REASON_QOP_NOT_OFFERED,
  * REASON_CIPHER_NOT_OFFERED, REASON_VALUE (its maxbuf is too small for it).
  */
 MUST_CHECK enum reason offer_accept(const struct offer *offer, uint32_t qop,

@@ -1,6 +1,6 @@
 /*
- * Formulas over slices.  Everything on the stack here that follows from the
- * password is wiped before it goes out of scope.
+ * The formulas.  Values on the stack that are computed from the password are
+ * wiped before they go out of scope.
  */
 #include "digest/proof.h"
 

@@ -1,6 +1,6 @@
 /*
- * The arithmetic of RFC 2831 2.1.2.1: SS, H(A1), response and rspauth.
- * Pure but for OpenSSL's memory; functions fail as those of crypto.h.
+ * The computations of RFC 2831 2.1.2.1: SS, H(A1), response and rspauth.  Pure
+ * except for OpenSSL's memory; functions fail as those of crypto.h.
  */
 #ifndef DIGEST_PROOF_H
 #define DIGEST_PROOF_H
@@ -11,7 +11,7 @@
 /* Who proves: the client sends response, the server rspauth. */
 enum prover { PROVER_CLIENT, PROVER_SERVER };
 
-/* The terms both sides agree on, as they stood in the messages, unescaped. */
+/* The values that both sides agree on, as in the messages, unescaped. */
 struct terms {
     struct slice nonce;
     struct slice cnonce;
@@ -21,7 +21,7 @@ struct terms {
     enum qop qop;
 };
 
-/* A proof in the form it has in the messages. */
+/* A proof in hexadecimal digits, as in the messages. */
 struct proof {
     uint8_t hex[MD5_HEX_SIZE];
 };

@@ -10,7 +10,7 @@
 #include "message/response.h"
 #include "handshake/verify_password.h"
 
-/* A response, and the memory its values may need. */
+/* A response, and memory for values that have to be converted. */
 struct reading {
     struct response response;
     struct variants_names names;
@@ -37,7 +37,7 @@ print_challenge(struct exchange *exchange, struct call *call, bool stale)
     return challenge_print(&call->output, &challenge, &exchange->offer.ciphers);
 }
 
-/* The prefix tells clients that they may bind. */
+/* The prefix tells clients that channel binding is supported. */
 static enum reason
 make_nonce(struct exchange *exchange)
 {
@@ -116,7 +116,7 @@ read_response(struct exchange *exchange, struct call *call,
     return REASON_NONE;
 }
 
-/* qop, cipher and maxbuf against what was offered. */
+/* Checks qop, cipher and maxbuf against the offer. */
 static enum reason
 check_choice(struct exchange *exchange, const struct response *response)
 {
@@ -133,7 +133,7 @@ check_choice(struct exchange *exchange, const struct response *response)
     return exchange_fail(exchange, reason, SLICE("maxbuf"), SLICE_NONE);
 }
 
-/* A first response: our nonce, used once. */
+/* A first response must have our nonce, with count 1. */
 static enum reason
 check_nonce(struct exchange *exchange, const struct response *response)
 {
@@ -156,7 +156,7 @@ is_offered_realm(const struct wdigest_policy *policy, struct slice realm)
     return false;
 }
 
-/* Many clients send no realm or their own; an option refuses them. */
+/* Many clients send no realm, or another one; an option refuses them. */
 static enum reason
 check_realm(struct exchange *exchange, const struct call *call,
             struct slice realm)
@@ -190,7 +190,7 @@ terms_of(const struct response *response)
     };
 }
 
-/* The password: asks the credential source, in constant time. */
+/* Checks the proof against the secrets of the source, in constant time. */
 static enum reason
 check_proof(struct exchange *exchange, const struct call *call,
             struct reading *reading)
@@ -227,7 +227,7 @@ check_proof(struct exchange *exchange, const struct call *call,
     return REASON_NONE;
 }
 
-/* Only after the proof: says nothing to strangers. */
+/* Only after the proof, so that it tells unauthenticated clients nothing. */
 static enum reason
 check_binding(struct exchange *exchange, const struct call *call,
               const struct reading *reading)
@@ -327,7 +327,7 @@ accept_judge(struct exchange *exchange, struct call *call,
     return establish(exchange, call, &reading, outcome);
 }
 
-/* All but the nonce, which is asked for only after the proof. */
+/* All checks except the nonce, which is looked up only after the proof. */
 static enum reason
 check_resumption(struct exchange *exchange, struct call *call,
                  struct reading *reading)
@@ -357,8 +357,8 @@ count_nonce(struct exchange *exchange, const struct call *call,
     return REASON_NONE;
 }
 
-/* Failures of this computer are failures; the client's lead to a challenge,
- * unless it has proved itself, but on another channel. */
+/* Errors of this computer are fatal, and so is a right password on another
+ * channel.  After other errors the client gets a challenge. */
 static bool
 is_fatal(enum reason reason)
 {
@@ -377,8 +377,9 @@ note_refusal(const struct call *call, const struct exchange *exchange,
     credential_report(call->credential, REASON_NOTE_RESUME_REFUSED, why, NULL);
 }
 
-/* RFC 2831 2.2: whatever is wrong, the client gets a challenge; stale=true
- * tells one with the right password that only its nonce is too old. */
+/* RFC 2831 2.2: if the client's message is wrong, it gets a challenge.
+ * stale=true tells a client with the right password that only its nonce is
+ * invalid. */
 enum reason
 accept_resume(struct exchange *exchange, struct call *call,
               enum outcome *outcome)

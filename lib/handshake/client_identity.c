@@ -1,5 +1,5 @@
 /*
- * The identity and the cnonce.
+ * Identity and cnonce of a client.
  */
 #include "handshake/client_identity.h"
 
@@ -36,7 +36,7 @@ answering_check(struct exchange *exchange,
     return REASON_NONE;
 }
 
-/* An earlier attempt may have left its own. */
+/* Replaces the principal of an earlier attempt. */
 enum reason
 answering_keep_principal(struct exchange *exchange,
                          const struct wdigest_identity *identity,

@@ -1,29 +1,31 @@
 /*
- * What a client does before it answers, in SASL and in HTTP.
+ * What a client does before it responds, in SASL and in HTTP: identity and
+ * cnonce.
  */
 #ifndef DIGEST_ANSWERING_H
 #define DIGEST_ANSWERING_H
 
 #include "handshake/exchange.h"
 
-/* Asks the source; *wait if somebody has to be asked first.  Its reasons. */
+/* Asks the source for the identity; sets *wait if the user has to be prompted
+ * first.  Fails as the source. */
 MUST_CHECK enum reason answering_ask(const struct call *call,
                                      const struct wdigest_question *question,
                                      struct wdigest_identity *identity,
                                      bool *wait);
 
-/* Control characters have no place in a message.  REASON_USER_UNUSABLE. */
+/* Refuses control characters.  REASON_USER_UNUSABLE. */
 MUST_CHECK enum reason answering_check(struct exchange *exchange,
                                        const struct wdigest_identity *identity,
                                        struct slice realm, struct slice cnonce);
 
-/* Who this is, for the context.  REASON_NO_MEMORY. */
+/* Copies the principal for the context.  REASON_NO_MEMORY. */
 MUST_CHECK enum reason
 answering_keep_principal(struct exchange *exchange,
                          const struct wdigest_identity *identity,
                          struct slice realm);
 
-/* Both sides can bind; whether there is a channel is another question. */
+/* Do both sides support channel binding?  There may still be no channel. */
 bool answering_may_bind(const struct exchange *exchange, struct slice nonce);
 
 /*

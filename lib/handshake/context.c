@@ -1,5 +1,5 @@
 /*
- * Birth and death of contexts.
+ * Creates and frees contexts.
  */
 #include "handshake/context.h"
 

@@ -26,7 +26,7 @@ struct context {
     bool identifies;           /* and no more: nobody may act as the client */
     struct exchange *exchange; /* NULL once it is over */
     struct layer *layer;       /* NULL without one */
-    struct wdigest_principal *principal; /* who was authenticated */
+    struct wdigest_principal *principal; /* the authenticated user */
     struct pending pending;
 };
 
@@ -40,7 +40,7 @@ void context_free(struct context *context);
 /* Wipes and frees the exchange, if there is one. */
 void context_end_exchange(struct context *context);
 
-/* Who was authenticated in an established context. */
+/* The user authenticated in an established context. */
 const struct wdigest_principal *
 context_principal(const struct context *context);
 

@@ -1,5 +1,5 @@
 /*
- * Checks and completes a source of credentials.
+ * Checks a source of secrets, makes its offers, and looks up secrets.
  */
 #include "handshake/credential.h"
 
@@ -58,7 +58,7 @@ list_ciphers(struct credential *credential, struct crypto *crypto)
         add_named(credential, policy->ciphers[i], crypto);
     if (policy->cipher_count > 0)
         return;
-    /* The ids stand in the order of strength. */
+    /* The ids are in the order of strength. */
     for (int id = CIPHER_NONE + 1; id < CIPHER_COUNT; id++)
         if (may_use(policy, (enum cipher_id)id))
             (void)add_cipher(credential, (enum cipher_id)id, crypto);
@@ -159,7 +159,7 @@ credential_lookup(const struct credential *credential,
 
     TRY(trial->reason);
     if (trial->count == 0) {
-        /* unknown user: a made-up secret, so that the time does not tell */
+        /* unknown user: hash a dummy password, so that timing does not tell */
         candidate(trial, WDIGEST_PASSWORD, SLICE("no password"));
         TRY(reason);
         TRY(trial->reason);

@@ -1,6 +1,6 @@
 /*
- * What AcquireCredentialsHandle gives: a role, a source of secrets, and the
- * configuration that goes with it.
+ * The credential that AcquireCredentialsHandle makes: a role, a source of
+ * secrets, and its policy.
  */
 #ifndef DIGEST_CREDENTIAL_H
 #define DIGEST_CREDENTIAL_H
@@ -21,7 +21,7 @@ MUST_CHECK enum reason credential_init(struct credential *credential,
                                        const struct wdigest_source *source,
                                        struct crypto *crypto);
 
-/* Tells the owner of the credential; all pointers may be NULL. */
+/* Calls the source's report(); all pointers may be NULL. */
 void credential_report(const struct credential *credential, enum reason reason,
                        const char *first, const char *second);
 
@@ -30,8 +30,8 @@ void credential_report_name(const struct credential *credential,
                             enum reason reason, struct slice name);
 
 /*
- * What a context may offer that is required to provide integrity or
- * confidentiality at least.
+ * Makes the offer of a context that is required to provide at least integrity
+ * or confidentiality.
  */
 void credential_offer(const struct credential *credential, bool integrity,
                       bool confidentiality, struct offer *offer);
@@ -43,7 +43,7 @@ MUST_CHECK enum reason credential_answer(enum reason reason);
 /* The secrets of a user, tried one after the other; the first member of what a
  * wdigest_candidate of lib/ is given. */
 struct trial {
-    size_t count; /* of secrets that could be of use */
+    size_t count; /* of secrets in a usable form */
     bool found;
     enum reason reason; /* of OpenSSL */
 };

@@ -1,5 +1,5 @@
 /*
- * The tables of SASL.
+ * The state machines of SASL.
  */
 #include "handshake/dialect.h"
 

@@ -1,34 +1,34 @@
 /*
- * What differs between SASL and HTTP, server and client: the states, the
- * inputs, the arrows between them, and what the arrows do not say.
+ * The state machines of SASL and HTTP, for server and client: states, inputs,
+ * transitions (arrows), and other differences.
  */
 #ifndef DIGEST_DIALECT_H
 #define DIGEST_DIALECT_H
 
 #include "handshake/steps.h"
 
-/* Zero is FAILED: a context that nobody set up is dead. */
+/* FAILED is zero, so a context of zeros is dead. */
 enum state {
     STATE_FAILED,
     STATE_START,
-    STATE_CHALLENGED,       /* server: waits for the response */
-    STATE_EXPECT_CHALLENGE, /* client: has said nothing yet */
-    STATE_ASKING,           /* client: the source asks for the identity */
-    STATE_RESUMING,         /* client: has answered a former challenge */
-    STATE_EXPECT_FINAL,     /* client: has answered */
-    STATE_COMPLETING,       /* HTTP server: CompleteAuthToken has to follow */
-    STATE_RENEWING,         /* the same, and then another response */
+    STATE_CHALLENGED,       /* server: expects the response */
+    STATE_EXPECT_CHALLENGE, /* client: has sent nothing yet */
+    STATE_ASKING,           /* client: the source prompts for the identity */
+    STATE_RESUMING,         /* client: has responded to a former challenge */
+    STATE_EXPECT_FINAL,     /* client: has responded */
+    STATE_COMPLETING,       /* HTTP server: expects CompleteAuthToken */
+    STATE_RENEWING,         /* HTTP server: the same, then another response */
     STATE_ESTABLISHED,
     STATE_COUNT
 };
 
-/* What a message is, judged by the message alone. */
+/* The class of a message, which depends on the message alone. */
 enum input {
     INPUT_NONE,
     INPUT_CHALLENGE,
     INPUT_RESPONSE,
     INPUT_FINAL,
-    INPUT_COMPLETION, /* the call itself: CompleteAuthToken */
+    INPUT_COMPLETION, /* no message: the call is CompleteAuthToken */
     INPUT_COUNT
 };
 
@@ -46,10 +46,10 @@ struct dialect {
     const struct arrow *arrows;
     size_t arrow_count;
 
-    /* Client: is this the server's last message, and no challenge? */
+    /* Client: is this the server's last message, not a challenge? */
     bool (*is_final)(struct slice message);
 
-    /* Client: can this be the target of a call?  NULL on a server. */
+    /* Client: is this a valid target of a call?  NULL on a server. */
     enum reason (*check_target)(struct slice target);
 
     /* Makes and frees what HTTP adds to an exchange; NULL: nothing. */
@@ -67,7 +67,7 @@ struct dialect {
     enum reason too_late;   /* a call to an established context, no arrow */
 };
 
-/* Those of SASL. */
+/* The dialects of SASL. */
 extern const struct dialect dialect_server, dialect_client;
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * What steps do with an exchange.
+ * Functions of an exchange that the steps use.
  */
 #include "handshake/exchange.h"
 
@@ -40,7 +40,7 @@ exchange_free(struct exchange *exchange)
     memory_give(exchange, EXCHANGE_SECRET_SIZE);
 }
 
-/* There are no more directives than commas, but for one. */
+/* A message has at most one directive more than commas. */
 static size_t
 realm_count_max(struct slice message)
 {
@@ -53,8 +53,7 @@ realm_count_max(struct slice message)
     return count;
 }
 
-/* Takes memory for the text, and as much again for values without their
- * backslashes. */
+/* Allocates memory for the text, and the same size for unescaped values. */
 static enum reason
 make_kept(struct slice message, struct kept **kept, struct parser *parser,
           struct writer *text)
@@ -142,7 +141,7 @@ exchange_own_nonce(const struct exchange *exchange)
     return slice_of(exchange->own_nonce, exchange->own_nonce_size);
 }
 
-/* Cuts what is too long; the rest is made printable. */
+/* Copies a detail, truncated and made printable. */
 static void
 copy_detail(char text[static DETAIL_SIZE_MAX], struct slice detail)
 {

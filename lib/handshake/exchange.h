@@ -1,7 +1,6 @@
 /*
- * An exchange: all that is needed until both sides are sure of each other.  It
- * lives from the first step to the last one; in HTTP it goes on with the next
- * request.
+ * An exchange: the data needed until both sides are authenticated.  It lives
+ * from the first step to the last one; in HTTP it is kept for the next request.
  */
 #ifndef DIGEST_EXCHANGE_H
 #define DIGEST_EXCHANGE_H
@@ -16,46 +15,46 @@
 struct http_request;
 struct http_state;
 
-/* The client's copy of a challenge, its realms, and behind them its text;
- * nothing in it is secret. */
+/* The client's copy of a challenge: its fields, its realms and, after them, its
+ * text.  Nothing in it is secret. */
 struct kept {
     struct challenge challenge;
     struct slice realms[];
 };
 
 struct exchange {
-    /* what is secret; EXCHANGE_SECRET_SIZE */
+    /* secret, see EXCHANGE_SECRET_SIZE */
     struct hasher hasher;
     struct md5 h_a1;
-    struct proof rspauth; /* client: to be expected, server: to be sent */
+    struct proof rspauth; /* client: expected, server: to send */
     struct session_key session_key;
 
-    /* what is not */
+    /* not secret */
     CredHandle credential; /* of the first call */
     struct offer offer;
     struct choice choice;
     uint32_t withdrawn;     /* qops that a later call did not allow any more */
     bool mutual_required;   /* HTTP client: the server has to prove itself */
     struct channel channel; /* around the authentication */
-    bool bound;             /* client: the response is bound to it */
+    bool bound;             /* client: the response is bound to the channel */
     uint8_t own_nonce[CHOSEN_NONCE_MAX]; /* server: nonce, client: cnonce */
     size_t own_nonce_size;
-    struct kept *kept;                   /* client: while it asks who it is */
-    struct session *session;             /* client: to be remembered */
+    struct kept *kept;                   /* client: during a prompt */
+    struct session *session;             /* client: to remember later */
     struct layer *layer;                 /* for the context */
     struct wdigest_principal *principal; /* for the context */
     struct http_state *http;             /* NULL in SASL */
-    bool proved; /* HTTP: each side knows that the other has the secret */
+    bool proved; /* HTTP: each side has proved that it knows the secret */
     char first[DETAIL_SIZE_MAX]; /* details of a failure */
     char second[DETAIL_SIZE_MAX];
 };
 
 #define EXCHANGE_SECRET_SIZE offsetof(struct exchange, credential)
 
-/* What one call brings and takes. */
+/* Input and output of one call. */
 struct call {
     struct package *package;
-    const struct credential *credential; /* NULL only once it is over */
+    const struct credential *credential; /* NULL only after the exchange */
     struct slice token;                  /* from the peer, may be empty */
     struct slice target;                 /* client: the server's name */
     struct slice bindings; /* of the channel; does not exist unless given */
@@ -64,7 +63,7 @@ struct call {
     uint32_t weak_qops;    /* that do not meet the flags */
     bool identifies;       /* server: nobody may act as the client */
     struct http_request *request; /* filled in for HTTP */
-    bool mutual_required; /* HTTP client: the server has to prove itself */
+    bool mutual_required; /* HTTP client: the server must send a proof */
     bool completing;      /* this is CompleteAuthToken */
     bool wants_reply;     /* also for a message that is refused */
     bool has_reply;       /* it was refused, and the output is for the peer */
@@ -80,17 +79,17 @@ MUST_CHECK enum reason exchange_make(struct exchange **exchange,
 /* Wipes and frees; NULL is allowed. */
 void exchange_free(struct exchange *exchange);
 
-/* Drops a layer and its keys; NULL is allowed. */
+/* Wipes and frees a layer and its keys; NULL is allowed. */
 void exchange_free_layer(struct layer *layer);
 
-/* Keeps the challenge's text and reads it.  REASON_NO_MEMORY and those of
+/* Copies a challenge and parses the copy.  REASON_NO_MEMORY and those of
  * challenge_parse. */
 MUST_CHECK enum reason exchange_keep(struct exchange *exchange,
                                      struct slice message);
 
 /*
- * What the call says about the channel: a buffer replaces the one before, a
- * proxy stays one.  REASON_BINDING_FORM, REASON_FLAGS.
+ * Takes over what the call says about the channel.  A buffer replaces the
+ * former one; proxied stays set.  REASON_BINDING_FORM, REASON_FLAGS.
  */
 MUST_CHECK enum reason exchange_take_channel(struct exchange *exchange,
                                              const struct call *call);
@@ -106,14 +105,14 @@ bool exchange_has_withdrawn(const struct exchange *exchange, uint32_t qop);
 MUST_CHECK enum reason exchange_check_channel(const struct exchange *exchange,
                                               const struct call *call);
 
-/* The nonce this side made. */
+/* The nonce that this side made. */
 struct slice exchange_own_nonce(const struct exchange *exchange);
 
 /* Attaches details to a reason; both may be SLICE_NONE. */
 enum reason exchange_fail(struct exchange *exchange, enum reason reason,
                           struct slice first, struct slice second);
 
-/* Tells the owner of the credential about a leniency. */
+/* Reports a note to the source of the credential. */
 void exchange_note(const struct call *call, struct exchange *exchange,
                    enum reason reason, struct slice first, struct slice second);
 
@@ -121,7 +120,7 @@ void exchange_note(const struct call *call, struct exchange *exchange,
 struct wdigest_principal *
 exchange_copy_principal(const struct wdigest_principal *principal);
 
-/* The layer for the choice, in exchange->layer; none for auth.  Fails as
+/* Makes exchange->layer for the choice; none for auth.  Fails as
  * layer_start. */
 MUST_CHECK enum reason exchange_start_layer(struct exchange *exchange,
                                             enum way send_way);

@@ -13,7 +13,7 @@
 
 enum { FIRST_COUNT = 1 };
 
-/* What a response is made of; the slices live as long as the call. */
+/* The values of a response; the slices are valid during the call. */
 struct answer {
     struct wdigest_identity identity;
     struct slice nonce;
@@ -178,7 +178,7 @@ identify_session(struct exchange *exchange, const struct call *call,
     return session_identify(&exchange->hasher, &owner, &exchange->session_key);
 }
 
-/* What may be resumed later, if the server turns out to be right. */
+/* Prepares a session for later, in case the server proves itself. */
 static enum reason
 prepare_session(struct exchange *exchange, const struct call *call,
                 const struct answer *answer)
@@ -204,7 +204,7 @@ prepare_session(struct exchange *exchange, const struct call *call,
     return REASON_NONE;
 }
 
-/* Answers the challenge, or waits for the identity. */
+/* Responds to the challenge, or waits for the identity. */
 static enum reason
 answer_challenge(struct exchange *exchange, struct call *call,
                  const struct challenge *challenge, enum outcome *outcome)
@@ -261,7 +261,7 @@ check_binding(const struct exchange *exchange, const struct call *call,
                : REASON_NONE;
 }
 
-/* A challenge, read where it is. */
+/* A challenge, parsed in place. */
 struct reading {
     struct challenge challenge;
     struct slice realms[REALM_COUNT_MAX];
@@ -293,7 +293,7 @@ initialize_answer(struct exchange *exchange, struct call *call,
 
     forget_session(exchange, call);
     TRY(read_challenge(exchange, call->token, &reading));
-    /* Too weak a server must not even learn who asks. */
+    /* A server that is too weak must not learn the user's name. */
     TRY(check_binding(exchange, call, challenge->nonce));
     TRY(offer_choose(&exchange->offer, challenge->qops, challenge->ciphers,
                      challenge->maxbuf, &exchange->choice));
@@ -310,7 +310,7 @@ initialize_answer_again(struct exchange *exchange, struct call *call,
                             outcome);
 }
 
-/* Takes up a former session; *resumed tells whether there was one. */
+/* Resumes a session; sets *resumed if there was one. */
 static enum reason
 resume_session(struct exchange *exchange, struct call *call,
                const struct wdigest_identity *identity, bool *resumed)
@@ -366,7 +366,8 @@ initialize_greet(struct exchange *exchange, struct call *call,
     return REASON_NONE;
 }
 
-/* A resumed session is in the store already, counted up when it was taken. */
+/* A resumed session is already in the store; its count was raised when it was
+ * taken. */
 static void
 remember_session(struct exchange *exchange, struct call *call)
 {

@@ -57,7 +57,7 @@ machine_classify(const struct dialect *dialect, struct slice message)
     return dialect->is_final(message) ? INPUT_FINAL : INPUT_CHALLENGE;
 }
 
-/* The first arrow for an input: they all have the same step. */
+/* The first arrow for an input.  All arrows for it have the same step. */
 static const struct arrow *
 find_step(const struct context *context, const struct call *call)
 {

@@ -1,6 +1,6 @@
 /*
- * The driver: it follows the arrows of a context's dialect.  What has no arrow
- * cannot happen.
+ * The driver of the state machine.  It follows the arrows of a context's
+ * dialect; a transition without arrow cannot happen.
  */
 #ifndef DIGEST_MACHINE_H
 #define DIGEST_MACHINE_H
@@ -12,7 +12,7 @@ const char *machine_state_name(enum state state);
 const char *machine_input_name(enum input input);
 const char *machine_outcome_name(enum outcome outcome);
 
-/* What a message is in this dialect. */
+/* Classifies a message in this dialect. */
 enum input machine_classify(const struct dialect *dialect,
                             struct slice message);
 

@@ -1,6 +1,6 @@
 /*
- * The only mutable static of lib/, but for what sspi_account.c and stripe.c
- * know of each thread.
+ * The only mutable static data of lib/, except the thread-local data of
+ * sspi/account.c and base/stripe.c.
  */
 #include "handshake/package.h"
 
@@ -13,7 +13,7 @@
 #include "crypto/random.h"
 
 enum {
-    NONCES_MAX = 32768, /* 1.5 MB, taken when reauthentication is used */
+    NONCES_MAX = 32768, /* 1.5 MB, allocated when reauthentication is used */
     SESSIONS_MAX = 256
 };
 
@@ -68,7 +68,7 @@ open_package(void)
     return reason;
 }
 
-/* In a child a lock that another thread held would stay locked for ever. */
+/* Otherwise a mutex held by another thread would stay locked in the child. */
 static void
 before_fork(void)
 {
@@ -105,7 +105,7 @@ after_fork_in_child(void)
     after_fork();
 }
 
-/* Once; the handlers go with the library. */
+/* Once per process; the handlers are removed when the library is unloaded. */
 static enum reason
 watch_forks(void)
 {

@@ -1,5 +1,5 @@
 /*
- * The state of the process: OpenSSL, the handles, the stores.  It is there
+ * The state of the process: OpenSSL, the handles, the stores.  It exists
  * between wdigest_start and wdigest_stop.
  */
 #ifndef DIGEST_PACKAGE_H
@@ -19,20 +19,21 @@ struct package {
     struct handle_table credentials;
     struct handle_table contexts;
     struct nonce_store *nonces;
-    struct nonce_shared *shared; /* NULL: this process is on its own */
+    struct nonce_shared *shared; /* NULL: nonces are local */
     struct session_store *sessions;
     struct http_nonce_key http_nonce_key;
-    _Atomic bool inherited; /* by a fork, and not yet made fit for the child */
+    _Atomic bool inherited; /* by a fork, and not yet reset in the child */
 };
 
 /*
- * The package, NULL unless it is started, or without random octets after a
- * fork.  A child shares neither nonces nor sessions with its parent, unless
- * they are in the shared store: each of them would accept the same count once.
+ * The package.  NULL if it is not started, or if there are no random octets
+ * after a fork.  A child process takes over neither nonces nor sessions of its
+ * parent, except in the shared store: otherwise both would accept the same
+ * count.
  */
 struct package *package_current(void);
 
-/* Seconds on a clock that nobody sets back. */
+/* Seconds of the monotonic clock. */
 uint64_t package_now_s(void);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * Which store is asked, and its news.
+ * Chooses the store, and reports its failures.
  */
 #include "handshake/reauth.h"
 

@@ -1,6 +1,6 @@
 /*
- * Names of servers against the policy.  A client names the server twice, if
- * it can bind.
+ * Checks server names against the policy.  A client with channel binding names
+ * the server twice.
  */
 #include "handshake/server_name.h"
 
@@ -18,7 +18,8 @@ static const struct naming service_name_naming = {
     REASON_NOTE_SERVICE_NAME_HOST
 };
 
-/* The host may be an alias or a load balancer; an option lists the names. */
+/* The host may be an alias or a load balancer; an option lists the valid
+ * names. */
 static enum reason
 check_host(struct exchange *exchange, const struct call *call,
            const struct target *target, const struct naming *naming)

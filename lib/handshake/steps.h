@@ -1,5 +1,5 @@
 /*
- * The steps of RFC 2831.  A step sees the exchange and the call, never the
+ * The steps of RFC 2831.  A step gets the exchange and the call, but not the
  * state.
  */
 #ifndef DIGEST_STEPS_H
@@ -7,15 +7,15 @@
 
 #include "handshake/exchange.h"
 
-/* How a step ended, if it did not fail. */
+/* The outcome of a step that did not fail. */
 enum outcome {
-    OUTCOME_NOTHING, /* the step forgot to say: a failure */
+    OUTCOME_NOTHING, /* the step set no outcome: a failure */
     OUTCOME_SILENT,  /* nothing to send yet */
     OUTCOME_SENT,    /* a message for the peer */
-    OUTCOME_ASKING,  /* somebody has to be asked first */
+    OUTCOME_ASKING,  /* the user has to be prompted first */
     OUTCOME_PROVED,  /* the peer knows the secret */
-    OUTCOME_HELD,    /* likewise, but there is no message for it yet */
-    OUTCOME_STALE,   /* likewise, but its nonce will not do */
+    OUTCOME_HELD,    /* the same, but the message follows later */
+    OUTCOME_STALE,   /* the same, but its nonce is stale */
     OUTCOME_COUNT
 };
 

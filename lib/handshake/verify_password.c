@@ -14,8 +14,8 @@ static const uint8_t with_charset[] = {
     VARIANTS_PASSWORD,
 };
 
-/* Without charset names are ISO 8859-1 on the wire already; but old clients
- * of Cyrus SASL send UTF-8 and do not say so. */
+/* Without charset, names are already ISO 8859-1 on the wire, but old clients of
+ * Cyrus SASL send UTF-8 without declaring it. */
 static const uint8_t without_charset[] = {
     VARIANTS_PASSWORD,
     0,

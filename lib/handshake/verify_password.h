@@ -1,5 +1,5 @@
 /*
- * The client's proof against the secrets of the user it claims to be.
+ * Checks the client's proof against the secrets of the user.
  */
 #ifndef DIGEST_VERIFY_H
 #define DIGEST_VERIFY_H
@@ -18,11 +18,11 @@ struct verify_request {
     bool realm_offered;
 };
 
-/* What follows from the secret that was right. */
+/* Values computed from the matching secret. */
 struct verified {
     struct md5 h_a1;
     struct proof rspauth;
-    bool converted_oddly; /* characters beyond ASCII, unlike RFC 2831 */
+    bool converted_oddly; /* characters were not converted as in RFC 2831 */
 };
 
 /*

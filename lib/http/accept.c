@@ -1,6 +1,6 @@
 /*
  * The server's steps in HTTP: offer a challenge, judge the response of any
- * request, and complete the message for it (RFC 7616 3.3 to 3.6).  The answer
+ * request, and complete the message for it (RFC 7616 3.3 to 3.6).  The response
  * to a challenge may come on another connection, or never.
  */
 #include "http/info.h"
@@ -131,7 +131,7 @@ read_response(struct exchange *exchange, const struct call *call)
     return exchange_fail(exchange, reason, culprit, SLICE_NONE);
 }
 
-/* Algorithm and qop against what is offered. */
+/* Checks algorithm and qop against the offer. */
 static enum reason
 check_choice(struct exchange *exchange, const struct call *call,
              const struct http_response *response)
@@ -160,7 +160,7 @@ check_choice(struct exchange *exchange, const struct call *call,
     return REASON_NONE;
 }
 
-/* The realm that is offered, and the request that is made. */
+/* Checks that the response names the offered realm and the request's URI. */
 static enum reason
 check_request(struct exchange *exchange, const struct call *call,
               const struct http_response *response)
@@ -175,7 +175,8 @@ check_request(struct exchange *exchange, const struct call *call,
     return REASON_NONE;
 }
 
-/* The one whose hash this is; all are tried, so that time tells nothing. */
+/* Finds the user with this hash.  All users are tried, so that timing does not
+ * tell. */
 static enum reason
 find_hidden_user(const struct exchange *exchange, const struct call *call,
                  const struct http_response *response,
@@ -235,7 +236,7 @@ terms_of(const struct http_response *response, struct slice method,
     };
 }
 
-/* What the proof is about, from the response and the caller's request. */
+/* The values of the proof, from the response and the caller's request. */
 static enum reason
 make_terms(const struct exchange *exchange, const struct call *call,
            struct http_hex *entity, struct http_terms *terms)
@@ -255,7 +256,7 @@ make_terms(const struct exchange *exchange, const struct call *call,
     return REASON_NONE;
 }
 
-/* The password: asks the credential source, in constant time. */
+/* Checks the proof against the secrets of the source, in constant time. */
 static enum reason
 check_proof(struct exchange *exchange, const struct call *call,
             struct claimant *claimant)
@@ -304,7 +305,8 @@ keep_principal(struct exchange *exchange, const struct claimant *claimant)
     return exchange->principal == NULL ? REASON_NO_MEMORY : REASON_NONE;
 }
 
-/* rspauth covers the body of the answer, which only the caller knows. */
+/* With auth-int rspauth covers the body of the reply, which only the caller
+ * knows. */
 static enum reason
 print_proof(const struct exchange *exchange, const struct call *call,
             struct http_hex *rspauth)
@@ -364,7 +366,7 @@ establish(struct exchange *exchange, struct call *call, enum outcome *outcome)
     return REASON_NONE;
 }
 
-/* The proof is right; is the nonce, too? */
+/* The proof is right.  The outcome depends on the nonce. */
 static enum reason
 conclude(struct exchange *exchange, struct call *call, enum http_use use,
          enum outcome *outcome)

@@ -1,5 +1,5 @@
 /*
- * Reads and writes HTTP's challenge.
+ * Parses and prints HTTP's challenge.
  */
 #include "http/challenge.h"
 
@@ -26,8 +26,8 @@ static const struct rule rules[] = {
 };
 /* clang-format on */
 
-/* auth-conf is not for HTTP.  A list of which nothing is known is another
- * thing than no list. */
+/* HTTP has no auth-conf.  A list without a known qop is an error, an absent
+ * list is not. */
 static enum reason
 settle(struct http_challenge *challenge, struct parser *parser)
 {
@@ -65,7 +65,7 @@ put_qops(struct writer *writer, uint32_t qops)
         directive_put_quoted(writer, SLICE("qop"), writer_result(&list));
 }
 
-/* RFC 7616 3.3 says what is quoted and what is not. */
+/* RFC 7616 3.3 says which values are quoted. */
 enum reason
 http_challenge_print(struct writer *writer,
                      const struct http_challenge *challenge)

@@ -1,6 +1,6 @@
 /*
- * The challenge of HTTP Digest, what stands behind "Digest" in
- * WWW-Authenticate (RFC 7616 3.3).
+ * The challenge of HTTP Digest: the value of WWW-Authenticate after "Digest"
+ * (RFC 7616 3.3).
  */
 #ifndef DIGEST_HTTP_CHALLENGE_H
 #define DIGEST_HTTP_CHALLENGE_H
@@ -15,21 +15,20 @@ struct http_challenge {
     struct slice opaque; /* does not exist unless sent */
     uint32_t qops;       /* bits of enum qop; 0: the form of RFC 2069 */
     uint32_t algorithm;  /* enum http_algorithm */
-    uint32_t stale;      /* not 0: only the nonce was too old */
+    uint32_t stale;      /* not 0: only the nonce was invalid */
     uint32_t charset;    /* not 0: UTF-8 */
-    uint32_t userhash;   /* not 0: the server can read hashed names */
+    uint32_t userhash;   /* not 0: the server accepts hashed names */
 };
 
 /*
- * Reads a challenge, with MD5 where no algorithm is named.
- * REASON_MESSAGE_TOO_LARGE, REASON_VALUE (unknown algorithm, no known qop),
- * and those of directive_parse.
+ * Parses a challenge; the default algorithm is MD5.  REASON_MESSAGE_TOO_LARGE,
+ * REASON_VALUE (unknown algorithm, no known qop), and those of directive_parse.
  */
 MUST_CHECK enum reason http_challenge_parse(struct http_challenge *challenge,
                                             struct parser *parser,
                                             struct slice message);
 
-/* Writes a challenge, with what exists in it.  REASON_CHALLENGE_TOO_LARGE. */
+/* Prints the members of a challenge that exist.  REASON_CHALLENGE_TOO_LARGE. */
 MUST_CHECK enum reason
 http_challenge_print(struct writer *writer,
                      const struct http_challenge *challenge);

@@ -1,5 +1,5 @@
 /*
- * The tables of HTTP.
+ * The state machines of HTTP.
  */
 #include "http/dialect.h"
 
@@ -8,7 +8,7 @@
 #include "base/text.h"
 
 /* clang-format off */
-/* A request and the next one are all the same to a server. */
+/* A server treats the first request and later ones alike. */
 #define ACCEPT_HTTP(from)                                               \
     { from, INPUT_NONE,                 "offer", accept_http_offer,     \
       OUTCOME_SENT,    STATE_CHALLENGED,       SEC_I_CONTINUE_NEEDED }, \
@@ -31,7 +31,7 @@ static const struct arrow accept_http_arrows[] = {
       OUTCOME_SENT,    STATE_CHALLENGED,       SEC_I_CONTINUE_NEEDED },
 };
 
-/* Any challenge, but for the one that follows an answer. */
+/* Any challenge, except one that follows a response. */
 #define INITIALIZE_HTTP(from)                                            \
     { from, INPUT_CHALLENGE,            "answer", initialize_http_answer, \
       OUTCOME_SENT,    STATE_EXPECT_FINAL,     SEC_I_CONTINUE_NEEDED },  \
@@ -86,7 +86,7 @@ end_http(struct exchange *exchange)
     http_state_free(exchange->http);
 }
 
-/* Can this stand in a request line? */
+/* Is this valid in a request line? */
 static enum reason
 check_uri(struct slice uri)
 {
@@ -96,7 +96,7 @@ check_uri(struct slice uri)
                : REASON_TARGET_URI;
 }
 
-/* ASC_REQ_ALLOW_MISSING_BINDINGS is the bit of ASC_REQ_HTTP. */
+/* No ASC_REQ_ALLOW_MISSING_BINDINGS, which is the same bit as ASC_REQ_HTTP. */
 const struct dialect http_dialect_server = {
     .arrows = accept_http_arrows,
     .arrow_count = sizeof(accept_http_arrows) / sizeof(*accept_http_arrows),

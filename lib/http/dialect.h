@@ -1,5 +1,5 @@
 /*
- * HTTP.
+ * The dialects of HTTP.
  */
 #ifndef DIGEST_HTTP_DIALECT_H
 #define DIGEST_HTTP_DIALECT_H

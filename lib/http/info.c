@@ -1,5 +1,5 @@
 /*
- * Reads and writes Authentication-Info.
+ * Parses and prints Authentication-Info.
  */
 #include "http/info.h"
 
@@ -42,7 +42,7 @@ http_info_parse(struct http_info *info, struct parser *parser,
 void
 http_info_print(struct writer *writer, const struct http_info *info)
 {
-    /* first: the plugin of Cyrus SASL knows the message by it */
+    /* first, because Cyrus SASL's plugin recognises the message by it */
     if (slice_exists(info->rspauth))
         directive_put_quoted(writer, SLICE("rspauth"), info->rspauth);
     if (info->qop != QOP_NONE)

@@ -1,6 +1,6 @@
 /*
- * What a server of HTTP Digest says after success: Authentication-Info
- * (RFC 7616 3.5).
+ * Authentication-Info, which a server of HTTP Digest sends after success (RFC
+ * 7616 3.5).
  */
 #ifndef DIGEST_HTTP_INFO_H
 #define DIGEST_HTTP_INFO_H
@@ -17,7 +17,7 @@ struct http_info {
     uint32_t qop; /* enum qop */
 };
 
-/* Is the message such a one, and no challenge? */
+/* Is the message an Authentication-Info, and not a challenge? */
 bool http_info_matches(struct slice message);
 
 /* REASON_MESSAGE_TOO_LARGE and those of directive_parse. */
@@ -25,7 +25,7 @@ MUST_CHECK enum reason http_info_parse(struct http_info *info,
                                        struct parser *parser,
                                        struct slice message);
 
-/* Writes what exists in it. */
+/* Prints the members that exist. */
 void http_info_print(struct writer *writer, const struct http_info *info);
 
 #endif

@@ -1,6 +1,7 @@
 /*
- * The client's steps in HTTP: answer a challenge, verify what the server says
- * after success, and go on with the next request (RFC 7616 3.4 to 3.6).
+ * The client's steps in HTTP: respond to a challenge, verify the server's
+ * message after success, and continue with the next request (RFC 7616 3.4 to
+ * 3.6).
  */
 #include "handshake/client_identity.h"
 #include "http/info.h"
@@ -8,7 +9,7 @@
 #include "http/steps.h"
 #include "base/text.h"
 
-/* auth unless more is required: auth-int takes the whole body. */
+/* Prefers auth, because auth-int needs the whole body. */
 static enum reason
 choose_qop(struct exchange *exchange, const struct call *call)
 {
@@ -41,7 +42,7 @@ check_binding(const struct exchange *exchange, const struct call *call)
                : REASON_NONE;
 }
 
-/* What is proved about a request, or in the answer to it. */
+/* The values of the proof for a request, or for its reply. */
 static enum reason
 make_terms(const struct exchange *exchange, const struct call *call,
            const struct http_request *request, struct slice nc,
@@ -67,7 +68,7 @@ make_terms(const struct exchange *exchange, const struct call *call,
     return REASON_NONE;
 }
 
-/* The proof for one request. */
+/* Computes the proof for one request. */
 static enum reason
 prove(const struct exchange *exchange, const struct call *call, struct slice nc,
       struct http_hex *proof)
@@ -83,8 +84,8 @@ prove(const struct exchange *exchange, const struct call *call, struct slice nc,
                            PROVER_CLIENT, proof);
 }
 
-/* A hash in place of the name, if the server can read it; a name beyond ASCII
- * as RFC 7616 wants it, if the server knows of that. */
+/* Sends a hash in place of the name if the server accepts it.  Sends a name
+ * beyond ASCII as RFC 7616 requires if the server offers charset. */
 static enum reason
 name_user(const struct exchange *exchange, struct http_response *response,
           struct http_hex *userhash)
@@ -105,7 +106,7 @@ name_user(const struct exchange *exchange, struct http_response *response,
     return REASON_NONE;
 }
 
-/* Counts the nonce up, and writes the credentials for a request. */
+/* Increments the nonce count, and prints the credentials for a request. */
 static enum reason
 respond(struct exchange *exchange, struct call *call)
 {
@@ -140,7 +141,7 @@ respond(struct exchange *exchange, struct call *call)
     return http_response_print(&call->output, &response);
 }
 
-/* HTTP has no word for acting as somebody else. */
+/* HTTP has no authorization identity. */
 static enum reason
 take_identity(struct exchange *exchange,
               const struct wdigest_identity *identity)
@@ -170,7 +171,7 @@ begin_nonce(struct exchange *exchange, const struct call *call,
                                  identity->cnonce);
 }
 
-/* Answers the kept challenge, or waits for the identity. */
+/* Responds to the kept challenge, or waits for the identity. */
 enum reason
 initialize_http_answer_again(struct exchange *exchange, struct call *call,
                              enum outcome *outcome)
@@ -224,8 +225,8 @@ initialize_http_answer(struct exchange *exchange, struct call *call,
     return initialize_http_answer_again(exchange, call, outcome);
 }
 
-/* Another challenge is a refusal, unless only the nonce was too old; but that
- * excuse is good for one time. */
+/* Another challenge is a refusal, unless it is stale.  A stale one is accepted
+ * only once for a request. */
 enum reason
 initialize_http_answer_stale(struct exchange *exchange, struct call *call,
                              enum outcome *outcome)
@@ -241,7 +242,7 @@ initialize_http_answer_stale(struct exchange *exchange, struct call *call,
     return initialize_http_answer_again(exchange, call, outcome);
 }
 
-/* Does the server know the password, as far as it says so? */
+/* Checks the server's proof, if it sent one. */
 static enum reason
 check_rspauth(struct exchange *exchange, const struct call *call,
               const struct http_info *info)
@@ -267,8 +268,9 @@ check_rspauth(struct exchange *exchange, const struct call *call,
     return REASON_NONE;
 }
 
-/* A longer nonce has to come in a challenge; so has one that can be bound to
- * where the former could not, or the other way round: no proof covers it. */
+/* Ignores a nonce that is too long, and one whose binding prefix differs from
+ * that of the former nonce, because no proof covers it.  The server has to send
+ * such a nonce in a challenge. */
 static void
 take_next_nonce(struct http_state *http, const struct http_info *info)
 {
@@ -319,7 +321,7 @@ initialize_http_verify(struct exchange *exchange, struct call *call,
     return conclude(exchange, call, outcome);
 }
 
-/* Many servers say nothing after success. */
+/* Many servers send no message after success. */
 enum reason
 initialize_http_trust(struct exchange *exchange, struct call *call,
                       enum outcome *outcome)
@@ -328,7 +330,8 @@ initialize_http_trust(struct exchange *exchange, struct call *call,
     return conclude(exchange, call, outcome);
 }
 
-/* Other contexts may count the same nonce. */
+/* Takes the count from the store, because other contexts may use the same
+ * nonce. */
 enum reason
 initialize_http_next(struct exchange *exchange, struct call *call,
                      enum outcome *outcome)

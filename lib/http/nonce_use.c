@@ -1,6 +1,5 @@
 /*
- * Between the nonces of http_nonce.h and the store that reauthentication uses,
- * too.
+ * Joins the nonces of http_nonce.h and the store of reauthentication.
  */
 #include "http/nonce_use.h"
 
@@ -33,7 +32,7 @@ put_nonce(struct writer *writer, const struct exchange *exchange,
                           upgraded ? BINDING_PREFIX : SLICE(""), now_s);
 }
 
-/* The prefix tells clients that they may bind. */
+/* The prefix tells clients that channel binding is supported. */
 enum reason
 http_use_put_nonce(struct writer *writer, struct writer *opaque,
                    struct exchange *exchange, const struct call *call)
@@ -91,7 +90,7 @@ read_with(struct exchange *exchange, const struct http_nonce_key *key,
     return REASON_NONE;
 }
 
-/* A nonce of this process, or of all of them? */
+/* Is it a nonce of this process, or of the shared store? */
 static enum reason
 read_nonce(struct exchange *exchange, const struct call *call, bool *genuine)
 {
@@ -108,7 +107,7 @@ read_nonce(struct exchange *exchange, const struct call *call, bool *genuine)
     return reason;
 }
 
-/* Clients change their cnonce from request to request. */
+/* The owner has no cnonce, because clients change it with each request. */
 static enum reason
 identify(const struct exchange *exchange, const struct call *call,
          const struct http_response *response, struct nonce_id *id)
@@ -151,7 +150,7 @@ count_shared(struct exchange *exchange, const struct call *call,
                : NONCE_UNKNOWN;
 }
 
-/* A shared store is asked once: what it finds good is counted. */
+/* A shared store is asked only once, so a valid use is counted here. */
 static enum nonce_verdict
 look(struct exchange *exchange, const struct call *call,
      const struct nonce_id *id)
@@ -179,7 +178,7 @@ use_next(struct exchange *exchange, const struct call *call,
     }
 }
 
-/* Without a count a nonce can be used once. */
+/* Without a count a nonce can be used only once. */
 static bool
 is_first(const struct http_response *response)
 {
@@ -222,7 +221,7 @@ http_use_count(const struct exchange *exchange, const struct call *call)
                : REASON_NONCE_TAKEN;
 }
 
-/* Who made the nonce may have been ahead of this clock. */
+/* The server that made the nonce may have been ahead of this clock. */
 bool
 http_use_is_ending(const struct exchange *exchange, const struct call *call)
 {

@@ -1,6 +1,6 @@
 /*
- * HTTP server: the life of a nonce, from the challenge over many requests, in
- * the order of their counts and on any connection, to its end.
+ * HTTP server: the life of a nonce.  It is issued with a challenge, is used for
+ * many requests on any connection, in the order of their counts, and expires.
  */
 #ifndef DIGEST_HTTP_USE_H
 #define DIGEST_HTTP_USE_H
@@ -10,12 +10,12 @@
 
 enum { HTTP_USE_NONCE_MAX = sizeof("+Upgraded+v1") + HTTP_NONCE_SIZE };
 
-/* How a nonce comes back. */
+/* The use of a nonce by a request. */
 enum http_use {
     HTTP_USE_FIRST,
-    HTTP_USE_NEXT,       /* still to be counted */
-    HTTP_USE_STALE,      /* foreign, too old, or used up */
-    HTTP_USE_STALE_KNOWN /* the same, and it was used here before */
+    HTTP_USE_NEXT,       /* not counted yet */
+    HTTP_USE_STALE,      /* not ours, unknown, or used before */
+    HTTP_USE_STALE_KNOWN /* in use here, but expired or miscounted */
 };
 
 /* Writes a nonce for the channel there is, and the opaque beside it.
@@ -37,13 +37,13 @@ MUST_CHECK enum reason http_use_judge(struct exchange *exchange,
                                       const struct call *call,
                                       enum http_use *use);
 
-/* Counts a later use of the kept response that was judged, if the store has not
- * done so.  Of several with the same count one is the first; the others are
+/* Counts a later use after http_use_judge, unless the store has done so.  Of
+ * several requests with the same count one is accepted; the others are
  * REASON_NONCE_TAKEN.  REASON_CRYPTO. */
 MUST_CHECK enum reason http_use_count(const struct exchange *exchange,
                                       const struct call *call);
 
-/* Is the nonce of the kept response near its end? */
+/* Has the nonce of the kept response passed half of its life? */
 bool http_use_is_ending(const struct exchange *exchange,
                         const struct call *call);
 

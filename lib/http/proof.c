@@ -1,5 +1,5 @@
 /*
- * Formulas over slices, as in proof.c.
+ * The formulas, as in digest/proof.c.
  */
 #include "http/proof.h"
 
@@ -12,7 +12,7 @@
 struct algorithm {
     struct slice name;
     enum crypto_hash hash;
-    bool session; /* A1 has nonce and cnonce in it */
+    bool session; /* A1 contains nonce and cnonce */
 };
 
 static const struct algorithm algorithms[HTTP_ALGORITHM_COUNT] = {
@@ -119,8 +119,8 @@ http_proof_entity(const struct hasher *hasher, enum http_algorithm algorithm,
     return hash_to_hex(hasher, algorithm, &body, 1, entity);
 }
 
-/* The digits of H(A1).  With -sess the secret enters in its digits, unlike in
- * SASL (RFC 2617 erratum 1649). */
+/* The digits of H(A1).  With -sess the digits of the secret are hashed, unlike
+ * in SASL (RFC 2617 erratum 1649). */
 static enum reason
 hash_a1(const struct hasher *hasher, const struct hash *secret,
         const struct http_terms *terms, struct http_hex *a1)
@@ -157,7 +157,7 @@ hash_a2(const struct hasher *hasher, const struct http_terms *terms,
     return hash_to_hex(hasher, terms->algorithm, parts, count, a2);
 }
 
-/* KD, with what qop brings along or in the form of RFC 2069. */
+/* KD, in the form with qop or in the form of RFC 2069. */
 static enum reason
 hash_all(const struct hasher *hasher, const struct http_terms *terms,
          struct slice a1, struct slice a2, struct http_hex *proof)

@@ -1,7 +1,7 @@
 /*
- * The arithmetic of HTTP Digest (RFC 2617 3.2.2, RFC 7616 3.4).  Other than in
- * SASL the method and a hash of the body enter, and hashes enter in their
- * hexadecimal digits.  Functions fail as those of crypto.h.
+ * The computations of HTTP Digest (RFC 2617 3.2.2, RFC 7616 3.4).  Unlike in
+ * SASL, they include the method and a hash of the body, and hashes are included
+ * as hexadecimal digits.  Functions fail as those of crypto.h.
  */
 #ifndef DIGEST_HTTP_PROOF_H
 #define DIGEST_HTTP_PROOF_H
@@ -25,7 +25,7 @@ struct http_hex {
     size_t size;
 };
 
-/* The terms both sides agree on, as they stood in the messages, unescaped. */
+/* The values that both sides agree on, as in the messages, unescaped. */
 struct http_terms {
     enum http_algorithm algorithm;
     struct slice nonce;
@@ -37,32 +37,32 @@ struct http_terms {
     enum qop qop;        /* QOP_NONE: the form of RFC 2069 */
 };
 
-/* The token of an algorithm; the algorithm of a token, in any case, or
- * HTTP_NO_ALGORITHM.  As uint32_t for the rules of directive.h. */
+/* The name of an algorithm; the algorithm of a name in any case, or
+ * HTTP_NO_ALGORITHM, as uint32_t for the rules of directive.h. */
 struct slice http_algorithm_name(enum http_algorithm algorithm);
 uint32_t http_algorithm_find(struct slice token);
 
-/* Does OpenSSL give what it needs? */
+/* Does OpenSSL provide its hash? */
 bool http_algorithm_available(enum http_algorithm algorithm,
                               const struct crypto *crypto);
 
-/* Is it MD5 at heart, so that a stored hash of MD5 will do? */
+/* Does it use MD5, so that a stored MD5 hash can be used? */
 bool http_algorithm_is_md5(enum http_algorithm algorithm);
 
-/* How many digits its hashes have. */
+/* The number of digits of its hashes. */
 size_t http_algorithm_hex_size(enum http_algorithm algorithm);
 
 /* The digits of a hash. */
 struct slice http_hex_text(const struct http_hex *hex);
 
-/* H(user ":" realm ":" password), to be wiped by the caller. */
+/* H(user ":" realm ":" password); the caller wipes it. */
 MUST_CHECK enum reason http_proof_secret(const struct hasher *hasher,
                                          enum http_algorithm algorithm,
                                          struct slice user, struct slice realm,
                                          struct slice password,
                                          struct hash *secret);
 
-/* H(user ":" realm), a name that only the server can read. */
+/* H(user ":" realm), sent in place of the name. */
 MUST_CHECK enum reason http_proof_userhash(const struct hasher *hasher,
                                            enum http_algorithm algorithm,
                                            struct slice user,

@@ -1,5 +1,5 @@
 /*
- * Checks what the caller says about a request.
+ * Checks the caller's description of a request.
  */
 #include "http/request.h"
 
@@ -13,7 +13,7 @@ http_request_check(const struct http_request *request)
                : REASON_HTTP_PARAMETER;
 }
 
-/* Callers may have the digits in upper case, the proof has them in lower. */
+/* Callers may use upper case, but the proof has lower-case digits. */
 static enum reason
 copy_digits(struct slice digits, struct http_hex *hex)
 {

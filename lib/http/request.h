@@ -1,28 +1,30 @@
 /*
- * The request that HTTP's messages are about, as the caller tells it.
+ * The HTTP request to authenticate, as the application describes it.
  */
 #ifndef DIGEST_HTTP_REQUEST_H
 #define DIGEST_HTTP_REQUEST_H
 
 #include "http/proof.h"
 
-/* Nothing exists unless the caller gave it. */
+/* Members do not exist unless the application gave them. */
 struct http_request {
     struct slice method;
     struct slice uri;    /* server: as in the request line */
     struct slice entity; /* H(body) in hexadecimal digits */
     struct slice body;   /* the body itself, in place of its hash */
-    struct slice answer; /* client: body of what the server answers */
+    struct slice answer; /* client: body of the server's reply */
     struct slice realm;  /* server: for the challenge */
     struct slice host;   /* client: service principal name of the server */
 };
 
-/* A method, a token?  REASON_HTTP_PARAMETER. */
+/* Checks that there is a method, and that it is a token.
+ * REASON_HTTP_PARAMETER. */
 MUST_CHECK enum reason http_request_check(const struct http_request *request);
 
 /*
- * The digits of H(body), in lower case.  Without a body and without its hash
- * their size is 0.  REASON_HTTP_PARAMETER (not the hash of the algorithm).
+ * The digits of H(body), in lower case.  If there is neither a body nor its
+ * hash, their size is 0.  REASON_HTTP_PARAMETER (not the hash of the
+ * algorithm).
  */
 MUST_CHECK enum reason http_request_entity(const struct http_request *request,
                                            const struct hasher *hasher,

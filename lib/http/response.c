@@ -1,5 +1,5 @@
 /*
- * Reads and writes HTTP's credentials.
+ * Parses and prints HTTP's credentials.
  */
 #include "http/response.h"
 
@@ -47,7 +47,7 @@ blame(struct parser *parser, struct slice name, enum reason reason)
     return reason;
 }
 
-/* With a qop come cnonce and nc, without it neither (RFC 7616 3.4). */
+/* cnonce and nc are present with a qop, and absent without (RFC 7616 3.4). */
 static enum reason
 check_qop(const struct http_response *response, struct parser *parser)
 {
@@ -86,7 +86,7 @@ take_hex(struct slice *rest, unsigned *value)
     return true;
 }
 
-/* RFC 5987: UTF-8, a language nobody reads, and percent-encoded octets. */
+/* RFC 5987: UTF-8, a language, which is ignored, and percent-encoded octets. */
 static enum reason
 decode_name(struct slice value, struct writer *memory, struct slice *name)
 {
@@ -111,7 +111,7 @@ decode_name(struct slice value, struct writer *memory, struct slice *name)
     return text_is_utf8(*name) ? REASON_NONE : REASON_NOT_UTF8;
 }
 
-/* Exactly one form of the name. */
+/* Requires exactly one form of the name. */
 static enum reason
 settle_name(struct http_response *response, struct parser *parser)
 {
@@ -174,7 +174,7 @@ put_name(struct writer *writer, const struct http_response *response)
         directive_put_quoted(writer, SLICE("username"), response->username);
 }
 
-/* RFC 7616 3.4 says what is quoted and what is not. */
+/* RFC 7616 3.4 says which values are quoted. */
 enum reason
 http_response_print(struct writer *writer, const struct http_response *response)
 {

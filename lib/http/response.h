@@ -1,5 +1,5 @@
 /*
- * The credentials of HTTP Digest, what stands behind "Digest" in Authorization
+ * The credentials of HTTP Digest: the value of Authorization after "Digest"
  * (RFC 7616 3.4).
  */
 #ifndef DIGEST_HTTP_RESPONSE_H
@@ -22,13 +22,13 @@ struct http_response {
     uint32_t qop;       /* enum qop; QOP_NONE: the form of RFC 2069 */
     uint32_t algorithm; /* enum http_algorithm */
     uint32_t userhash;  /* not 0: username is H(name ":" realm) */
-    struct slice username_extended; /* username* as it was sent; to be written:
-                                       the name, instead of username */
+    struct slice username_extended; /* parsed: username* as sent; to print: the
+                                       name, in place of username */
 };
 
 /*
- * Reads credentials, with MD5 where no algorithm is named.  A name in the form
- * of username* (RFC 5987) is decoded into the parser's scratch.
+ * Parses credentials; the default algorithm is MD5.  A name in the form of
+ * username* (RFC 5987) is decoded into the parser's scratch.
  * REASON_MESSAGE_TOO_LARGE, REASON_MISSING, REASON_VALUE (also directives that
  * contradict each other), REASON_NOT_UTF8, and those of directive_parse.
  */
@@ -37,7 +37,7 @@ MUST_CHECK enum reason http_response_parse(struct http_response *response,
                                            struct slice message);
 
 /*
- * Writes credentials, with what exists in them.  REASON_RESPONSE_TOO_LARGE.
+ * Prints the members of credentials that exist.  REASON_RESPONSE_TOO_LARGE.
  */
 MUST_CHECK enum reason
 http_response_print(struct writer *writer,

@@ -1,5 +1,5 @@
 /*
- * Between the state of an exchange and the store of sessions.
+ * Copies between the state of an exchange and the store of sessions.
  */
 #include "http/resume.h"
 
@@ -21,7 +21,7 @@ http_resume_identify(struct exchange *exchange, const struct call *call,
     const struct session_owner owner = {
         .target = call->request->host,
         .user = identity->user,
-        /* no context of SASL can have this one */
+        /* no SASL context can have this authzid */
         .authzid = SLICE("\1HTTP"),
         .binding = channel->given
                        ? slice_of(channel->own.hex, sizeof(channel->own.hex))
@@ -46,7 +46,7 @@ copy(uint8_t *memory, size_t size, struct slice octets, struct slice *copied)
     return !writer.overflow;
 }
 
-/* A context that has its secret has one for a realm and an algorithm. */
+/* The secret of a context is valid for one realm and algorithm only. */
 static bool
 fits(const struct http_state *http, struct slice message)
 {
@@ -103,8 +103,8 @@ http_resume_take(struct exchange *exchange, const struct call *call,
     return reason;
 }
 
-/* A later count is in the store already, and so is the first of a nonce that
- * came from there. */
+/* Is the nonce new to the store?  It is not if its count is higher, or if it
+ * was loaded from the store. */
 static bool
 is_news(const struct http_state *http)
 {

@@ -1,5 +1,5 @@
 /*
- * Birth and death of HTTP's state, and the message it keeps.
+ * Creates and frees HTTP's state, and keeps the peer's message.
  */
 #include "http/state.h"
 
@@ -58,8 +58,7 @@ http_state_challenge_text(const struct http_state *state)
                     (state->kept->size - sizeof(*state->kept)) / 2);
 }
 
-/* Makes room for the text, and as much again for values without their
- * backslashes. */
+/* Allocates memory for the text, and the same size for unescaped values. */
 static enum reason
 keep_message(struct http_state *state, struct slice message, size_t size_max,
              struct slice *text, struct parser *parser)

@@ -1,6 +1,6 @@
 /*
- * What an HTTP context keeps between its calls, as long as it lives: it goes
- * on for as many requests as the caller likes.
+ * The state that an HTTP context keeps between calls, for any number of
+ * requests.
  */
 #ifndef DIGEST_HTTP_STATE_H
 #define DIGEST_HTTP_STATE_H
@@ -28,7 +28,7 @@ struct http_state {
     struct slice nonce; /* client: to be used */
     uint8_t next_nonce[CHOSEN_NONCE_MAX]; /* client: memory for it */
     uint32_t count;                       /* client: how often it was used */
-    bool renewed; /* client: has answered a stale challenge for the request */
+    bool renewed; /* client: responded to a stale challenge */
 };
 
 /* REASON_NO_MEMORY. */
@@ -37,7 +37,7 @@ MUST_CHECK enum reason http_state_make(struct http_state **state);
 /* Wipes and frees; NULL is allowed. */
 void http_state_free(struct http_state *state);
 
-/* The kept challenge as it came. */
+/* The kept challenge as received. */
 struct slice http_state_challenge_text(const struct http_state *state);
 
 /* Keeps a realm of the caller's in place of the one before.
@@ -46,7 +46,7 @@ MUST_CHECK enum reason http_state_keep_realm(struct http_state *state,
                                              struct slice realm);
 
 /*
- * Keeps a challenge, or a response, in place of the one before, and reads it.
+ * Copies a challenge, or a response, in place of the former one, and parses it.
  * REASON_NO_MEMORY, and those of http_challenge_parse, http_response_parse.
  */
 MUST_CHECK enum reason http_state_keep_challenge(struct http_state *state,

@@ -1,5 +1,5 @@
 /*
- * HTTP: the client's proof against the secrets of the user it claims to be.
+ * HTTP: checks the client's proof against the secrets of the user.
  */
 #ifndef DIGEST_HTTP_VERIFY_H
 #define DIGEST_HTTP_VERIFY_H

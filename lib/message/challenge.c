@@ -1,5 +1,5 @@
 /*
- * Reads and writes the digest-challenge.
+ * Parses and prints the digest-challenge.
  */
 #include "message/challenge.h"
 
@@ -10,7 +10,7 @@
 #define MEMBER(name) offsetof(struct challenge, name)
 
 /* clang-format off */
-/* In the order in which most servers write them. */
+/* In the order in which most servers send them. */
 static const struct rule rules[] = {
     { SLICE_INIT("nonce"), FORM_TEXT, EXACTLY_ONCE, MEMBER(nonce), NULL },
     { SLICE_INIT("realm"), FORM_TEXTS, ANY_TIMES, MEMBER(realms), NULL },
@@ -72,7 +72,7 @@ put_qops(struct writer *writer, uint32_t qops)
 static void
 put_ciphers(struct writer *writer, const struct cipher_list *ciphers)
 {
-    uint8_t text[64]; /* all names need less */
+    uint8_t text[64]; /* enough for all names */
     struct writer list = writer_over(text, sizeof(text));
 
     for (size_t i = 0; i < ciphers->count; i++) {

@@ -14,14 +14,14 @@ struct challenge {
     uint32_t qops;    /* bits of enum qop */
     uint32_t ciphers; /* bits of cipher_bit() */
     uint32_t maxbuf;
-    uint32_t stale;   /* not 0: only the nonce was wrong */
+    uint32_t stale;   /* not 0: only the nonce was invalid */
     uint32_t charset; /* not 0: UTF-8 */
     uint32_t algorithm;
 };
 
 /*
- * Reads a challenge, with the defaults for what is absent.  auth-conf
- * without a known cipher is taken out of qops.  REASON_MESSAGE_TOO_LARGE,
+ * Parses a challenge; absent directives get their defaults.  auth-conf is
+ * removed from qops if no cipher is known.  REASON_MESSAGE_TOO_LARGE,
  * REASON_VALUE (no known qop), and those of directive_parse.
  */
 MUST_CHECK enum reason challenge_parse(struct challenge *challenge,
@@ -29,7 +29,7 @@ MUST_CHECK enum reason challenge_parse(struct challenge *challenge,
                                        struct slice message);
 
 /*
- * Writes a challenge, with the ciphers in the order of the list.
+ * Prints a challenge, with the ciphers in the order of the list.
  * REASON_CHALLENGE_TOO_LARGE.
  */
 MUST_CHECK enum reason challenge_print(struct writer *writer,

@@ -1,5 +1,5 @@
 /*
- * Splits and compares names of servers.
+ * Splits and compares server names.
  */
 #include "message/digest_uri.h"
 

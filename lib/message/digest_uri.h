@@ -24,7 +24,7 @@ struct target {
 MUST_CHECK enum reason target_parse(struct target *target, struct slice uri,
                                     struct slice service);
 
-/* Is the host one of these?  Case does not matter. */
+/* Is the host one of these?  Case is ignored. */
 bool target_host_is_any(const struct target *target, const struct slice *hosts,
                         size_t count);
 

@@ -28,7 +28,7 @@ take_escaped(struct slice *rest)
                : REASON_NONE;
 }
 
-/* A quoted-string after its first quote, up to and with the last. */
+/* Takes a quoted-string after its first quote, including the last quote. */
 static enum reason
 take_quoted(struct slice *rest, struct directive *directive)
 {
@@ -89,7 +89,7 @@ take_name(struct slice *rest, struct slice *name)
     return slice_take_octet(rest, '=') ? REASON_NONE : REASON_SYNTAX;
 }
 
-/* A value, and the comma or end behind it. */
+/* Takes a value, and the comma or the end after it. */
 static enum reason
 take_rest(struct slice *rest, struct directive *directive)
 {
@@ -240,7 +240,8 @@ apply(struct parser *parser, const struct rule *rule,
     return read_value(parser, rule, value, member);
 }
 
-/* What is behind a name; a value that is none names its directive. */
+/* Takes what follows a name.  If the value is invalid, the culprit is this
+ * directive. */
 static enum reason
 take_behind(struct parser *parser, struct slice *rest,
             struct directive *directive)
@@ -352,7 +353,7 @@ put_name(struct writer *writer, struct slice name)
     writer_put_octet(writer, '=');
 }
 
-/* Quotes, backslashes and control characters. */
+/* Escapes quotes, backslashes and control characters. */
 static void
 put_escaped(struct writer *writer, struct slice value)
 {

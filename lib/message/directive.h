@@ -1,6 +1,6 @@
 /*
- * Lists of name=value (RFC 2831 section 7): read by a table of rules into a
- * struct, written one at a time.
+ * Lists of name=value (RFC 2831 section 7).  A table of rules describes how a
+ * message is parsed into a struct; directives are written one by one.
  */
 #ifndef DIGEST_DIRECTIVE_H
 #define DIGEST_DIRECTIVE_H
@@ -8,7 +8,7 @@
 #include "base/limits.h"
 #include "base/slice.h"
 
-/* The kind of value, and the type of the member that receives it. */
+/* The form of a value, and the type of the member that receives it. */
 enum form {
     FORM_TEXT,  /* anything: struct slice */
     FORM_NAME,  /* the same: struct slice, and behind it another one, which
@@ -39,7 +39,7 @@ struct count {
     uint32_t number;
 };
 
-/* What a response says about the channel around it, see binding.h; members do
+/* The directives of a response about channel binding, see binding.h; members do
  * not exist unless sent. */
 struct channel_claim {
     struct slice hashed_dirs;
@@ -52,16 +52,16 @@ struct rule {
     enum form form;
     enum times times;
     size_t offset;                  /* of the member */
-    uint32_t (*find)(struct slice); /* for words: their bit, or 0 */
+    uint32_t (*find)(struct slice); /* for tokens: their bit, or 0 */
 };
 
-/* What reading a message needs besides the message. */
+/* Working memory and result of parsing. */
 struct parser {
-    struct writer scratch; /* for values with a backslash; at least as large
-                              as the message */
+    struct writer scratch; /* for values with a backslash; at least as large as
+                              the message */
     struct slice *texts;   /* room for text_count_max of them */
     size_t text_count_max;
-    struct slice culprit; /* the name of the directive that failed */
+    struct slice culprit; /* the name of the invalid directive */
 };
 
 /*
@@ -78,18 +78,19 @@ MUST_CHECK enum reason directive_parse(struct parser *parser,
 struct slice directive_trim(struct slice message);
 
 /*
- * Takes the next directive, for a list of all there is; to be called until the
- * message is empty.  The value is without quotes and backslashes.
- * REASON_SYNTAX, REASON_VALUE (no value; the name is there).
+ * Takes the next directive, with or without a rule.  Call it until the message
+ * is empty.  Quotes and backslashes are removed from the value.  REASON_SYNTAX,
+ * REASON_VALUE (no value; the name is there).
  */
 MUST_CHECK enum reason directive_next(struct slice *message,
                                       struct parser *parser, struct slice *name,
                                       struct slice *value);
 
-/* Does the message have a directive of this name, as far as it is readable? */
+/* Does the message contain a directive of this name?  Parsing ends at the first
+ * syntax error. */
 bool directive_occurs(struct slice message, struct slice name);
 
-/* The same, and none of the other name? */
+/* Does it contain this directive, and not the other one? */
 bool directive_occurs_without(struct slice message, struct slice name,
                               struct slice other);
 
@@ -97,7 +98,7 @@ bool directive_occurs_without(struct slice message, struct slice name,
 void directive_put_quoted(struct writer *writer, struct slice name,
                           struct slice value);
 
-/* Writes what a claim has. */
+/* Writes the directives of a claim that exist. */
 void directive_put_claim(struct writer *writer,
                          const struct channel_claim *claim);
 

@@ -1,5 +1,5 @@
 /*
- * The fixed words of the protocol that stand in more than one message.
+ * The keywords that occur in more than one message.
  * Words match in any case (RFC 2831 7.1).
  */
 #ifndef DIGEST_WORDS_H

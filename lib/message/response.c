@@ -1,5 +1,5 @@
 /*
- * Reads and writes the digest-response.
+ * Parses and prints the digest-response.
  */
 #include "message/response.h"
 
@@ -19,11 +19,11 @@ static const struct rule rules[] = {
     { SLICE_INIT("realm"), FORM_TEXT, AT_MOST_ONCE, MEMBER(realm), NULL },
     { SLICE_INIT("nonce"), FORM_TEXT, EXACTLY_ONCE, MEMBER(nonce), NULL },
     { SLICE_INIT("cnonce"), FORM_TEXT, EXACTLY_ONCE, MEMBER(cnonce), NULL },
-    /* Required: rfc2831bis-12, and 2.1.3 wants the number 1 of it. */
+    /* Required by rfc2831bis-12; the first one must be 1 (2.1.3). */
     { SLICE_INIT("nc"), FORM_COUNT, EXACTLY_ONCE, MEMBER(nc), NULL },
     { SLICE_INIT("qop"), FORM_WORD, AT_MOST_ONCE, MEMBER(qop),
       words_find_qop },
-    /* Required: the proof cannot be computed without. */
+    /* Required: the proof cannot be computed without it. */
     { SLICE_INIT("digest-uri"), FORM_TEXT, EXACTLY_ONCE, MEMBER(digest_uri),
       NULL },
     { SLICE_INIT("response"), FORM_PROOF, EXACTLY_ONCE, MEMBER(proof), NULL },
@@ -33,7 +33,7 @@ static const struct rule rules[] = {
     { SLICE_INIT("cipher"), FORM_GUESS, AT_MOST_ONCE, MEMBER(cipher),
       cipher_find_bit },
     { SLICE_INIT("authzid"), FORM_TEXT, AT_MOST_ONCE, MEMBER(authzid), NULL },
-    /* binding_check reads them: without its cnonce they are nothing. */
+    /* Only binding_check reads them; without its cnonce they are ignored. */
     { SLICE_INIT("hashed-dirs"), FORM_TEXT, AT_MOST_ONCE,
       MEMBER(claim.hashed_dirs), NULL },
     { SLICE_INIT("service-name"), FORM_TEXT, AT_MOST_ONCE,

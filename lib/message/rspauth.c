@@ -1,5 +1,5 @@
 /*
- * Reads and writes rspauth.
+ * Parses and prints rspauth.
  */
 #include "message/rspauth.h"
 
@@ -15,7 +15,7 @@ static const struct rule rules[] = {
 bool
 final_matches(struct slice message)
 {
-    /* a challenge is soon known by its nonce */
+    /* a nonce early in the message shows that it is a challenge */
     return directive_occurs_without(message, (struct slice)RSPAUTH_INIT,
                                     SLICE("nonce"));
 }

@@ -10,7 +10,7 @@ struct final {
     struct slice rspauth; /* 32 hexadecimal digits, lower case */
 };
 
-/* Is the message such a one, and no challenge? */
+/* Is the message an rspauth, and not a challenge? */
 bool final_matches(struct slice message);
 
 /* REASON_MESSAGE_TOO_LARGE and those of directive_parse. */

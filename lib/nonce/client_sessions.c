@@ -1,5 +1,5 @@
 /*
- * Sessions in sets; the oldest of a set makes room.
+ * A hash table of sessions.  If a set is full, its oldest session is evicted.
  */
 #include "nonce/client_sessions.h"
 
@@ -120,7 +120,7 @@ session_make(struct session *session, struct slice nonce, struct slice cnonce,
     return true;
 }
 
-/* The part of the text behind so many octets. */
+/* The size octets of the text after the first before octets. */
 static struct slice
 part(const struct session *session, size_t before, size_t size)
 {
@@ -204,7 +204,7 @@ session_remember(struct session_store *store, const struct session_key *key,
     set_give(&set);
 }
 
-/* Counts up; the last number there is ends the session. */
+/* Increments the count; after the largest count the session ends. */
 static bool
 take_entry(struct session_store *store, struct entry *entry, uint64_t now_s,
            uint64_t until_s, struct session *session)

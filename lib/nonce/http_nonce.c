@@ -9,7 +9,8 @@
 
 enum { TIME_SIZE = 8 };
 
-/* The key has a fixed size and the hash is cut: nobody can extend it. */
+/* The key has a fixed size and the hash is truncated, so this is a MAC that
+ * length extension does not break. */
 static enum reason
 put_mac(struct writer *writer, const struct hasher *hasher,
         const struct http_nonce_key *key, struct slice claim, size_t size)

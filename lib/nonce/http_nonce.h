@@ -23,19 +23,20 @@ struct http_nonce_key {
     uint8_t octets[HTTP_NONCE_KEY_SIZE];
 };
 
-/* Writes a nonce of this moment, in seconds, behind a prefix that nobody can
- * take off or put on.  REASON_CRYPTO. */
+/* Writes a nonce issued at now_s.  Its MAC covers the prefix, so a client
+ * cannot add or remove that.  REASON_CRYPTO. */
 MUST_CHECK enum reason http_nonce_put(struct writer *writer,
                                       const struct hasher *hasher,
                                       const struct http_nonce_key *key,
                                       struct slice prefix, uint64_t now_s);
 
-/* When a nonce was made.  REASON_NONCE (not with this key), REASON_CRYPTO. */
+/* Returns when a nonce was issued.  REASON_NONCE (not with this key),
+ * REASON_CRYPTO. */
 MUST_CHECK enum reason http_nonce_read(const struct hasher *hasher,
                                        const struct http_nonce_key *key,
                                        struct slice nonce, uint64_t *issued_s);
 
-/* Writes what stands in "opaque" beside the nonces of a process. */
+/* Writes the value of "opaque", the same for all nonces of a process. */
 MUST_CHECK enum reason http_nonce_put_opaque(struct writer *writer,
                                              const struct hasher *hasher,
                                              const struct http_nonce_key *key);

@@ -1,6 +1,6 @@
 /*
- * Entries in sets, by the nonce's hash.  Only the server makes nonces, so
- * nobody can aim at a set.
+ * A hash table by the nonce's hash.  Only the server makes nonces, so an
+ * attacker cannot fill one set.
  */
 #include "nonce/server_nonces.h"
 
@@ -12,12 +12,12 @@
 struct entry {
     struct nonce_id id;
     uint32_t count;    /* 0: free */
-    uint32_t issued_s; /* HTTP: it must not begin once more; 0: another */
+    uint32_t issued_s; /* HTTP: time of issue, see nonce_begin; else 0 */
     uint64_t until_s;
 };
 
 struct nonce_store {
-    struct sets *sets; /* marked with the youngest that lost its place */
+    struct sets *sets; /* mark: largest issued_s that was evicted */
 };
 
 enum reason
@@ -66,7 +66,7 @@ nonce_clear(struct nonce_store *store)
     nonce_unlock(store);
 }
 
-/* Each part with its size in front, so that no two lists hash alike. */
+/* All sizes come first, so that no two lists have the same input. */
 static enum reason
 hash_owner(const struct hasher *hasher, const struct nonce_owner *owner,
            uint8_t hash[static 32])
@@ -111,7 +111,7 @@ find_entry(const struct set *set, const struct nonce_id *id)
     return NULL;
 }
 
-/* A free or expired entry, else the one nearest its end. */
+/* A free or expired entry, else the one that expires first. */
 static struct entry *
 find_room(const struct set *set, uint64_t now_s)
 {
@@ -127,8 +127,8 @@ find_room(const struct set *set, uint64_t now_s)
     return room;
 }
 
-/* An entry with its first count.  Who has another idea of the time may take
- * the one before for alive, even if it has expired. */
+/* Adds an entry with count 1.  Marks an expired entry too: a request that began
+ * earlier may still see it as valid. */
 static void
 add_entry(const struct set *set, const struct nonce_id *id, uint64_t issued_s,
           uint64_t now_s, uint64_t until_s)
@@ -183,7 +183,7 @@ judge(struct entry *entry, const struct nonce_id *id, uint32_t count,
         return NONCE_UNKNOWN;
     if (entry->until_s <= now_s)
         return NONCE_EXPIRED;
-    /* The last number there is must not be followed by 0. */
+    /* The largest count must not be followed by 0. */
     if (entry->count == UINT32_MAX || count != entry->count + 1)
         return NONCE_MISCOUNTED;
     return NONCE_ACCEPTED;

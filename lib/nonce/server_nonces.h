@@ -1,7 +1,7 @@
 /*
- * The server's memory of nonces that may come back (RFC 2831 2.2).  It holds
- * no secret: an entry is two hashes, a count and a time.  When it is full,
- * the entry nearest its end makes room.
+ * The server's store of nonces that may be used again (RFC 2831 2.2).  It
+ * contains no secret: an entry has two hashes, a count and times.  If there is
+ * no room, the entry that expires first is evicted.
  */
 #ifndef DIGEST_NONCE_H
 #define DIGEST_NONCE_H
@@ -11,13 +11,13 @@
 
 enum { NONCE_HASH_SIZE = 16 };
 
-/* What a nonce is known by, and what it is tied to. */
+/* Hashes of a nonce and of its owner. */
 struct nonce_id {
     uint8_t key[NONCE_HASH_SIZE];
     uint8_t owner[NONCE_HASH_SIZE];
 };
 
-/* The session a nonce belongs to. */
+/* The session to which a nonce belongs. */
 struct nonce_owner {
     struct slice user;
     struct slice realm;
@@ -28,46 +28,46 @@ struct nonce_owner {
 
 struct nonce_store;
 
-/* A store for so many nonces, which takes its memory at the first of them.
- * REASON_NO_MEMORY. */
+/* Makes a store for capacity nonces.  Its memory is allocated with the first
+ * nonce.  REASON_NO_MEMORY. */
 MUST_CHECK enum reason nonce_open(struct nonce_store **store, size_t capacity);
 void nonce_close(struct nonce_store *store);
 
-/* While a process forks nobody may be using it; see package.h. */
+/* Around a fork: the store is not used while it is locked; see package.c. */
 void nonce_lock(struct nonce_store *store);
 void nonce_unlock(struct nonce_store *store);
 
-/* Forgets all. */
+/* Removes all entries. */
 void nonce_clear(struct nonce_store *store);
 
-/* The hashes that stand for a nonce and its owner.  REASON_CRYPTO,
+/* Computes the hashes of a nonce and its owner.  REASON_CRYPTO,
  * REASON_NO_MEMORY. */
 MUST_CHECK enum reason nonce_identify(const struct hasher *hasher,
                                       struct slice nonce,
                                       const struct nonce_owner *owner,
                                       struct nonce_id *id);
 
-/* Remembers a nonce that was used once, until a time in seconds.  A failure
- * only costs the client a full authentication. */
+/* Stores a nonce after its first use, until until_s.  After a failure the
+ * client has to authenticate in full. */
 void nonce_remember(struct nonce_store *store, const struct nonce_id *id,
                     uint64_t now_s, uint64_t until_s);
 
 /*
- * Counts a nonce for the first time, made at issued_s (32 bits).  False if that
- * was done before, or if the store has forgotten one that is as young, so that
- * nobody can know.
+ * Counts the first use of a nonce issued at issued_s (32 bits).  False if it
+ * was counted before, or may have been: the store has evicted a nonce that was
+ * issued at that time or later.
  */
 bool nonce_begin(struct nonce_store *store, const struct nonce_id *id,
                  uint64_t issued_s, uint64_t now_s, uint64_t until_s);
 
-/* What nonce_accept would say at this moment. */
+/* The verdict that nonce_accept would return now. */
 enum nonce_verdict nonce_look(struct nonce_store *store,
                               const struct nonce_id *id, uint32_t count,
                               uint64_t now_s);
 
 /*
- * Counts a nonce up, if count is the next number, and moves its end.  Of two
- * callers with the same count exactly one is accepted.
+ * Counts the next use of a nonce if count is one more than the last, and sets
+ * its expiry.  Of two callers with the same count exactly one is accepted.
  */
 enum nonce_verdict nonce_accept(struct nonce_store *store,
                                 const struct nonce_id *id, uint32_t count,

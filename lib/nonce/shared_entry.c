@@ -1,7 +1,7 @@
 /*
- * An entry is a mark, which the store compares, and behind it the end of the
- * nonce's life, sealed with a key of its own for each nonce, owner and count:
- * no two entries have the same key, and none fits in another's place.
+ * An entry is a mark, which the store compares, and the nonce's time of expiry,
+ * encrypted with a separate key for each nonce, owner and count.  No two
+ * entries have the same key, so none can take another's place.
  */
 #include "nonce/shared_entry.h"
 
@@ -10,12 +10,12 @@
 #include "base/text.h"
 
 enum {
-    NAME_SIZE = 16, /* octets, as twice as many digits */
+    NAME_SIZE = 16, /* octets, written as hexadecimal digits */
     END_SIZE = 4    /* a time in seconds */
 };
 
-/* The braces keep an entry and the epoch in the same part of a divided store:
- * one script has both. */
+/* The braces keep an entry and the epoch on the same node of a Cluster, because
+ * one script uses both. */
 #define FAMILY SLICE("{digestmd5}:")
 
 static enum reason

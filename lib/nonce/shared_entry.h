@@ -1,7 +1,7 @@
 /*
- * What stands in a shared store: names, marks and sealed ends of life.  All of
- * it can be read and written by strangers.  Where nothing else is said
- * functions fail as those of crypto.h.
+ * The entries of a shared store: names, marks and encrypted times of expiry.
+ * An attacker may read and write the store.  Functions fail as those of
+ * crypto.h unless said otherwise.
  */
 #ifndef DIGEST_NONCE_ENTRY_H
 #define DIGEST_NONCE_ENTRY_H
@@ -16,7 +16,7 @@ enum {
     NONCE_NAME_MAX = 64
 };
 
-/* The keys for one run of the store: what it knew before is not known. */
+/* The keys for one run of the store; entries of other runs match no nonce. */
 struct nonce_keys {
     struct aead_key name;
     struct aead_key mark;
@@ -30,7 +30,7 @@ struct nonce_use {
     uint32_t count;
 };
 
-/* From the key of all servers and what the store calls its run. */
+/* Derives the keys from the servers' common key and the store's run id. */
 MUST_CHECK enum reason nonce_keys_derive(struct nonce_keys *keys,
                                          struct aead *aead,
                                          const struct aead_key *master,

@@ -1,5 +1,5 @@
 /*
- * Greets a store after each connection, and keeps account of its incidents.
+ * Greets a store after each connect, and records its failures.
  */
 #include "nonce/shared_link.h"
 
@@ -8,7 +8,7 @@
 #include "base/memory.h"
 
 enum {
-    DOUBT_S = 3 /* after a loss of entries their clock has to move on */
+    DOUBT_S = 3 /* time after a loss of entries before new nonces are issued */
 };
 
 enum reason
@@ -99,8 +99,8 @@ ask_outside(struct nonce_link *link, const struct wdigest_request *request,
     return done;
 }
 
-/* Both clocks were cut to seconds: rather late than early, so that no nonce is
- * from the future. */
+/* Both clocks are truncated to seconds.  Subtracts one second, so that no nonce
+ * is from the future. */
 uint64_t
 nonce_link_now(const struct nonce_link *link)
 {
@@ -206,7 +206,7 @@ greet(struct nonce_link *link, struct wdigest_reply *reply)
     return true;
 }
 
-/* A greeting remembers nothing. */
+/* A greeting stores nothing, so a failed one is never doubtful. */
 bool
 nonce_link_reach(struct nonce_link *link, struct wdigest_reply *reply)
 {

@@ -1,7 +1,7 @@
 /*
- * A shared store as this process reaches it: its run, its clock, its troubles.
- * What goes wrong ends in a pause, during which this process is on its own.
- * One caller at a time.
+ * This process's connection to a shared store: run, clock and failures.  After
+ * a failure there is a pause, during which the store is not used.  Only one
+ * caller at a time.
  */
 #ifndef DIGEST_NONCE_LINK_H
 #define DIGEST_NONCE_LINK_H
@@ -10,7 +10,7 @@
 
 #include "nonce/shared_entry.h"
 
-/* What the administrator should hear; REASON_NONE: nothing. */
+/* A message for the administrator; REASON_NONE: nothing. */
 struct nonce_news {
     enum reason reason;
     char name[DETAIL_SIZE_MAX];
@@ -36,13 +36,13 @@ struct nonce_link {
     size_t epoch_size;
     uint8_t run_name[WDIGEST_RUN_MAX];
     size_t run_size;
-    uint64_t store_s; /* what its clock showed */
-    uint64_t at_s;    /* by ours */
+    uint64_t store_s; /* time of the store's clock */
+    uint64_t at_s;    /* the same moment by our clock */
 
     /* of an incident */
     bool lost;
-    uint64_t retry_s; /* not before */
-    uint64_t doubt_s; /* until then it may have forgotten something */
+    uint64_t retry_s; /* no attempt before */
+    uint64_t doubt_s; /* until then it may have lost entries */
     struct nonce_news news;
 };
 
@@ -53,7 +53,7 @@ MUST_CHECK enum reason nonce_link_open(struct nonce_link *link,
                                        nonce_clock *clock_s,
                                        const struct wdigest_store *store);
 
-/* Closes the store, too. */
+/* Closes the link and the store. */
 void nonce_link_close(struct nonce_link *link);
 
 /* Is there a connection, and a run?  If not, the reply has the problem. */
@@ -74,7 +74,7 @@ struct slice nonce_link_run(const struct nonce_link *link);
 /* May it have forgotten something? */
 bool nonce_link_doubts(const struct nonce_link *link);
 
-/* Holds all that there is of it while the process forks. */
+/* Locks link and store around a fork. */
 void nonce_link_hold(struct nonce_link *link, bool held);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * What the shared store is asked, and what becomes of its answers.
+ * Makes requests to the shared store and evaluates its replies.
  */
 #include "nonce/shared_nonces.h"
 
@@ -7,7 +7,8 @@
 #include "base/waiting.h"
 
 struct nonce_shared {
-    pthread_mutex_t mutex; /* held by its user, also during a request */
+    pthread_mutex_t mutex; /* held while the store is used, also during a
+                              request */
     int cancel_state;      /* of the thread that holds the mutex */
     struct nonce_link link;
     struct nonce_store *local;
@@ -62,7 +63,7 @@ nonce_shared_unlock(struct nonce_shared *shared)
         nonce_link_hold(&shared->link, false);
 }
 
-/* A thread of the parent may have held the mutex. */
+/* A thread of the parent may hold the mutex. */
 void
 nonce_shared_leave(struct nonce_shared *shared)
 {
@@ -98,7 +99,7 @@ leave(struct nonce_shared *shared)
     (void)pthread_setcancelstate(state, &state);
 }
 
-/* What is said about one nonce. */
+/* A request about one nonce, and the reply. */
 struct talk {
     uint8_t name[NONCE_NAME_MAX];
     uint8_t mark[NONCE_MARK_SIZE], entry[NONCE_ENTRY_SIZE];
@@ -106,7 +107,7 @@ struct talk {
     struct wdigest_reply reply;
 };
 
-/* The entry after that use, and its name. */
+/* Prepares the entry after that use, and its name. */
 static enum reason
 prepare(struct nonce_link *link, struct talk *talk, const struct nonce_use *use,
         uint64_t life_s)
@@ -134,7 +135,8 @@ ask(struct nonce_link *link, struct talk *talk, enum wdigest_verb verb)
     return nonce_link_ask(link, &talk->request, &talk->reply);
 }
 
-/* If the store may have it, it must not be kept here as well. */
+/* If the write may have succeeded, do not keep it locally too: it could be
+ * accepted twice. */
 static bool
 remember(struct nonce_link *link, const struct nonce_id *id, uint64_t life_s)
 {
@@ -160,7 +162,7 @@ nonce_shared_remember(struct nonce_shared *shared, const struct nonce_id *id,
         nonce_remember(shared->local, id, now_s, now_s + life_s);
 }
 
-/* Was the entry really ours, and is it still alive? */
+/* Is the former entry authentic, and not expired? */
 static enum nonce_verdict
 check_former(struct nonce_link *link, const struct nonce_use *former,
              const struct wdigest_reply *reply)
@@ -232,9 +234,9 @@ nonce_shared_moment(struct nonce_shared *shared, struct nonce_moment *moment,
     return known;
 }
 
-/* Life is counted from the moment the nonce was made, here and there.  Who made
- * it may be ahead of our idea of the time: only the store itself knows which
- * nonce is from the future. */
+/* The life begins when the nonce was issued.  The server that issued it may be
+ * ahead of our extrapolated time, so only the store can tell that a nonce is
+ * from the future. */
 static bool
 begin(struct nonce_link *link, const struct nonce_use *use, uint64_t issued_s,
       uint64_t life_s)
@@ -274,7 +276,7 @@ void
 nonce_shared_hear(struct nonce_shared *shared, struct nonce_news *news)
 {
     news->reason = REASON_NONE;
-    /* its user will report the incident */
+    /* the thread that uses it will report the failure */
     if (pthread_mutex_trylock(&shared->mutex) != 0)
         return;
     *news = shared->link.news;

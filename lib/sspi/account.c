@@ -1,6 +1,6 @@
 /*
- * ImpersonateSecurityContext, RevertSecurityContext: the user database, and for
- * each thread whom it acts as.
+ * ImpersonateSecurityContext, RevertSecurityContext: look-ups in the user
+ * database, and the account that each thread acts as.
  */
 #define _DEFAULT_SOURCE /* getgrouplist */
 
@@ -13,14 +13,14 @@
 #include "sspi/common.h"
 
 enum {
-    NAME_SIZE_MAX = 255, /* as long as login names are on Linux */
+    NAME_SIZE_MAX = 255, /* of a login name on Linux */
     RECORD_SIZE_MIN = 1024,
     RECORD_SIZE_MAX = 1024 * 1024,
     GROUP_COUNT_MIN = 64,
-    GROUP_COUNT_MAX = 65536 /* what the kernel of Linux takes */
+    GROUP_COUNT_MAX = 65536 /* limit of the Linux kernel */
 };
 
-/* The calling thread's own; before is NULL while it acts as itself. */
+/* Thread-local; before is NULL while the thread has its own rights. */
 static _Thread_local struct {
     CtxtHandle context;
     struct wdigest_account *before;
@@ -53,7 +53,7 @@ make_account(const struct passwd *record, const gid_t *groups, size_t count,
     return REASON_NONE;
 }
 
-/* Does the list fit into count groups?  If so, makes the account. */
+/* Makes the account if its groups fit into count entries. */
 static enum reason
 try_groups(const struct passwd *record, size_t count, bool *fits,
            struct wdigest_account **account)
@@ -84,7 +84,7 @@ find_groups(const struct passwd *record, struct wdigest_account **account)
     return REASON_ACCOUNT_UNKNOWN;
 }
 
-/* Does the record fit into size octets?  If so, goes on with it. */
+/* Makes the account if its record fits into size octets. */
 static enum reason
 try_record(const char *name, size_t size, bool *fits,
            struct wdigest_account **account)
@@ -106,7 +106,7 @@ try_record(const char *name, size_t size, bool *fits,
     return reason;
 }
 
-/* authzid if there is one, else the user; as a C string. */
+/* The authzid if there is one, else the user, as a C string. */
 static enum reason
 name_account(const struct wdigest_principal *principal,
              char name[static NAME_SIZE_MAX + 1])

@@ -41,7 +41,7 @@ buffers_sort(const SecBufferDesc *buffers)
 
     if (!is_usable(buffers))
         return input;
-    /* from the last to the first, which replaces the others */
+    /* backwards, so that the first one of each type remains */
     for (uint32_t i = buffers->cBuffers; i-- > 0;) {
         const SecBuffer *buffer = &buffers->pBuffers[i];
         uint32_t type = buffer->BufferType & ~SECBUFFER_ATTRMASK;
@@ -102,7 +102,7 @@ allocate_token(SecBuffer *buffer, struct slice token)
     buffer->pvBuffer = NULL;
     if (token.size == 0)
         return REASON_NONE;
-    /* a NUL behind it, for callers that take it for a C string */
+    /* with a NUL after it, for callers that use it as a C string */
     buffer->pvBuffer = memory_take(token.size + 1);
     if (buffer->pvBuffer == NULL)
         return REASON_NO_MEMORY;

@@ -19,24 +19,26 @@ SecBuffer *buffers_find(const SecBufferDesc *buffers, uint32_t type);
 SecBuffer *buffers_find_without(const SecBufferDesc *buffers, uint32_t type,
                                 uint32_t attributes, uint32_t skip);
 
-/* What buffers_find finds, as octets; does not exist without one. */
+/* The octets of the buffer that buffers_find returns. */
 struct slice buffers_read(const SecBufferDesc *buffers, uint32_t type);
 
-/* What every call looks for in its input: the first of each, or NULL. */
+/* The buffers that every call looks for in its input: the first of each type,
+ * or NULL. */
 struct buffers_input {
     const SecBuffer *token;
     const SecBuffer *bindings;
-    const SecBuffer *parameter; /* of HTTP: SECBUFFER_PKG_PARAMS */
+    const SecBuffer *parameter; /* HTTP: SECBUFFER_PKG_PARAMS */
 };
 
-/* Finds them, each as buffers_find does. */
+/* Finds them like buffers_find. */
 struct buffers_input buffers_sort(const SecBufferDesc *buffers);
 
-/* The octets of a buffer; of none or an empty one there are none. */
+/* The octets of a buffer; the slice does not exist for NULL or a buffer without
+ * memory. */
 struct slice buffers_octets(const SecBuffer *buffer);
 
-/* The place of a parameter among the buffers SECBUFFER_PKG_PARAMS; the method
- * is always the first. */
+/* The positions of parameters among the SECBUFFER_PKG_PARAMS buffers; the
+ * method is always the first. */
 struct request_layout {
     uint32_t entity, realm;
 };
@@ -44,8 +46,8 @@ struct request_layout {
 /* No such parameter. */
 #define BUFFERS_NOWHERE UINT32_MAX
 
-/* The parameters of a call.  Beyond SSPI: SECBUFFER_TARGET has the uri,
- * SECBUFFER_DATA the body, and SECBUFFER_STREAM the answer's, if there. */
+/* Reads the parameters of a call.  Beyond SSPI, SECBUFFER_TARGET may have the
+ * uri, SECBUFFER_DATA the body, and SECBUFFER_STREAM the reply's body. */
 void buffers_read_request(const SecBufferDesc *buffers,
                           const struct request_layout *layout,
                           struct http_request *request);
@@ -63,7 +65,8 @@ SecBuffer *buffers_find_output(const SecBufferDesc *buffers);
 MUST_CHECK enum reason buffers_deliver(const SecBufferDesc *buffers,
                                        struct slice token, bool allocate);
 
-/* Leaves no token to send, and with allocate nothing to free. */
+/* Empties the token buffer after a failure; with allocate there is nothing to
+ * free. */
 void buffers_clear(const SecBufferDesc *buffers, bool allocate);
 
 #endif

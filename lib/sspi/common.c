@@ -50,7 +50,7 @@ surface_find_principal(const CtxtHandle *handle)
                : NULL;
 }
 
-/* In HTTP not every server proves itself. */
+/* In HTTP some servers send no proof. */
 static bool
 is_mutual(const struct context *context)
 {
@@ -60,7 +60,7 @@ is_mutual(const struct context *context)
 uint32_t
 surface_flags(const struct context *context)
 {
-    /* these bits are the same on both sides, but for integrity */
+    /* these bits are the same on both sides, except integrity */
     uint32_t flags = context->modes;
     enum qop qop = context_qop(context);
 

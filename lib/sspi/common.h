@@ -8,7 +8,7 @@
 #include "sspi/buffers.h"
 #include "handshake/machine.h"
 
-/* Contexts and credentials never expire: the end of time; NULL is allowed. */
+/* Sets the largest time, because nothing expires; NULL is allowed. */
 void surface_set_expiry(TimeStamp *expiry);
 
 /* The context of a handle, NULL if there is none. */
@@ -24,8 +24,8 @@ struct context *surface_find_protected(const CtxtHandle *handle);
 const struct wdigest_principal *
 surface_find_principal(const CtxtHandle *handle);
 
-/* ASC_RET_... or ISC_RET_...: those that say how a context is protected only
- * once it is established. */
+/* The ASC_RET_ or ISC_RET_ flags.  Those about protection are set only after
+ * the context is established. */
 uint32_t surface_flags(const struct context *context);
 
 /* Where a call's token goes. */

@@ -1,12 +1,12 @@
 /*
- * AcceptSecurityContext, InitializeSecurityContext and the end of contexts.
+ * AcceptSecurityContext, InitializeSecurityContext, DeleteSecurityContext.
  */
 #include "sspi/buffers.h"
 #include "http/dialect.h"
 #include "base/memory.h"
 #include "sspi/common.h"
 
-/* What differs between the two sides at the surface. */
+/* What differs between server and client. */
 struct side {
     const struct dialect *dialect, *http_dialect;
     struct request_layout layout; /* HTTP: the parameters */
@@ -65,7 +65,7 @@ static const struct side client_side = {
     .error_flag = ISC_REQ_EXTENDED_ERROR,
 };
 
-/* The arguments both functions have. */
+/* The arguments of both functions. */
 struct arguments {
     const struct side *side;
     const struct dialect *dialect;
@@ -90,7 +90,7 @@ dialect_of(const struct side *side, uint32_t flags,
                : side->dialect;
 }
 
-/* Does the call say this of the channel? */
+/* Does the call have this flag about the channel? */
 static bool
 has_flag(const struct arguments *arguments, uint32_t flag)
 {
@@ -146,7 +146,7 @@ check_target(const struct arguments *arguments, struct call *call)
     return reason;
 }
 
-/* No channel is something else than nothing said about one. */
+/* An empty buffer ("no channel") differs from no buffer. */
 static void
 read_channel(const struct arguments *arguments, struct call *call)
 {

@@ -1,13 +1,13 @@
 /*
- * CompleteAuthToken: the rest of a step of AcceptSecurityContext in HTTP.
+ * CompleteAuthToken: finishes a step of AcceptSecurityContext in HTTP.
  */
 #include "sspi/common.h"
 #include "sspi/pending.h"
 
-/* As in AcceptSecurityContext; the entity is that of the answer. */
+/* As in AcceptSecurityContext; the entity is that of the reply. */
 static const struct request_layout layout = { 2, 3 };
 
-/* There are no flags here: without memory of the caller's we bring it. */
+/* There are no flags here: we allocate if the caller's buffer has no memory. */
 static bool
 allocates(const SecBufferDesc *buffers)
 {

@@ -24,15 +24,15 @@ find_layer(const CtxtHandle *handle, bool signing, struct layer **layer)
 /* Buffers that signing leaves alone. */
 #define LEFT_ALONE SECBUFFER_READONLY_WITH_CHECKSUM
 
-/* The package counts by itself, and has one way to protect. */
+/* The package has only one way to protect. */
 static enum reason
 check_qop(uint32_t qop)
 {
     return qop == 0 ? REASON_NONE : REASON_LAYER_NONE;
 }
 
-/* The one buffer of a type; with a second one, of which nothing would be
- * protected, there is none. */
+/* The only buffer of a type.  NULL if there are two, because the second would
+ * not be protected. */
 static SecBuffer *
 find_only(const SecBufferDesc *message, uint32_t type, uint32_t attributes)
 {
@@ -41,13 +41,13 @@ find_only(const SecBufferDesc *message, uint32_t type, uint32_t attributes)
                : buffers_find_without(message, type, attributes, 0);
 }
 
-/* The message, and where the end of its token goes. */
+/* The message, and the buffer for the end of its token. */
 struct parts {
     SecBuffer *data;
     SecBuffer *trailer;
 };
 
-/* DATA and TOKEN; an unchanging message can be signed. */
+/* DATA and TOKEN; a read-only message can be signed. */
 static struct parts
 find_signature(const SecBufferDesc *message)
 {
@@ -57,7 +57,7 @@ find_signature(const SecBufferDesc *message)
     };
 }
 
-/* Two DATA buffers and no more: the second is for the end. */
+/* Exactly two DATA buffers: the second is for the end of the token. */
 static struct parts
 find_pair(const SecBufferDesc *message)
 {

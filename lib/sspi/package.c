@@ -9,8 +9,8 @@
 
 enum { PACKAGE_COUNT = 1 };
 
-/* What the package can do here: OpenSSL decides about encryption, the system
- * about impersonation. */
+/* The capabilities on this system: encryption depends on OpenSSL, impersonation
+ * on the operating system. */
 static uint32_t
 capabilities(void)
 {

@@ -45,7 +45,7 @@ query_stream_sizes(const struct context *context, void *buffer)
     return REASON_NONE;
 }
 
-/* A copy with a NUL behind it. */
+/* Copies text, with a NUL after it. */
 static enum reason
 copy_string(struct slice text, char **copy)
 {

@@ -14,7 +14,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* Where the first calls of these names take 16 bits, others take 32. */
+/* On some architectures the calls without 32 take 16-bit numbers. */
 #if defined(SYS_setgroups32)
 #define CALL_SETGROUPS SYS_setgroups32
 #define CALL_SETRESGID SYS_setresgid32
@@ -25,7 +25,7 @@
 #define CALL_SETRESUID SYS_setresuid
 #endif
 
-/* "Leave it as it is" to the kernel, so never an account. */
+/* For the kernel this means "do not change", so it is no account. */
 #define KEEP_UID ((uid_t)-1)
 #define KEEP_GID ((gid_t)-1)
 
@@ -47,7 +47,8 @@ set_uid(const struct wdigest_account *rights)
     return syscall(CALL_SETRESUID, KEEP_UID, rights->uid, KEEP_UID) == 0;
 }
 
-/* The user comes last, since it may be what allows the others. */
+/* The user is changed last, because it may give the right to change the
+ * others. */
 static bool (*const steps[])(const struct wdigest_account *rights) = {
     set_groups,
     set_gid,
@@ -56,7 +57,7 @@ static bool (*const steps[])(const struct wdigest_account *rights) = {
 
 enum { STEP_COUNT = sizeof(steps) / sizeof(*steps) };
 
-/* Takes back the first count steps, the last of them first. */
+/* Reverts the first count steps, in reverse order. */
 static void
 undo(size_t count, const struct wdigest_account *before)
 {
@@ -65,8 +66,8 @@ undo(size_t count, const struct wdigest_account *before)
             abort();
 }
 
-/* Without its effective user among the other two, the thread would have no
- * way back. */
+/* Unless the effective user is also the real or the saved one, the thread could
+ * not restore it. */
 static bool
 can_return(void)
 {

@@ -1,7 +1,7 @@
 /*
- * What the calling thread may do: its effective user, group and
- * supplementary groups.  Linux has them per thread; elsewhere a process has
- * only one set, which must not change under the feet of other threads.
+ * The rights of the calling thread: its effective user, group and supplementary
+ * groups.  Linux has them per thread.  Other systems have one set for a
+ * process, which must not change while other threads run.
  */
 #ifndef DIGEST_RIGHTS_H
 #define DIGEST_RIGHTS_H
@@ -12,16 +12,16 @@
 bool rights_supported(void);
 
 /*
- * Gives the calling thread the rights of the account and no others; real and
- * saved user and group stay.  *before is what it had, for rights_restore.
- * After a failure nothing has changed.  REASON_RIGHTS, REASON_NO_MEMORY,
- * REASON_UNSUPPORTED.
+ * Gives the calling thread the rights of the account and no others; its real
+ * and saved user and group do not change.  *before receives its former rights,
+ * for rights_restore.  After a failure nothing has changed.  REASON_RIGHTS,
+ * REASON_NO_MEMORY, REASON_UNSUPPORTED.
  */
 MUST_CHECK enum reason rights_change(const struct wdigest_account *account,
                                      struct wdigest_account **before);
 
-/* Undoes rights_change and frees before.  Aborts the process if it cannot:
- * nobody may run with rights of two accounts. */
+/* Undoes rights_change and frees before.  Aborts the process if it cannot: no
+ * thread may run with the rights of two accounts. */
 void rights_restore(struct wdigest_account *before);
 
 #endif

@@ -1,5 +1,6 @@
 /*
- * From left to right.  Octets of user and password may be written as %XX.
+ * Parses an address from left to right.  Octets of user and password may be
+ * written as %XX.
  */
 #include "store/address.h"
 
@@ -54,7 +55,7 @@ keep_decoded(char *memory, size_t size, struct slice rest)
     return !writer.overflow;
 }
 
-/* The last @ ends it, so that a password may have one. */
+/* Ends at the last @, so that a password may contain one. */
 static bool
 take_user(struct address *address, struct slice *rest)
 {
@@ -74,7 +75,7 @@ take_user(struct address *address, struct slice *rest)
            keep_decoded(address->password, sizeof(address->password), user);
 }
 
-/* An address of IPv6 stands in brackets. */
+/* An IPv6 address is in brackets. */
 static bool
 take_host(struct address *address, struct slice rest)
 {

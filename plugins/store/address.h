@@ -1,5 +1,5 @@
 /*
- * Where a shared store is: redis://[user[:password]@]host[:port][/db],
+ * The address of a shared store: redis://[user[:password]@]host[:port][/db],
  * rediss:// for TLS, or unix:/path.
  */
 #ifndef DIGEST_ADDRESS_H
@@ -18,7 +18,7 @@ enum {
 
 enum address_way { ADDRESS_TCP, ADDRESS_TLS, ADDRESS_UNIX };
 
-/* C strings; empty if they were not given. */
+/* C strings; empty if absent. */
 struct address {
     enum address_way way;
     char host[ADDRESS_HOST_SIZE];
@@ -30,7 +30,7 @@ struct address {
     char name[ADDRESS_NAME_SIZE]; /* without user and password, for the log */
 };
 
-/* False if it is none. */
+/* False if it is not an address. */
 bool address_parse(struct address *address, struct slice text);
 
 #endif

@@ -1,7 +1,8 @@
 /*
- * Commands and answers by hiredis, over a wire of our own: hiredis bounds each
- * read, but not the whole, and Debian's has no TLS.  An answer is at most one
- * string; for anything else no memory is taken.
+ * hiredis formats commands and parses replies; our own wire does the I/O,
+ * because hiredis limits the time of each read but not the total, and Debian's
+ * has no TLS.  A reply is at most one string; for other replies no memory is
+ * allocated.
  */
 #include "store/redis.h"
 
@@ -23,13 +24,13 @@ enum {
     ERROR_SIZE = 96         /* of an error, made printable */
 };
 
-/* Only the worker's thread connects, and uses OpenSSL: it keeps errors and
- * generators of random octets for each thread. */
+/* Only the worker's thread connects and uses OpenSSL, which keeps error queues
+ * and random generators for each thread. */
 struct redis {
     struct worker worker;
     struct address address;
     uint32_t timeout_ms;
-    const char *ca_file;   /* while it is opened */
+    const char *ca_file;   /* during open */
     OSSL_LIB_CTX *library; /* TLS */
     SSL_CTX *tls;
     struct wire *wire;
@@ -38,9 +39,9 @@ struct redis {
     pid_t owner;         /* of the wire */
 };
 
-/* What hiredis makes of an answer. */
+/* A reply, as parsed by hiredis. */
 struct reply {
-    int type; /* 0: not one of those that are understood */
+    int type; /* 0: not a known type */
     uint8_t memory[TEXT_SIZE_MAX];
     struct writer text; /* of an error its front */
 };
@@ -113,7 +114,7 @@ send_command(struct redis *redis, const struct slice *words, size_t count,
     return sent;
 }
 
-/* An answer, and nothing behind it. */
+/* Receives exactly one reply. */
 static bool
 receive_reply(struct redis *redis, struct reply *reply, uint64_t deadline_ms,
               const char **problem)
@@ -140,7 +141,7 @@ receive_reply(struct redis *redis, struct reply *reply, uint64_t deadline_ms,
            redis->reader->pos == redis->reader->len;
 }
 
-/* NULL, or why there is no reply. */
+/* Sends a command and receives its reply.  NULL, or the problem. */
 static const char *
 converse(struct redis *redis, const struct slice *words, size_t count,
          uint64_t deadline_ms, struct reply *reply)
@@ -155,8 +156,8 @@ converse(struct redis *redis, const struct slice *words, size_t count,
                : problem;
 }
 
-/* One of the first commands.  Only the code of an error is passed on: the rest
- * may repeat what was said. */
+/* Sends one of the first commands.  Reports only the code of an error, because
+ * the rest may repeat the password. */
 static bool
 open_with(struct redis *redis, const struct slice *words, size_t count,
           uint64_t deadline_ms, char *problem)
@@ -221,7 +222,7 @@ start(struct redis *redis, char *problem)
     return introduce(redis, deadline_ms, problem);
 }
 
-/* The peer may be gone since, and a child has to have its own wire. */
+/* The peer may have closed the connection, and a child needs its own. */
 static bool
 is_connected(const struct redis *redis)
 {
@@ -238,7 +239,7 @@ reach(struct redis *redis, char *problem)
     return start(redis, problem);
 }
 
-/* An error means that nothing was done. */
+/* After an error reply the command was not carried out. */
 static bool
 carry_out(struct redis *redis, const struct wdigest_request *request,
           struct wdigest_reply *answer)
@@ -278,7 +279,7 @@ serve(struct redis *redis, const struct wdigest_request *request,
     return carry_out(redis, request, answer);
 }
 
-/* What the thread has to do. */
+/* A job for the thread. */
 struct job {
     enum { OPEN, ASK, CLOSE } kind;
     const struct wdigest_request *request; /* ask */
@@ -286,8 +287,7 @@ struct job {
     bool done;
 };
 
-/* A library context of its own: the application's settings are for the
- * application. */
+/* Uses a private library context: the application's settings do not apply. */
 static bool
 open_tls(struct redis *redis)
 {
@@ -326,7 +326,8 @@ work(void *argument, void *assigned)
         close_tls(redis);
 }
 
-/* Most greetings need no thread: the connection is open and quiet. */
+/* Most greetings do not need the thread, because the connection is open and has
+ * received nothing. */
 static bool
 is_known(struct redis *redis, const struct wdigest_request *request)
 {
@@ -368,8 +369,8 @@ hold(void *argument, bool held)
         (void)pthread_mutex_unlock(&redis->worker.mutex);
 }
 
-/* If the thread cannot be started, OpenSSL's objects leak: no other thread may
- * use them. */
+/* If the thread cannot be started, OpenSSL's objects leak, because no other
+ * thread may use them. */
 static void
 close_all(void *argument)
 {
@@ -383,8 +384,8 @@ close_all(void *argument)
     free(redis);
 }
 
-/* Many programs fork after their start, so the thread ends again until the
- * store is used. */
+/* The thread ends again until the store is used, because many programs fork
+ * after their start. */
 static bool
 prepare_tls(struct redis *redis)
 {

@@ -1,6 +1,6 @@
 /*
- * A store of nonces in a server that speaks the protocol of Redis, over one
- * connection for each process.
+ * A store of nonces in a server with the protocol of Redis.  Each process has
+ * one connection.
  */
 #ifndef DIGEST_REDIS_H
 #define DIGEST_REDIS_H
@@ -12,13 +12,14 @@ struct redis;
 
 struct redis_settings {
     const struct address *address; /* copied */
-    const char *ca_file;           /* NULL: those of the system */
-    uint32_t timeout_ms;           /* to connect, and for each answer */
+    const char *ca_file;           /* NULL: the system's */
+    uint32_t timeout_ms;           /* to connect, and for each reply */
 };
 
 /*
- * Fills in how to reach it, but for key and pause_s; name is there until close.
- * NULL, or why there is nothing, a constant text.  Connects at the first use.
+ * Opens a store: fills in all members except key and pause_s; name is valid
+ * until close.  NULL, or a constant text with the problem.  Connects at the
+ * first use.
  */
 const char *redis_open(const struct redis_settings *settings,
                        struct wdigest_store *store);
@@ -26,13 +27,13 @@ const char *redis_open(const struct redis_settings *settings,
 enum redis_opened {
     REDIS_OPENED,
     REDIS_NO_MEMORY,
-    REDIS_NO_TRUST /* the certificates to trust cannot be read */
+    REDIS_NO_TRUST /* the CA certificates cannot be read */
 };
 
-/* What the module has under its symbol: hiredis and TLS are in the process only
- * where there is a store. */
+/* The symbol of the module.  hiredis and TLS are in a module, so that only
+ * processes with a store load them. */
 struct redis_module {
-    const char *version; /* of the plugin it belongs to */
+    const char *version; /* of the module's plugin */
     enum redis_opened (*open)(const struct redis_settings *settings,
                               struct wdigest_store *store);
 };

@@ -1,6 +1,6 @@
 /*
- * Commands and scripts of Redis 5 and later.  A script runs as one step, and
- * answers with a letter, the time and what else there is to say.
+ * Commands and scripts for Redis 5 and later.  A script is atomic; it returns a
+ * letter for the verdict, the time, and further data.
  */
 #include "store/redis_commands.h"
 
@@ -70,7 +70,7 @@ static const char epoch_script[] =
     TELL_TIME("KEYS[1]", "false")
     "return 'A' .. time .. string.format('%010d', born)";
 
-/* An entry is kept longer than anybody takes its nonce for alive. */
+/* An entry is kept longer than any server considers its nonce valid. */
 enum { MARGIN_S = 10 };
 
 /* KEYS: name, epoch.  ARGV: mark, entry, life and margin, run. */
@@ -193,7 +193,7 @@ take_time(struct slice *text, uint64_t *time_s)
     return true;
 }
 
-/* As much as there is room for. */
+/* Copies as many octets as fit. */
 static size_t
 copy(uint8_t *memory, size_t size, struct slice from)
 {

@@ -1,5 +1,5 @@
 /*
- * What a store is asked, in commands of Redis, and its replies.
+ * Converts requests to commands of Redis, and parses the replies.
  */
 #ifndef DIGEST_REDIS_COMMANDS_H
 #define DIGEST_REDIS_COMMANDS_H
@@ -8,7 +8,7 @@
 
 enum { REDIS_WORDS_MAX = 9, REDIS_NUMBERS_SIZE = 20 };
 
-/* A command's words, and memory for the numbers among them. */
+/* The words of a command, and memory for its numbers. */
 struct redis_command {
     struct slice words[REDIS_WORDS_MAX];
     size_t count;
@@ -16,12 +16,11 @@ struct redis_command {
     struct writer writer;
 };
 
-/* The words are those of the request and of the command itself. */
+/* The words point to the request, to constants and into the command. */
 void redis_commands_write(struct redis_command *command,
                           const struct wdigest_request *request);
 
-/* Reads a string that is the reply to the verb.  NULL, or what is wrong with
- * it. */
+/* Parses a string reply to the verb.  NULL, or the problem. */
 const char *redis_commands_read(enum wdigest_verb verb, struct slice text,
                                 struct wdigest_reply *reply);
 

@@ -1,6 +1,6 @@
 /*
- * The module that reaches a store.  It stays once it is loaded: a look-up of a
- * name may outlive the store.
+ * Loads the module that connects to a store.  It is never unloaded, because a
+ * look-up of a host name may outlive the store.
  */
 #define _GNU_SOURCE /* dladdr */
 #include "store/redis.h"
@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Beside the file that this code is in, links followed. */
+/* Finds the module in the directory of this plugin, after resolving links. */
 static bool
 find_module(char path[static PATH_MAX])
 {
@@ -32,7 +32,7 @@ find_module(char path[static PATH_MAX])
     return !writer.overflow;
 }
 
-/* Only the module of this very plugin knows its structures. */
+/* Only the module of the same version has the same structures. */
 static const char *
 open_by(void *library, const struct redis_settings *settings,
         struct wdigest_store *store)

@@ -1,7 +1,7 @@
 /*
- * The C library gives no way to end a look-up early.  A numeric address needs
- * none; a name is looked up in a thread of its own, which is left alone if it
- * takes too long: it owns its memory, and the last of the two frees it.
+ * The C library cannot cancel a look-up.  A numeric address needs none.  A name
+ * is looked up in a separate thread, which is abandoned after the deadline;
+ * the last of both threads frees the memory.
  */
 #include "store/resolver.h"
 
@@ -90,7 +90,7 @@ make_lookup(const char *host, const char *port)
     return lookup;
 }
 
-/* The application's signals are not for this thread. */
+/* Blocks all signals in the thread, because they are the application's. */
 static bool
 start(struct lookup *lookup)
 {

@@ -1,5 +1,5 @@
 /*
- * Names of hosts to addresses, within a deadline.
+ * Resolves host names within a deadline.
  */
 #ifndef DIGEST_RESOLVER_H
 #define DIGEST_RESOLVER_H
@@ -17,7 +17,7 @@ struct resolved {
     socklen_t sizes[RESOLVED_MAX];
 };
 
-/* False if nothing is known in time; a later call may find more. */
+/* False if there is no address in time; a later call may succeed. */
 bool resolver_find(const char *host, const char *port, uint64_t deadline_ms,
                    struct resolved *found);
 

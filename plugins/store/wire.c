@@ -1,7 +1,6 @@
 /*
- * Sockets that do not block, and poll.  TLS reads from memory and writes to
- * memory: OpenSSL's own sockets would neither know of deadlines, nor spare the
- * application the signal for a connection that is gone.
+ * Non-blocking sockets, and poll.  TLS uses memory BIOs, because OpenSSL's
+ * socket BIOs have no deadlines and can raise SIGPIPE in the application.
  */
 #include "store/wire.h"
 
@@ -26,7 +25,7 @@ struct wire {
     int socket; /* -1: none */
     pthread_mutex_t *mutex;
     SSL *tls;     /* NULL without */
-    BIO *arrived; /* they belong to tls */
+    BIO *arrived; /* owned by tls */
     BIO *leaving;
 };
 
@@ -116,8 +115,8 @@ connect_unix(struct wire *wire, const struct address *address,
                       deadline_ms, problem);
 }
 
-/* The end of one of so many equal parts of the time that is left: an address
- * that does not answer leaves some to those behind. */
+/* The end of the first of count equal parts of the remaining time, so that an
+ * address that does not answer leaves time for the others. */
 static uint64_t
 share_until(uint64_t deadline_ms, size_t count)
 {
@@ -213,7 +212,7 @@ receive_records(const struct wire *wire, uint64_t deadline_ms,
     return BIO_write(wire->arrived, records, (int)count) == (int)count;
 }
 
-/* After a function of TLS: what it wants, until it has it. */
+/* Sends and receives what a TLS function needs before it is called again. */
 static bool
 serve_tls(const struct wire *wire, int result, uint64_t deadline_ms,
           const char **problem)
@@ -223,7 +222,7 @@ serve_tls(const struct wire *wire, int result, uint64_t deadline_ms,
     *problem = SSL_get_verify_result(wire->tls) != X509_V_OK
                    ? "certificate not accepted, see digestmd5_store_ca_file"
                    : "TLS failed";
-    /* an alert tells the peer why */
+    /* an alert tells the peer the error */
     if (!send_records(wire, deadline_ms, problem) && error != SSL_ERROR_SSL)
         return false;
     if (error == SSL_ERROR_ZERO_RETURN)
@@ -244,7 +243,7 @@ shake_hands(const struct wire *wire, uint64_t deadline_ms, const char **problem)
     return going && send_records(wire, deadline_ms, problem);
 }
 
-/* The certificate must be for the host that was asked for. */
+/* The certificate must be for the configured host. */
 static bool
 expect_host(SSL *tls, const char *host)
 {

@@ -1,7 +1,6 @@
 /*
  * One mutex and one condition variable.  The thread blocks all signals and is
- * never cancelled.  A forked process starts a thread of its own when it needs
- * it.
+ * never cancelled.  A child process starts its own thread when it needs one.
  */
 #include "store/worker.h"
 

@@ -1,6 +1,6 @@
 /*
- * A thread that works for the application's threads, so that OpenSSL keeps its
- * state of each thread there and not in the application's threads.
+ * A thread that works for the application's threads, so that OpenSSL's
+ * thread-local state is in this thread only.
  */
 #ifndef DIGEST_WORKER_H
 #define DIGEST_WORKER_H
@@ -18,7 +18,7 @@ struct worker {
     void *argument;
     void *job; /* NULL: none */
     bool started, ending;
-    pid_t owner; /* of the thread */
+    pid_t owner; /* process of the thread */
     pthread_t thread;
 };
 

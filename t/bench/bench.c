@@ -1,8 +1,8 @@
 /*
  * Compares DIGEST-MD5 plugins for libsasl2: CPU time, allocations, heap.
  *
- * Each measurement runs in a program of its own that loads one plugin, and the
- * plugins take turns, so that they meet the same conditions.
+ * Each measurement runs in a separate process that loads one plugin, and the
+ * plugins take turns, so that the conditions are the same.
  */
 #include "bench/die.h"
 #include "bench/measure.h"
@@ -19,7 +19,7 @@
 
 enum { EXIT_USAGE = 2, TIME_LIMIT = 120 };
 
-/* What a process tells about its measurement. */
+/* The report of a process about its measurement. */
 struct report {
     bool ok;
     double value;
@@ -46,8 +46,8 @@ usage(void)
     return EXIT_USAGE;
 }
 
-/* A program of its own, as an application is: nothing of its memory is shared
- * with this one.  What it is to do is read by measure_for_parent(). */
+/* Starts a separate program, like an application, so that it shares no memory
+ * with this one.  measure_for_parent() reads its arguments. */
 static void
 start_measuring(const struct measure *measure, enum maker maker,
                 const char *dir, bool quick, int out)
@@ -73,7 +73,7 @@ measure_for_parent(int count, char **arguments)
     measure = measure_find(arguments[1]);
     if (measure == NULL)
         return usage();
-    /* A plugin that hangs gets SIGALRM, not the whole benchmark. */
+    /* If a plugin hangs, SIGALRM ends only its process. */
     (void)alarm(TIME_LIMIT);
     report.ok = measure_run(measure, (enum maker)maker, arguments[2],
                             quick != 0, &report.value) == 0;
@@ -83,7 +83,7 @@ measure_for_parent(int count, char **arguments)
                : EXIT_FAILURE;
 }
 
-/* Reads the report; without one, tells how the child ended. */
+/* Reads the report; if there is none, returns how the child ended. */
 static void
 collect(pid_t child, int in, struct report *report)
 {
@@ -134,7 +134,7 @@ fill_cell(struct cell *cell, const struct measure *measure, enum maker maker,
 {
     struct report report;
 
-    /* What failed once is not tried again: rounds stay pairs. */
+    /* A failed measurement is not repeated, so that rounds remain pairs. */
     if (cell->reason[0] != '\0')
         return;
     report = measure_in_child(measure, maker, dir, quick);
@@ -235,7 +235,7 @@ run_one(int count, char **arguments)
     return EXIT_SUCCESS;
 }
 
-/* NAME=DIR; the text is cut at the sign. */
+/* NAME=DIR; splits the text at the sign. */
 static bool
 add_plugin(struct table *table, char *text)
 {
@@ -251,7 +251,7 @@ add_plugin(struct table *table, char *text)
     return true;
 }
 
-/* The plugins the build knows of. */
+/* The plugins that the build set. */
 static void
 add_default_plugins(struct table *table)
 {

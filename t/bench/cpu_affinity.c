@@ -6,8 +6,8 @@
 #include <sched.h>
 #include <stdbool.h>
 
-/* Where there are more processors than a set has room for, it stays empty, and
- * the kernel decides. */
+/* With more processors than fit into a set, it stays empty and the kernel
+ * chooses. */
 static const cpu_set_t *
 all(void)
 {

@@ -1,15 +1,16 @@
 /*
- * The processors of a measurement.  Another machine's work may slow one of them
- * down, so what is compared has to run on the same one.
+ * Selects the processor of a measurement.  Work of other machines on the same
+ * host can slow one processor down, so compared values are measured on the same
+ * one.
  */
 #ifndef BENCH_PLACE_H
 #define BENCH_PLACE_H
 
-/* From now on this process and those that it starts are on one processor; on
- * the next one with the next turn. */
+/* Binds this process and its future children to one processor, which changes
+ * with each turn. */
 void place_on_one(unsigned turn);
 
-/* On all that it had when it began. */
+/* Restores the processors that it had at its start. */
 void place_on_all(void);
 
 #endif

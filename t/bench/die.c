@@ -10,7 +10,7 @@ fail(const char *format, ...)
 {
     va_list arguments;
 
-    /* The first reason is the cause, later ones are its consequences. */
+    /* Only the first reason counts; later ones are its consequences. */
     if (reason[0] != '\0')
         return -1;
     va_start(arguments, format);

@@ -93,7 +93,7 @@ gnu_free(struct gnu *gnu)
     free(gnu);
 }
 
-/* One side's step; the token is replaced by its answer. */
+/* One side's step; replaces the token by its reply. */
 static int
 step(Gsasl_session *session, char **token, size_t *length)
 {

@@ -1,7 +1,7 @@
 /*
- * GNU SASL, which has DIGEST-MD5 of its own and no plugins: a client and a
- * server that pass their tokens to each other, as in pair.h.  Without the
- * library all functions fail.
+ * GNU SASL, which has its own DIGEST-MD5 and no plugins: a client and a server
+ * that pass their tokens to each other, as in pair.h.  Without the library all
+ * functions fail.
  */
 #ifndef BENCH_GNU_H
 #define BENCH_GNU_H
@@ -13,15 +13,15 @@
 
 struct gnu;
 
-/* Does GNU SASL have it at all? */
+/* Does GNU SASL support this protection? */
 bool gnu_has(enum kind kind);
 
 /* NULL after fail(). */
 struct gnu *gnu_new(enum kind kind);
 void gnu_free(struct gnu *gnu);
 
-/* Both sides from the first token to success, and then no more of them, or
- * kept for messages. */
+/* Runs both sides from the first token to success, and then frees them or keeps
+ * them for messages. */
 int gnu_handshake(struct gnu *gnu, bool keep);
 
 /* A message from client to server. */

@@ -18,19 +18,19 @@
 #define COUNTING 1
 #endif
 
-/* Of this thread: one for all would be passed from core to core. */
+/* Thread-local: a shared counter would cause contention. */
 static _Thread_local unsigned long long calls;
 
 #if COUNTING
 
-/* The functions of glibc under names that nobody replaces. */
+/* glibc's functions under names that are not replaced. */
 extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t count, size_t size);
 extern void *__libc_realloc(void *block, size_t size);
 extern void *__libc_memalign(size_t alignment, size_t size);
 extern void __libc_free(void *block);
 
-/* The libraries must see these even if the build hides symbols. */
+/* Libraries must use these even if the build hides symbols. */
 #define REPLACEMENT __attribute__((visibility("default")))
 
 REPLACEMENT void *
@@ -87,7 +87,7 @@ heap_counts(void)
 {
     unsigned long long before = calls;
 
-    /* strdup() is in the C library: it shows whose malloc() libraries call. */
+    /* strdup() in the C library shows which malloc() libraries call. */
     free(strdup("a"));
     return calls != before;
 }

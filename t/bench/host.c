@@ -1,8 +1,8 @@
 /*
- * A host that is named in full.  libsasl2 asks for each client connection, and
- * looks up in /etc/hosts what has no domain: that is no part of the
- * measurement. Not in a file with <unistd.h>, which may have a gethostname() of
- * its own.
+ * Replaces gethostname() by one that returns a full name.  libsasl2 calls it
+ * for each client connection and looks up a name without domain in /etc/hosts,
+ * which must not be measured.  This file does not include <unistd.h>, which may
+ * define gethostname().
  */
 #include <stddef.h>
 #include <stdio.h>

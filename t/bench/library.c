@@ -1,6 +1,6 @@
 /*
- * libsasl2 as the benchmark sets it up: one plugin, no files, no syslog, and
- * the only account in memory, so that no database is part of the measurement.
+ * Sets up libsasl2 for the benchmark: one plugin, no files, no syslog, and one
+ * account in memory, so that no database is measured.
  */
 /* For realpath(). */
 #define _XOPEN_SOURCE 700
@@ -25,12 +25,12 @@ static _Thread_local char thread_user[sizeof(user_name) + 10] = "alice";
 static const char password[] = "correct horse battery staple";
 static const char store_name[] = "benchstore";
 
-/* The directory libsasl2 searches, and the link it finds there. */
+/* The directory that libsasl2 searches, and the link in it. */
 static const char search_pattern[] = "/tmp/sasl-bench-XXXXXX";
 static char search_dir[sizeof(search_pattern)];
 static char plugin_link[sizeof(search_dir) + 32];
 
-/* Reauthentication has to be off for the rest: it would keep state. */
+/* Reauthentication is off in the other rows, because it would keep state. */
 static bool want_reauthentication;
 static const char *want_cipher;
 
@@ -48,8 +48,8 @@ find_option(const char *option)
     return NULL;
 }
 
-/* The search is the application's: it should not be much of what is measured,
- * so no option is compared whose first letters are not those of one above. */
+/* The look-up of options belongs to the application and should cost little, so
+ * it first compares the initial letters. */
 static int
 get_option(void *context, const char *plugin, const char *option,
            const char **result, unsigned *length)
@@ -77,7 +77,7 @@ get_path(void *context, const char **path)
     return SASL_OK;
 }
 
-/* Keeps messages out of syslog; sasl_errdetail() tells what failed. */
+/* Keeps messages out of syslog; sasl_errdetail() has the error. */
 static int
 drop_message(void *context, int level, const char *message)
 {
@@ -102,7 +102,7 @@ static int
 get_secret(sasl_conn_t *connection, void *context, int id,
            sasl_secret_t **secret)
 {
-    /* A sasl_secret_t ends in its text; the union gives it the room. */
+    /* A sasl_secret_t ends with its text; the union adds the room for it. */
     static _Thread_local union {
         sasl_secret_t secret;
         char room[sizeof(sasl_secret_t) + sizeof(password)];
@@ -118,7 +118,7 @@ get_secret(sasl_conn_t *connection, void *context, int id,
     return SASL_OK;
 }
 
-/* The password, under whichever of its names the plugin asks for it. */
+/* The password, under any of the names that plugins request. */
 static int
 store_lookup(void *context, sasl_server_params_t *params, unsigned flags,
              const char *user, unsigned length)
@@ -133,7 +133,7 @@ store_lookup(void *context, sasl_server_params_t *params, unsigned flags,
         return SASL_NOUSER;
     for (; wanted != NULL && wanted->name != NULL; wanted++) {
         name = wanted->name;
-        /* A star marks what is asked about the authentication identity. */
+        /* A star marks properties of the authentication identity. */
         if ((*name == '*') == ((flags & SASL_AUXPROP_AUTHZID) != 0))
             continue;
         if (*name == '*')
@@ -172,7 +172,7 @@ name_search_dir(void)
     return mkdtemp(search_dir) != NULL;
 }
 
-/* A directory with nothing but the plugin: libsasl2 loads all it finds. */
+/* A directory with only the plugin, because libsasl2 loads all files there. */
 static int
 make_search_dir(const char *plugin_dir)
 {
@@ -251,7 +251,7 @@ pair_library_start(const char *plugin_dir, enum kind kind)
     return status;
 }
 
-/* In lines of the cache that hold nothing else. */
+/* On separate cache lines. */
 static void *
 new_mutex(void)
 {

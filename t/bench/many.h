@@ -8,8 +8,9 @@
 
 #include <stddef.h>
 
-/* Kilobytes of memory that the process grows by for one of so many servers,
- * each authenticated by a client that leaves; libsasl2's own share included. */
+/* The kilobytes by which the process grows for each server, including
+ * libsasl2's share.  Each server is authenticated by a client that is then
+ * freed. */
 int many_servers(enum kind kind, size_t count, double *kilobytes);
 
 #endif

@@ -98,7 +98,7 @@ const struct measure measures[] = {
 };
 const size_t measure_count = sizeof(measures) / sizeof(measures[0]);
 
-/* What is done again and again, on what. */
+/* The repeated work, and its data. */
 struct work {
     const struct measure *measure;
     struct pair pair;
@@ -213,7 +213,7 @@ prepare_primitives(struct work *work)
     return work->primitives != NULL ? 0 : -1;
 }
 
-/* What reauthentication relies on: a handshake that went before. */
+/* A former handshake, which reauthentication needs. */
 static int
 prepare_handshake(struct work *work)
 {
@@ -230,7 +230,7 @@ prepare_handshake(struct work *work)
     return status;
 }
 
-/* Octets that no cipher or comparison finds easy. */
+/* Octets without a pattern. */
 static char *
 make_message(size_t length)
 {
@@ -249,7 +249,7 @@ make_message(size_t length)
     return message;
 }
 
-/* Once, at least, look at what arrives. */
+/* Checks the received data once. */
 static int
 check_message(struct pair *pair, enum side from, const char *message,
               size_t length)
@@ -371,7 +371,7 @@ cpu_seconds(void)
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-/* Asking for the time is a system call: do so once in a millisecond or so. */
+/* Reading the time is a system call, so do it about once per millisecond. */
 static int
 find_batch(struct work *work, unsigned long long *batch)
 {
@@ -386,7 +386,7 @@ find_batch(struct work *work, unsigned long long *batch)
     }
 }
 
-/* How often a CPU second has room for the work. */
+/* How often the work can be done in a CPU second. */
 static int
 find_rate(struct work *work, bool quick, double *rate)
 {
@@ -409,7 +409,7 @@ find_rate(struct work *work, bool quick, double *rate)
     return 0;
 }
 
-/* Allocations for the work once; what it does at first only, not counted. */
+/* Allocations for the work, without those that only the first time needs. */
 static int
 find_allocations(struct work *work, double *average)
 {
@@ -427,7 +427,7 @@ find_allocations(struct work *work, double *average)
     return 0;
 }
 
-/* Those of the mechanism: a connection has some without it. */
+/* Those of the mechanism, without those of the connection. */
 static int
 find_net_allocations(struct work *work, double *average)
 {
@@ -443,7 +443,7 @@ find_net_allocations(struct work *work, double *average)
     return 0;
 }
 
-/* A message each way. */
+/* A message in each direction. */
 static int
 exchange(struct pair *pair, const char *message, size_t length)
 {
@@ -452,7 +452,7 @@ exchange(struct pair *pair, const char *message, size_t length)
     return check_message(pair, SIDE_SERVER, message, length);
 }
 
-/* Opens pairs that stay, and takes them as far as the task says. */
+/* Opens and keeps pairs, and runs them as far as the task requires. */
 static int
 fill(struct pair *pairs, size_t count, const struct measure *measure,
      const char *message, bool empty)
@@ -480,7 +480,7 @@ fill(struct pair *pairs, size_t count, const struct measure *measure,
     return 0;
 }
 
-/* Octets a connection takes, on the average, on one side. */
+/* The average octets of a connection on one side. */
 static int
 weigh(const struct measure *measure, size_t count, const char *message,
       bool empty, double *average)
@@ -514,7 +514,7 @@ find_heap(struct work *work, bool quick, double *net)
     work->message = make_message(measure->length);
     if (work->message == NULL)
         return -1;
-    /* What the first connections leave behind for all is not theirs. */
+    /* Memory that the first connections allocate for all is not counted. */
     if (weigh(measure, 2, work->message, false, &first) != 0 ||
         weigh(measure, count, work->message, true, &empty) != 0 ||
         weigh(measure, count, work->message, false, &full) != 0)

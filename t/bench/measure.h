@@ -1,5 +1,5 @@
 /*
- * The measurements, each made by a process of its own.
+ * The measurements; each runs in a separate process.
  */
 #ifndef BENCH_MEASURE_H
 #define BENCH_MEASURE_H
@@ -10,7 +10,7 @@
 #include <stddef.h>
 
 enum task {
-    TASK_FLOOR,         /* connections that come and go without a mechanism */
+    TASK_FLOOR,         /* connections without a mechanism */
     TASK_HANDSHAKE,     /* with the mechanism */
     TASK_NET,           /* their difference; computed, not measured */
     TASK_FLOOR_THREADS, /* connections in threads, % */
@@ -20,8 +20,8 @@ enum task {
     TASK_SHARING,       /* threads compared with as many processes */
     TASK_START,         /* of the library */
     TASK_START_SIDE,    /* of one side of it */
-    TASK_START_FAULTS,  /* the pages that takes */
-    TASK_FIRST,         /* what the first handshake takes more */
+    TASK_START_FAULTS,  /* pages allocated during it */
+    TASK_FIRST,         /* additional time of the first handshake */
     TASK_FIRST_FAULTS,
     TASK_FORKED, /* the same, in a forked child */
     TASK_FORKED_FAULTS,
@@ -35,7 +35,7 @@ enum task {
     TASK_MANY          /* memory for one of 100,000 servers */
 };
 
-/* Whose work is measured. */
+/* The implementation that is measured. */
 enum maker { MAKER_PLUGIN, MAKER_OPENSSL, MAKER_GNU };
 
 struct measure {
@@ -66,17 +66,17 @@ bool measure_is_derived(const struct measure *measure);
 /* Does every round give the same value? */
 bool measure_is_exact(const struct measure *measure);
 
-/* Can measure_repeat() do it? */
+/* Does measure_repeat() support it? */
 bool measure_repeats(const struct measure *measure);
 
-/* Has this maker got something to compare? */
+/* Does this implementation support the measurement? */
 bool measure_is_for(const struct measure *measure, enum maker maker);
 
-/* Makes one; only plugins have a directory. */
+/* Runs a measurement; only plugins have a directory. */
 int measure_run(const struct measure *measure, enum maker maker,
                 const char *plugin_dir, bool quick, double *value);
 
-/* Does its work a number of times, for a profiler to watch. */
+/* Repeats its work count times, for a profiler. */
 int measure_repeat(const struct measure *measure, const char *plugin_dir,
                    unsigned long long count);
 

@@ -41,7 +41,7 @@ weigh_after(struct pair *pair, enum side side)
         pair->heap[side] += heap_in_use();
 }
 
-/* The security layer of a kind, as the only one that is acceptable. */
+/* Allows only the security layer of this kind. */
 static int
 set_layer(sasl_conn_t *connection, enum kind kind)
 {
@@ -146,7 +146,7 @@ server_step(struct pair *pair, bool start, struct token in, struct token *out)
     return status;
 }
 
-/* A challenge has a nonce, the answer to a good response has not. */
+/* A challenge has a nonce; the reply to a right response has none. */
 static bool
 is_final(struct token token)
 {
@@ -156,7 +156,7 @@ is_final(struct token token)
            memcmp(token.data, start, sizeof(start) - 1) == 0;
 }
 
-/* Both sides must have the layer the measurement is named after. */
+/* Both sides must have the layer of the measurement's name. */
 static int
 check_layer(struct pair *pair, enum kind kind)
 {

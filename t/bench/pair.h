@@ -18,7 +18,7 @@ struct pair {
     sasl_conn_t *client;
     sasl_conn_t *server;
     bool reauthenticated;
-    /* If set, heap[] sums up what the heap grew by in the calls of a side. */
+    /* If set, heap[] adds up the growth of the heap in the calls of a side. */
     bool weigh;
     long long heap[SIDES];
 };
@@ -30,26 +30,27 @@ struct pair {
 int pair_library_start(const char *plugin_dir, enum kind kind);
 void pair_library_stop(void);
 
-/* A directory for libsasl2 to look into; without a plugin if plugin_dir is
+/* Makes a plugin directory for libsasl2; without a plugin if plugin_dir is
  * NULL. */
 int pair_library_prepare(const char *plugin_dir, enum kind kind);
 int pair_library_load(enum side side);
 void pair_library_tidy(void);
 
-/* Before the start: several threads are going to use it. */
+/* Call it before the start if several threads will use the library. */
 void pair_library_lock(void);
 
-/* The clients of this thread are another user from now on. */
+/* Sets the user of this thread's clients. */
 void pair_user(unsigned number);
 
-/* The two connections; pair_close() also if this fails. */
+/* Makes both connections.  Call pair_close() also after a failure. */
 int pair_open(struct pair *pair, enum kind kind);
 void pair_close(struct pair *pair);
 
-/* The mechanism, from the first token to success on both sides. */
+/* Runs the mechanism from the first token to success on both sides. */
 int pair_authenticate(struct pair *pair, enum kind kind);
 
-/* Encodes on one side, decodes on the other; *out is valid until the next. */
+/* Encodes on one side and decodes on the other; *out is valid until the next
+ * call. */
 int pair_transfer(struct pair *pair, enum side from, const char *data,
                   size_t length, const char **out);
 

@@ -14,7 +14,8 @@ enum { KEY_SIZE = 16, SEQUENCE_SIZE = 4, MAC_SIZE = 10, DIGEST_SIZE = 16 };
 enum { ROOM_SIZE = 32 };
 
 struct primitives {
-    /* Some are in the legacy provider; a plugin would not load that for all. */
+    /* Some ciphers are in the legacy provider, which is loaded only for
+     * them. */
     OSSL_LIB_CTX *context;
     OSSL_PROVIDER *standard;
     OSSL_PROVIDER *legacy;
@@ -121,7 +122,7 @@ primitives_seed(struct primitives *p)
 
     if (seed != NULL && EVP_RAND_instantiate(seed, 0, 0, NULL, 0, NULL) == 1)
         p->generator = new_generator(p, "CTR-DRBG", seed);
-    EVP_RAND_CTX_free(seed); /* the generator has a reference */
+    EVP_RAND_CTX_free(seed); /* the generator holds a reference */
     if (p->generator == NULL ||
         EVP_RAND_instantiate(p->generator, 0, 0, NULL, 0, parameters) != 1)
         return fail("OpenSSL has no generator");
@@ -149,7 +150,7 @@ primitives_free(struct primitives *p)
     free(p);
 }
 
-/* The prepared key stays in the context: a NULL key starts over with it. */
+/* The prepared key stays in the context; a NULL key restarts with it. */
 static int
 authenticate(struct primitives *p, unsigned char *digest)
 {

@@ -1,6 +1,6 @@
 /*
- * What OpenSSL takes for the arithmetic of a security layer, without packets,
- * sequence numbers and buffers around it: no layer built on it is faster.
+ * The cryptography of a security layer with OpenSSL, without packets, sequence
+ * numbers and buffers: no layer that uses OpenSSL can be faster.
  */
 #ifndef BENCH_PRIMITIVES_H
 #define BENCH_PRIMITIVES_H
@@ -15,10 +15,10 @@ struct primitives;
 struct primitives *primitives_new(enum kind kind, size_t length);
 void primitives_free(struct primitives *primitives);
 
-/* A generator of random octets, with its seed. */
+/* Seeds a random generator. */
 int primitives_seed(struct primitives *primitives);
 
-/* One message, on the side of the sender and on that of the receiver. */
+/* Processes one message as sender and as receiver. */
 int primitives_message(struct primitives *primitives);
 
 #endif

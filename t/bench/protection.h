@@ -1,13 +1,14 @@
 /*
- * What the two sides of a handshake agree on.
+ * The protection that both sides of a handshake agree on.
  */
 #ifndef BENCH_KIND_H
 #define BENCH_KIND_H
 
 #include <stdbool.h>
 
-/* REAUTH is auth after an earlier handshake; BEST whatever both sides like
- * best: aes-ctr, or rc4 with a plugin that has no other cipher of 128 bits. */
+/* REAUTH is auth after an earlier handshake; BEST is the preferred cipher of
+ * both sides: aes-ctr, or rc4 with a plugin that has no other cipher of 128
+ * bits. */
 enum kind {
     KIND_AUTH,
     KIND_REAUTH,
@@ -22,9 +23,9 @@ enum kind {
 };
 
 struct layer_kind {
-    unsigned strength;  /* the only SSF that is acceptable */
+    unsigned strength;  /* the only SSF that is accepted */
     const char *cipher; /* the only one to use; NULL for any */
-    const char *engine; /* OpenSSL's name of it */
+    const char *engine; /* its name in OpenSSL */
     unsigned block;     /* octets */
 };
 

@@ -55,8 +55,8 @@ load(enum side side, struct cost *taken)
     return status;
 }
 
-/* The second start without a plugin: what only the first one pays is not
- * taken off. */
+/* Measures the second start without a plugin, so that costs of only the first
+ * one are not subtracted. */
 static int
 load_empty(enum side side, struct cost *taken)
 {

@@ -1,5 +1,5 @@
 /*
- * What a process pays once.
+ * Costs that a process has once.
  */
 #ifndef BENCH_START_H
 #define BENCH_START_H
@@ -10,21 +10,21 @@
 
 struct cost {
     double seconds;
-    double faults; /* pages that the kernel gave the process */
+    double faults; /* pages that the kernel allocated */
 };
 
-/* What sasl_server_init(), sasl_client_init() or both take more with the plugin
- * than without. */
+/* The additional cost of sasl_server_init(), sasl_client_init() or both with
+ * the plugin. */
 int start_library(const char *plugin_dir, enum side side, struct cost *taken);
 
-/* The start of what the plugin uses of OpenSSL, alone. */
+/* The cost of starting only the parts of OpenSSL that the plugin uses. */
 int start_openssl(struct cost *taken);
 
-/* What the first handshake takes, less the time of one of the next, in this
- * process, or in a child forked after the start. */
+/* The cost of the first handshake, minus that of a later one, in this process,
+ * or in a child forked after the start. */
 int start_handshake(const char *plugin_dir, bool in_child, struct cost *first);
 
-/* A page for a process that writes to fresh memory. */
+/* The cost of a page when the process first writes to it. */
 int start_page_fault(struct cost *fault);
 
 #endif

@@ -51,7 +51,7 @@ most(const struct cell *cell)
     return value;
 }
 
-/* The time of a handshake less that of the connections it needs. */
+/* The time of a handshake minus that of its connections. */
 static void
 derive(struct cell *net, const struct cell *gross,
        const struct cell *floor_rate)
@@ -124,7 +124,7 @@ print_value(const struct cell *cell, int digits)
            median(cell->values, cell->rounds), RANGE_WIDTH, text);
 }
 
-/* By round: what slows a machine down for a while slows both down. */
+/* By round: a temporary slowdown of the machine affects both. */
 static void
 print_ratio(const struct cell *first, const struct cell *other)
 {
@@ -201,7 +201,7 @@ is_known(const struct table *table, size_t m, int p)
     return false;
 }
 
-/* One line for a reason, with all the measurements it kept from being made. */
+/* One line for a reason, with all measurements that failed because of it. */
 static void
 print_reason(const struct table *table, size_t m, int p)
 {
@@ -251,7 +251,7 @@ print_rows(const struct table *table)
     for (m = 0; m < measure_count; m++) {
         if (!has_values(table, m))
             continue;
-        /* A blank line where another kind of measurement starts. */
+        /* A blank line before another kind of measurement. */
         if (unit != NULL && measures[m].unit != unit)
             printf("\n");
         print_row(table, m);

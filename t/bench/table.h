@@ -1,5 +1,5 @@
 /*
- * The values of all rounds, and the table made of them.
+ * The values of all rounds, and a table of them.
  */
 #ifndef BENCH_TABLE_H
 #define BENCH_TABLE_H
@@ -9,10 +9,10 @@
 
 enum { MAX_PLUGINS = 4, MAX_ROUNDS = 99 };
 
-/* After the plugins' columns, those for comparison. */
+/* The columns for comparison follow those of the plugins. */
 enum { COLUMN_OPENSSL = MAX_PLUGINS, COLUMN_GNU, COLUMNS };
 
-/* What one plugin gave for one measurement. */
+/* The results of one plugin for one measurement. */
 struct cell {
     double values[MAX_ROUNDS];
     int rounds;

@@ -1,4 +1,4 @@
-# The benchmark, for "make bench" and for a test that counts instructions.
+# The benchmark, for "make bench" and for the test that counts instructions.
 check_PROGRAMS += t/bench/bench
 t_bench_bench_SOURCES = \
 	t/bench/bench.c \

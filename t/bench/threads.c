@@ -16,7 +16,7 @@ struct worker {
     const struct threads *threads;
     unsigned number;
     unsigned long long count;
-    double seconds; /* of CPU time for one handshake */
+    double seconds; /* CPU time of one handshake */
     int status;
     int end; /* of a pipe, to read the seconds from */
 };
@@ -46,8 +46,8 @@ cpu_seconds(void)
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-/* Each worker is a user of its own: a nonce has one next count, and who shares
- * it may come too late. */
+/* Each worker is a separate user, because workers that share a nonce would use
+ * each other's next count. */
 static void
 work(struct worker *worker)
 {
@@ -119,7 +119,7 @@ join_process(struct worker *worker)
     (void)waitpid(worker->process, &status, 0);
 }
 
-/* The average of what a handshake takes. */
+/* The average time of a handshake. */
 static int
 take_turn(const struct threads *threads, const struct team *team,
           double *seconds)

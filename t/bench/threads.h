@@ -1,6 +1,6 @@
 /*
- * Handshakes in threads of one process, and in processes: these share nothing,
- * so what they lose is the machine's.
+ * Handshakes in threads of one process, and in processes.  Processes share
+ * nothing, so what they lose is due to the machine.
  */
 #ifndef BENCH_THREADS_H
 #define BENCH_THREADS_H
@@ -11,7 +11,7 @@
 
 enum { MAX_WORKERS = 4 };
 
-/* Who work at once. */
+/* Threads or processes that work in parallel. */
 struct team {
     int workers;
     bool processes; /* not threads */
@@ -22,13 +22,13 @@ struct threads {
     bool connect_only; /* no handshakes */
     struct team team;
     struct team base;
-    unsigned long long count; /* handshakes of a whole team in a turn */
+    unsigned long long count; /* handshakes of the team in a turn */
 };
 
 /*
- * Handshakes per second of CPU time by the team, in percent of those by the
- * base.  Both take turns; the median of the turns.  The library must be
- * started, with pair_library_lock() before.
+ * Measures handshakes per second of CPU time of the team, in percent of those
+ * of the base.  Both take turns; the result is the median of the turns.  The
+ * library must be started, with pair_library_lock() before.
  */
 int threads_share(const struct threads *threads, double *percent);
 

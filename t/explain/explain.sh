@@ -1,5 +1,5 @@
 #!/bin/bash
-# What digestmd5-explain says about exchanges with known contents.
+# What digestmd5-explain prints for known exchanges.
 . "$DIGEST_SRCDIR/t/plugin/common.sh"
 
 program=$DIGEST_BUILDDIR/digestmd5-explain
@@ -12,7 +12,7 @@ rspauth=rspauth=ed82c9f23c85c3cc353df3c5c75467b8
 
 show() { sed 's/^/# /' "$dir"/{out,err}; }
 
-# RESPONSE with user, realm, digest-uri, proof and the rest as they are given
+# A response with the given user, realm, digest-uri, proof and other directives.
 message() {  # USER REALM URI PROOF [MORE]
   printf 'charset=utf-8,username="%s",realm="%s",nonce="%s",nc=00000001,' \
     "$1" "$2" "$nonce"
@@ -110,7 +110,7 @@ explain wonderland --response="$(message alice example.com \
 says 0 ' authzid +"bob"' ' rspauth +matches the'
 ok $? "an authzid"
 
-# What does not match.
+# Proofs that do not match.
 explain other --challenge="$challenge" --response="$good" --rspauth="$rspauth"
 says 1 'wrong +response +does not match in any .*another password' \
   'wrong +rspauth +does not match'
@@ -216,7 +216,7 @@ digest-uri|wrong +digest-uri .*not of the form|imap/|imap
 short proof|wrong +response .*must have 32 digits, has 31|7da7|7da
 END
 
-# Odd, but not wrong.
+# Unusual, but not wrong.
 while IFS='|' read -r name pattern from to; do
   judge --challenge="$challenge" --response="${good/"$from"/"$to"}"
   says 0 "$pattern"
@@ -298,7 +298,7 @@ explain wonderland --method=POST --response="$body_response"
 says 1 'note +body +is assumed to be empty' 'wrong +response +does not match'
 ok $? "HTTP: without it"
 
-# Nothing secret is printed, and what cannot be used is said.
+# No secret is printed, and unusable input is reported.
 explain wonderland --response="$(message alice example.com \
   imap/host.example.com "${proof/7/8}")"
 says 1 'does not match' &&

@@ -1,6 +1,6 @@
 /*
- * A client gets a server's challenge, edited, and then rspauth, edited.  It is
- * content only with a server that knows the password.
+ * A client gets a server's challenge, edited, and then rspauth, edited.  It
+ * accepts only a server that knows the password.
  *
  * The first octets of the input: which messages are edited, whether the server
  * knows the password; which call of lib/ fails; then the edits.
@@ -23,7 +23,7 @@ keep(uint8_t *message, const char *octets, unsigned size)
     return size;
 }
 
-/* After a failure no message helps. */
+/* After a failure no message succeeds. */
 static void
 expect_dead(sasl_conn_t *client)
 {
@@ -36,7 +36,7 @@ expect_dead(sasl_conn_t *client)
         abort();
 }
 
-/* Both begin; false if a call failed. */
+/* Starts both sides; false if a call failed. */
 static bool
 start(sasl_conn_t *server, sasl_conn_t *client, const char **challenge,
       unsigned *size)
@@ -54,7 +54,7 @@ start(sasl_conn_t *server, sasl_conn_t *client, const char **challenge,
     return false;
 }
 
-/* The answer to a challenge, judged by the server. */
+/* The response to a challenge, checked by the server. */
 static bool
 answer(sasl_conn_t *server, sasl_conn_t *client, const uint8_t *challenge,
        size_t size, const char **final, unsigned *final_size, bool *proved)
@@ -115,7 +115,7 @@ run(struct input *input, unsigned mode, sasl_conn_t *server,
         expect_dead(client);
 }
 
-/* Anything in place of a challenge. */
+/* Sends any octets in place of a challenge. */
 static void
 run_raw(const struct input *input, sasl_conn_t *server, sasl_conn_t *client)
 {

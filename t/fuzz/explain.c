@@ -1,9 +1,9 @@
 /*
- * What digestmd5-explain prints about any lines: never a control character that
- * a terminal would obey, and never the password.
+ * digestmd5-explain with any lines: it never prints a control character, and
+ * never the password.
  *
  * The first octet of the input says whether there is a password; the rest are
- * lines as they stand in a log.
+ * lines as in a log.
  */
 #define _GNU_SOURCE /* memmem */
 
@@ -29,7 +29,7 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
     return 0;
 }
 
-/* As the program itself does it. */
+/* As in the program itself. */
 static void
 explain(struct exchange *exchange, FILE *lines, bool with_password)
 {
@@ -54,7 +54,7 @@ check(const char *text, size_t size, const uint8_t *data, size_t data_size)
     for (size_t i = 0; i < size; i++)
         if ((text[i] < ' ' && text[i] != '\n') || text[i] == 0x7f)
             abort();
-    /* the input may say it, the program may not */
+    /* the input may contain it, the program must not print it */
     if (memmem(text, size, secret, strlen(secret)) != NULL &&
         memmem(data, data_size, "XYZZY", 5) == NULL)
         abort();
@@ -65,7 +65,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct exchange exchange;
     struct input input = { data, size };
-    bool with_password = input_take(&input) == 1; /* and so rarely: slow */
+    bool with_password = input_take(&input) == 1; /* rarely: it is slow */
     FILE *lines, *screen = stdout;
     char *text = NULL;
     size_t text_size;

@@ -1,6 +1,6 @@
 /*
- * Calls of lib/ to the outside.  t/fuzz/build reads the names from the lines
- * that begin with MAY_FAIL and WRAPPED.
+ * External calls of lib/.  t/fuzz/build reads their names from the lines that
+ * begin with MAY_FAIL and WRAPPED.
  */
 #include "fuzz/faults.h"
 
@@ -46,8 +46,8 @@ fails(void)
     return true;
 }
 
-/* The names are the linker's: a call goes to the wrapper, and from there to
- * the real function. */
+/* The linker defines these names: a call goes to the wrapper, which calls the
+ * real function. */
 #define MAY_FAIL(name, type, failure, parameters, arguments)                   \
     type __real_##name parameters;                                             \
     type __wrap_##name parameters;                                             \
@@ -96,7 +96,7 @@ MAY_FAIL(EVP_CipherUpdate, int, 0,
           const unsigned char *input, int size),
          (state, output, made, input, size))
 
-/* At the start of the package alone. */
+/* Only at the start of the package. */
 MAY_FAIL(OSSL_LIB_CTX_new, OSSL_LIB_CTX *, NULL, (void), ())
 MAY_FAIL(EVP_MD_fetch, EVP_MD *, NULL,
          (OSSL_LIB_CTX *library, const char *algorithm, const char *properties),

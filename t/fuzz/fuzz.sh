@@ -1,6 +1,6 @@
 #!/bin/bash
-# Every fuzzer for a while: DIGEST_FUZZ_SECONDS each, or two seconds.  What
-# makes one fail is kept in crash-NAME of the build directory.
+# Runs each fuzzer for DIGEST_FUZZ_SECONDS, or two seconds.  An input that makes
+# one fail is kept as crash-NAME in the build directory.
 . "$DIGEST_SRCDIR/t/plugin/common.sh"
 
 [ -z "${DIGEST_PRELOAD-}" ] || skip_all "fuzzers have their own sanitizers"
@@ -32,7 +32,7 @@ run_fuzzer() {  # NAME
       "$dir/$1-corpus" "$dir/seeds/$1" >"$dir/$1.out" 2>&1
 }
 
-# As many at a time as there are processors, told in order.
+# Runs one fuzzer per processor, and reports in order.
 processes=()
 for name in "${fuzzers[@]}"; do
   while [ "$(jobs -pr | wc -l)" -ge "$(nproc)" ]; do sleep 0.1; done
@@ -54,7 +54,7 @@ for i in "${!fuzzers[@]}"; do
   done
 done
 
-# The main program of our own, with any compiler.
+# The project's own main program, with any compiler.
 "$here/build" replay "$dir/replay" messages 2>"$dir/client.err" &&
   "$dir/replay/messages" "$dir/seeds/messages"/* 2>"$dir/client.err" &&
   "$dir/replay/messages" <"$dir/seeds/messages/0000" 2>"$dir/client.err"

@@ -1,11 +1,12 @@
 /*
  * HTTP: a server gets a client's credentials, or a client a server's challenge
- * or Authentication-Info, edited.  Nobody gets in without the password, nobody
- * twice with the same count, and a failed context stays failed.
+ * or Authentication-Info, edited.  Nobody is authenticated without the
+ * password, nobody twice with the same count, and a failed context stays
+ * failed.
  *
- * The first octets of the input: which of the messages is edited, and is the
- * password right; the hash, and is there a body; which call of lib/ fails; the
- * rest are edits.
+ * The first octets of the input: which message is edited, and whether the
+ * password is right; the algorithm, and whether there is a body; which call of
+ * lib/ fails.  The rest are edits.
  */
 #include "fuzz/input.h"
 #include "wdigest.h"
@@ -49,7 +50,7 @@ enum { ALGORITHMS = sizeof(algorithms) / sizeof(*algorithms) };
 
 static const struct slice realms[] = { SLICE_INIT("example.test") };
 static struct slice clients_password;
-static bool right_name; /* the server was asked for the user there is */
+static bool right_name; /* the server looked up the existing user */
 static bool with_body;
 
 static enum reason
@@ -160,7 +161,7 @@ step(struct side *side, const struct message *input, struct message *output)
     return status;
 }
 
-/* Finishes what auth-int leaves to be finished. */
+/* Completes a request with auth-int. */
 static SECURITY_STATUS
 complete(struct side *server, struct message *output)
 {
@@ -175,7 +176,7 @@ complete(struct side *server, struct message *output)
     return status;
 }
 
-/* A server's whole judgement: a context of its own, as for each request. */
+/* A server's complete check, in a separate context, as for each request. */
 static SECURITY_STATUS
 judge(struct side *server, const struct message *credentials,
       struct message *output)
@@ -311,7 +312,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     close_side(&client);
     close_side(&server);
     world_fail(0);
-    /* nonces live so long, and the store has an end */
+    /* the lifetime of nonces; the store has a limit */
     world_wait(NONCE_LIFE_S);
     return 0;
 }

@@ -58,7 +58,7 @@ take_out(uint8_t *message, size_t size, size_t at, size_t count)
     return size - count;
 }
 
-/* Where a directive begins, and how long it is without its comma. */
+/* The start of a directive, and its size without the comma. */
 static size_t
 find_directive(const uint8_t *message, size_t size, unsigned number,
                size_t *length)
@@ -79,7 +79,7 @@ find_directive(const uint8_t *message, size_t size, unsigned number,
     return start;
 }
 
-/* Takes out the directive of a number, or gives it another value. */
+/* Removes the directive with this number, or changes its value. */
 static size_t
 edit_directive(struct input *input, enum edit edit, uint8_t *message,
                size_t size, size_t size_max)

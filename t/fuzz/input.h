@@ -1,5 +1,5 @@
 /*
- * What a fuzzer is given, and how it is taken apart.
+ * The input of a fuzzer, and functions that take values from it.
  */
 #ifndef FUZZ_INPUT_H
 #define FUZZ_INPUT_H
@@ -10,7 +10,8 @@
 
 #include "base/slice.h"
 
-/* What libFuzzer calls: the first before all else, the second for an input. */
+/* Called by libFuzzer: the first one once at the start, the second one for each
+ * input. */
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -22,17 +23,17 @@ struct input {
 /* The next octet, 0 when there is none. */
 unsigned input_take(struct input *input);
 
-/* The next octets, so many as there are. */
+/* The next size octets, or as many as remain. */
 struct slice input_slice(struct input *input, size_t size);
 
-/* An input of its own: its size is the next octet. */
+/* A separate input, whose size is the next octet. */
 struct input input_part(struct input *input);
 
 /*
- * Edits a message by what the input says: octets are replaced, inserted, taken
- * out, or copied from one place to another; directives are taken out or get
- * another value.  The result has at most size_max
- * octets.  Gives its size; false in *changed if it is the same as before.
+ * Edits a message as the input says: replaces, inserts, removes or copies
+ * octets; removes directives or changes their values.  The result has at most
+ * size_max octets.  Returns its size; *changed is false if the message is
+ * unchanged.
  */
 size_t input_edit(struct input *input, uint8_t *message, size_t size,
                   size_t size_max, bool *changed);

@@ -1,9 +1,9 @@
 /*
- * A stream of messages through each layer, in any pieces: it comes out as it
- * went in, and if one octet of it is another, nothing false comes out.
+ * A stream of messages through each layer, in pieces of any size.  The receiver
+ * gets the sent messages; if an octet is changed, it gets no wrong message.
  *
- * The input: the layer, which call of lib/ fails, how the message is cut up and
- * put together, whether and where an octet is changed; the rest is the message.
+ * The input: the layer, which call of lib/ fails, how the stream is split,
+ * whether and where an octet is changed; the rest is the message.
  */
 #include "fuzz/input.h"
 #include "fuzz/sasl.h"
@@ -109,7 +109,8 @@ run(struct input *input, sasl_conn_t *from, sasl_conn_t *to)
                   &seen);
     if (change == 0 && (!good || seen != input->size) && !world_failed())
         abort();
-    /* a longer length waits for more; nothing else may pass in full */
+    /* a larger length waits for more octets; otherwise the stream must not be
+     * accepted completely */
     if (change != 0 && good && seen > 0 && seen == input->size)
         abort();
     if (!good && sasl_decode(to, "\0", 1, &output, &output_size) == SASL_OK)

@@ -1,6 +1,6 @@
 /*
- * Every message that comes from outside: whatever is read can be written, is
- * read again, and written the same.
+ * Every message from a peer: if it can be parsed, it can be printed, and
+ * parsing and printing that gives the same text.
  *
  * The first octet of the input says which message the rest is, and whether
  * there is little scratch memory.
@@ -17,7 +17,7 @@
 
 enum { ROOM = 1 << 16, LITTLE = 132 };
 
-/* Reads a message and writes it; false if it is none, or too long. */
+/* Parses a message and prints it; false if it is invalid or too long. */
 typedef bool rewrite(struct slice message, struct parser *parser,
                      struct writer *writer);
 
@@ -46,7 +46,7 @@ rewrite_response(struct slice message, struct parser *parser,
         return false;
     if (response_print(writer, &response) != REASON_NONE)
         return false;
-    /* nobody would accept one without a cipher */
+    /* auth-conf without a cipher would be refused */
     return response.qop != QOP_AUTH_CONF || response.cipher != 0;
 }
 
@@ -80,7 +80,7 @@ rewrite_http_response(struct slice message, struct parser *parser,
 
     if (http_response_parse(&response, parser, message) != REASON_NONE)
         return false;
-    /* to be written, it is the name itself */
+    /* for printing, it is the name itself */
     if (slice_exists(response.username_extended)) {
         response.username_extended = response.username;
         response.username = SLICE_NONE;
@@ -107,7 +107,7 @@ static rewrite *const rewriters[] = {
 
 enum { REWRITERS = sizeof(rewriters) / sizeof(*rewriters) };
 
-/* A copy of the exact size, so that reading on is noticed. */
+/* A copy of the exact size, so that the sanitizers detect reads beyond it. */
 static bool
 run(rewrite *rewriter, struct slice message, size_t room, struct writer *writer)
 {

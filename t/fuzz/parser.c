@@ -1,10 +1,10 @@
 /*
- * The scanner of directives with any rules and little room: what is found is
- * in the message or in the scratch memory, and a message that is read is read
- * the same once more.  Then numbers out of the same octets.
+ * The scanner of directives with any rules and little memory: values are in the
+ * message or in the scratch memory, and parsing again gives the same result.
+ * Then numbers from the same octets.
  *
- * The first octets of the input: which rules there are, how often each
- * directive may be there, the room; the rest is the message.
+ * The first octets of the input: the rules, how often each directive may occur,
+ * the size of the memory; the rest is the message.
  */
 #include "message/directive.h"
 #include "fuzz/input.h"
@@ -39,7 +39,7 @@ static const struct rule all_rules[] = {
     RULE("charset", FORM_WORD, word, words_find_utf8),
     RULE("stale", FORM_GUESS, guess, words_find_true),
     RULE("qop", FORM_WORDS, words, words_find_qop),
-    /* no form at all */
+    /* not a form */
     { SLICE_INIT("x"), (enum form)99, AT_MOST_ONCE,
       offsetof(struct found, extension), NULL },
 };
@@ -102,7 +102,7 @@ read_message(struct copy *copy, const struct rule *rules, size_t count,
     return reason;
 }
 
-/* All directives there are, one by one. */
+/* All directives, one by one. */
 static void
 list_message(const struct copy *copy)
 {

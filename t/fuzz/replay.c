@@ -1,6 +1,6 @@
 /*
- * Runs the fuzzer it is linked with over files, or over standard input: for
- * crash files, with any compiler and debugger.
+ * Runs its fuzzer with files or standard input: for crash files, with any
+ * compiler and debugger.
  */
 #include "fuzz/input.h"
 
@@ -40,7 +40,7 @@ run(FILE *file, const char *name)
     return ferror(file) ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
-/* Fuzzers without preparations of their own have none. */
+/* For fuzzers without their own LLVMFuzzerInitialize. */
 __attribute__((weak)) int
 LLVMFuzzerInitialize(int *argc, char ***argv)
 {

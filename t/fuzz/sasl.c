@@ -1,5 +1,5 @@
 /*
- * The application of t/plugin/test_app.h, and handshakes between its two sides.
+ * The application of t/plugin/test_app.h, and handshakes between both sides.
  */
 #include "fuzz/sasl.h"
 
@@ -15,7 +15,7 @@ void
 sasl_prepare(void)
 {
     discreet = (struct discreet){
-        .directory = "/nonexistent", /* no plugin but ours */
+        .directory = "/nonexistent", /* only our plugin */
         .server_init = sasl_server_plug_init,
         .client_init = sasl_client_plug_init,
     };

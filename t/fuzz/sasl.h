@@ -1,5 +1,5 @@
 /*
- * libsasl2 with the plugin linked in, one user, and nothing from files.
+ * libsasl2 with the plugin linked in, one user, and no files.
  */
 #ifndef FUZZ_SASL_H
 #define FUZZ_SASL_H
@@ -11,7 +11,7 @@
 /* Once, before all else; LLVMFuzzerInitialize does it. */
 void sasl_prepare(void);
 
-/* Connections that want this strength; with any, each one. */
+/* Makes connections that require this strength, or with any allow all. */
 enum { ANY_STRENGTH = 256 };
 sasl_conn_t *sasl_open_server(unsigned strength);
 sasl_conn_t *sasl_open_client(unsigned strength);
@@ -19,10 +19,10 @@ sasl_conn_t *sasl_open_client(unsigned strength);
 /* Which cipher both sides use; NULL for any. */
 void sasl_choose_cipher(const char *cipher);
 
-/* Does the client know the right password? */
+/* Sets whether the client knows the password. */
 void sasl_choose_password(bool right);
 
-/* A handshake that has to succeed. */
+/* Makes a handshake, which must succeed. */
 void sasl_authenticate(sasl_conn_t *client, sasl_conn_t *server);
 
 #endif

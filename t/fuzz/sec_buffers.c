@@ -55,7 +55,7 @@ parcel_add(struct parcel *parcel, uint32_t type, struct slice content)
     return &parcel->items[place];
 }
 
-/* What the input has, nothing, zeros, or zeros in abundance. */
+/* Octets of the input, none, zeros, or a large number of zeros. */
 static struct slice
 any_content(struct input *input)
 {

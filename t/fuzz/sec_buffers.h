@@ -1,6 +1,6 @@
 /*
- * Buffers of SSPI calls, each in a block of its exact size, so that reading on
- * is noticed.
+ * Buffers of SSPI calls, each in a block of its exact size, so that the
+ * sanitizers detect any access beyond it.
  */
 #ifndef FUZZ_PARCEL_H
 #define FUZZ_PARCEL_H
@@ -20,15 +20,15 @@ struct parcel {
 void parcel_start(struct parcel *parcel);
 void parcel_end(struct parcel *parcel);
 
-/* A buffer with a copy of the content, without memory if that does not exist.
- * NULL when there is no room. */
+/* Adds a buffer with a copy of the content, or without memory if that does not
+ * exist.  NULL if the list is full. */
 SecBuffer *parcel_add(struct parcel *parcel, uint32_t type,
                       struct slice content);
 
-/* Buffers of any type and content, as many as the input says. */
+/* Adds buffers of any type and content, as the input says. */
 void parcel_add_any(struct parcel *parcel, struct input *input);
 
-/* The list, or a broken one or none if the input says so. */
+/* Returns the list, or a broken one or NULL if the input says so. */
 SecBufferDesc *parcel_list(struct parcel *parcel, struct input *input);
 
 #endif

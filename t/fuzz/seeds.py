@@ -31,7 +31,7 @@ def text_of(row):
 
 PROOF = b"response=0123456789abcdef0123456789abcdef"
 
-# Messages that the vectors have no part in.
+# Messages that are not in the vectors.
 OTHERS = (
     *((4, name + b",realm=r,nonce=n,uri=\"/\"," + PROOF)
       for name in (b"username*=UTF-8''j%c3%B6rg", b"username*=UTF-8''j%xx",

@@ -1,9 +1,9 @@
 /*
- * A server gets what a client answered to its challenge, edited.  Nobody gets
- * in without the password or as somebody else, whatever the edits are, and
- * after a failure nothing goes any more.
+ * A server gets a client's response to its challenge, edited.  Nobody is
+ * authenticated without the password or as another user, and after a failure
+ * nothing succeeds.
  *
- * The first octets of the input: is the password right, and with which layer;
+ * The first octets of the input: whether the password is right, and the layer;
  * which call of lib/ fails; the rest are edits.
  */
 #include "fuzz/input.h"
@@ -15,7 +15,7 @@
 
 enum { SIZE_MAX_OF_MESSAGE = 8192, WRONG_PASSWORD = 1, RAW = 2 };
 
-/* The client's answer; false if a call failed on the way. */
+/* The client's response; false if a call failed. */
 static bool
 answer(sasl_conn_t *client, sasl_conn_t *server, uint8_t *message,
        size_t *message_size)
@@ -40,7 +40,7 @@ answer(sasl_conn_t *client, sasl_conn_t *server, uint8_t *message,
     return true;
 }
 
-/* A realm may follow. */
+/* A realm can follow the name. */
 static bool
 is_alice(sasl_conn_t *server)
 {
@@ -51,7 +51,7 @@ is_alice(sasl_conn_t *server)
            strchr("@", ((const char *)name)[5]) != NULL;
 }
 
-/* libsasl2 wants another, empty step where the last message is success. */
+/* libsasl2 needs another, empty step if success has no data. */
 static void
 check(sasl_conn_t *server, int code, bool may_succeed, bool must_succeed)
 {

@@ -1,11 +1,12 @@
 /*
- * The whole of sspi.h: a server and a client, with what they want and what is
- * done by the input.  Nobody gets in without the password or as somebody else;
- * what a layer protects comes out as it went in, or not at all; a context that
- * failed stays failed.
+ * All functions of sspi.h: the input configures a server and a client and
+ * chooses the calls.  Nobody is authenticated without the password or as
+ * another user; a layer delivers the original message, or fails; a failed
+ * context stays failed.
  *
- * The first two octets: does the package start again, and which call of it or
- * of the rest fails; then what sspi_side.c reads; then what is done.
+ * The first two octets: whether the package is started again, and which call
+ * fails during the start or later; then the setup that sspi_side.c reads; then
+ * the calls.
  */
 #include "handshake/package.h"
 #include "fuzz/sspi_traffic.h"
@@ -23,7 +24,7 @@ same(struct slice one, struct slice other_one)
            slice_equal(one, other_one);
 }
 
-/* Whoever is let in is who the client said it is. */
+/* The authenticated user is the one that the client sent. */
 static void
 check_identity(void)
 {
@@ -44,7 +45,7 @@ check_identity(void)
     (void)FreeContextBuffer(memory);
 }
 
-/* The fault is the peer's or the context's, not one of the call. */
+/* The error is the peer's or the context's, not the caller's. */
 static bool
 is_final(SECURITY_STATUS status)
 {
@@ -77,7 +78,7 @@ settle(struct party *party, SECURITY_STATUS status)
         party->established = false;
 }
 
-/* One step with what the other side said last, edited by the input. */
+/* One step with the other side's last token, edited by the input. */
 static SECURITY_STATUS
 step(struct party *party, struct input *input)
 {
@@ -109,7 +110,7 @@ complete(struct input *input)
     if (!party_server.begun)
         return;
     status = party_complete(input);
-    /* as always in SASL; it changes nothing */
+    /* as always in SASL; it has no effect */
     if (status == SEC_E_OUT_OF_SEQUENCE)
         return;
     passing_set_synced(false);
@@ -122,7 +123,7 @@ complete(struct input *input)
     check_identity();
 }
 
-/* A whole authentication; the client may know the server from before. */
+/* A whole authentication; the client may resume a session. */
 static void
 connect(struct input *input)
 {
@@ -190,7 +191,7 @@ query(struct input *input)
         (void)FreeContextBuffer(answer.target.sTargetName);
 }
 
-/* Tells time, changes hands. */
+/* Advances the clock, or switches sides. */
 static void
 renew(struct input *input)
 {
@@ -226,7 +227,7 @@ enumerate(struct input *input)
             abort();
         (void)FreeContextBuffer(info);
     }
-    /* nobody's handle; a small number may have been somebody's */
+    /* an invalid handle; a small number may have been valid before */
     if (QuerySecurityPackageInfo(WDIGEST_NAME, NULL) == SEC_E_OK ||
         EnumerateSecurityPackages(NULL, &info) == SEC_E_OK)
         abort();
@@ -303,8 +304,8 @@ run(struct input *input)
     party_release(&party_client);
 }
 
-/* From the beginning, with a call that fails: then nothing is there, or less
- * than all ciphers. */
+/* Starts the package again with a failing call: then it is not started, or
+ * lacks ciphers. */
 static void
 restart(unsigned failing, bool may_fail, struct input input)
 {

@@ -80,7 +80,7 @@ is_known(struct slice user)
     return false;
 }
 
-/* The form that the store keeps in place of a password. */
+/* The hash that is stored in place of a password. */
 static void
 give_hash(const struct wdigest_claim *claim, wdigest_candidate *candidate,
           void *candidates)
@@ -272,7 +272,7 @@ add_channel(struct parcel *parcel, const struct party *party)
                      slice_of(octets, sizeof(octets)));
 }
 
-/* About the request, in the places of this side. */
+/* The request's parameters, at the positions of this side. */
 static void
 add_request(struct parcel *parcel, const struct party *party)
 {

@@ -16,7 +16,7 @@ passing_set_synced(bool are_synced)
     synced[0] = synced[1] = are_synced;
 }
 
-/* The layer's functions with any buffers; the other side does not hear. */
+/* Calls the layer's functions with any buffers; the result is discarded. */
 void
 passing_touch(struct input *input)
 {
@@ -49,8 +49,8 @@ passing_touch(struct input *input)
     parcel_end(&parcel);
 }
 
-/* What the receiver makes of a token: the first of two parts is the data if it
- * is signed only. */
+/* Opens a token on the receiving side.  If it is only signed, the first of two
+ * parts is the data. */
 static SECURITY_STATUS
 open_token(struct party *to, bool signs, const uint8_t *token, size_t size,
            size_t data_size, struct parcel *parcel)

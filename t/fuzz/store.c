@@ -1,13 +1,12 @@
 /*
- * A farm of three servers and the store between them, which fails, forgets,
- * starts anew and loses the time by the input, or answers what the input says.
- * As long as it is honest each count of a nonce is accepted once of all
- * servers, and each nonce of HTTP is begun once; a dishonest one cannot make up
- * a use that no server has told it of.  Once all is well servers know each
- * other's nonces.
+ * A farm of three servers and their store.  As the input says, the store fails,
+ * loses entries, restarts, changes its clock, or sends any reply.  While its
+ * replies are true, only one server accepts each count, and only one the first
+ * use of each HTTP nonce; false replies cannot forge a use.  After the store
+ * has recovered, servers know each other's nonces.
  *
- * The first two octets: is the store honest; which call of lib/ fails; the
- * rest is what is done.
+ * The first two octets: whether the replies are true; which call of lib/ fails.
+ * The rest chooses the actions.
  */
 #include "support/fake_store.h"
 #include "fuzz/input.h"
@@ -37,7 +36,7 @@ struct server {
 
 struct nonce {
     struct nonce_id id;
-    bool told[COUNTS + 1]; /* of this count the store may have heard */
+    bool told[COUNTS + 1]; /* the store may have this count */
     bool accepted[COUNTS + 1];
 
     /* HTTP, of a run of the store */
@@ -95,7 +94,7 @@ print_reply(enum wdigest_verb verb, const struct wdigest_reply *reply,
     }
 }
 
-/* What the store said, and then what the input makes of it. */
+/* The store's reply, changed by the input. */
 static bool
 lie(void *argument, const struct wdigest_request *request,
     struct wdigest_reply *reply)
@@ -204,7 +203,7 @@ issue(struct server *server)
     return true;
 }
 
-/* Does the server take it for one of the farm's? */
+/* Does the server accept it as a nonce of the farm? */
 static bool
 is_genuine(struct server *server, const struct nonce *nonce,
            struct nonce_moment *moment)
@@ -281,7 +280,7 @@ disturb(struct input *input)
     }
 }
 
-/* Something may come between.  Of a dishonest store the first use can be
+/* A failure may come between.  With false replies the first use can be
  * repeated: doc/farm.md. */
 static bool
 begin(struct server *server, struct nonce *nonce, struct input *input)
@@ -377,7 +376,7 @@ expect(bool good)
         abort();
 }
 
-/* The store does as it should, and everybody hears of it. */
+/* The store works again, and all servers notice it. */
 static void
 recover(void)
 {
@@ -385,7 +384,7 @@ recover(void)
     struct nonce *nonce = &farm.nonces[0];
 
     world_fail(0);
-    /* the run may be a lie, too */
+    /* the run may be false, too */
     for (size_t i = 0; farm.lies != NULL && i < SERVERS; i++)
         farm.servers[i].way.connected = false;
     farm.lies = NULL;
@@ -393,7 +392,7 @@ recover(void)
     memset(&farm.nonces, 0, sizeof(farm.nonces));
     farm.nonce_count = 0;
     pass(2 * LIFE_S);
-    /* what the time is comes with every answer */
+    /* every reply has the time */
     for (size_t i = 0; i < SERVERS; i++)
         (void)nonce_shared_accept(farm.servers[i].shared, &unknown, 2,
                                   farm.now_s, LIFE_S);
@@ -404,7 +403,7 @@ recover(void)
     }
 }
 
-/* The first nonce of HTTP may show that something was forgotten. */
+/* The first HTTP nonce may show that entries were lost. */
 static void
 check_farm(struct input *input)
 {
@@ -453,7 +452,7 @@ open_farm(struct input *lies)
         open_server(&farm.servers[i]);
 }
 
-/* A server for which there was no memory is none. */
+/* A server without memory is not used. */
 static bool
 is_open(void)
 {

@@ -28,7 +28,7 @@ EXTRA_DIST += $(fuzz_tests) \
 	t/fuzz/sspi_traffic.h \
 	t/fuzz/store.c
 
-# What the fuzzers reach.
+# The coverage of the fuzzers.
 fuzz-coverage: all
 	@$(AM_TESTS_ENVIRONMENT) $(BASH_SHELL) $(srcdir)/t/fuzz/coverage
 .PHONY: fuzz-coverage

@@ -1,13 +1,13 @@
 /*
- * A server or a client of the JDK's SASL that speaks the lines of
+ * A server or a client of the JDK's SASL that exchanges the lines of
  * t/peers/sasl_peer.c over standard input and output.
  *
  * usage: java DigestPeer server|client NAME=VALUE... [next NAME=VALUE...]...
  *
- * After each "next" stand the settings that another authentication changes;
- * starting the JDK takes long.  The names are those of sasl_peer where there
- * are such; "qop", "cipher" and "strength" are the JDK's properties, "user"
- * is the authzid.  Results go to the file "result": a line for each
+ * After each "next" follow the settings that change for another authentication;
+ * this saves starting the JDK again.  The names are those of sasl_peer where it
+ * has them; "qop", "cipher" and "strength" are the JDK's properties, "user" is
+ * the authzid.  Results are written to the file "result", a line for each
  * authentication.
  */
 import java.io.BufferedReader;
@@ -91,7 +91,7 @@ public final class DigestPeer {
                                    : Base64.getDecoder().decode(encoded);
     }
 
-    /* What the JDK asks for, and is told. */
+    /* Callbacks for the JDK. */
 
     private Map<String, String> properties() {
         Map<String, String> properties = new HashMap<>();
@@ -237,7 +237,7 @@ public final class DigestPeer {
         return true;
     }
 
-    /* Takes what comes until the end of the input. */
+    /* Reads until the end of the input. */
     private static boolean serveAll(List<Map<String, String>> all)
             throws IOException {
         DigestPeer peer = null;

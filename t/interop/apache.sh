@@ -1,5 +1,5 @@
 #!/bin/bash
-# HTTP Digest: our client with Apache's mod_auth_digest, which knows MD5 and
+# HTTP Digest: our client with Apache's mod_auth_digest, which supports MD5 and
 # qop=auth.
 . "$DIGEST_SRCDIR/t/interop/http_common.sh"
 
@@ -13,7 +13,7 @@ done
 set_up
 open_to nobody
 
-# A program answers, because files cannot be posted to.
+# A program replies, because a file does not accept POST.
 write_site() {
   local hash
   hash=$(printf %s "$user:$realm:$password" | md5sum)
@@ -60,7 +60,7 @@ END
   done
   printf 'ScriptAliasMatch "^/" "%s/site/answer"\n' "$dir"
   write_location auth 'AuthDigestQop auth'
-  # There is a nextnonce from half a minute before the end of the nonce.
+  # A nextnonce is sent from half a minute before the nonce expires.
   write_location next 'AuthDigestNonceLifetime 20'
 }
 

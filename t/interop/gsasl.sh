@@ -52,8 +52,8 @@ run server: client: user=bob
 ! succeeded && has server.result 'code=-14 ' && has client.result '^refused'
 ok $? "client: an authzid that is not allowed is refused"
 
-# Beyond ASCII.  GNU SASL converts the password to ISO 8859-1 where that is
-# possible, as RFC 2831 says, but hashes a name as UTF-8.
+# Beyond ASCII.  GNU SASL converts the password to ISO 8859-1 if possible, as
+# RFC 2831 says, but hashes the name in UTF-8.
 umlaut=$'gr\303\274n'
 cyrillic=$'\320\274\320\270\321\200'
 

@@ -1,5 +1,5 @@
 /*
- * A server or a client of GNU SASL that speaks the lines of
+ * A server or a client of GNU SASL that exchanges the lines of
  * t/peers/sasl_peer.c over standard input and output.
  *
  * usage: gsasl_peer server|client NAME=VALUE...
@@ -8,8 +8,8 @@
  * The second form succeeds if this GNU SASL has the mechanism on both sides.
  *
  * The names are the members of struct settings: user is the authzid, qop is
- * spelt as GNU SASL does it (qop-auth, qop-int).  The result goes to the file
- * "result".
+ * spelt as GNU SASL does it (qop-auth, qop-int).  The result is written to the
+ * file "result".
  */
 #include <gsasl.h>
 #include <stdbool.h>
@@ -18,8 +18,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* GNU SASL does not look at the peer's maxbuf: a part that the default has
- * room for. */
+/* GNU SASL ignores the peer's maxbuf, so use parts that fit into the
+ * default. */
 enum { PART_SIZE_MAX = 65500 };
 
 struct settings {
@@ -95,7 +95,7 @@ write_line(const char *word, const char *data, size_t size)
         die("cannot write");
 }
 
-/* The argument of the line in memory of its own. */
+/* A copy of the line's argument. */
 static char *
 take_argument(size_t *size)
 {
@@ -115,7 +115,7 @@ take_argument(size_t *size)
     return data;
 }
 
-/* What GNU SASL asks for. */
+/* The callback for GNU SASL's properties. */
 
 struct source {
     Gsasl_property property;
@@ -143,7 +143,7 @@ provide(Gsasl *library, Gsasl_session *session, Gsasl_property property)
     return GSASL_NO_CALLBACK;
 }
 
-/* The server has the name from the client, and one user. */
+/* The server takes the name from the client, and has one user. */
 static int
 provide_to_server(Gsasl *library, Gsasl_session *session,
                   Gsasl_property property)
@@ -275,7 +275,7 @@ echo_all(Gsasl_session *session)
 
 /* The handshake. */
 
-/* Hands over the argument of the line. */
+/* Passes on the argument of the line. */
 static int
 step(Gsasl_session *session, char **out, size_t *out_size)
 {
@@ -328,7 +328,7 @@ serve(Gsasl_session *session)
     return true;
 }
 
-/* Answers until the server is content; true if both are. */
+/* Responds until the server accepts; true if both sides accept. */
 static bool
 talk(Gsasl_session *session)
 {

@@ -1,6 +1,6 @@
 #!/bin/bash
-# HTTP Digest: the example of a server with curl, wget, Python, our client, and
-# clients that mean no good.
+# HTTP Digest: the example server with curl, wget, Python, our client, and
+# hostile clients.
 . "$DIGEST_SRCDIR/t/interop/http_common.sh"
 
 http_server=$DIGEST_BUILDDIR/doc/examples/http_server
@@ -17,8 +17,7 @@ start_http() {  # NAME=VALUE...
   url=http://$host:$port
 }
 
-# Each of these leaves what came in client.result, and what went on in
-# client.log.
+# Each of these writes the reply to client.result, and its log to client.log.
 
 run_curl() {  # ARGUMENT...
   rm -f "$dir"/client.*
@@ -40,7 +39,7 @@ run_peer() {  # SCENARIO [ARGUMENT...]
     "${@:2}" >"$dir/client.result" 2>"$dir/client.err"
 }
 
-# The server got what was sent, and knows who sent it.
+# The server received the request, and knows the user.
 got() {  # METHOD URI SIZE
   [ "$(tail -n 1 "$dir/client.result")" = "$user@$realm $1 $2, $3 octets" ]
 }
@@ -59,7 +58,8 @@ try_curl() {  # NAME WHAT
   ok $? "curl: $2, with a body"
 }
 
-# SHA-512/256 came with 8.8.0; before it was another hash of the same size.
+# SHA-512/256 is correct from 8.8.0 on; before, it was another hash of that
+# size.
 curl_can() {  # ALGORITHM
   local version
   version=$(curl -q --version | sed 's/^curl //; s/ .*//; q')
@@ -133,7 +133,7 @@ test_algorithm() {  # NAME
   ok $? "our client: $1, auth-int"
 }
 
-# Our server always offers qop, but does not insist then.
+# Our server always offers qop, but then does not require it.
 test_legacy() {
   [ -n "$python" ] || {
     skip "our client: the form of RFC 2069" "python3 not found"
@@ -149,7 +149,7 @@ test_legacy() {
   ok $? "our client: unless the option allows it"
 }
 
-# The proxy changes the nonce, so that the answer to the challenge is stale.
+# The proxy changes the nonce, so that the response to the challenge is stale.
 test_stale() {
   [ -n "$python" ] || {
     skip "our client: a stale nonce" "python3 not found"
@@ -193,8 +193,7 @@ test_client() {
   test_legacy
 }
 
-# It knows no algorithm but MD5-sess as a server, and lets a nonce live only if
-# told so.
+# As a server it supports only MD5-sess, and reuses nonces only with the option.
 test_stock() {
   local what="the plugin of Cyrus SASL" name server_plugins client_plugins
   [ -e "$dir/stock/libdigestmd5.so" ] || {

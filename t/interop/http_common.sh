@@ -1,17 +1,17 @@
-# What http.sh and apache.sh share, besides t/plugin/common.sh; to be sourced.
+# Shared by http.sh and apache.sh, besides t/plugin/common.sh; to be sourced.
 . "$DIGEST_SRCDIR/t/plugin/common.sh"
 
 http_client=$DIGEST_BUILDDIR/t/peers/http_client
 http_peer=$DIGEST_SRCDIR/t/interop/http_peer.py
 host=127.0.0.1 port=
 
-# Programs in the background, by name, and the statuses they ended with.
+# Programs in the background, by name, and their exit statuses.
 declare -A pids=() ends=()
 trap 'stop server; stop forger; rm -rf "$dir"' EXIT
 
-# Runs a program that prints "port N", and sets port.  In the foreground,
-# timeout sends no SIGCONT after a signal: that would undo the SIGSTOP of a
-# sanitizer which looks for leaks at the end, and it would wait for ever.
+# Runs a program that prints "port N", and sets port.  With --foreground timeout
+# sends no SIGCONT after a signal.  A SIGCONT would undo the SIGSTOP of a
+# sanitizer's leak check at the end, which would then wait for ever.
 start() {  # NAME COMMAND...
   local word
   stop "$1"
@@ -58,12 +58,12 @@ find_python() {  # MODULE
   done
 }
 
-# Puts a proxy in front of the port, which changes answers.
+# Starts a proxy for the port, which changes replies.
 start_forger() {  # PATTERN REPLACEMENT
   start forger "$(find_python re)" "$http_peer" forge "$port" - - "$@"
 }
 
-# What our client makes of a server that lies about the password, or is silent.
+# Our client with a server that sends a wrong proof, or none.
 test_forged() {  # URI
   local real_port=$port
   [ -n "$(find_python re)" ] || {

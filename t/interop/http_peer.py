@@ -1,8 +1,8 @@
-"""Speaks HTTP Digest by hand, and sends what no proper client would.
+"""Speaks HTTP Digest by hand, and sends what no correct client would send.
 
 usage: http_peer.py SCENARIO PORT USER PASSWORD [ARGUMENT...]
 
-Each scenario is a function; its first line says what is tried.  The exit code
+Each scenario is a function; its first line says what it tries.  The exit code
 is 0 if everything was as expected.
 """
 import hashlib

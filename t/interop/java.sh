@@ -22,7 +22,7 @@ start_java() {  # server|client ARGUMENT...
     result="$dir/$side.result" "${@:2}" 2>"$dir/$side.err"
 }
 
-# The strengths of all authentications, as our side tells.
+# The strengths of all authentications, from our side's results.
 strengths() {  # FILE
   sed -n 's/^result .* ssf=\([0-9]*\) .*/\1/p' "$dir/$1" | paste -s -d ' '
 }
@@ -99,7 +99,7 @@ realm=$ascii_realm
 eval "$ours"
 start_server() { start_java server "${server_arguments[@]}"; }
 
-# One client after the other, for one start of the server.
+# Several clients in turn, with one start of the server.
 start_clients() {
   local ssf result=$dir/client.result
   for ssf in $wanted; do

@@ -17,8 +17,9 @@ identity="dn:uid=$user,cn=$realm,cn=digest-md5,cn=auth"
 slapd_pid= proxy_pid=
 trap 'stop_proxy; stop_slapd; rm -rf "$dir"' EXIT
 
-# Debian's slapd ignores SASL_CONF_PATH and reads /etc/ldap/sasl2.  A copy in
-# which that is the name of our directory, in as many octets, spares us root.
+# Debian's slapd ignores SASL_CONF_PATH and reads /etc/ldap/sasl2.  To avoid
+# root, use a copy of slapd with that name replaced by one of our directory, of
+# the same length.
 copy_slapd() {
   mkdir "$dir/conf" &&
     LC_ALL=C sed 's#/etc/ldap/sasl2#./////////.conf#g' "$slapd" \
@@ -31,7 +32,7 @@ certificate() {  # NAME [OPTION...]
     -keyout "$dir/$1.key" -out "$dir/$1.pem" "${@:2}" 2>>"$dir/client.err"
 }
 
-# The client trusts whom the authority trusts: the server and the proxy.
+# The client trusts all certificates of the CA: the server's and the proxy's.
 write_certificates() {
   local name
   certificate authority || return
@@ -94,7 +95,7 @@ start_slapd() {  # BINDING POLICY
   false
 }
 
-# There is nothing it would have to save.
+# It has no data to save.
 stop_slapd() {
   [ -n "$slapd_pid" ] || return 0
   kill -KILL "$slapd_pid" 2>/dev/null
@@ -102,7 +103,7 @@ stop_slapd() {
   slapd_pid=
 }
 
-# Ends one TLS channel and begins another, once.
+# A proxy that terminates TLS, for one connection.
 start_proxy() {
   local i
   stop_proxy
@@ -128,7 +129,7 @@ stop_proxy() {
   proxy_pid=
 }
 
-# The client and what our side of the server said meanwhile.
+# Runs the client and collects the server's log lines.
 run_client() {  # PROGRAM URL OPTION...
   : >"$dir/slapd.log"
   (

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Perl's Authen::SASL as client of our server.  It has never heard of aes-ctr,
-# and has the other ciphers where Perl has them.
+# Perl's Authen::SASL as client of our server.  It does not support aes-ctr; it
+# has the other ciphers if Perl's modules for them are installed.
 . "$DIGEST_SRCDIR/t/plugin/common.sh"
 perl -MAuthen::SASL -MDigest::HMAC_MD5 -e 1 2>/dev/null ||
   skip_all "Perl's Authen::SASL or Digest::HMAC_MD5 not found"
@@ -14,7 +14,8 @@ start_client() {
     "$dir/client.result" "${client_sizes[@]}" 2>"$dir/client.err"
 }
 
-# Its order of preference: a cipher, our strength of it, the module it takes.
+# In its order of preference: a cipher, its strength for us, the module it
+# needs.
 ciphers='
   rc4 128 Crypt::RC4
   3des 112 Crypt::DES3

@@ -1,4 +1,4 @@
-# A DIGEST-MD5 client of Authen::SASL that speaks the lines of sasl_peer:
+# A DIGEST-MD5 client of Authen::SASL that exchanges the lines of sasl_peer:
 # perl_client.pl USER PASSWORD AUTHZID HOST RESULT-FILE [SIZE...]
 #
 # Sends a message of each size through the layer, and expects it back.
@@ -19,7 +19,7 @@ my $client = $sasl->client_new('test', $host, 'noplaintext noanonymous');
 $client->client_start;
 print "AUTH DIGEST-MD5\n";
 
-# The layer: Authen::SASL leaves the length in front to us.
+# The layer: Authen::SASL does not add the length prefix.
 sub seal {
     my $packet = $client->encode($_[0]);
     return pack('N/a*', $packet);

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Static analysis finds nothing: gcc's analyzer, clang-tidy (.clang-tidy) and
-# cppcheck (t/lint/cppcheck.suppressions).  Each version of these programs
-# finds something else, so only those of Debian 12 have a say.
+# cppcheck (t/lint/cppcheck.suppressions).  Each version of these programs has
+# other findings, so only those of Debian 12 are used.
 set -u
 set -o pipefail
 jobs=2
@@ -35,14 +35,14 @@ analyse() {  # NAME VERSION-COMMAND VERSION ANALYSIS
   fi
 }
 
-# One file at a time: the analyzer of clang-tidy 14 takes va_start of a second
-# one for something else.
+# One file at a time, because clang-tidy 14's analyzer misreads va_start in a
+# second file.
 each_source() {  # COMMAND...; the name of the file stands in place of {}
   printf '%s\n' "$DIGEST_SRCDIR"/{lib,plugins,tools}/{,*/}*.c |
     xargs -P "$jobs" -I '{}' "$@"
 }
 
-# The flags as make has them, with quotes for the shell.
+# The flags of make, quoted for the shell.
 eval "flags=(-std=c11 $DIGEST_CPPFLAGS)"
 
 run_gcc() {

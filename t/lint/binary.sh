@@ -1,5 +1,5 @@
 #!/bin/bash
-# What the linked plugin looks like from outside.
+# Checks the linked plugin: symbols, libraries, sections.
 set -u
 plugin=$DIGEST_PLUGIN_DIR/libdigestmd5.so
 

@@ -1,5 +1,5 @@
 #!/bin/bash
-# The demonstration that the README promises works.
+# The demonstration of the README works.
 set -u
 export PATH=$PATH:/usr/sbin
 

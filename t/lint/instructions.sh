@@ -1,7 +1,7 @@
 #!/bin/bash
-# The plugin's own instructions are as many as t/bench/instructions.txt says, but
-# for 3 %: for a change in either direction the file is to be updated, and
-# CHANGES.md may have something to tell.
+# The plugin's own instructions differ by at most 3 % from those in
+# t/bench/instructions.txt.  After a larger change in either direction, update
+# that file, and perhaps CHANGES.md.
 set -u
 expected=$DIGEST_SRCDIR/t/bench/instructions.txt
 bench=$DIGEST_BUILDDIR/t/bench/bench

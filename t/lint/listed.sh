@@ -1,7 +1,6 @@
 #!/bin/bash
-# Every source, test and script stands in Makefile.am or a fragment of it: a
-# file that is not listed there is neither built, nor run, nor part of the
-# release.
+# Every source, test and script is listed in Makefile.am or a fragment of it: a
+# file that is not listed is not built, run or released.
 set -u
 cd "$DIGEST_SRCDIR" || exit 1
 mapfile -t lists < <(find . -name '*.mk' ! -path './build/*') || exit 1

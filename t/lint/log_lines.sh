@@ -1,9 +1,9 @@
 #!/bin/bash
-# doc/troubleshooting.md explains every line the plugin can log.
+# doc/troubleshooting.md explains every line that the plugin can log.
 set -u
 cd "$DIGEST_SRCDIR" || exit 1
 
-# The texts of calls, each joined from its pieces, a line for each.
+# Prints the texts of calls, one per line, each joined from its parts.
 texts() {  # BEGIN END FILE...: what a call begins and ends with
   awk -v begin="$1" -v end="$2" '
     $0 ~ begin { inside = 1; text = "" }
@@ -38,7 +38,7 @@ compare() {  # NAME MINIMUM BEFORE: lines are read, and stand behind BEFORE
 }
 
 echo 1..2
-# "..." for what differs
+# "…" stands for the details
 compare "the page explains every line" 50 '**`' < <(
   texts '^    REASON\\(' '\\) *\\\\?$' lib/base/reasons.h | sed 's/%[12]/…/g')
 compare "and every complaint about an option" 5 ': ' < <(

@@ -1,6 +1,6 @@
 #!/bin/bash
-# What this run of the tests can cover: a skip here names tests that are
-# missing from the others.
+# Which optional tests this run includes: a skip here names tests that are not
+# run.
 set -u
 
 number=0

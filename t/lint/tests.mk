@@ -1,4 +1,4 @@
-# What is built and shipped keeps the house rules.
+# Checks of the house rules, for what is built and shipped.
 lint_tests = \
 	t/lint/binary.sh \
 	t/lint/demo.sh \

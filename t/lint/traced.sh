@@ -1,7 +1,7 @@
 #!/bin/bash
-# Tables that say which tests hold us to what: doc/sspi.md to every statement of
-# Microsoft's page, doc/defects.md to every known defect of other
-# implementations.  The tests they name exist, run, and say what they are for.
+# Checks two tables of tests: doc/sspi.md, for every statement of Microsoft's
+# page, and doc/defects.md, for every known defect of other implementations.
+# The named tests exist, run, and contain the number of their row.
 set -u
 cd "$DIGEST_SRCDIR" || exit 1
 

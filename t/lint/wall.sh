@@ -1,5 +1,6 @@
 #!/bin/bash
-# The wall between lib/ and plugins/, and what neither of them may call.
+# Checks the layers: which headers lib/ and plugins/ include, and which
+# functions they may not call.
 set -u
 cd "$DIGEST_SRCDIR" || exit 1
 
@@ -8,7 +9,7 @@ absent() {  # NAME PATTERN FILE...: no line of code has the pattern
   local name=$1 pattern=$2 found
   shift 2
   number=$((number + 1))
-  # comments may name what the code must not
+  # comments may use these names
   found=$(sed -nE 's#/\*.*\*/##; s#^ *\*.*##; s#^ */\*.*##
     \~'"$pattern"'~{F;p}' "$@")
   if [ -z "$found" ]; then
@@ -79,7 +80,7 @@ crossing() {
   fi
 }
 
-# The picture of the folders has the arrows of today's includes.
+# The picture of the folders matches the includes.
 picture() {
   number=$((number + 1))
   local name="doc/internals/layers.svg is of today's includes"

@@ -1,5 +1,5 @@
 #!/bin/bash
-# The Debian package and the way without it, each in a throw-away root: a
+# Installs with the Debian package and without it, each in a temporary root: a
 # namespace whose root directory is an overlay of this one.
 . "$DIGEST_SRCDIR/t/plugin/common.sh"
 
@@ -9,10 +9,10 @@ packages=("$DIGEST_BUILDDIR"/deb/"${package}"_*.deb)
 explain=("$DIGEST_BUILDDIR"/deb/digestmd5-explain_*.deb)
 changes=("$DIGEST_BUILDDIR"/deb/*.changes)
 
-# All of it happens in the overlay.
+# All changes are in the overlay.
 
 is_ours() { grep -q '@(#) sasl-digest' "$stock"; }
-# A system without documentation lacks that of every package.
+# A system without documentation lacks it for every package.
 complete() {  # PACKAGE...
   [ -z "$(dpkg -V "$@" | grep -v ' /usr/share/\(doc\|man\)/')" ]
 }
@@ -25,7 +25,7 @@ install_plugin() {
     2>"$dir/client.err"
 }
 
-# The commands are those that the program prints.
+# Uses the commands that the program prints.
 by_hand() {
   local plugin
   plugin=$(realpath "$DIGEST_PLUGIN_DIR/libdigestmd5.so")
@@ -78,7 +78,7 @@ if [ "${1-}" = inside ]; then
   exit
 fi
 
-# What leads there.
+# Preparation.
 
 mount_root() {  # in the namespace
   local shared

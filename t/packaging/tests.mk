@@ -1,4 +1,4 @@
-# Installation, the Debian package, and new systems to try them on.
+# Installation, the Debian package, and tests in new systems.
 packaging_tests = t/packaging/install.sh
 EXTRA_DIST += $(packaging_tests) \
 	t/packaging/debian.sh \

@@ -1,5 +1,5 @@
-# Programs on libsasl2 that the scripts let talk to each other and to foreign
-# ones.
+# Programs that use libsasl2; the scripts connect them to each other and to
+# other programs.
 check_PROGRAMS += t/peers/sasl_peer t/peers/http_client
 t_peers_sasl_peer_SOURCES = t/peers/sasl_peer.c
 t_peers_sasl_peer_LDADD = $(SASL_LIBS)

@@ -1,19 +1,19 @@
 /*
- * An HTTP client that authenticates itself through libsasl2.
+ * An HTTP client that authenticates through libsasl2.
  *
  * usage: http_client HOST PORT URI USER PASSWORD [METHOD [BODY]] NAME=VALUE...
  *
  *   plugins=DIRECTORY  the SASL plugins
  *   min=N, max=N       0: qop auth; 1: auth-int
- *   repeat=N           so many requests, each on connections of its own
- *   mutual=N           not 0: the server has to prove itself, too
+ *   repeat=N           N requests, each on its own connections
+ *   mutual=N           not 0: requires the server's proof
  *   trace=FILE         gets the headers of the authentication
  *   log=FILE           gets the messages of SASL
  *   option.NAME=VALUE  an option of SASL
  *
- * Prints the status codes of all answers in one line, and then the body of the
- * last one.  Exits with 0 if the last answer to each request had the status
- * 200 and SASL was content with it.
+ * Prints the status codes of all replies in one line, and then the body of the
+ * last one.  Exits with 0 if the last reply to each request had the status 200
+ * and SASL accepted it.
  */
 #include <netdb.h>
 #include <stdbool.h>
@@ -28,11 +28,11 @@
 
 enum {
     ANSWER_SIZE_MAX = 1 << 20,
-    EXCHANGE_COUNT_MAX = 4, /* more 401 than that are a loop */
+    EXCHANGE_COUNT_MAX = 4, /* more 401 replies are a loop */
     FIXED_ARGUMENT_COUNT = 6
 };
 
-/* An answer: its header and its body are parts of the text. */
+/* A reply; its header and body point into the text. */
 struct answer {
     char *text;
     size_t size;
@@ -173,7 +173,7 @@ connect_to(const struct target *target)
     return fd;
 }
 
-/* HTTP/1.0, so that an answer ends where the connection does. */
+/* HTTP/1.0, so that the reply ends with the connection. */
 static void
 send_request(FILE *stream, const struct target *target, const char *credentials,
              unsigned credentials_size)
@@ -216,7 +216,7 @@ receive_answer(int fd, struct answer *answer)
     answer->body = end + 4;
 }
 
-/* What stands behind a name and a prefix in the header; NULL if nothing. */
+/* The text after a name and a prefix in the header, or NULL. */
 static const char *
 find_header(const struct answer *answer, const char *start, unsigned *size)
 {
@@ -278,7 +278,7 @@ begin(const struct target *target)
     return conn;
 }
 
-/* What SASL thinks of an answer, and what it would send then. */
+/* SASL's result for a reply, and its next message. */
 static int
 consider(sasl_conn_t *conn, const struct answer *answer,
          const char **credentials, unsigned *credentials_size)
@@ -330,7 +330,7 @@ open_file(const char *name)
     return file;
 }
 
-/* What follows the fixed arguments and has no "=" is method and body. */
+/* Arguments without "=" after the fixed ones are method and body. */
 static void
 read_arguments(int argc, char **argv, struct target *target)
 {

@@ -1,6 +1,6 @@
 /*
- * A server or a client of libsasl2 that talks to another over standard input
- * and output, in lines:
+ * A server or a client of libsasl2 that exchanges lines with a peer over
+ * standard input and output:
  *
  *   AUTH MECHANISM [BASE64|=]   client: begin, with an initial response
  *   + BASE64|=                  the next message of either side
@@ -9,14 +9,14 @@
  *   *                           client: failure
  *   D BASE64                    octets of the layer
  *   NEXT                        client: another authentication follows
- *   QUIT                        client: that is all
+ *   QUIT                        client: the end
  *
  * usage: sasl_peer server|client NAME=VALUE...
  *
  * The names are the members of struct settings; "option.NAME" is an option of
- * SASL.  Results go to the file "result": a line for each authentication.
- * With "again" a side that has failed takes one message more from the other,
- * and reports what becomes of it.
+ * SASL.  Results are written to the file "result", a line for each
+ * authentication.  With "again" a side that has failed accepts one more message
+ * from the other, and reports the result.
  */
 #include <dlfcn.h>
 #include <pthread.h>
@@ -39,7 +39,7 @@ struct settings {
     const char *min, *max, *maxbuf, *external, *plugins, *result, *log;
     const char *trace, *repeat, *sizes, *fragment, *interact, *proxy;
     const char *successdata, *chosenrealm, *cnonce, *again, *secondpassword;
-    const char *norealm;         /* server: set no realm at all */
+    const char *norealm;         /* server: set no realm */
     const char *hashuser, *hash; /* server: store this secret, in hex */
     const char *without;         /* client: the callback it does not have */
     const char *unanswered;      /* client: the prompt it leaves alone */
@@ -145,7 +145,7 @@ write_line(const char *word, const char *data, unsigned size)
         fprintf(trace_file, "%s %.*s\n", word, (int)size, data);
 }
 
-/* The argument of a line in memory of its own; NULL if there is none. */
+/* A copy of a line's argument; NULL if there is none. */
 static char *
 argument_of(const char *text, unsigned *size)
 {
@@ -168,7 +168,7 @@ argument_of(const char *text, unsigned *size)
     return data;
 }
 
-/* Callbacks.  Each keeps a value no longer than sasl.h says. */
+/* Callbacks.  Each value is valid only as long as sasl.h says. */
 
 static const char *
 keep(char *memory, size_t size, const char *text)
@@ -186,7 +186,7 @@ static int
 get_option(void *context, const char *plugin, const char *name,
            const char **value, unsigned *size)
 {
-    static char kept[4096]; /* until the next option is asked for */
+    static char kept[4096]; /* until the next option is requested */
 
     bool strict = plugin != NULL && strcmp(plugin, "DIGEST-MD5") == 0;
 
@@ -194,7 +194,7 @@ get_option(void *context, const char *plugin, const char *name,
     for (size_t i = option_count; i-- > 0;) { /* the last one counts */
         if (strcmp(options[i].name, name) != 0)
             continue;
-        /* ldapdb and sql keep what they get */
+        /* ldapdb and sql keep the pointer */
         *value = strict ? keep(kept, sizeof(kept), options[i].value)
                         : options[i].value;
         if (size != NULL)
@@ -239,7 +239,7 @@ allow_proxy(sasl_conn_t *conn, void *context, const char *user,
 static int
 get_simple(void *context, int id, const char **value, unsigned *size)
 {
-    static char kept[2][4096]; /* until the next name is asked for */
+    static char kept[2][4096]; /* until the next name is requested */
     size_t place = settings.lasting != NULL && id == SASL_CB_USER ? 1 : 0;
 
     (void)context;
@@ -294,10 +294,10 @@ static sasl_callback_t server_callbacks[] = {
     { SASL_CB_LIST_END, NULL, NULL },
 };
 
-/* The last ones are cut off or emptied by prepare_client. */
+/* prepare_client removes or empties the last ones. */
 enum { CLIENT_ASKING = 4 };
 
-/* As an application that takes the name for a C string. */
+/* Like an application that uses the name as a C string. */
 static int
 check_name(sasl_conn_t *conn, void *context, const char *name, unsigned size,
            unsigned flags, const char *realm, char *out, unsigned out_max,
@@ -354,11 +354,11 @@ prepare_client(void)
              settings.chosenrealm == NULL && settings.interact == NULL) ||
             (client_callbacks[i].id == SASL_CB_CNONCE &&
              (settings.cnonce == NULL || settings.interact != NULL)))
-            client_callbacks[i].id = SASL_CB_LANGUAGE; /* nobody asks */
+            client_callbacks[i].id = SASL_CB_LANGUAGE; /* not requested */
     }
 }
 
-/* Answers prompts as a person would; what is not set stays unanswered. */
+/* Answers prompts like a user; values that are not set stay unanswered. */
 static void
 answer(sasl_interact_t *prompt)
 {
@@ -418,7 +418,7 @@ secure(sasl_conn_t *conn)
         die("cannot set properties");
 }
 
-/* The octets of the setting; the name is cut off in front of them. */
+/* The octets of the setting after its name. */
 static unsigned long
 read_binding(const char **name, const unsigned char **data)
 {
@@ -585,7 +585,7 @@ store_hash(sasl_conn_t *conn)
     prop_dispose(&properties);
 }
 
-/* A message after the failure: nothing may come of it. */
+/* A message after the failure, which must not succeed. */
 static void
 insist_on_serving(sasl_conn_t *conn)
 {
@@ -600,8 +600,8 @@ insist_on_serving(sasl_conn_t *conn)
     free(in);
 }
 
-/* OpenSSL is here with the plugin only, and its errors are the thread's.  The
- * first time one is left there, and marked; then both have to be there still.
+/* Only the plugin loads OpenSSL, whose error queue is thread-local.  The first
+ * time this leaves a marked error; later error and mark must still be there.
  */
 static void
 use_error_queue(void)
@@ -692,7 +692,7 @@ echo_all(sasl_conn_t *conn)
     }
 }
 
-/* Until there are no more clients. */
+/* Serves clients until QUIT. */
 static bool
 serve_all(void)
 {
@@ -731,7 +731,7 @@ serve_in_thread(void *good)
 {
     *(bool *)good = serve_all();
     (void)pthread_barrier_wait(&turn);
-    (void)pthread_barrier_wait(&turn); /* libsasl2 is done */
+    (void)pthread_barrier_wait(&turn); /* libsasl2 has been stopped */
     return NULL;
 }
 
@@ -760,7 +760,7 @@ run_server(void)
 
 /* The client. */
 
-/* What is not written to below this is not zero. */
+/* Fills the stack below, so that uninitialized variables are not zero. */
 static void
 litter(void)
 {
@@ -806,7 +806,7 @@ insist_on_talking(sasl_conn_t *conn)
     free(in);
 }
 
-/* Answers until the server is content; true if both are. */
+/* Responds until the server accepts; true if both sides accept. */
 static bool
 talk(sasl_conn_t *conn)
 {
@@ -831,7 +831,7 @@ talk(sasl_conn_t *conn)
             return code == SASL_CONTINUE;
         }
         in = argument_of(line, &size);
-        /* success may come with an empty message, and without one */
+        /* success may have an empty message, or none */
         if (!done || size > 0)
             code =
                 step(conn, false, in == NULL ? "" : in, size, &out, &out_size);

@@ -1,10 +1,10 @@
 #!/bin/bash
 # Channel binding through libsasl2: the option on both sides, the forms in
-# which applications give their bindings, and peers that cannot bind.
+# which applications give their bindings, and peers without channel binding.
 . "$DIGEST_SRCDIR/t/plugin/common.sh"
 set_up
 
-# The same channel as different applications name it, and another one.
+# The same channel in the forms of different applications, and another one.
 hash=40aff2e9d2d8922e47afd4648e6967497158785fbd1da870e7110266bf944880
 full=746c732d7365727665722d656e642d706f696e743a$hash
 bare=binding=tls-server-end-point:$hash

@@ -1,11 +1,11 @@
-# What the scripts of t/plugin and t/interop share; to be sourced.  Each works
-# in a temporary directory $dir, which is removed at the end.
+# Shared by the scripts of t/plugin and t/interop; to be sourced.  Each script
+# works in a temporary directory $dir, which is removed at the end.
 set -u
 set -o pipefail
 umask 022
 
-# The name goes into configuration files, and into those of sockets, which are
-# short.  Programs find no files of their user there.
+# The name is used in configuration files and in paths of sockets, which must be
+# short.  It is also HOME, so that programs find no files of the user.
 dir=$(mktemp -d) || exit 1
 if [[ ${#dir} -gt 48 || $dir = *[!A-Za-z0-9/._-]* ]]; then
   rmdir "$dir" && dir=$(mktemp -d /tmp/digest.XXXXXXXXXX) || exit 1
@@ -40,7 +40,7 @@ plugin_sources() {
     grep -vE '/(redis|redis_commands|resolver|wire|worker)\.c$'
 }
 
-# Why the last run went wrong.
+# Prints why the last run failed.
 show() {
   local file
   for file in "$dir"/{server,client}.{result,log,err}; do
@@ -60,7 +60,7 @@ skip_all() {  # REASON
 
 done_testing() { printf '1..%d\n' "$number"; }
 
-# A foreign program that loads a plugin built with the sanitizers.
+# Runs another program that loads a plugin built with the sanitizers.
 with_plugin() {
   if [ -n "${DIGEST_PRELOAD-}" ]; then
     LD_PRELOAD=$DIGEST_PRELOAD ASAN_OPTIONS=detect_leaks=0 "$@"
@@ -69,7 +69,7 @@ with_plugin() {
   fi
 }
 
-# The distribution's plugin; where ours is installed it was moved aside.
+# The distribution's plugin; if ours is installed, it has been diverted.
 stock_plugin() {
   local file
   for file in "$DIGEST_SASL_DIR"/libdigestmd5.so{.distrib,}; do
@@ -92,8 +92,9 @@ open_to() {  # USER...
   done
 }
 
-# A command whose libsasl2 takes plugins, or configuration files, from a
-# directory.  Version 2.2 of the library has other names for the variables.
+# Sets the directory from which a command's libsasl2 takes plugins or
+# configuration files.  Version 2.2 of the library has other names for the
+# variables.
 plugins_from() { SASL_PATH=$1 SASL_PLUGINDIR=$1 "${@:2}"; }
 settings_from() { SASL_CONF_PATH=$1 SASL_CONFDIR=$1 "${@:2}"; }
 

@@ -1,13 +1,13 @@
 /*
- * A program that presents itself to the plugin as libsasl2 does, with the
- * layout of sasl_utils_t that its header has.  As in libsasl2, the member
- * "version" has no meaning: it is what the argument says.  With "empty" the
- * functions are missing, as in no layout.
+ * A program that loads the plugin like libsasl2, with the layout of
+ * sasl_utils_t in the header of the build.  As in libsasl2, the member
+ * "version" has no meaning: the argument sets it.  With "empty" the functions
+ * are missing.
  *
  * usage: fake_host PLUGIN [VERSION | empty]
  *
- * Prints what the entry points return, what was logged, the challenge of a
- * server, and that of one which knows neither its name nor a realm.
+ * Prints the results of the entry points, the log, and the challenges of a
+ * server and of a server without name and realm.
  */
 #include <dlfcn.h>
 #include <stdarg.h>
@@ -84,7 +84,7 @@ get_property(sasl_conn_t *conn, int number, const void **value)
     return SASL_FAIL;
 }
 
-/* What stands where the spare pointer is in one of the layouts matters. */
+/* Only the octets at the spare pointers of both layouts matter. */
 static const sasl_utils_t utils_of_header = {
     .mkchal = print_challenge,
     .utf8verify = sasl_utf8verify,
@@ -125,7 +125,7 @@ find(void *library, const char *name)
     return symbol;
 }
 
-/* With a name of the host, or knowing nothing. */
+/* With a host name, or without any name. */
 static void
 challenge(const sasl_server_plug_t *plugin, const sasl_utils_t *utils,
           const char *word, const char *host)
@@ -152,7 +152,7 @@ challenge(const sasl_server_plug_t *plugin, const sasl_utils_t *utils,
     plugin->mech_dispose(context, utils);
 }
 
-/* libsasl2 hands its own connection over as the plugin's. */
+/* libsasl2 passes its own connection in place of the plugin's. */
 static void *const not_ours = (void *)1;
 
 static int

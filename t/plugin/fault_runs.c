@@ -1,5 +1,5 @@
 /*
- * The two sides talk to each other directly.
+ * Client and server pass their tokens to each other directly.
  */
 #include "plugin/fault_runs.h"
 
@@ -99,9 +99,9 @@ __wrap_client_mech_step(void *context, sasl_client_params_t *params,
 
 struct pair {
     sasl_conn_t *server, *client;
-    const char *token; /* of the side that spoke last, or NULL */
+    const char *token; /* of the side that sent last, or NULL */
     unsigned size;
-    bool revived;       /* a side that had failed went on */
+    bool revived;       /* a failed side succeeded later */
     bool asked_in_vain; /* a client that failed has prompts */
 };
 
@@ -164,7 +164,7 @@ step_client(struct pair *pair, bool first)
     } while (code == SASL_INTERACT);
     if (code < 0 && asked != NULL)
         pair->asked_in_vain = true;
-    /* only without a context in the plugin may it be begun anew */
+    /* it may start again only if the plugin has no context */
     if (code < 0 && !first &&
         sasl_client_step(pair->client, input, input_size, NULL, &pair->token,
                          &pair->size) >= SASL_OK)
@@ -278,7 +278,7 @@ run_once(const struct injector *injector, const struct run *run,
     return done;
 }
 
-/* One call after the other, until there are no more. */
+/* Lets one call after the other fail, until all have failed. */
 static bool
 fail_each(const struct injector *injector, const struct run *run,
           unsigned *calls, unsigned *failures)

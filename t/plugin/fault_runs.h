@@ -1,28 +1,28 @@
 /*
- * What is run while something fails, each time something else: handshakes of
- * every protection, of HTTP, of clients that come back, and the start of the
- * plugin.  The plugin is part of the program.
+ * Runs while one call after the other fails: handshakes with each protection,
+ * HTTP, reauthentication, and the start of the plugin.  The plugin is linked
+ * into the program.
  */
 #ifndef PLUGIN_RUNS_H
 #define PLUGIN_RUNS_H
 
 #include <stdbool.h>
 
-/* What makes things fail. */
+/* Makes calls fail. */
 struct injector {
-    /* From now on the call of this number fails; 0: none does.  OpenSSL itself
-     * cannot bear it everywhere while it starts. */
+    /* From now on the call with this number fails; 0: none.  starts: OpenSSL is
+     * starting, when it does not tolerate failures everywhere. */
     void (*arm)(unsigned failing, bool starts);
-    /* No more; returns how many calls there were. */
+    /* Ends the failures; returns the number of calls. */
     unsigned (*disarm)(void);
-    /* How much there is that was taken and not given back. */
+    /* The number of objects that were allocated and not freed. */
     long (*balance)(void);
 };
 
 /*
- * Lets one call after the other fail, in each run, and prints TAP.  Each time
- * the run fails or does without, nothing is left, a failed connection has no
- * parameters of a layer and stays failed; and after all of them it works.
+ * Lets one call after the other fail in each run, and prints TAP.  Each time
+ * the run fails or succeeds without the call, and leaks nothing.  A failed
+ * connection has no layer and stays failed.  After all failures a run succeeds.
  */
 void runs_fail_each(const struct injector *injector, const char *what);
 

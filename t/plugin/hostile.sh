@@ -1,6 +1,6 @@
 #!/bin/bash
-# Messages nobody should send, at the moment they do the most harm: each is
-# refused with a code and one line in the log, and nothing lifts that again.
+# Invalid messages, sent when they are most harmful: each is refused with a code
+# and one log line, and nothing succeeds afterwards.
 . "$DIGEST_SRCDIR/t/plugin/common.sh"
 . "$DIGEST_SRCDIR/t/plugin/raw.sh"
 set_up
@@ -14,7 +14,7 @@ good+='digest-uri="imap/h",response=PROOF'
 challenge='realm="r",nonce="n",qop="auth",algorithm=md5-sess,charset=utf-8'
 rspauth=rspauth=0b9e36cd7457e0aefd3b991ec1e6dd59
 
-# The shell cannot keep NUL: octet 1 stands for it.
+# The shell cannot store NUL, so octet 1 represents it.
 encode_all() { encode "$1" | base64 -d | tr '\001' '\000' | base64 -w 0; }
 filler() {  # COUNT [CHARACTER]
   local text
@@ -22,14 +22,14 @@ filler() {  # COUNT [CHARACTER]
   printf %s "${text// /"${2-x}"}"
 }
 
-# One line of ours, and all of the log printable.
+# Exactly one of our log lines, and the whole log is printable.
 logged_once() {  # SIDE TEXT
   [ "$(grep -c DIGEST-MD5 "$dir/$1.log")" -eq 1 ] &&
     grep -q "^2 DIGEST-MD5 $1: .*$2" "$dir/$1.log" &&
     ! grep -q '[^ -~]' "$dir/$1.log"
 }
 
-# The server.  What follows the hostile message is a right one.
+# The server.  A valid message follows the hostile one.
 try_response() {  # TEXT [ARGUMENT...]
   local proof hostile=$1
   shift
@@ -40,7 +40,7 @@ try_response() {  # TEXT [ARGUMENT...]
   hostile=${hostile//PROOF/$proof}
   hostile=${hostile//UPPER/${proof^^}}
   hostile=${hostile//SHORT/${proof%?}}
-  # these two have a size to keep
+  # these two must keep their size
   while [ -n "$size" ] && [ ${#hostile} -gt "$size" ]; do
     hostile=${hostile/pad=\"x/pad=\"}
   done
@@ -68,7 +68,7 @@ refuse() {  # NAME CODE TEXT RESPONSE [ARGUMENT...]
   ok $? "${defect}server: $name"
 }
 
-# The client.  It hears all lines, whatever it says.
+# The client.  It gets all lines, whatever it replies.
 try_client() {  # LINE...
   client_arguments=(max=0 "${both[@]}" cnonce=c)
   rm -f "$dir"/{server,client}.{result,log,err,trace}
@@ -79,7 +79,7 @@ plus() { echo "+ $(encode "$1")"; }
 said() {  # WORD...
   [ "$(cut -d ' ' -f 1 "$dir/client.said")" = "$(printf '%s\n' "$@")" ]
 }
-# The library hands even the message after that to the plugin.
+# The library passes even the message after that to the plugin.
 gives_up() {  # CODE TEXT
   [ "$client_status" -eq 1 ] &&
     [ "$(sed 's/ detail.*//' "$dir/client.result")" = \
@@ -100,7 +100,7 @@ refuse_final() {  # NAME LINE CODE TEXT
   ok $? "${defect}client: $1"
 }
 
-# The defect of others that the next case is about (doc/defects.md).
+# Sets the defect (doc/defects.md) of the next case.
 defect=
 name_defect() {  # ID
   case $1 in
@@ -157,7 +157,7 @@ check_response() {  # ID VERDICT BASE64
     size-*) size=${#text} ;;
     conf-no-cipher) arguments=(max=256) ;;
   esac
-  # Everything but the fault shall be right.
+  # Everything except the defect must be valid.
   text=${text//,nonce=\"n\"/,nonce=\"NONCE\"}
   [[ $text =~ response=\"?([0-9a-f]{32}) ]] &&
     text=${text//"${BASH_REMATCH[1]}"/PROOF}
@@ -243,7 +243,7 @@ for i in "${!names[@]}"; do
   refuse_challenge "${names[i]}" "+ $(encode_all "${texts[i]}")" "${reasons[i]}"
 done
 
-# The server: what ends at a NUL for a program in C would be right.
+# The server: messages that would be valid if they ended at the NUL.
 refuse 'G28 a NUL after the name' -13 "$list" "${good/\"u\"/\"u$nul\"}"
 refuse 'two NUL at the end' -13 "$list" "$good$nul$nul"
 refuse 'a NUL and a line end' -13 "$list" "$good$nul"$'\n'

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Every layer, in any fragmentation, at the edges of maxbuf.
+# Every layer, with any fragmentation, and with the smallest and largest maxbuf.
 . "$DIGEST_SRCDIR/t/plugin/common.sh"
 set_up
 
@@ -72,7 +72,7 @@ for maxbuf in {17..31} 64 100 4096 65536 16777215; do
   for ssf in 1 112 128; do
     run server: client: maxbuf="$maxbuf" min="$ssf" max="$ssf" sizes=1,5,100
     if [ "$ssf" = 112 ] && [ "$maxbuf" -lt 22 ]; then
-      # not one octet would fit
+      # no octet would fit
       ! succeeded && has client.result "code=-15"
       ok $? "client's maxbuf $maxbuf is too small for strength $ssf"
     else

@@ -1,7 +1,7 @@
 /*
- * The plugin in a process of libsasl2 from its first to its last moment:
- * connections that end at any step, many of them, starts and ends of the
- * library, forks, and a process without file descriptors.
+ * The life of the plugin in a process: connections that end at any step, many
+ * connections, repeated starts and ends of libsasl2, forks, and a process
+ * without free file descriptors.
  *
  * usage: lifecycle DIRECTORY, which holds the plugin
  */
@@ -19,7 +19,7 @@
 #include "bench/die.h"
 #include "bench/pair.h"
 
-/* A sanitizer looks for leaks itself, slowly, and has mappings of its own. */
+/* A sanitizer finds leaks itself, is slow, and has its own mappings. */
 #if defined(__SANITIZE_ADDRESS__)
 #define SANITIZED true
 #else
@@ -27,14 +27,14 @@
 #endif
 
 enum {
-    STEP_COUNT = 6, /* more than any handshake has */
+    STEP_COUNT = 6, /* more than any handshake needs */
     CONNECTIONS = SANITIZED ? 2000 : 100000,
     LIVES = 1000,
     CHILDREN = 4,
     TOKEN_SIZE_MAX = 4096,
     NONCES = 1000, /* of each process */
     NONCE_SIZE = 16,
-    SLACK = 256, /* octets that the heap may have grown by */
+    SLACK = 256, /* octets by which the heap may grow */
     CHILD_LIMIT_S = 60,
     FILES_MAX = 8 /* more than a start needs at once */
 };
@@ -61,7 +61,7 @@ handshake(enum kind kind)
     return done;
 }
 
-/* The octets in use; a sanitizer does not tell. */
+/* The octets in use; unknown with a sanitizer. */
 static size_t
 heap_used(void)
 {
@@ -96,7 +96,7 @@ go_on(struct pair *pair, unsigned step, struct token *token)
         code = sasl_server_step(pair->server, in.data, in.size, &token->data,
                                 &token->size);
     if (step == 1)
-        *token = in; /* the client had nothing to say */
+        *token = in; /* the client has nothing to send */
     return code == SASL_CONTINUE || code == SASL_OK;
 }
 
@@ -116,7 +116,7 @@ ends_at_each_step(void)
             while (step < count && go_on(&pair, step, &token))
                 step++;
             pair_close(&pair);
-            /* a challenge and a response at least were there */
+            /* there were at least a challenge and a response */
             if (step < count && step < 4)
                 return fail("kind %d ends with step %u", kind, step), false;
         }
@@ -125,8 +125,8 @@ ends_at_each_step(void)
     return true;
 }
 
-/* A handshake with one octet changed, in a message and a place that the
- * number says; most end in a failure. */
+/* A handshake with one octet changed; the number selects the message and the
+ * position.  Most fail. */
 static bool
 break_off(enum kind kind, int number)
 {
@@ -169,7 +169,7 @@ leaves_nothing(enum kind kind, int count, bool breaks)
     return true;
 }
 
-/* The mappings of the process, and what one of them has in its line. */
+/* Counts the mappings of the process whose line contains the name. */
 static unsigned
 count_mappings(const char *name)
 {
@@ -227,7 +227,7 @@ put_nonce(int output, struct token token, const char *start)
            write(output, nonce + strlen(start), NONCE_SIZE) == NONCE_SIZE;
 }
 
-/* Nonces of both sides, as they are made. */
+/* New nonces of both sides. */
 static bool
 put_nonces(int output)
 {
@@ -265,7 +265,7 @@ all_differ(FILE *file)
     return count == (CHILDREN + 1) * NONCES;
 }
 
-/* Some without the handlers of pthread_atfork. */
+/* Some forks without the handlers of pthread_atfork. */
 static pid_t
 any_fork(int i)
 {
@@ -299,7 +299,7 @@ children_make_other_nonces(void)
     return good;
 }
 
-/* The plugin is not in memory any more, and must not be called. */
+/* The plugin is unloaded and must not be called. */
 static bool
 forks_without_the_plugin(void)
 {
@@ -310,7 +310,7 @@ forks_without_the_plugin(void)
     return ends_well(child);
 }
 
-/* What OpenSSL keeps for a thread must not lead there at the thread's end. */
+/* OpenSSL's thread-local data must not call it at the thread's end. */
 static void *
 authenticate_and_wait(void *argument)
 {
@@ -368,7 +368,7 @@ needs_no_files(void)
         getrlimit(RLIMIT_NOFILE, &limit) != 0)
         return false;
     before = count_files();
-    /* libsasl2 itself wants one, for the name of the host */
+    /* libsasl2 itself needs one, for the host name */
     done = pair_open(&pair, KIND_BEST) == 0;
     none = limit;
     none.rlim_cur = 0;
@@ -381,8 +381,9 @@ needs_no_files(void)
     return done;
 }
 
-/* With some descriptors left the library finds the plugin, but OpenSSL not all
- * of its modules.  It works or does not, and is well when they are back. */
+/* With a few free descriptors libsasl2 loads the plugin, but OpenSSL cannot
+ * load all of its modules.  The plugin works or fails, and works after they are
+ * free again. */
 static bool
 starts_with_few_files(void)
 {

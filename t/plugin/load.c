@@ -1,6 +1,6 @@
 /*
- * Loads the plugin with nothing else around, as a program does that binds all
- * symbols at once, and drops it again, a hundred times.
+ * Loads the plugin by itself, binding all symbols at once, and unloads it
+ * again, a hundred times.
  *
  * usage: load PLUGIN
  */

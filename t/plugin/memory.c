@@ -1,9 +1,9 @@
 /*
- * Each allocation of the plugin, and each that OpenSSL makes for it, fails
- * once: the call fails or does without, nothing crashes, and nothing is left.
+ * Each allocation of the plugin, and of OpenSSL for the plugin, fails once: the
+ * call fails or succeeds without it, nothing crashes, and nothing leaks.
  *
- * The plugin is part of this program.  What it allocates through libsasl2 is
- * told from libsasl2's own by the address that the call returns to.
+ * The plugin is part of this program.  Its allocations through libsasl2 are
+ * distinguished from libsasl2's own by the return address of the call.
  */
 #include <openssl/crypto.h>
 #include <openssl/err.h>
@@ -14,10 +14,10 @@
 #include <string.h>
 #include "plugin/fault_runs.h"
 
-static bool armed;       /* counting, and one fails */
-static unsigned number;  /* of the allocation since then */
+static bool armed;       /* counts calls; one of them fails */
+static unsigned number;  /* of allocations since then */
 static unsigned failing; /* the one that fails; 0: none */
-static bool only_ours;   /* OpenSSL's does not */
+static bool only_ours;   /* OpenSSL's calls do not fail */
 static long balance;     /* blocks of the plugin and of OpenSSL in use */
 
 void *__real_malloc(size_t size);
@@ -27,7 +27,7 @@ void *__wrap_malloc(size_t size);
 void *__wrap_calloc(size_t count, size_t size);
 void __wrap_free(void *memory);
 
-/* The first and the last address of this program's own code. */
+/* First and last address of this program's code. */
 extern const char __executable_start[], etext[];
 
 static bool
@@ -36,7 +36,7 @@ fails(void)
     return armed && ++number == failing;
 }
 
-/* Of the plugin itself: --wrap. */
+/* Calls of the plugin itself, redirected with --wrap. */
 void *
 __wrap_malloc(size_t size)
 {
@@ -98,7 +98,7 @@ openssl_free(void *memory, const char *file, int line)
     __wrap_free(memory);
 }
 
-/* libsasl2's, for the plugin and for itself. */
+/* libsasl2's functions, called by the plugin and by itself. */
 static void *
 sasl_malloc(size_t size)
 {
@@ -142,7 +142,7 @@ disarm(void)
     return number;
 }
 
-/* What OpenSSL keeps of errors is no leak. */
+/* OpenSSL's error queue is not a leak. */
 static long
 count_blocks(void)
 {

@@ -1,5 +1,5 @@
 /*
- * Octet by octet, through all mappings that can be written to.
+ * Searches all writable mappings octet by octet.
  */
 #include "plugin/memory_scan.h"
 
@@ -10,7 +10,7 @@
 
 enum { LINE_SIZE = 512, FOUND_SIZE = SCAN_COUNT_MAX * SCAN_NAME_SIZE };
 
-/* Where a secret goes on with these octets, for each first octet. */
+/* The positions in secrets, listed by their first octet. */
 struct piece {
     const struct scan_secret *secret;
     size_t offset;

@@ -1,9 +1,8 @@
 /*
- * Looks for secrets in the memory of this process, as one reads them out of a
- * core dump.
+ * Searches the memory of this process for secrets, as in a core dump.
  *
- * This program must not hold them itself: all of them are masked, each octet
- * with SCAN_MASK.
+ * The program itself must not contain them, so each octet is masked with
+ * SCAN_MASK.
  */
 #ifndef PLUGIN_SCAN_H
 #define PLUGIN_SCAN_H
@@ -14,8 +13,8 @@
 enum {
     SCAN_MASK = 0xa5,
     SCAN_NAME_SIZE = 16,
-    SCAN_SECRET_SIZE = 64, /* the longest */
-    SCAN_PIECE_SIZE = 8,   /* so many octets of one are found */
+    SCAN_SECRET_SIZE = 64, /* the longest one */
+    SCAN_PIECE_SIZE = 8,   /* octets of a secret that count as a match */
     SCAN_COUNT_MAX = 48
 };
 
@@ -23,22 +22,22 @@ struct scan_secret {
     char name[SCAN_NAME_SIZE];
     uint8_t masked[SCAN_SECRET_SIZE];
     size_t size;
-    size_t piece_size; /* of digits twice as many: others are in memory, too */
+    size_t piece_size; /* twice as many for digits, to avoid false matches */
 };
 
-/* What is looked for from now on. */
+/* The secrets to search for. */
 struct scan_set {
     struct scan_secret secrets[SCAN_COUNT_MAX];
     size_t count;
 };
 
 /*
- * The names of the secrets of which any piece is in memory that can be written
- * to, each once, separated by blanks; in the order of the set.
+ * Returns the names of the secrets of which a piece is in writable memory,
+ * separated by blanks, in the order of the set.
  */
 const char *scan_memory(const struct scan_set *set);
 
-/* Where the last of them was found: a line of /proc/self/maps. */
+/* The mapping with the last match: a line of /proc/self/maps. */
 const char *scan_place(void);
 
 #endif

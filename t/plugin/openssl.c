@@ -11,10 +11,10 @@
 #include <unistd.h>
 #include "plugin/fault_runs.h"
 
-static bool armed;       /* counting, and one fails */
-static unsigned number;  /* of the call since then */
+static bool armed;       /* counts calls; one of them fails */
+static unsigned number;  /* of calls since then */
 static unsigned failing; /* the one that fails; 0: none */
-static long balance;     /* objects that were made and not freed */
+static long balance;     /* objects created and not freed */
 
 static bool
 fails(void)
@@ -22,7 +22,7 @@ fails(void)
     return armed && ++number == failing;
 }
 
-/* A function, and what it returns when it fails. */
+/* A function, and its result on failure. */
 #define FAILS(type, name, failure, parameters, arguments)                      \
     type __real_##name parameters;                                             \
     type __wrap_##name parameters;                                             \
@@ -31,7 +31,7 @@ fails(void)
         return fails() ? (failure) : __real_##name arguments;                  \
     }
 
-/* One that makes something, and the one that frees it. */
+/* A function that creates an object, and the one that frees it. */
 #define MAKES(type, name, parameters, arguments)                               \
     type *__real_##name parameters;                                            \
     type *__wrap_##name parameters;                                            \

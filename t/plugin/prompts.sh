@@ -1,25 +1,25 @@
 #!/bin/bash
-# Where a client gets its user from: callbacks, prompts, defaults; and what
-# becomes of names beyond ASCII.
+# Where a client gets its user from: callbacks, prompts, defaults; and the
+# handling of names beyond ASCII.
 . "$DIGEST_SRCDIR/t/plugin/common.sh"
 set_up
 add_user alice 'a in one' one.test
 add_user alice 'a in two' two.test
 add_user alice 'a at host' host.example.test
 
-# libsasl2 asks the environment if the application has no callback.
+# libsasl2 uses environment variables if the application has no callback.
 unset USER USERNAME
 
 both=option.digestmd5_realms='one.test two.test'
 
 accepted() { succeeded && has server.result "authid=$1 "; }  # AUTHID
 silent() { ! grep -q DIGEST-MD5 "$dir"/{server,client}.log; }
-# The prompts were these, each once.
+# Exactly these prompts, each once.
 prompted() {  # PROMPT...
   [ "$(grep '^prompt' "$dir/client.trace")" = \
     "$([ $# -eq 0 ] || printf 'prompt %s\n' "$@")" ]
 }
-# The client gives up with this line, and has said nothing of its user.
+# The client fails with this line, and has not sent its user's name.
 gives_up() {  # CODE TEXT
   ! succeeded && has client.result "^failed code=$1 .*${2//\\/\\\\}\$" &&
     [ "$(grep DIGEST-MD5 "$dir/client.log")" = \

@@ -1,10 +1,10 @@
-# To speak DIGEST-MD5 by hand, in the lines of sasl_peer; to be sourced after
-# common.sh.
+# Functions for speaking DIGEST-MD5 by hand with the lines of sasl_peer; to be
+# sourced after common.sh.
 
-# A peer that is gone is a finding, not the end of the script.
+# A peer that has ended fails a test, but must not end the script.
 trap '' PIPE
 
-# The user's response to a challenge, but for its nonce and its proof.
+# The user's response to a challenge, without nonce and proof.
 response="username=\"$user\",realm=\"$realm\",nonce=\"NONCE\",cnonce=\"c\",\
 nc=00000001,qop=auth,digest-uri=\"test/host.example.test\",response=PROOF"
 
@@ -20,8 +20,8 @@ field() {  # NAME MESSAGE [DEFAULT]: the first such value, in REPLY
   [[ ,$2 =~ [,[:space:]]$1=\"?([^\",]*) ]] && REPLY=${BASH_REMATCH[1]}
 }
 
-# The client's proof for the values of a response, wrong as they may be; or
-# the server's.
+# The client's proof, or the server's, for the values of a response, even if
+# these are invalid.
 prove() {  # RESPONSE PASSWORD [server]
   local username realm nonce cnonce nc qop uri authzid secret a1 a2
   local method=AUTHENTICATE
@@ -42,7 +42,7 @@ prove() {  # RESPONSE PASSWORD [server]
   printf %s "$a1:$nonce:$nc:$cnonce:$qop:$a2" | md5
 }
 
-# Starts a server to tell lines to and to hear lines from.
+# Starts a server that exchanges lines with the script.
 open_server() {  # ARGUMENT...
   server_arguments=("$@")
   rm -f "$dir"/{server,client}.{result,log,err,trace} "$dir"/raw_{in,out}

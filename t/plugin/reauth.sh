@@ -1,5 +1,5 @@
 #!/bin/bash
-# A client that comes back: authenticated in one step, or in two as before.
+# Reauthentication: a client authenticates again in one step, or in two.
 . "$DIGEST_SRCDIR/t/plugin/common.sh"
 . "$DIGEST_SRCDIR/t/plugin/raw.sh"
 set_up
@@ -9,7 +9,7 @@ add_user alice "$password" other.test
 reauth=option.reauth_timeout=10
 
 count() { grep -c "$2" "$dir/$1" 2>/dev/null; }  # FILE PATTERN
-# So many authentications, so many of them with a challenge.
+# ALL authentications succeeded, CHALLENGED of them with a challenge.
 succeeded_with() {  # ALL CHALLENGED
   succeeded && [ "$(count server.result '^result ')" -eq "$1" ] &&
     [ "$(count client.result '^result ')" -eq "$1" ] &&
@@ -44,7 +44,7 @@ run server: "$reauth" client: "$reauth" max=0 repeat=12
 succeeded_with 12 1 && silent && has client.trace '^AUTH .*nc=0000000c,'
 ok $? "and again, with a count in hexadecimal"
 
-# What is looked up for a name is what was looked up the first time.
+# Reauthentication looks up the same name as the first authentication.
 both_realms=option.digestmd5_realms='example.test other.test'
 run server: "$reauth" "$both_realms" client: "$reauth" max=0 repeat=3 \
   chosenrealm=other.test
@@ -101,7 +101,7 @@ succeeded_with 2 1 && [ "$(count client.trace '^prompt 4008')" -eq 1 ] &&
   [ "$(count client.trace '[^e]realm="example.test"')" -eq 2 ]
 ok $? "but the realm is known then"
 
-# auth would do where the minimum is 0, but is not what was established.
+# auth is allowed with minimum 0, but another qop was established.
 for ssf in 1 40 112 128; do
   for min in 0 "$ssf"; do
     run server: "$reauth" option.digestmd5_ciphers="rc4 3des rc4-40" \
@@ -112,7 +112,7 @@ for ssf in 1 40 112 128; do
   done
 done
 
-# The nonce count enters its counter: no keys come back.
+# Its counter depends on the nonce count, so no key stream repeats.
 run server: "$reauth" client: "$reauth" min=128 repeat=3 sizes=1,100,65000
 succeeded_with 3 1 && [ "$(count server.result " ssf=128 ")" -eq 3 ] &&
   [ "$(count client.trace 'nc=00000003.*cipher=aes-ctr')" -eq 1 ]
@@ -136,7 +136,7 @@ first() {
   hear
   tell NEXT
 }
-# Comes back with an initial response; the answer is in $message.
+# Reauthenticates with an initial response; the reply is in $message.
 come_back() {  # RESPONSE [PASSWORD]
   fill "$@"
   tell "AUTH DIGEST-MD5 $(encode "$text")"
@@ -146,7 +146,7 @@ resumed() { [[ $message =~ ^rspauth= ]]; }
 challenged() { [[ $message =~ ^nonce= && ! $message =~ stale ]]; }
 stale() { [[ $message =~ ^nonce=.*,stale=true, ]]; }
 finish() { tell '+ ='; hear; tell NEXT; }
-# Whatever came before, a full authentication on the same connection works.
+# After any failure a full authentication on the same connection works.
 finish_full() {
   field nonce "$message"
   nonce=$REPLY
@@ -257,7 +257,7 @@ for qop in auth-int auth-conf; do
   leave
 done
 
-# The client, by hand.  It comes to a server that does as we say.
+# The client, by hand.  The script is its server.
 base='username="alice",nonce="n",cnonce="c",nc=00000001,qop=auth,'
 base+='realm="host.example.test",digest-uri="test/host.example.test"'
 challenge='nonce="n",algorithm=md5-sess'

@@ -1,6 +1,6 @@
 #!/bin/bash
-# The sample server and client of Cyrus SASL authenticate to each other, and
-# its plugin viewer shows what we say about ourselves.
+# The sample server and client of Cyrus SASL authenticate to each other, and its
+# plugin viewer shows the properties of our plugin.
 . "$DIGEST_SRCDIR/t/plugin/common.sh"
 for name in sasl-sample-server sasl-sample-client saslpluginviewer; do
   command -v "$name" >/dev/null || skip_all "$name not found"
@@ -17,8 +17,8 @@ mech_list: DIGEST-MD5
 END
 export SASL_CONF_PATH=$dir/conf SASL_CONFDIR=$dir/conf
 
-# The programs of version 2.1 look for plugins where -p says only, those of 2.2
-# have no such option.
+# The programs of version 2.1 look for plugins only in the directory of option
+# -p; those of 2.2 have no such option.
 where=()
 [[ $(sasl-sample-server -h 2>&1) != *'-p PATH'* ]] || where=(-p "$dir/ours")
 
@@ -27,8 +27,8 @@ sample() {
   plugins_from "$dir/ours" with_plugin setsid timeout "$limit" stdbuf -oL "$@"
 }
 
-# The programs talk among other text in lines that start with "S: " or "C: ".
-# The client asks for the password after the second line of the server.
+# The programs exchange lines that start with "S: " or "C: ", among other text.
+# The client prompts for the password after the second line of the server.
 lines_of() {  # LETTER PASSWORD
   local line count=0
   while IFS= read -r line; do
@@ -41,7 +41,7 @@ lines_of() {  # LETTER PASSWORD
   done
 }
 
-# Connects the two; what they print is in server.result and client.result.
+# Connects both; their output is in server.result and client.result.
 sample_run() {  # SERVER-WINDOW CLIENT-WINDOW PASSWORD CLIENT-ARGUMENT...
   local server_window=$1 client_window=$2 secret=$3
   shift 3
@@ -90,7 +90,7 @@ ok $? "and both have the same outcome"
 has server.err 'no user "nobody"'
 ok $? "but the log tells them apart"
 
-# The sample server lets nobody act for somebody else.
+# The sample server allows no proxy authorization.
 sample_run min=0,max=0 min=0,max=256 "$password" -a "$user" -u bob
 ! message_arrived client.result && [ -s "$dir/server.err" ]
 ok $? "acting for somebody else is refused"

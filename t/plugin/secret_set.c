@@ -1,5 +1,5 @@
 /*
- * RFC 2831 and RFC 7616 once more, by OpenSSL's usual functions.
+ * An independent implementation of RFC 2831 and RFC 7616, with OpenSSL's EVP.
  */
 #include "plugin/secret_set.h"
 
@@ -20,7 +20,7 @@ static const uint8_t masked_password[SOUGHT_PASSWORD_SIZE] = {
     M('f'), M('j'), M('o'), M('r'), M('d'), M('#'),
 };
 
-/* What a response says. */
+/* The values of a response. */
 struct nonces {
     char nonce[TEXT_SIZE], cnonce[TEXT_SIZE];
 };
@@ -67,7 +67,7 @@ add(struct scan_set *set, const char *name, const void *octets, size_t size,
     secret->piece_size = piece_size;
 }
 
-/* In the child from here on. */
+/* The following functions run in the child. */
 
 static const EVP_MD *md;
 
@@ -115,8 +115,8 @@ hash_secret(void)
     return hash_two(text, strlen(text), "");
 }
 
-/* The key is of the first octets of H(A1): all of them, or those of the weak
- * ciphers. */
+/* The key depends on the first octets of H(A1): all of them, or fewer for the
+ * weak ciphers. */
 static void
 add_keys(struct scan_set *set, const struct hash *h_a1)
 {
@@ -168,7 +168,7 @@ derive(struct scan_set *set, const char *algorithm, const struct nonces *nonces)
         add_keys(set, &h_a1);
 }
 
-/* In the parent again. */
+/* The following functions run in the parent. */
 
 static bool
 read_value(const char *response, const char *name, char value[static TEXT_SIZE])

@@ -1,7 +1,7 @@
 /*
- * The secrets of an authentication, as scan.h wants them.  What follows from
- * the password is computed by a child of this process, so that nothing of it
- * is in the memory of this one.
+ * The secrets of an authentication, for memory_scan.h.  A child process
+ * computes the values that depend on the password, so that this process does
+ * not contain them.
  */
 #ifndef PLUGIN_SOUGHT_H
 #define PLUGIN_SOUGHT_H
@@ -14,16 +14,16 @@
 
 enum { SOUGHT_PASSWORD_SIZE = 22 };
 
-/* Writes the password and a NUL behind it. */
+/* Writes the password and a NUL. */
 void sought_password(char password[static SOUGHT_PASSWORD_SIZE + 1]);
 
 /* The password alone. */
 void sought_start(struct scan_set *set);
 
 /*
- * The password, SS, H(A1) and, in SASL, the keys of both directions; the
- * algorithm is NULL in SASL, the response has the nonces.  False if that does
- * not work.
+ * The password, SS, H(A1) and, in SASL, the keys of both directions.  The
+ * algorithm is NULL in SASL; the nonces are those of the response.  False on
+ * failure.
  */
 bool sought_derive(struct scan_set *set, const char *algorithm,
                    const char *response);

@@ -1,7 +1,7 @@
 /*
- * Which secrets are in the memory of a process, as a core dump would have it,
- * between the steps of an authentication and after it.  What is expected in
- * flight is what doc/internals/architecture.md tells; after it, nothing.
+ * Finds the secrets that a core dump would contain between the steps of an
+ * authentication and after it.  doc/internals/architecture.md lists those that
+ * are expected during it; after it there are none.
  *
  * The application, this program, wipes its own copies of the password as soon
  * as the plugin has read them.
@@ -20,22 +20,22 @@
 
 enum { TOKEN_SIZE_MAX = 4096, MESSAGE_SIZE = 100, NAME_SIZE = 160 };
 
-/* What differs between the runs, and what is expected in memory. */
+/* The differences between the runs, and the secrets expected in memory. */
 struct row {
     const char *name;
     unsigned strength;
     const char *cipher;
     const char *algorithm; /* of HTTP, or NULL */
-    const char *waiting;   /* of a client that has answered */
-    const char *keys;      /* of a side that is established */
-    const char *used;      /* of both when messages have passed */
+    const char *waiting;   /* of a client after its response */
+    const char *keys;      /* of an established side */
+    const char *used;      /* of both after messages */
 };
 
 static const struct row *row;
 static unsigned test_number;
 static struct scan_set known;
 
-/* Both sides and what they said last. */
+/* Both sides and their last messages. */
 struct message {
     char text[TOKEN_SIZE_MAX];
     unsigned size;
@@ -154,7 +154,7 @@ expect(const char *expected, const char *when)
         printf("# found: %s\n# the last at %s", found, scan_place());
 }
 
-/* So far that the client has answered. */
+/* Runs until the client has responded. */
 static bool
 respond(void)
 {
@@ -163,7 +163,7 @@ respond(void)
     open_both();
     if (step_client(true) != SASL_CONTINUE)
         return false;
-    if (message.exists) /* it comes again */
+    if (message.exists) /* the client reauthenticates */
         return sought_derive(&known, row->algorithm, message.text);
     code = step_server();
     if (code != SASL_CONTINUE || step_client(false) != SASL_CONTINUE)
@@ -243,7 +243,7 @@ watch_layer(void)
     expect("", "both gone");
 }
 
-/* Without an answer's body there is none in HTTP, but it can be malformed. */
+/* In HTTP there is none without the reply's body, but it can be malformed. */
 static void
 alter_proof(void)
 {
@@ -280,7 +280,7 @@ watch_failures(void)
     sasl_dispose(&client);
 }
 
-/* A client that comes back. */
+/* A client that reauthenticates. */
 static void
 watch_resumption(void)
 {

@@ -1,5 +1,5 @@
 #!/bin/bash
-# What of the password is in memory, during an authentication and after it.
+# Which secrets are in memory during an authentication and after it.
 if [ -n "$DIGEST_PRELOAD" ]; then
   echo '1..0 # SKIP a sanitizer keeps freed memory, and a memory of its own'
   exit 0

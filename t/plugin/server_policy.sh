@@ -1,6 +1,6 @@
 #!/bin/bash
-# What a server offers and accepts: its options, the application's realm,
-# users and their secrets, and what the log tells of it all.
+# What a server offers and accepts: options, the application's realm, users and
+# their secrets, and the log lines.
 . "$DIGEST_SRCDIR/t/plugin/common.sh"
 . "$DIGEST_SRCDIR/t/plugin/raw.sh"
 set_up
@@ -8,7 +8,7 @@ add_user alice 'a in one' one.test
 add_user alice 'a in two' two.test
 add_user alice 'a at host' host.example.test
 
-# Keeps what was logged and sent, for the search at the end.
+# Keeps the log and the messages, for the search at the end.
 keep() {
   cat "$dir"/{server,client}.{log,err} >>"$dir/all.log" 2>/dev/null
   cat "$dir"/{server,client}.{result,trace} >>"$dir/all.trace" 2>/dev/null
@@ -16,7 +16,7 @@ keep() {
 
 try() { run "$@"; keep; }
 
-# One of our lines at this level, and no other of ours.
+# Exactly one of our lines, at this level.
 logged() {  # LEVEL TEXT
   [ "$(grep -c 'DIGEST-MD5' "$dir/server.log")" -eq 1 ] &&
     grep -qxF "$1 DIGEST-MD5 server: $2" "$dir/server.log"
@@ -35,7 +35,7 @@ offers() {  # REALM...: exactly these
   [ "$offered" = "$([ $# -eq 0 ] || printf 'realm="%s"\n' "$@")" ]
 }
 
-# A response by hand, with one thing replaced.
+# A response by hand, with one text replaced.
 try_response() {  # OLD NEW ARGUMENT...
   local old=$1 new=$2
   shift 2
@@ -97,7 +97,8 @@ ok $? "a challenge that becomes too large is a logged error"
 [ ! -s "$dir/server.trace" ] && has client.result '^refused$'
 ok $? "and nothing of it is sent"
 
-# A second realm to fill 2047 octets.  The trace has three octets more.
+# A second realm that fills the challenge up to 2047 octets.  The trace has
+# three octets more.
 challenge_size() { echo $(($(head -n 1 "$dir/server.trace" | wc -c) - 3)); }
 try server: client:
 frame=',realm=""'
@@ -334,7 +335,7 @@ for minutes in soon -1 1.5 99999999999; do
   ok $? "reauth_timeout $minutes is logged, and 0 is used"
 done
 
-# Acting for somebody else.
+# Proxy authorization.
 try server: client: user=bob
 refused -14
 ok $? "acting for another user is refused by the proxy policy"
@@ -351,7 +352,7 @@ try server: proxy=1 client: user=alice
 accepted alice@example.test && ! has client.trace authzid
 ok $? "acting for oneself sends no authzid"
 
-# The realm that was offered is the one that counts.
+# The realm that was offered is used.
 add_user erin "$password" example.test
 try server: realm=example.test laterrealm=another.test \
   option.digestmd5_realm_policy=offered client: authname=erin
@@ -378,7 +379,7 @@ for text in "$password" 'second password'; do
   ok $? "of two secrets either is good: $text"
 done
 
-# Who is unknown looks like who mistypes.
+# An unknown user looks like a wrong password.
 try server: max=0 client: authname=nobody password='a wrong guess'
 refused -13 && logged 2 \
   'no user "nobody" with a usable secret, realm "example.test"'

@@ -1,7 +1,7 @@
 #!/bin/bash
-# The plugin of the distribution on the other side of the connection, in both
-# roles.  3des and des are left out: the plugin of Debian 12 sets no DES key
-# parity, and OpenSSL 3 refuses most of its keys.
+# The distribution's plugin as peer, in both roles.  3des and des are not
+# tested: the plugin of Debian 12 sets no DES key parity, and OpenSSL 3 refuses
+# most of its keys.
 . "$DIGEST_SRCDIR/t/plugin/common.sh"
 stock_plugin >/dev/null ||
   skip_all "the distribution's libdigestmd5.so is not installed"
@@ -86,8 +86,8 @@ for role in "stock client" "stock server"; do
   ! succeeded
   ok $? "$role: acting for somebody else is refused otherwise"
 
-  # The stock client has room for one octet that it escapes.  With two it
-  # writes past the end of its buffer: whether its response survives is luck.
+  # The stock client's buffer has room for one escaped octet.  With two it
+  # writes past its end, so whether its response is correct depends on chance.
   quoted='b\"quoted"'
   [ "$role" = "stock server" ] || quoted='b"quoted'
   both_roles "$role" server: max=0 client: max=0 authname="$quoted" \

@@ -1,5 +1,6 @@
 /*
- * Callbacks, prompts and a store, each with the password for a moment only.
+ * Callbacks, prompts and a user database, which keep the password only for a
+ * moment.
  */
 #define _DEFAULT_SOURCE /* explicit_bzero */
 
@@ -14,13 +15,13 @@
 
 struct discreet discreet;
 
-/* What the client has of the password, for a moment. */
+/* The client's temporary copies of the password. */
 static union {
     sasl_secret_t secret;
     char room[sizeof(sasl_secret_t) + SOUGHT_PASSWORD_SIZE + 1];
 } given;
 
-/* The client's; returns its size. */
+/* Copies the client's password; returns its size. */
 static unsigned
 give(char *text)
 {
@@ -92,7 +93,7 @@ get_secret(sasl_conn_t *conn, void *context, int id, sasl_secret_t **secret)
     return SASL_OK;
 }
 
-/* A realm may follow. */
+/* A realm can follow the name. */
 static bool
 is_user(const char *name, unsigned size)
 {
@@ -139,7 +140,7 @@ start_store(const sasl_utils_t *utils, int version_max, int *version,
     return SASL_OK;
 }
 
-/* In a program that is linked with the plugin. */
+/* For a program that is linked with the plugin. */
 static bool
 add_plugin(void)
 {

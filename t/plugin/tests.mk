@@ -1,4 +1,4 @@
-# The plugin through libsasl2, with programs of our own.
+# The plugin in libsasl2, with our own programs.
 plugin_tests = \
 	t/plugin/binding.sh \
 	t/plugin/early.sh \

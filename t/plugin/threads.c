@@ -1,7 +1,7 @@
 /*
- * Several threads that authenticate at the same time, with messages, repeated
- * authentication and connections that end early.  After each kind, and each
- * of two sides while the other is in use, the plugin ends and starts anew.
+ * Several threads authenticate at the same time, with messages,
+ * reauthentication and connections that end early.  After each kind the plugin
+ * is stopped and started again, and so is each side while the other is in use.
  *
  * usage: threads DIRECTORY [lock]: with the mutex functions of libsasl2 set
  */
@@ -38,7 +38,7 @@ work_once(enum kind kind, int round)
     struct pair pair = { .weigh = false };
     bool done = pair_open(&pair, kind) == 0;
 
-    /* some end before they have begun */
+    /* some end before the first step */
     if (done && round % 5 > 0)
         done = pair_authenticate(&pair, kind) == 0;
     if (done && round % 5 > 0 && layer_kinds[kind].strength > 0)
@@ -66,7 +66,7 @@ run(const char *directory, enum kind kind)
 
     if (pair_library_start(directory, kind) != 0)
         return false;
-    /* what libsasl2 does once, it does before there are threads */
+    /* libsasl2 initializes itself before there are threads */
     done = work_once(kind, 1);
     for (int i = 0; i < THREADS; i++) {
         workers[i].kind = kind;
@@ -80,7 +80,7 @@ run(const char *directory, enum kind kind)
     return done;
 }
 
-/* One side ends while the threads are busy with the other. */
+/* One side is stopped while the threads use the other. */
 
 struct half {
     pthread_t thread;

@@ -1,12 +1,12 @@
 #!/bin/bash
-# Eight threads with the plugin, both built with the thread sanitizer: also in
-# an application that gives libsasl2 no mutex functions, the plugin's own state
-# has to be safe.
+# Eight threads use the plugin, built with the thread sanitizer.  The plugin's
+# state must be safe also in an application that gives libsasl2 no mutex
+# functions.
 . "$DIGEST_SRCDIR/t/plugin/common.sh"
 
 [ -z "${DIGEST_PRELOAD-}" ] ||
   skip_all "the thread sanitizer works with no other"
-# With more bits gcc's sanitizer does not find its place, now and then.
+# With more random bits in addresses gcc's sanitizer sometimes fails to start.
 [ "$(cat /proc/sys/vm/mmap_rnd_bits 2>/dev/null || echo 28)" -le 28 ] ||
   skip_all "vm.mmap_rnd_bits is above 28"
 flags=(-std=c11 -D_GNU_SOURCE -DPACKAGE_VERSION='"0"' -g -O1 -fPIC

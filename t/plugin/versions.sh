@@ -1,6 +1,6 @@
 #!/bin/bash
-# Two layouts of sasl_utils_t: the plugin is built for each from one source,
-# and loads into the host of its own layout only.
+# Both layouts of sasl_utils_t: the plugin is built for each from the same
+# source, and loads only into a host with its own layout.
 . "$DIGEST_SRCDIR/t/plugin/common.sh"
 
 set_up
@@ -69,7 +69,7 @@ for version in 4 5; do
   ok $? "version $version: refuses a host of neither layout"
 done
 
-# libsasl2 2.1.28 leaves the version as malloc gave it.
+# libsasl2 2.1.28 does not initialize the version.
 for version in 0 5 -1; do
   run_host 4 4 "$version" && has server.log '^server 0' &&
     has server.log '^client 0'

@@ -1,6 +1,6 @@
 /*
- * What the readers and writers of lib/base/slice.h promise.  slice_take/ and writer/
- * prove it; the proofs that use readers and writers build on it.
+ * The contracts of the readers and writers of lib/base/slice.h.  slice/ proves
+ * them; the proofs of functions that call readers and writers use them.
  */
 #ifndef DIGEST_CONTRACTS_H
 #define DIGEST_CONTRACTS_H
@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* What the C standard says of memcpy, without void. */
+/* The C standard's contract of memcpy, without void. */
 /*@ requires \valid(to + (0 .. size - 1)) && \valid_read(from + (0 .. size - 1));
     requires \separated(to + (0 .. size - 1), from + (0 .. size - 1));
     assigns to[0 .. size - 1] \from from[0 .. size - 1];

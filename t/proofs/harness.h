@@ -1,5 +1,5 @@
 /*
- * What the proofs by Eva share: inputs that can be anything.
+ * Helpers of the proofs by Eva: arbitrary inputs.
  */
 #ifndef DIGEST_HARNESS_H
 #define DIGEST_HARNESS_H
@@ -8,14 +8,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Any octets: from here on each of them has every value. */
+/* Makes octets arbitrary: each can have any value. */
 static void
 any_octets(uint8_t *octets, size_t size)
 {
     Frama_C_make_unknown((char *)octets, size);
 }
 
-/* Every number from first to last. */
+/* Any number from first to last. */
 static unsigned
 any(unsigned first, unsigned last)
 {

@@ -1,4 +1,5 @@
-# What holds in the loops of lib/: comments for WP, put into a copy.
+# The loop invariants of lib/, which WP reads from comments: inserts them into a
+# copy.
 
 # slice_take_class
 /^slice_take_class(/,/^}/{

@@ -1,10 +1,11 @@
 #!/bin/bash
-# Every proof of t/proofs, and then the same proofs of wrong code: a proof that
-# does not fail there proves nothing.  doc/internals/proofs.md says what is proved.
+# Runs every proof of t/proofs, and then the same proofs with wrong code, where
+# they must fail.  doc/internals/proofs.md says what is proved.
 #
 # A proof is a directory with proof.c.  Its comment has a line "wp: FUNCTION..."
-# or "eva: FUNCTION", and "not: GOAL" for what another proof has.  A line of
-# mutations is the function whose proof fails, a file, and what sed does to it.
+# or "eva: FUNCTION", and "not: GOAL" for a goal of another proof.  A line of
+# mutations has the function whose proof must fail, a file, and a sed command
+# for the file.
 #
 # prove.sh [NAME...] runs the proofs named, or all, with the first mutation of
 # each, so that it takes two or three minutes in make check; with all of them
@@ -13,7 +14,7 @@
 set -u
 here=$DIGEST_SRCDIR/t/proofs
 job_limit=600  # seconds
-goal_limit=60  # seconds of any clock; the slowest goals take one of computing
+goal_limit=60  # seconds, wall-clock; the slowest goals need one of CPU time
 wrong_goal_limit=2  # for mutations, where some goals never end
 
 skip_all() {  # REASON
@@ -21,12 +22,12 @@ skip_all() {  # REASON
   exit 0
 }
 
-# What Frama-C says of one proof, with lib/ and plugins/ of a directory.
+# Runs Frama-C for one proof, with lib/ and plugins/ of a directory.
 
 frama() {  # SOURCES ARGUMENT...
   local sources=$1
   shift
-  # Frama-C compiles the script where it stands.
+  # Frama-C compiles the script in its directory.
   mkdir "$log.machdep" && cp "$here/machdep.ml" "$log.machdep/" || return
   timeout -k 5 "$job_limit" frama-c -load-script "$log.machdep/machdep.ml" \
     -machdep unsigned_char -kernel-warn-key annot-error=abort \
@@ -49,7 +50,8 @@ prove_wp() {  # PROOF SOURCES FUNCTIONS
     ! grep -qE 'User Error|missing-spec.* (function )?('"${3// /|}"'),' "$log"
 }
 
-# No alarm, nothing unknown, and the end of the function is reached.
+# Requires no alarm and no unknown result, and that the end of the function is
+# reached.
 prove_eva() {  # PROOF SOURCES FUNCTION
   frama "$2" -eva -main "$3" -eva-slevel 1000000 -eva-auto-loop-unroll 300 \
     -eva-ilevel 32 -eva-no-show-progress $(field "$1" options) \
@@ -60,8 +62,8 @@ prove_eva() {  # PROOF SOURCES FUNCTION
     ! grep -qE 'NON TERMINATING|User Error|using default assigns' "$log"
 }
 
-# One proof, or one with a line of its mutations.  Mutated sources have to be
-# others than the real ones.
+# Runs one proof, or one with a line of its mutations.  A mutation must change
+# the sources.
 run_job() {  # PROOF NUMBER; number 0: the code as it is
   local sources=$DIGEST_SRCDIR wp function= file change
   log=$dir/logs/$1-$2
@@ -97,7 +99,7 @@ list_jobs() {
   local name i count
   for name in "${names[@]}"; do
     count=$(list_mutations "$name" | wc -l)
-    # where there is none, the first one fails
+    # without mutations the first one fails
     [ -n "${DIGEST_PROVE_ALL-}" ] && [ "$count" -gt 0 ] || count=1
     for ((i = 0; i <= count; i++)); do
       printf '%s %d\n' "$name" "$i"
@@ -105,8 +107,8 @@ list_jobs() {
   done
 }
 
-# What holds in a loop stands in loops.sed, not in lib/, and comes as comments
-# into a copy.  Without comments the copy is the original.
+# Loop invariants are in loops.sed, not in lib/, and are inserted as comments
+# into a copy.  Without comments the copy equals the original.
 annotate() {
   local file original
   mkdir "$dir/logs" &&
@@ -157,7 +159,7 @@ report() {  # PROOF NUMBER
     sed 's/^/# /'
 }
 
-# A job of its own, started below.
+# A single job, started below.
 if [ -n "${DIGEST_PROVE_DIR-}" ]; then
   dir=$DIGEST_PROVE_DIR
   run_job "$@"

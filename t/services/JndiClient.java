@@ -1,18 +1,18 @@
 /*
- * A client of LDAP that uses JNDI the way programs do, with everything but the
- * password in jndi.properties.
+ * An LDAP client that uses JNDI like other programs, with all settings except
+ * the password in jndi.properties.
  *
  * usage: java JndiClient NAME=VALUE... [next NAME=VALUE...]...
  *
  * A NAME is a property of JNDI that differs from the file, or
  *
- *   base   what to search, with all below it
- *   write  so many characters are written to the description of the user
+ *   base   the subtree to search
+ *   write  the number of characters to write to the user's description
  *   user   that user's entry
  *
- * After each "next" stand the settings that another connection changes;
- * starting the JDK takes long.  Prints a line for each connection: what became
- * of it.  Exits with 1 if the server or the JDK refused one of them.
+ * After each "next" follow the settings that change for another connection;
+ * this saves starting the JDK again.  Prints the result of each connection in a
+ * line.  Exits with 1 if the server or the JDK refused one of them.
  */
 import java.util.HashMap;
 import java.util.Hashtable;

@@ -1,5 +1,5 @@
-# What the scripts of t/services share; to be sourced.  Each has a page in
-# doc/services, whose configuration files it takes from there.
+# Shared by the scripts of t/services; to be sourced.  Each script has a page in
+# doc/services and uses the configuration files of that page.
 . "$DIGEST_SRCDIR/t/plugin/common.sh"
 
 # Programs in the background, by name.
@@ -12,7 +12,7 @@ end_all() {
 }
 trap 'end_all; rm -rf "$dir"' EXIT
 
-# A file of a page: the block after the line "<!-- file: NAME -->".
+# Prints a file of a page: the block after the line "<!-- file: NAME -->".
 block() {  # PAGE NAME
   awk -v name="$2" '
     $0 == "<!-- file: " name " -->" { found = 1; next }
@@ -24,13 +24,13 @@ block() {  # PAGE NAME
   }
 }
 
-# What the command of a page makes of a password.
+# The hash that the command of a page computes from a password.
 hash_of() {  # PAGE PASSWORD
   block "$1" /root/secret.sh >"$dir/secret.sh" &&
     bash "$dir/secret.sh" <<<"$2" 2>/dev/null
 }
 
-# Lines "NAME: VALUE" to arguments of our server, in the array options.
+# Converts lines "NAME: VALUE" to arguments of our server, in the array options.
 read_options() {
   local line
   options=()
@@ -41,7 +41,7 @@ read_options() {
 
 answers() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }  # PORT
 
-# A port that nobody listens on; who takes it has to try again if it is gone.
+# A free port; another program may take it before it is used.
 pick_port() {
   local i
   for ((i = 0; i < 50; i++)); do
@@ -71,7 +71,7 @@ await() {  # NAME COMMAND...
   local end=$((SECONDS + limit))
   while [ "$SECONDS" -lt "$end" ]; do
     if "${@:2}"; then
-      # on a port that another took at the same moment the other answers
+      # if another program took the port, that program answers
       sleep 0.1
       kill -0 "${pids[$1]-$$}" 2>/dev/null
       return

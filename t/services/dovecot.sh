@@ -20,7 +20,7 @@ getent ahostsv4 localhost >/dev/null ||
   skip_all "localhost has no address here"
 set_up
 
-# Root's Dovecot has users of its own for its parts; they need the way.
+# As root Dovecot's processes run as other users, which need access to $dir.
 if [ "$(id -u)" -eq 0 ]; then
   internal=dovecot login=dovenull owner=nobody
 else
@@ -84,7 +84,7 @@ EOF
     chmod 600 "$dir/users" "$dir/mbsyncrc"
 }
 
-# Another program may take the port meanwhile.
+# Another program may have taken the port.
 start_dovecot() {
   local i
   for ((i = 0; i < 5; i++)); do

@@ -1,6 +1,6 @@
 #!/bin/bash
 # A Java program with JNDI as client of OpenLDAP's slapd with our plugin.  The
-# user and her password are in the directory.
+# user and the password are in the directory.
 . "$DIGEST_SRCDIR/t/services/slapd_common.sh"
 
 [ -n "${JAVA:+${JAVAC-}}" ] || skip_all "no JDK found"
@@ -62,7 +62,7 @@ run_client() {  # ARGUMENT...
   return "$client_status"
 }
 
-# The strengths of all layers, as slapd tells.
+# The strengths of all layers, from slapd's log.
 strengths() {
   sed -n "s/.* BIND dn=\"$entry\" mech=DIGEST-MD5 .* ssf=\([0-9]*\)\$/\1/p" \
     "$dir/server.log" | paste -s -d ' '

@@ -10,7 +10,7 @@ for program in ldapwhoami ldapmodify ldapadd ldapsearch; do
 done
 set_up
 
-# The service has other plugins than slapd, which has its own store.
+# The service uses other auxprop plugins than slapd.
 mkdir "$dir/service" && ln -s "$ldapdb_plugin" "$dir/service/" &&
   ln -s "$(readlink "$dir/ours/libdigestmd5.so")" "$dir/service/" || exit 1
 service_password='only for the service'

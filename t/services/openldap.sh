@@ -26,7 +26,8 @@ rooms() {
   done
 }
 
-# The server's options are read once, hence for each list of ciphers a start.
+# The server reads its options only at the start, so each list of ciphers needs
+# a restart.
 ciphers=
 write_options() {
   adapt /etc/ldap/sasl2/slapd.conf >"$dir/conf/slapd.conf" || return
@@ -62,7 +63,7 @@ strength() {
 }
 layer() { printf -- '-Ominssf=%d,maxssf=%d' "$1" "$1"; }
 
-# All that was put in comes out again.
+# Reads all entries that were added.
 reads_all() {  # STRENGTH
   as "$user" "$password" ldapsearch -LLL -o ldif-wrap=no "$(layer "$1")" \
     '(cn=*)' description && strength "$1" &&

@@ -20,7 +20,7 @@ getent ahostsv4 localhost >/dev/null ||
   skip_all "localhost has no address here"
 set_up
 
-# Postfix's processes run as its user.
+# Postfix's processes run as the user postfix.
 chgrp postfix "$dir/sasldb2" &&
   chmod 640 "$dir/sasldb2" || exit 1
 
@@ -30,7 +30,7 @@ certificate() {
     -keyout "$dir/key.pem" -out "$dir/certificate.pem" 2>"$dir/client.err"
 }
 
-# A file of the page, with the names of the test.
+# A file of the page, with the test's names.
 adapt() {  # NAME
   block postfix "$1" |
     sed -e "s#/etc/postfix/sasl_passwd#$dir/sender/sasl_passwd#" \
@@ -54,7 +54,7 @@ make_spool() {  # INSTANCE
     chmod 710 "$spool/public" && chmod 1730 "$spool/maildrop"
 }
 
-# What every instance needs.
+# Settings of every instance.
 common_main() {  # INSTANCE
   cat <<EOF
 compatibility_level = 3.6
@@ -116,7 +116,7 @@ EOF
     adapt /etc/postfix/sasl/smtpd.conf >"$dir/receiver/sasl/smtpd.conf"
 }
 
-# It has no port.  The host's name is looked up without DNS.
+# It has no port.  Host names are looked up without DNS.
 write_sender() {
   mkdir -p "$dir/sender" && make_spool sender || return
   {
@@ -144,7 +144,7 @@ start_receiver() {
   done
   false
 }
-# The log is written by a process of its own: what is expected may be late.
+# A separate process writes the log, so the expected line may be late.
 says() {  # TEXT: in the server's log
   await receiver logged receiver "$1"
   local status=$?
@@ -177,7 +177,7 @@ run_gsasl() {  # PASSWORD
     >"$dir/client.result" 2>"$dir/client.err" </dev/null
 }
 
-# Hands a mail to the instance that sends, and waits for its fate.
+# Passes a mail to the sending instance, and waits for the result.
 relay() {  # TEXT
   : >"$dir/sender/mail.log"
   : >"$dir/receiver/mail.log"

@@ -1,5 +1,5 @@
-# What the scripts with a slapd share; to be sourced.  It runs in $dir, with our
-# plugin, its SASL options in $dir/conf and its port in $port.
+# Shared by the scripts that use slapd; to be sourced.  It runs in $dir, with
+# our plugin, its SASL options in $dir/conf and its port in $port.
 . "$DIGEST_SRCDIR/t/services/common.sh"
 
 slapd=$(command -v slapd) || skip_all "slapd not found"
@@ -9,8 +9,9 @@ host=127.0.0.1 port=
 base=dc=example,dc=test
 ldapi_url=ldapi://${dir//\//%2F}%2Fldapi
 
-# Debian's slapd ignores SASL_CONF_PATH and reads /etc/ldap/sasl2.  A copy in
-# which that is the name of our directory, in as many octets, spares us root.
+# Debian's slapd ignores SASL_CONF_PATH and reads /etc/ldap/sasl2.  To avoid
+# root, use a copy of slapd with that name replaced by one of our directory, of
+# the same length.
 copy_slapd() {
   mkdir "$dir/conf" "$dir/data" &&
     sed 's#/etc/ldap/sasl2#./////////.conf#g' "$slapd" >"$dir/slapd" &&
@@ -23,7 +24,7 @@ add_entries() {  # OPTION...
     >"$dir/server.err" 2>&1
 }
 
-# What Debian's package sets up.
+# The configuration of Debian's package.
 debian_configuration() {
   local administrator=cn=peercred,cn=external,cn=auth
   administrator="gidNumber=$(id -g)+uidNumber=$(id -u),$administrator"
@@ -88,7 +89,7 @@ listens() {
   grep -q 'slapd starting' "$dir/slapd.log" && answers "$port"
 }
 
-# Another program may take the port meanwhile.
+# Another program may have taken the port.
 start_slapd() {  # FUNCTION OPTION...: that writes the files for the port
   local i
   for ((i = 0; i < 5; i++)); do
@@ -102,7 +103,7 @@ start_slapd() {  # FUNCTION OPTION...: that writes the files for the port
   false
 }
 
-# Leaves in server.log what slapd says while a command runs.
+# Writes slapd's log lines during a command to server.log.
 watch_slapd() {  # COMMAND...
   local seen status
   seen=$(wc -c <"$dir/slapd.log")

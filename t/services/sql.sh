@@ -57,7 +57,7 @@ start_postgres() {  # on $port
     -p "$port" -c listen_addresses=127.0.0.1 -c fsync=off \
     -c unix_socket_directories= && await postgres is_ready
 }
-# Another program may take the port meanwhile.
+# Another program may have taken the port.
 start_anywhere() {
   local i
   for ((i = 0; i < 5; i++)); do
@@ -66,7 +66,7 @@ start_anywhere() {
   false
 }
 
-# Our server gets the page's options, and no others.
+# Our server gets only the page's options.
 start_server() {
   timeout "$limit" "$peer" server plugins="$dir/ours" \
     result="$dir/server.result" log="$dir/server.log" realm="$realm" \

@@ -19,7 +19,8 @@ adapt() {  # NAME
       -e "s#^\(max-encryption\) = .*#\1 = $maximum#"
 }
 
-# svnserve reads the first file for each connection, the second at the start.
+# svnserve reads the first file for each connection, the second one at the
+# start.
 allow() {  # MINIMUM MAXIMUM
   minimum=$1 maximum=$2
   adapt /srv/svn/project/conf/svnserve.conf >"$project/conf/svnserve.conf" &&
@@ -69,7 +70,7 @@ checkout() {
   run_svn checkout "svn://127.0.0.1:$port/project" "$dir/copy"
 }
 
-# Checks out, changes a file, commits, and finds all of it in the repository.
+# Checks out, changes a file, commits, and finds the change in the repository.
 work() {
   checkout && cmp "$dir/copy/letters" <(contents letters) &&
     head -c "$size" /dev/urandom | base64 >"$dir/copy/letters" &&

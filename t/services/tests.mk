@@ -1,4 +1,4 @@
-# Programs that people use the plugin with, by the files of doc/services/.
+# Services that use the plugin, configured with the files of doc/services/.
 service_tests = \
 	t/services/dovecot.sh \
 	t/services/java.sh \

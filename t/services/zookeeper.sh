@@ -29,7 +29,7 @@ run_client() {  # USER PASSWORD COMMAND...
     >"$dir/client.result" 2>"$dir/client.err"
 }
 
-# Another program may take the port meanwhile.
+# Another program may have taken the port.
 start_zookeeper() {
   local i
   for ((i = 0; i < 5; i++)); do

@@ -1,11 +1,11 @@
 /*
- * A ZooKeeper client that authenticates itself through libsasl2; Debian builds
+ * A ZooKeeper client that authenticates through libsasl2; Debian builds
  * ZooKeeper's own C library without SASL.
  *
  * usage: zookeeper_client PORT USER PASSWORD COMMAND...
  *
- *   create PATH TEXT  a node for nobody but the user
- *   get PATH          prints what a node has
+ *   create PATH TEXT  a node that only the user can read
+ *   get PATH          prints the text of a node
  *
  * Without a USER there is no authentication.  The messages of SASL go to
  * standard error.  Exits with 0, or with 1 and the server's error number on
@@ -40,7 +40,7 @@ enum {
 static int connection;
 static char frame[FRAME_SIZE_MAX];
 static size_t frame_size; /* octets in it */
-static size_t frame_read; /* of which so many are done */
+static size_t frame_read; /* octets of it that were read */
 static int32_t request_number;
 static const char *user;
 static sasl_secret_t *secret;
@@ -178,7 +178,7 @@ begin_request(int32_t operation)
     put_number(operation);
 }
 
-/* The error number of the answer, whose content can be read then. */
+/* The error number of the reply; its content can be read after it. */
 static int32_t
 finish_request(void)
 {
@@ -203,7 +203,7 @@ begin_session(void)
     put_number(TIMEOUT_MS);
     put_number(0), put_number(0); /* session */
     put_string(no_password, sizeof(no_password));
-    put("", 1); /* a server that only reads will not do */
+    put("", 1); /* no read-only server */
     send_frame();
     receive_frame();
 }
@@ -249,7 +249,7 @@ set_secret(const char *password)
     memcpy(secret->data, password, size);
 }
 
-/* Sends a token and gets the server's. */
+/* Sends a token and receives the server's. */
 static const char *
 exchange(const char *token, unsigned size, unsigned *answer_size)
 {
@@ -271,7 +271,7 @@ exchange(const char *token, unsigned size, unsigned *answer_size)
     return answer;
 }
 
-/* The service and the host are those that ZooKeeper's own client names. */
+/* Service and host are those of ZooKeeper's own client. */
 static void
 authenticate(void)
 {
@@ -311,7 +311,7 @@ create(const char *path, const char *text)
     begin_request(OP_CREATE);
     put_text(path);
     put_text(text);
-    put_number(1); /* one rule of access */
+    put_number(1); /* one ACL entry */
     put_number(PERMISSION_ALL);
     put_text("sasl");
     put_text(user);
@@ -328,7 +328,7 @@ print_node(const char *path)
 
     begin_request(OP_GET_DATA);
     put_text(path);
-    put("", 1); /* not to be watched */
+    put("", 1); /* no watch */
     error = finish_request();
     if (error == 0) {
         text = get_string(&size);

@@ -1,5 +1,5 @@
-# What the scripts of t/store share; to be sourced.  The tests themselves are
-# in Python: they talk to many servers at once.
+# Shared by the scripts of t/store; to be sourced.  The tests are in Python,
+# because they use many servers at the same time.
 . "$DIGEST_SRCDIR/t/plugin/common.sh"
 
 [ -n "$DIGEST_STORE" ] || skip_all "built without hiredis"

@@ -1,4 +1,4 @@
-"""What a store can do wrong, and that nobody is refused for it."""
+"""Failures of a store, and that nobody is refused because of them."""
 
 import signal
 import socket
@@ -113,7 +113,7 @@ def check_incident(name, server, start, stop, expected="stale"):
 
 
 redis = Redis()
-# where nothing comes: long enough for a busy machine when something does
+# timeout if no message is expected; long enough on a busy machine
 slow = {"digestmd5_store_timeout": "1000"}
 
 server = Server("killed", redis.url)
@@ -154,7 +154,7 @@ ok(outcomes == ["stale", "accepted", "accepted", "accepted"],
    "FLUSHALL: one full authentication", outcomes)
 ok(not server.incidents(), "FLUSHALL: no incident", server.incidents())
 
-# started from an old copy: what was counted since must not be counted again
+# restarted from an old copy: later counts must not be accepted again
 other = Redis("saved")
 server = Server("restored", other.url)
 nonce = server.full()

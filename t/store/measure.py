@@ -1,9 +1,9 @@
-"""What an authentication costs in time of the processor: the server's, and
-that of whom it asks.  A line for each way; doc/farm.md has the numbers.
+"""The CPU time of an authentication: the server's, and that of the process it
+asks.  Prints a line for each way; doc/farm.md has the numbers.
 
 usage: measure.py DIR [WAY PID NAME=VALUE...]
 
-WAY is a name for what the options lead to, PID who is asked."""
+WAY is a name for the options, PID the process that is asked."""
 
 import sys
 

@@ -1,6 +1,6 @@
 #!/bin/bash
-# hiredis and TLS are loaded only where there is a store, and only from the
-# module that belongs to the plugin.
+# hiredis and libssl are loaded only if a store is configured, and only by the
+# plugin's own module.
 . "$DIGEST_SRCDIR/t/plugin/common.sh"
 
 set_up

@@ -1,4 +1,4 @@
-"""A client that moves between servers, and many that want the same count."""
+"""A client that moves between servers, and many that send the same count."""
 
 import time
 
@@ -8,7 +8,7 @@ from peers import (BUILD, DIR, KEY, Redis, Server, Web, done, ok, os, response,
 ROUNDS = 1000
 
 redis = Redis()
-# two configurations, as two machines have them
+# two configurations, as on two machines
 servers = [Server(f"{machine}{i}", store)
            for machine, store in (("one", "unix:" + redis.path),
                                   ("two", redis.url)) for i in range(4)]
@@ -31,7 +31,7 @@ ok(servers[5].again(nonce, 42, cnonce="d") == "stale" and
    "another cnonce is another client")
 ok(servers[6].again(nonce, 42) == "accepted", "none of them used up a count")
 
-# each count is sent to all of them at the same moment
+# each count is sent to all servers at the same moment
 wrong = []
 for count in range(43, 43 + ROUNDS):
     text = response(nonce, "c", count)
@@ -101,7 +101,7 @@ ok(outcome == "stale" and mine and stranger.again(mine, 2) == "accepted",
 ok(servers[1].again(fresh, 103) == "accepted" and not stranger.incidents(),
    "and disturbs nobody")
 
-# what a stranger can write
+# what an attacker can write
 for name in redis.ask("KEYS", "*"):
     value = bytearray(redis.ask("GET", name))
     if len(value) == 44:

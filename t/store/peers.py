@@ -1,5 +1,5 @@
-"""What the tests of t/store share: a Redis, servers of sasl_peer or of the
-HTTP example, clients that speak DIGEST-MD5 by hand, and TAP."""
+"""Shared by the tests of t/store: a Redis, servers of sasl_peer or of the HTTP
+example, clients that speak DIGEST-MD5 by hand, and TAP."""
 
 import atexit
 import base64
@@ -19,7 +19,7 @@ import urllib.request
 DIR = sys.argv[1]
 USER, PASSWORD, REALM = "alice", "open sesame", "example.test"
 HOST = "farm.example.test"
-LIMIT = 60  # seconds, for what should take a moment
+LIMIT = 60  # seconds, for actions that should take a moment
 BUILD = os.environ["DIGEST_BUILDDIR"]
 
 _count = 0
@@ -197,7 +197,7 @@ class Server:
             "log_level": "7", "pwcheck_method": "auxprop",
             "reauth_timeout": "10", "digestmd5_hosts": HOST,
             "digestmd5_nonce_store": store, "digestmd5_store_key": KEY,
-            # a busy machine is no finding
+            # a busy machine is not a failure
             "digestmd5_store_timeout": "2000", "digestmd5_store_pause": "1",
         } | options
         arguments = [f"{BUILD}/t/peers/sasl_peer", "server",

@@ -1,4 +1,4 @@
-"""The store behind TLS and a password; files that hold secrets."""
+"""A store with TLS and a password; files that contain secrets."""
 
 import socket
 import subprocess
@@ -112,7 +112,7 @@ for name in ("other", "forged"):
         name + "-client", f"rediss://{elsewhere}", **ca, **secret),
         "certificate not accepted")
 
-# what is wrong with the options is said at the start, and then there is none
+# errors in the options are logged at the start; then there is no store
 
 
 def refuse(name, why, store="unix:/nowhere", **options):

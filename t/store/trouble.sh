@@ -1,5 +1,5 @@
 #!/bin/bash
-# A store that is away, slow, full, empty, or talks nonsense costs nobody more
-# than a full authentication.
+# A store that is down, slow, full, empty, or sends garbage costs a client at
+# most a full authentication.
 . "$DIGEST_SRCDIR/t/store/common.sh"
 tell_story incidents.py

@@ -1,5 +1,5 @@
 /*
- * AcceptSecurityContext with every argument in reach of a test.
+ * AcceptSecurityContext with all arguments set by the test.
  */
 #ifndef DIGEST_ACCEPTING_H
 #define DIGEST_ACCEPTING_H
@@ -14,18 +14,18 @@ struct accepting {
     uint32_t representation;
     CtxtHandle *new_context;
     SecBuffer output;
-    /* what came out */
+    /* the results */
     uint32_t attributes;
     TimeStamp expiry;
 };
 
-/* The call pair_step would make for the server, still without input. */
+/* The call that pair_step would make for the server, without input. */
 struct accepting accepting_begin(void);
 
-/* The call; the token of input goes in buffer 0, unless ->input is set. */
+/* Makes the call; the token input is in buffer 0, unless ->input is set. */
 SECURITY_STATUS accepting_run(struct accepting *accepting, struct slice input);
 
-/* The token that came out. */
+/* The output token. */
 struct slice accepting_token(const struct accepting *accepting);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * The memory_take of lib/.
+ * Replaces memory_take of lib/.
  */
 #include "support/failing.h"
 
@@ -11,7 +11,7 @@ static struct {
     unsigned left;
 } plan;
 
-/* Names the linker gives. */
+/* Names required by the linker. */
 void *__real_memory_take(size_t size);
 void *__wrap_memory_take(size_t size);
 

@@ -1,7 +1,7 @@
 /*
- * Memory that runs out.  lib/ allocates with memory_take and nothing else; a
- * program that uses this is linked with -Wl,--wrap=memory_take, so that those
- * calls come here.
+ * Simulates out of memory.  lib/ allocates only with memory_take.  A program
+ * that uses this is linked with -Wl,--wrap=memory_take, which redirects those
+ * calls to this file.
  */
 #ifndef DIGEST_FAILING_H
 #define DIGEST_FAILING_H
@@ -11,7 +11,7 @@
 /* Lets this many calls succeed and the next one fail. */
 void failing_after(unsigned count);
 
-/* No more failures; was there one? */
+/* Ends the failures.  Was there one? */
 bool failing_end(void);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * The verbs of wdigest.h as a store in the network carries them out.
+ * Carries out the verbs of wdigest.h like a real store.
  */
 #include "support/fake_store.h"
 

@@ -1,6 +1,6 @@
 /*
- * A store for nonces in memory, with a clock of its own, and every trouble a
- * test can wish for.
+ * A store of nonces in memory, with its own clock and with all kinds of
+ * failures.
  */
 #ifndef DIGEST_FAKE_STORE_H
 #define DIGEST_FAKE_STORE_H
@@ -17,11 +17,11 @@ enum {
 enum fake_trouble {
     FAKE_WELL,
     FAKE_UNREACHABLE,
-    FAKE_REFUSING, /* each command, and certainly not done */
-    FAKE_SILENT,   /* done, but no answer comes */
-    FAKE_DEAF,     /* not done, and no answer comes */
+    FAKE_REFUSING, /* refuses each command without effect */
+    FAKE_SILENT,   /* carries it out, but sends no reply */
+    FAKE_DEAF,     /* ignores it, and sends no reply */
     FAKE_EVICTING,
-    FAKE_READ_ONLY /* like a full one: what would write is refused */
+    FAKE_READ_ONLY /* as if full: refuses writes */
 };
 
 struct fake_row {
@@ -36,24 +36,24 @@ struct fake_store {
     const char *run;
     uint64_t now_s; /* by its clock, which may be set back */
     enum fake_trouble trouble;
-    int slow_ms;    /* each of them takes so long */
+    int slow_ms;    /* duration of each request */
     unsigned asked; /* round trips */
     unsigned reached;
 };
 
-/* One way to a store, for one process. */
+/* The connection of one process to a store. */
 struct fake_way {
     struct fake_store *store;
     bool connected, held, closed;
-    uint32_t connection; /* the last one */
+    uint32_t connection; /* number of the last one */
 };
 
 struct wdigest_store fake_store_way(struct fake_way *way, struct slice key);
 
-/* As FLUSHALL, and as a start from an old copy of the data. */
+/* Removes all entries, like FLUSHALL. */
 void fake_store_flush(struct fake_store *store);
 
-/* How many entries are alive, the epochs not counted. */
+/* The number of entries that have not expired, without epochs. */
 size_t fake_store_count(const struct fake_store *store);
 
 /* The only entry. */

@@ -1,4 +1,4 @@
-# What the unit tests share.
+# Helpers of the unit tests.
 support_sources = \
 	t/support/accepting.c t/support/accepting.h \
 	t/support/failing.c t/support/failing.h \

@@ -1,7 +1,7 @@
 /*
- * A client and a server of the SSPI surface, connected in memory.  Both are
- * configured by filling in their struct party before pair_open or the first
- * step; what their sources are asked and told is written down there.
+ * A client and a server that use the SSPI functions, connected in memory.  A
+ * test configures them in their struct party before pair_open or the first
+ * step; calls to their sources are recorded there.
  */
 #ifndef DIGEST_PAIR_H
 #define DIGEST_PAIR_H
@@ -30,10 +30,10 @@ struct name {
     char text[PAIR_NAME_SIZE];
 };
 
-/* HTTP: what a call says about a request; NULL is not said. */
+/* HTTP: the parameters of a request; NULL: none. */
 struct request {
     const char *method, *entity, *realm, *host;
-    const char *uri; /* the client's target, and what the server is told */
+    const char *uri; /* the client's target, and the server's request-URI */
     struct slice body, answer;
 };
 
@@ -47,14 +47,14 @@ struct party {
     const char *target;   /* client */
     struct slice binding; /* buffer of the channel, if it exists */
 
-    /* what the source answers */
+    /* the source's results */
     struct secret secrets[PAIR_SECRETS_MAX]; /* server */
     size_t secret_count;
     struct wdigest_identity identity; /* client */
     bool wait;                        /* client */
     enum reason answer;
 
-    /* what the source was asked and told */
+    /* calls of the source */
     unsigned asked;
     struct name user, realm, authzid; /* server: of the claim */
     bool realm_offered;               /* server */
@@ -77,9 +77,9 @@ struct party {
 
 extern struct party server, client;
 
-/* The two halves of a checked fixture: the package, and both parties with
- * user alice, password wonderland, realm example.com, imap/host.example.com,
- * qop auth only. */
+/* Start and end of a checked fixture: the package, and both parties with user
+ * alice, password wonderland, realm example.com, imap/host.example.com, qop
+ * auth only. */
 void pair_setup(void);
 void pair_teardown(void);
 
@@ -89,7 +89,7 @@ TCase *pair_case(Suite *suite, const char *name);
 /* The source of a party, for AcquireCredentialsHandle. */
 struct wdigest_source pair_source(struct party *party);
 
-/* Gives credentials to those who have none yet. */
+/* Makes credentials for the parties that have none. */
 void pair_open(void);
 
 /* Allows auth, auth-int and the ciphers up to these strengths. */
@@ -98,32 +98,33 @@ void pair_allow(struct party *party, uint32_t ssf_min, uint32_t ssf_max);
 /* One call of the party's SSPI function; its output is in party->token. */
 SECURITY_STATUS pair_step(struct party *party, struct slice input);
 
-/* CompleteAuthToken of the server for an answer with this body; its output is
- * in server.token. */
+/* CompleteAuthToken of the server for a reply with this body; its output is in
+ * server.token. */
 SECURITY_STATUS pair_complete(struct slice body);
 
 /* Ends a party's context, if it has one; its credentials stay. */
 void pair_end(struct party *party);
 
-/* The server's first step, which must give a challenge; a copy of it. */
+/* The server's first step, which must succeed; returns a copy of the
+ * challenge. */
 struct slice pair_challenge(void);
 
-/* Both first steps; a copy of the client's response. */
+/* The first step of both; returns a copy of the client's response. */
 struct slice pair_response(void);
 
-/* A whole handshake, which must succeed; first ends what was before. */
+/* Ends former contexts, and makes a handshake, which must succeed. */
 void pair_connect(void);
 
 /* SEC_CHANNEL_BINDINGS for this application data. */
 struct slice pair_binding(const char *application);
 
-/* Seals a message, opens it on the other side, compares. */
+/* Seals a message, opens it on the other side, and compares. */
 void pair_pass(struct party *from, struct party *to, struct slice message);
 
-/* Seals a message; the whole token in kept memory. */
+/* Seals a message; returns the token in memory kept until the test ends. */
 struct slice pair_seal(struct party *from, struct slice message);
 
-/* Opens a token in a copy of it. */
+/* Opens a copy of a token. */
 SECURITY_STATUS pair_unseal(struct party *to, struct slice token,
                             struct slice *message);
 
@@ -134,7 +135,7 @@ const struct report *pair_find(const struct party *party, enum reason reason);
 struct reply {
     const char *user, *realm, *password, *nonce, *cnonce, *nc, *qop, *uri;
     const char *authzid;
-    const char *extra; /* put behind it as it is */
+    const char *extra; /* appended unchanged */
 };
 
 /* What alice would send to this challenge. */
@@ -148,12 +149,13 @@ const char *pair_quoted(struct slice message, const char *name);
 bool pair_contains(struct slice message, const char *text);
 
 /*
- * A server's context outside the surface, in state START or, with a nonce
- * that exists, as if it had sent that.  Freed after the test.
+ * A server's context without handle, in state START or, if the nonce exists, in
+ * the state after sending it.  Freed after the test.
  */
 struct context *pair_context(struct slice nonce);
 
-/* One step of such a context at that time; the answer, if any, is kept. */
+/* One step of such a context at time now_s; its output, if any, is kept until
+ * the test ends. */
 enum reason pair_run(struct context *context, struct slice input,
                      uint64_t now_s, SECURITY_STATUS *status,
                      struct slice *answer);
@@ -166,7 +168,7 @@ enum reason pair_run(struct context *context, struct slice input,
                       got_, expected_);                                        \
     } while (0)
 
-/* The party heard of this reason, and of nothing after it. */
+/* The last report to the party has this reason. */
 #define assert_reported(who, expected)                                         \
     do {                                                                       \
         const struct party *party_ = (who);                                    \

@@ -68,7 +68,7 @@ support_keep(size_t size)
 {
     void *memory = malloc(size);
 
-    /* No octets may have no memory; but a slice of them has data. */
+    /* Empty octets may have no memory, but their slice must have data. */
     if (memory == NULL || kept_count == KEPT_MAX)
         give_up("support_keep", "no room");
     memset(memory, FILLER, size);

@@ -1,7 +1,7 @@
 /*
- * What the unit tests share: exactly sized copies of octets (so that the
- * sanitizers see every step too far), vectors, assertions that show both
- * values, one OpenSSL for all, and the body of main.
+ * Helpers of the unit tests: copies of octets in blocks of their exact size (so
+ * that the sanitizers detect any access beyond them), vectors, assertions that
+ * print both values, one OpenSSL context for all, and the body of main.
  */
 #ifndef DIGEST_SUPPORT_H
 #define DIGEST_SUPPORT_H
@@ -12,11 +12,11 @@
 #include "crypto/crypto.h"
 #include "message/directive.h"
 
-/* A case of the suite; what the test keeps is released after it. */
+/* Adds a case to the suite; support_keep's memory is freed after each test. */
 TCase *support_case(Suite *suite, const char *name);
 
-/* Runs the suites up to NULL, prints TAP, frees everything; the exit status of
- * main. */
+/* Runs the suites up to NULL, prints TAP and frees everything.  Returns the
+ * exit status of main. */
 int support_run(Suite *(*const *suites)(void));
 
 /* Memory of exactly size octets, filled with 0xAA, until the test ends. */
@@ -28,7 +28,7 @@ void support_release(void);
 /* A copy in memory of exactly its size, until the test ends. */
 struct slice support_copy(struct slice octets);
 
-/* The parts, joined. */
+/* Concatenates the parts. */
 struct slice support_join(const struct slice *parts, size_t count);
 
 /* The same octet many times. */
@@ -41,7 +41,7 @@ const char *support_show(struct slice octets);
 /* A parser whose scratch is just large enough for a message of that size. */
 struct parser support_parser(size_t size);
 
-/* The same octets?  Asks nothing of lib/. */
+/* The same octets?  Does not use lib/. */
 bool support_same(struct slice one, struct slice other);
 
 /* A file of t/vectors, kept until support_run ends. */

@@ -1,6 +1,6 @@
 /*
- * Attempts of a user nobody knows and of one with a wrong password, in turn,
- * at the same length; what the server does with each is told apart.
+ * Alternating attempts with an unknown user and with a wrong password, of the
+ * same length; compares what the server does.
  *
  * usage: attempts count PAIRS   under callgrind: a dump for each attempt
  *        attempts time PAIRS    Welch's t over nanoseconds
@@ -18,7 +18,7 @@ enum { TOKEN_MAX = 4096, WARM_UP = 100 };
 
 enum kind { KIND_UNKNOWN, KIND_WRONG, KINDS };
 
-/* Mean and variance, one value after the other. */
+/* Mean and variance, updated with each value. */
 struct sample {
     double count, mean, squares;
 };
@@ -51,7 +51,7 @@ now_ns(void)
     return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
 }
 
-/* The client's response, with the name of another. */
+/* The client's response, with another user name. */
 static unsigned
 respond(sasl_conn_t *client, sasl_conn_t *server, enum kind kind, char *token)
 {
@@ -77,7 +77,7 @@ respond(sasl_conn_t *client, sasl_conn_t *server, enum kind kind, char *token)
     return response_size;
 }
 
-/* The time that the server's step took. */
+/* The time of the server's step. */
 static double
 attempt(enum kind kind)
 {
@@ -116,11 +116,11 @@ measure(unsigned long pairs)
     for (unsigned i = 0; i < WARM_UP; i++)
         limit += 10 * attempt(KIND_WRONG) / WARM_UP;
     for (unsigned long i = 0; i < 2 * pairs; i++) {
-        /* either order, so that neither is always the second */
+        /* alternates the order, so that neither is always second */
         enum kind kind = (enum kind)((i ^ i >> 1) & 1);
         double time = attempt(kind);
 
-        /* an interrupt is no property of the plugin */
+        /* ignores values with an interrupt */
         if (time < limit)
             add(&samples[kind], time);
     }

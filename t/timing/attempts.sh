@@ -1,6 +1,6 @@
 #!/bin/bash
-# A user nobody knows costs the server as many instructions as a wrong
-# password: those of the plugin itself, in the step that refuses.
+# An unknown user costs the server as many instructions as a wrong password:
+# those of the plugin itself, in the step that refuses.
 set -u
 set -o pipefail
 pairs=20
@@ -23,8 +23,8 @@ valgrind --tool=callgrind --toggle-collect=sasl_server_step \
   exit 1
 }
 
-# A line of costs belongs to the file of the last "fl=", but the one behind
-# "calls=" is the callee's.  The first attempt of each kind warms up.
+# A line of costs belongs to the file of the last "fl=", but the line after
+# "calls=" has the callee's costs.  The first attempt of each kind warms up.
 for dump in "$dir"/out.*; do
   awk '
     /^desc: Trigger: Client Request: / { kind = $NF }

@@ -1,11 +1,11 @@
 /*
- * No branch and no address depends on a secret.  Under valgrind secrets count
- * as undefined, and it complains of each branch and each address that is
- * computed from them.  What becomes public is defined again where it does: a
- * proof when it is printed, a comparison when it is made.
+ * No branch and no address depends on a secret.  Secrets are marked as
+ * undefined, so valgrind reports each branch and each address that is computed
+ * from them.  A value that becomes public is marked as defined again: a proof
+ * when it is printed, the result of a comparison.
  *
- * Defined as well are: whether a password is ASCII; the key of a cipher, since
- * OpenSSL's RC4 and DES look up tables; the length of what a MAC is made over.
+ * Also defined are: whether a password is ASCII; the key of a cipher, since
+ * OpenSSL's RC4 and DES use table look-ups; the length of the input of a MAC.
  */
 #include <string.h>
 #include <valgrind/memcheck.h>
@@ -21,7 +21,7 @@
 enum { MESSAGE_SIZE = 37 };
 
 static unsigned errors_before;  /* the test */
-static unsigned errors_verdict; /* until the last comparison */
+static unsigned errors_verdict; /* secret until the last comparison */
 static unsigned comparisons;
 static bool secret_plaintext; /* what a cipher decrypts */
 
@@ -42,7 +42,7 @@ hide(struct slice octets)
     return copy;
 }
 
-/* The functions that make something public, by the linker's --wrap. */
+/* Functions that make a value public, replaced with --wrap. */
 bool __real_crypto_equal(struct slice one, struct slice other);
 bool __wrap_crypto_equal(struct slice one, struct slice other);
 bool __real_text_is_ascii(struct slice text);
@@ -84,7 +84,8 @@ enum reason __wrap_crypto_stream_run(const struct stream *stream,
                                      const uint8_t *input, size_t size,
                                      uint8_t *output, size_t *written);
 
-/* The end of a token is compared before its MAC: that must not show. */
+/* The end of a token is compared before its MAC; the result must stay
+ * secret. */
 bool
 __wrap_crypto_equal(struct slice one, struct slice other)
 {
@@ -188,7 +189,7 @@ assert_quiet(const char *id, unsigned errors)
                   errors - errors_before);
 }
 
-/* What this test is worth. */
+/* The test of this test. */
 START_TEST(a_comparison_that_stops_early_is_found)
 {
     struct slice one = hide(SLICE("the same but for this"));
@@ -214,8 +215,8 @@ START_TEST(a_table_with_a_secret_index_is_found)
 }
 END_TEST
 
-/* The server's secret, and the password of the client: the proofs of both
- * sides, the two comparisons, and the keys of the layer. */
+/* With the server's secret and the client's password: both proofs, both
+ * comparisons, and the keys of the layer. */
 static void
 hide_secrets(struct slice password)
 {
@@ -276,7 +277,7 @@ START_TEST(a_wrong_rspauth_tells_nothing)
 }
 END_TEST
 
-/* The layer.  What is decrypted is secret until the verdict. */
+/* The layer.  Decrypted octets are secret until the verdict. */
 static const struct suite {
     const char *name;
     size_t block_size;
@@ -333,7 +334,7 @@ open_secretly(struct slice token)
     reason = layer_open(&far.receive, (uint8_t *)(uintptr_t)token.data,
                         token.size, &message);
     secret_plaintext = false;
-    /* the verdict is public; before it come both comparisons, always */
+    /* the verdict is public; both comparisons always precede it */
     ck_assert_uint_eq(comparisons, 2);
     assert_quiet("token", errors_verdict);
     return reason;
@@ -346,7 +347,7 @@ disconnect_layer(void)
     layer_stop(&far);
 }
 
-/* Nothing but that it is good. */
+/* A valid token reveals only that it is valid. */
 START_TEST(a_good_token_tells_nothing)
 {
     for (size_t size = 1; size <= MESSAGE_SIZE; size++) {
@@ -357,7 +358,7 @@ START_TEST(a_good_token_tells_nothing)
 }
 END_TEST
 
-/* Each bit of a token turned: padding, MAC, type and number. */
+/* Each bit of a token inverted: padding, MAC, type and number. */
 START_TEST(an_altered_token_tells_nothing)
 {
     size_t size = 0;

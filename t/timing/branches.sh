@@ -11,7 +11,7 @@ command -v valgrind >/dev/null || skip_all "valgrind not found"
 [ -x "$DIGEST_BUILDDIR/t/timing/branches" ] ||
   skip_all "valgrind/memcheck.h, check or jansson not found"
 
-# The program itself asks valgrind how much it found.
+# The program itself asks valgrind for the number of errors.
 log=$(mktemp) || exit 1
 trap 'rm -f "$log"' EXIT
 CK_FORK=no CK_DEFAULT_TIMEOUT=0 valgrind --log-file="$log" \

@@ -1,4 +1,4 @@
-# What time could tell about users and secrets.
+# Whether timing reveals users or secrets.
 timing_tests = \
 	t/timing/attempts.sh \
 	t/timing/branches.sh
@@ -16,7 +16,7 @@ t_timing_attempts_SOURCES = \
 	t/fuzz/sasl.c t/fuzz/sasl.h \
 	$(test_app_sources)
 t_timing_attempts_LDADD = $(plugin_libraries) $(SASL_LIBS) -lm
-# Secrets become public in these.
+# These functions make secrets public.
 t_timing_branches_SOURCES = t/timing/branches.c
 t_timing_branches_LDADD = $(unit_libraries)
 t_timing_branches_LDFLAGS = $(AM_LDFLAGS) \
@@ -30,7 +30,7 @@ t_timing_branches_LDFLAGS = $(AM_LDFLAGS) \
 	-Wl,--wrap=response_print \
 	-Wl,--wrap=text_is_ascii
 
-# How long the server takes for an unknown user and for a wrong password.
+# The server's time for an unknown user and for a wrong password.
 timing: all t/timing/attempts$(EXEEXT)
 	t/timing/attempts$(EXEEXT) time 100000
 .PHONY: timing

@@ -1,5 +1,5 @@
 # Unit tests: a program for each folder of lib/, and one for plugins/, each
-# printing TAP.  What the tests share is in t/support/.
+# printing TAP.  Their helpers are in t/support/.
 unit_tests = \
 	t/unit/test_base \
 	t/unit/test_crypto \
@@ -125,14 +125,14 @@ t_unit_test_sspi_SOURCES = \
 	t/unit/sspi/test_requirements.c \
 	t/unit/sspi/test_sspi.c
 t_unit_test_sspi_LDADD = $(unit_libraries)
-# Here lib/ may run out of memory (t/support/failing.h).
+# In these programs lib/ can run out of memory (t/support/failing.h).
 t_unit_test_sspi_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=memory_take
 
-# These put steps of their own into the driver.
+# These replace the steps of the driver.
 t_unit_test_machine_SOURCES = t/unit/handshake/test_machine.c
 t_unit_test_machine_LDADD = $(unit_libraries)
 
-# It takes the place of the C library's syscall().
+# It replaces the C library's syscall().
 t_unit_test_rights_SOURCES = t/unit/sspi/test_rights.c
 t_unit_test_rights_LDADD = $(unit_libraries)
 
@@ -160,5 +160,5 @@ t_unit_test_plugins_SOURCES += \
 t_unit_test_plugins_CPPFLAGS += -DWITH_STORE
 t_unit_test_plugins_LDADD += $(STORE_LIBS)
 endif
-# The store of the tests takes the place of the package's.
+# The store of the tests replaces that of the package.
 t_unit_test_plugins_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=wdigest_share

@@ -1,5 +1,5 @@
 /*
- * What the rooms of the variants share.
+ * Shared by the files that make variants.
  */
 #ifndef EXPLAIN_BUILDER_H
 #define EXPLAIN_BUILDER_H
@@ -14,7 +14,7 @@ struct builder {
     struct writer *memory;
 };
 
-/* Adds a variant unless it is there already. */
+/* Adds a variant unless the list has it. */
 void builder_add(struct builder *builder, enum dimension dimension,
                  struct slice value, uint32_t number, const char *format, ...)
     PRINTS(5, 6);
@@ -28,7 +28,7 @@ struct slice builder_join(struct builder *builder, struct slice one,
 /* The value of a directive of the response. */
 struct slice builder_value(const struct builder *builder, struct slice name);
 
-/* The rest of what is hashed: where to, and in which form. */
+/* Adds variants of the target, the nonce, the authzid and the formula. */
 void builder_add_terms(struct builder *builder);
 
 #endif

@@ -1,12 +1,12 @@
 /*
- * Lists and finds directives; lib/ reads them.
+ * Lists and finds directives; lib/ parses them.
  */
 #include "explain/exchange.h"
 
 #include "base/text.h"
 #include "message/keywords.h"
 
-/* What stood between "=" and the next directive. */
+/* Keeps the text between "=" and the next directive. */
 static void
 keep_raw(struct entry *entry, struct slice taken)
 {
@@ -97,7 +97,7 @@ list_take_word(struct slice *list, struct slice *word)
     if (list->size == 0)
         return false;
     *word = slice_take_class(list, text_classes, TEXT_TOKEN);
-    /* anything else is a word of its own, so that it shows */
+    /* any other octet is a word, so that it is reported */
     return word->size > 0 || slice_take(list, 1, word) == REASON_NONE;
 }
 
@@ -123,7 +123,7 @@ message_has_word(const struct message *message, struct slice name,
     return false;
 }
 
-/* A challenge alone says it only by what SASL does not have. */
+/* A challenge alone is HTTP only if it has what SASL does not have. */
 static bool
 challenge_looks_like_http(const struct message *challenge)
 {

@@ -1,6 +1,6 @@
 /*
- * One exchange as far as it is known: its messages, each with the list of its
- * directives, and what the command line says about it.
+ * One exchange: its known messages, each with a list of its directives, and the
+ * values from the command line.
  */
 #ifndef EXPLAIN_EXCHANGE_H
 #define EXPLAIN_EXCHANGE_H
@@ -10,7 +10,7 @@
 #include "explain/report.h"
 
 enum {
-    MESSAGE_OCTETS_MAX = 16384, /* far above what the standards allow */
+    MESSAGE_OCTETS_MAX = 16384, /* far more than the standards allow */
     ENTRY_COUNT_MAX = 256
 };
 
@@ -27,18 +27,18 @@ struct entry {
     struct slice value; /* without quotes and backslashes */
     struct slice raw;   /* with the backslashes */
     bool quoted;
-    bool told; /* its value was printed */
+    bool told; /* its value has been printed */
 };
 
 struct message {
     bool given;
     bool was_base64;
-    bool has_header; /* stood behind the name of a header of HTTP */
+    bool has_header; /* followed the name of an HTTP header */
     struct slice text;
     struct entry entries[ENTRY_COUNT_MAX];
     size_t count;
     enum reason reason; /* why the list ends */
-    struct slice rest;  /* what could not be read */
+    struct slice rest;  /* the part that could not be parsed */
     uint8_t octets[MESSAGE_OCTETS_MAX];
     uint8_t scratch[MESSAGE_OCTETS_MAX];
 };
@@ -48,12 +48,12 @@ struct exchange {
     bool http;
     /* from the command line; they do not exist unless given */
     struct slice method, uri, body;
-    struct slice user; /* behind a hashed name */
+    struct slice user; /* if the name is hashed */
     struct slice service, host;
     struct hasher hasher;
 };
 
-/* Fills in the list of a message from its text. */
+/* Lists the directives of a message. */
 void message_list(struct message *message);
 
 /* The first directive of this name, or NULL. */
@@ -62,7 +62,7 @@ struct entry *message_find(struct message *message, struct slice name);
 /* Its value, which does not exist if there is no such directive. */
 struct slice message_value(const struct message *message, struct slice name);
 
-/* Is it among the words of the list in all directives of this name? */
+/* Does a directive of this name contain the word in its list? */
 bool message_has_word(const struct message *message, struct slice name,
                       struct slice word);
 
@@ -72,7 +72,7 @@ size_t message_times(const struct message *message, struct slice name);
 /* Takes the next word of a list; false at its end. */
 bool list_take_word(struct slice *list, struct slice *word);
 
-/* Is this an exchange of HTTP?  To be asked when all messages are listed. */
+/* Is this an HTTP exchange?  Call it after all messages are listed. */
 bool exchange_looks_like_http(const struct exchange *exchange);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * Takes off what protocols and tools put in front of a message, and base64.
+ * Removes prefixes of protocols and tools from messages, and decodes base64.
  */
 #include "explain/input.h"
 
@@ -77,7 +77,7 @@ take_any_prefix(struct slice *line, bool *http)
     return take_tag(line);
 }
 
-/* XMPP: what stands between tags. */
+/* XMPP: takes the text between tags. */
 static void
 take_element(struct slice *line)
 {
@@ -124,7 +124,7 @@ base64_value(uint8_t digit)
     return found == NULL ? -1 : (int)(found - digits);
 }
 
-/* Logs may have cut off the padding.  False for what is no base64. */
+/* The padding may be missing, as in some logs.  False if it is not base64. */
 static bool
 decode(struct slice text, struct writer *writer)
 {
@@ -166,7 +166,7 @@ has_text(struct slice message, struct slice text)
     return false;
 }
 
-/* The text is searched too: a message may be too broken to be read. */
+/* Searches the text too, because the message may be unparsable. */
 static bool
 names(struct slice message, struct slice name, struct slice text)
 {

@@ -9,13 +9,13 @@
 #include "explain/exchange.h"
 
 /*
- * Keeps a line as a message of this kind, or with KIND_COUNT of the kind its
- * content has; a line of no kind is passed over.  NULL, or what hinders.
+ * Keeps a line as a message of this kind.  With KIND_COUNT the content decides
+ * on the kind, and other lines are ignored.  NULL, or a problem.
  */
 const char *input_keep(struct exchange *exchange, enum kind kind,
                        struct slice line);
 
-/* Does so with all lines of a file. */
+/* The same for all lines of a file. */
 const char *input_read(struct exchange *exchange, FILE *file);
 
 #endif

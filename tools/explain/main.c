@@ -1,6 +1,6 @@
 /*
- * digestmd5-explain: what the messages of an authentication with DIGEST-MD5
- * mean, what is wrong with them, and whether they fit a password.
+ * digestmd5-explain: explains the messages of a DIGEST-MD5 authentication, what
+ * is wrong with them, and whether they match a password.
  */
 #include <stdio.h>
 #include <stdlib.h>

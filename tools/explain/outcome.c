@@ -1,5 +1,5 @@
 /*
- * One sentence for what fits, or would have.
+ * Prints one sentence about what matches, or would match.
  */
 #include "explain/outcome.h"
 
@@ -22,7 +22,8 @@ join_changes(const struct search *search, char *text, size_t size)
     text[writer.used] = '\0';
 }
 
-/* Those that the server tries, see verify.c and http_verify.c. */
+/* The conversions that the server tries, see handshake/verify_password.c and
+ * http/verify_password.c. */
 static bool
 is_usual_conversion(const struct search *search)
 {
@@ -42,7 +43,7 @@ is_usual_conversion(const struct search *search)
     return false;
 }
 
-/* Tells how a proof fits that was found. */
+/* Prints with which changes a proof matches. */
 void
 outcome_found(const struct search *search, const char *subject)
 {

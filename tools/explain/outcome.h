@@ -1,5 +1,5 @@
 /*
- * Says how a search ended.
+ * Prints the result of a search.
  */
 #ifndef EXPLAIN_OUTCOME_H
 #define EXPLAIN_OUTCOME_H

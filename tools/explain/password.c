@@ -1,5 +1,6 @@
 /*
- * Reads a password without echo and without stdio, whose buffers nobody wipes.
+ * Reads a password without echo, and without stdio, whose buffers are not
+ * wiped.
  */
 #include "explain/password.h"
 
@@ -21,7 +22,8 @@ note_signal(int number)
     caught = number;
 }
 
-/* A signal only ends read(), so that the echo comes back before it acts. */
+/* A signal only interrupts read(), so that the echo is restored before the
+ * signal takes effect. */
 static void
 catch_signals(struct sigaction old[static SIGNAL_COUNT])
 {
@@ -48,7 +50,7 @@ say(int terminal, struct slice text)
 {
     ssize_t written = write(terminal, text.data, text.size);
 
-    (void)written; /* who cannot see it has no terminal anyway */
+    (void)written; /* if it fails there is no terminal to see it on */
 }
 
 const char *
@@ -72,7 +74,7 @@ password_read_line(struct password *password, int descriptor)
     return NULL;
 }
 
-/* TCSANOW keeps what was typed ahead. */
+/* TCSANOW keeps input that was typed before the prompt. */
 static const char *
 ask_once(struct password *password, int terminal)
 {

@@ -1,6 +1,6 @@
 /*
- * Where the password comes from: a terminal, or a file.  Never the command
- * line, which everybody on the computer can read.
+ * Reads the password from a terminal or a file, never from the command line,
+ * which other users can read.
  */
 #ifndef EXPLAIN_PASSWORD_H
 #define EXPLAIN_PASSWORD_H
@@ -9,17 +9,17 @@
 
 enum { PASSWORD_MAX = 1024 };
 
-/* To be wiped by who made it. */
+/* The caller wipes it. */
 struct password {
     uint8_t octets[PASSWORD_MAX];
     size_t size;
 };
 
-/* Each gives NULL, or what hinders. */
+/* These return NULL or a problem. */
 const char *password_ask(struct password *password);
 const char *password_read_file(struct password *password, const char *name);
 
-/* The first line of what is behind the descriptor. */
+/* Reads the first line from a file descriptor. */
 const char *password_read_line(struct password *password, int descriptor);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * The arithmetic is that of lib/.  What is computed here is compared and
- * wiped: who could read it might answer in the user's place.
+ * The computations are those of lib/.  Computed values are compared and wiped,
+ * because they could be used to authenticate as the user.
  */
 #include "explain/proof.h"
 
@@ -95,7 +95,7 @@ make_sasl(const struct search *search, const struct names *names,
     return REASON_NONE;
 }
 
-/* Without -sess the secret of HTTP is H(A1), so H(A1) of SASL will do. */
+/* Without -sess HTTP's secret is H(A1), so SASL's H(A1) can take its place. */
 static enum reason
 make_secret(const struct search *search, const struct names *names,
             enum http_algorithm algorithm, struct hash *secret)
@@ -115,7 +115,7 @@ make_secret(const struct search *search, const struct names *names,
     return reason;
 }
 
-/* The body of HTTP; of SASL what stands in its place. */
+/* The hash of HTTP's body; in SASL zeros. */
 static enum reason
 make_entity(const struct search *search, enum http_algorithm algorithm,
             struct http_hex *entity)
@@ -178,7 +178,8 @@ proof_fits(struct search *search)
     return fits;
 }
 
-/* Tries all that have exactly this many changes, from this dimension on. */
+/* Tries all combinations with this number of changes in the dimensions from
+ * this one on. */
 static bool
 try_changes(struct search *search, unsigned dimension, unsigned changes)
 {

@@ -1,5 +1,5 @@
 /*
- * Computes proofs, in the ways clients do and in ways they should not.
+ * Computes proofs, in the standard way and with known deviations.
  */
 #ifndef EXPLAIN_PROOF_H
 #define EXPLAIN_PROOF_H
@@ -8,7 +8,7 @@
 #include "http/proof.h"
 #include "digest/proof.h"
 
-/* What may be other than it should be. */
+/* The values that may deviate from the standard. */
 enum dimension {
     DIM_USER,
     DIM_REALM,
@@ -21,7 +21,7 @@ enum dimension {
     DIM_COUNT
 };
 
-/* Which values are hashed in ISO 8859-1. */
+/* The values that are hashed in ISO 8859-1. */
 enum {
     CONVERT_USER = 1,
     CONVERT_REALM = 2,
@@ -30,7 +30,7 @@ enum {
 };
 
 enum {
-    FORM_RAW = 0x100, /* the inner hash enters in octets, as in SASL */
+    FORM_RAW = 0x100, /* the inner hash is hashed as octets, as in SASL */
     FORM_OLD = 0x200  /* without qop, RFC 2069 */
 };
 
@@ -39,10 +39,10 @@ enum { VARIANT_COUNT_MAX = 96, VARIANT_TEXT_SIZE = 128 };
 struct variant {
     struct slice value;
     uint32_t number;
-    char text[VARIANT_TEXT_SIZE]; /* completes "it would fit with" */
+    char text[VARIANT_TEXT_SIZE]; /* completes "would match with" */
 };
 
-/* The first is how it should be. */
+/* The first one is the standard. */
 struct variants {
     struct variant items[VARIANT_COUNT_MAX];
     size_t count;
@@ -57,18 +57,18 @@ struct search {
     struct variants variants[DIM_COUNT];
     size_t chosen[DIM_COUNT];
     uint32_t convertible; /* CONVERT_... of values that are not ASCII */
-    struct slice proof;   /* the one to be met, in lower case */
+    struct slice proof;   /* the proof to match, in lower case */
     enum prover prover;
-    enum reason reason; /* of a failure to compute */
+    enum reason reason; /* if the computation failed */
 };
 
-/* Does the proof follow from what is chosen? */
+/* Does the proof match the chosen variants? */
 bool proof_fits(struct search *search);
 
-/* Chooses what makes the proof fit, with as few changes as possible. */
+/* Chooses variants that match the proof, with as few changes as possible. */
 bool proof_search(struct search *search);
 
-/* Is everything chosen as it should be, but perhaps for one dimension? */
+/* Is the standard chosen in all dimensions, except perhaps one? */
 bool proof_is_plain(const struct search *search, enum dimension except);
 
 #endif

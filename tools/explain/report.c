@@ -1,6 +1,6 @@
 /*
- * Prints.  A message comes from the network, so no octet of it reaches the
- * terminal unless it is printable.
+ * Prints findings.  A message comes from the network, so only its printable
+ * octets reach the terminal.
  */
 #include "explain/report.h"
 
@@ -10,7 +10,7 @@
 #include "base/text.h"
 
 enum {
-    CUT = 44,       /* columns of a value */
+    CUT = 44,       /* columns of a value before it is truncated */
     ESCAPE_SIZE = 4 /* \xHH */
 };
 

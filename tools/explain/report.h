@@ -1,5 +1,5 @@
 /*
- * What is printed: one line for each finding.
+ * Prints one line for each finding.
  */
 #ifndef EXPLAIN_REPORT_H
 #define EXPLAIN_REPORT_H
@@ -14,11 +14,11 @@
 
 enum mark {
     MARK_FINE,
-    MARK_NOTE, /* odd, or refused by some */
+    MARK_NOTE, /* unusual, or refused by some implementations */
     MARK_WRONG
 };
 
-/* A value between quotes, cut and made printable. */
+/* A value in quotes, truncated and made printable. */
 struct quote {
     char text[64];
 };
@@ -28,7 +28,7 @@ struct quote report_quote(struct slice value);
 /* The same without quotes, for names. */
 struct quote report_bare(struct slice value);
 
-/* The headline of the lines that follow. */
+/* Prints the headline of the following lines. */
 void report_title(const char *format, ...) PRINTS(1, 2);
 
 void report(enum mark mark, const char *subject, const char *format, ...)

@@ -1,5 +1,5 @@
 /*
- * Goes through a message directive by directive, and lets lib/ read the whole.
+ * Explains a message directive by directive, and parses the whole with lib/.
  */
 #include "explain/rows.h"
 

@@ -1,15 +1,15 @@
 /*
- * What is known of each directive of each message.
+ * A table for each message, with a row for each directive.
  */
 #ifndef EXPLAIN_ROWS_H
 #define EXPLAIN_ROWS_H
 
 #include "explain/exchange.h"
 
-/* How the standards write a value; readers take it either way. */
+/* How the standards write a value; parsers accept both forms. */
 enum quoting { QUOTED, BARE, QUOTED_OR_BARE };
 
-/* Tells what an entry means and what is wrong with it. */
+/* Prints what an entry means and what is wrong with it. */
 typedef void judge_function(struct exchange *exchange, struct entry *entry);
 
 struct row {
@@ -23,9 +23,9 @@ struct table {
     const char *title;
     const struct row *rows;
     size_t count;
-    /* how lib/ reads it */
+    /* parses it with lib/ */
     enum reason (*parse)(struct parser *parser, struct slice message);
-    /* tells of what is absent but needed because of another directive */
+    /* reports directives that are absent but required by another one */
     void (*judge_absent)(struct exchange *exchange);
 };
 
@@ -45,21 +45,21 @@ extern const struct table http_info_table;
 void tell(struct entry *entry, enum mark mark, const char *format, ...)
     PRINTS(3, 4);
 
-/* Prints all that can be said about the directives of a message. */
+/* Prints the findings about all directives of a message. */
 void rows_explain(struct exchange *exchange, enum kind kind);
 
-/* Values that stand in more than one message. */
+/* Values that occur in more than one message. */
 judge_function judge_nothing, judge_foreign, judge_charset, judge_same_nonce,
     judge_same_cnonce, judge_same_nc, judge_proof, judge_nc, judge_chosen_qop,
     judge_claim;
 
-/* Tells what is odd about the size and form of a nonce. */
+/* Reports what is unusual about the size and form of a nonce. */
 void judge_random(struct entry *entry);
 
 /* Reads maxbuf; false if something was wrong. */
 bool judge_range(struct entry *entry, uint32_t *maxbuf);
 
-/* Tells the words of a list that find() does not know; false if it knows
+/* Reports the words of a list that find() does not know.  False if it knows
  * none. */
 bool judge_words(struct entry *entry, uint32_t (*find)(struct slice));
 

@@ -1,5 +1,5 @@
 /*
- * Where a client may think it is, and what it may make of the formulas.
+ * Variants of the target, the nonce, the authzid and the formula.
  */
 #include "explain/builder.h"
 #include "message/digest_uri.h"
@@ -116,7 +116,7 @@ static void
 add_sasl_forms(struct builder *builder)
 {
     builder_add(builder, DIM_FORM, SLICE_NONE, HTTP_MD5 | FORM_RAW, "%s", "");
-    /* only auth hashes the same in HTTP as in SASL */
+    /* HTTP has no auth-conf */
     if (builder->search->qop == QOP_AUTH_CONF)
         return;
     builder_add(builder, DIM_FORM, SLICE_NONE, HTTP_MD5_SESS,

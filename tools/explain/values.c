@@ -1,5 +1,5 @@
 /*
- * Values that stand in more than one message.
+ * Values that occur in more than one message.
  */
 #include "digest/binding.h"
 #include "explain/rows.h"
@@ -117,7 +117,7 @@ judge_nc(struct exchange *exchange, struct entry *entry)
              (unsigned)number);
 }
 
-/* Names how two values differ. */
+/* Reports where two values differ. */
 static void
 judge_same(struct entry *entry, struct slice other, const char *whose)
 {

@@ -1,5 +1,5 @@
 /*
- * The mistakes of clients that are known, and those that are easily made.
+ * Known and likely deviations of clients.
  */
 #include "explain/builder.h"
 
@@ -16,7 +16,7 @@ is_same(const struct variant *variant, struct slice value, uint32_t number)
            slice_exists(variant->value) == slice_exists(value);
 }
 
-/* What is there already, and what is too much, is left out. */
+/* Ignores a variant that the list has, or has no room for. */
 void
 builder_add(struct builder *builder, enum dimension dimension,
             struct slice value, uint32_t number, const char *format, ...)
@@ -140,14 +140,14 @@ add_realms(struct builder *builder)
 static bool
 is_convertible(const struct builder *builder, struct slice value)
 {
-    struct writer memory = *builder->memory; /* a copy: nothing is kept */
+    struct writer memory = *builder->memory; /* a scratch copy */
 
     return !text_is_ascii(value) && text_put_latin1(&memory, value) &&
            !memory.overflow;
 }
 
-/* RFC 2831 2.1.2.1, as verify.c has it.  Without charset the names are
- * ISO 8859-1 already; HTTP has UTF-8 (RFC 7616 4). */
+/* RFC 2831 2.1.2.1, as in handshake/verify_password.c.  Without charset the
+ * names are already ISO 8859-1; HTTP uses UTF-8 (RFC 7616 4). */
 static uint32_t
 standard_conversion(const struct builder *builder)
 {

@@ -1,5 +1,5 @@
 /*
- * What else a client, or a server, may have hashed.
+ * Values that a client or server may have hashed instead of the right ones.
  */
 #ifndef EXPLAIN_VARIANTS_H
 #define EXPLAIN_VARIANTS_H
@@ -7,8 +7,8 @@
 #include "explain/proof.h"
 
 /*
- * Fills in the variants of a search whose terms are set.  user is the name as
- * it should be hashed; what has to be made is written to memory.
+ * Fills in the variants of a search whose other values are set.  user is the
+ * name as it should be hashed; new values are written to memory.
  */
 void variants_fill(struct search *search, struct exchange *exchange,
                    struct slice user, struct writer *memory);

@@ -1,5 +1,5 @@
 /*
- * Holds the password against response and rspauth.
+ * Checks response and rspauth with the password.
  */
 #include "explain/verdict.h"
 
@@ -23,7 +23,7 @@ response_value(struct exchange *exchange, struct slice name)
     return message_value(response_of(exchange), name);
 }
 
-/* The first directive without which nothing can be computed. */
+/* The first missing directive that the computation needs. */
 static struct slice
 missing_term(struct exchange *exchange)
 {
@@ -48,7 +48,7 @@ missing_term(struct exchange *exchange)
     return SLICE_NONE;
 }
 
-/* The name as it is hashed; a hashed one says nothing of it. */
+/* The user name that is hashed.  A hashed name (userhash) does not show it. */
 static struct slice
 name_of(struct exchange *exchange)
 {
@@ -72,7 +72,7 @@ name_of(struct exchange *exchange)
                : SLICE_NONE;
 }
 
-/* False if it is none. */
+/* False if the value is not a valid qop. */
 static bool
 find_qop(struct exchange *exchange, enum qop *qop)
 {
@@ -126,7 +126,7 @@ verdict_is_possible(struct exchange *exchange)
     return false;
 }
 
-/* Upper case was told already. */
+/* Upper case has already been reported. */
 static struct slice
 lower(struct slice proof, struct writer *memory)
 {
@@ -158,7 +158,7 @@ check_response(struct exchange *exchange, struct search *search)
         outcome_unfound(search, "response");
 }
 
-/* A server that follows the client in an error is no second error. */
+/* If the server repeats the client's deviation, that is not a second error. */
 static void
 check_rspauth(struct exchange *exchange, struct search *search,
               struct slice rspauth)
@@ -182,7 +182,7 @@ check_rspauth(struct exchange *exchange, struct search *search,
         outcome_unfound(search, "rspauth");
 }
 
-/* UTF-8, whatever the terminal gives. */
+/* Converts the password to UTF-8 if it is not. */
 static struct slice
 password_in_utf8(const struct password *password, struct writer *memory)
 {

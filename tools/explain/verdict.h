@@ -1,5 +1,6 @@
 /*
- * Whether the proofs fit the password, and if not, what would make them fit.
+ * Checks whether the proofs match the password, and if not, with which
+ * deviation they would.
  */
 #ifndef EXPLAIN_VERDICT_H
 #define EXPLAIN_VERDICT_H
@@ -7,8 +8,7 @@
 #include "explain/exchange.h"
 #include "explain/password.h"
 
-/* Is there a proof that a password could be held against?  If not, says what
- * is missing. */
+/* Is there a proof that can be checked?  If not, prints what is missing. */
 bool verdict_is_possible(struct exchange *exchange);
 
 void verdict_explain(struct exchange *exchange,

@@ -1,16 +1,16 @@
 /*
- * layer_seal() and layer_open() of lib/digest/layer.c with all that is below them up
- * to OpenSSL, and cipher_message_max() of lib/crypto/cipher.c.
+ * layer_seal() and layer_open() of lib/digest/layer.c with all functions that
+ * they call except OpenSSL's, and cipher_message_max() of lib/crypto/cipher.c.
  *
  * Before: auth-int, and a cipher of each shape; messages of 0 to 18 octets and
  * tokens of 0 to 36, of any value; sequence numbers up to the last; OpenSSL may
- * fail at any time, and says of each MAC anything.
- * After: no octet outside message, token or trailer is touched and no length
- * leaves its range.  A sealed message has the size that the mechanism says,
- * and fits into maxbuf if the message is no larger than cipher_message_max().
- * An opened message is part of its token.  Each call counts one in the
- * sequence.  After a failure the direction is dead: it gives no message, does
- * not count, and says the same for ever.
+ * fail at any time, and a comparison of MACs has any result.
+ * After: no octet outside message, token or trailer is accessed and no length
+ * leaves its range.  A sealed message has the size that the mechanism says, and
+ * fits into maxbuf if the message is no larger than cipher_message_max().  An
+ * opened message is part of its token.  Each call increments the sequence
+ * number.  After a failure the direction is dead: it returns no message, does
+ * not count, and always returns the same error.
  *
  * eva: prove
  * options: -eva-use-spec take_pad -eva-split-return full
@@ -34,12 +34,12 @@ static unsigned take_pad(struct slice *message, size_t pad_max);
 
 enum { MESSAGE_MAX = 18, OPEN_MAX = 36 };
 
-static size_t held;       /* octets the cipher holds back */
+static size_t held;       /* octets that the cipher holds back */
 static size_t block_size; /* of the cipher */
 static const uint32_t sequences[] = { 0, 1, 0x7fffffff, 0x80000000,
                                       0xfffffffe };
 
-/* OpenSSL: all it may do. */
+/* Models OpenSSL: anything that it may do. */
 
 enum reason
 crypto_mac_run(const struct mac *mac, const struct slice *parts, size_t count,
@@ -88,7 +88,7 @@ start(enum cipher_id cipher, uint32_t sequence)
 
     direction.mac.state = (EVP_MAC_CTX *)&keyed;
     held = 0;
-    /* aes-ctr is padded, but no block cipher to OpenSSL */
+    /* aes-ctr is padded, but not a block cipher for OpenSSL */
     block_size = cipher == CIPHER_AES_CTR ? 1 : cipher_row(cipher)->block_size;
     return direction;
 }

@@ -2,9 +2,9 @@
  * slice_take_class() of lib/base/slice.h takes the longest front of octets of the
  * classes asked for.
  *
- * Before: up to five octets, each of one class asked for, of the other, or of
+ * Before: up to five octets, each of one requested class, of the other, or of
  * none: all combinations.
- * After: what was taken ends before the first octet of no class.
+ * After: the prefix ends before the first octet of no class.
  *
  * eva: prove
  */
@@ -35,7 +35,7 @@ prove(void)
     uint8_t octets[SIZE_MAX_HERE] = { '7', '7', '7', '7', '7' };
     size_t at = 0;
 
-    /* a digit has another bit than a letter, a quote has neither */
+    /* a digit and a letter have different bits, a quote has neither */
     while (at < SIZE_MAX_HERE) {
         for (size_t size = 0; size <= SIZE_MAX_HERE; size++)
             check(octets, size);

@@ -4,9 +4,9 @@
  *
  * Before: 0 to 5 octets of any value; any number, for a writer with 0 to 5
  * octets of room.
- * After: nothing but these octets is touched, no number leaves its range.
- * Numbers have their high octets first.  Of a slice that is too short nothing
- * is taken; a writer that is too small overflows.
+ * After: no other octet is accessed, no number leaves its range.  Numbers are
+ * big-endian.  Nothing is taken from a slice that is too short; a writer that
+ * is too small overflows.
  *
  * eva: prove
  */
@@ -55,7 +55,7 @@ check_put(uint8_t *octets, size_t size)
     //@ assert short_bound: writer.used <= size && writer.used <= 2;
 }
 
-/* One octet at a time is another, so that its place is seen. */
+/* Changes one octet at a time, which shows its position. */
 static void
 check_places(void)
 {

@@ -1,12 +1,13 @@
 /*
- * take_pad() of lib/digest/layer.c takes the padding off a decrypted message.
+ * take_pad() of lib/digest/layer.c removes the padding of a decrypted message.
  *
  * Before: a message of 1 to 9 or 15 to 17 octets of any value; blocks of 8 and
  * 16 octets.
- * After: the message begins where it did.  If the padding is called good, its
- * last octet was 1 at least, one block at most, no more than there was.  The
- * message is as long as before, or shorter by that octet if it was such.  No
- * octet outside the message was read.  (is_below() subtracts across zero.)
+ * After: the start of the message is unchanged.  If the padding is reported as
+ * valid, its last octet was at least 1, at most one block, and not larger than
+ * the message.  The message is unchanged, or shorter by that octet if the
+ * padding was valid.  No octet outside the message was read.  (is_below()
+ * subtracts across zero.)
  *
  * eva: prove
  * options: -no-warn-unsigned-overflow

@@ -3,8 +3,8 @@
  *
  * Before: 0 to 9 octets; hexadecimal digits of any value, and one octet of any
  * value among them.
- * After: there is a number for exactly eight digits of 0-9 and a-f, otherwise
- * nothing is given.  Each digit counts at its place.  No octet outside the
+ * After: exactly eight digits of 0-9 and a-f give a number, any other text
+ * gives none.  Each digit has the value of its position.  No octet outside the
  * text is read, and no sum leaves its range.
  *
  * eva: prove
@@ -36,7 +36,7 @@ check_size(size_t size)
     //@ assert kept: size != 8 ==> count == 0;
 }
 
-/* One octet that is no digit. */
+/* One octet that is not a digit. */
 static void
 check_other(unsigned place, unsigned first, unsigned last)
 {

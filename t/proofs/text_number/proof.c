@@ -2,9 +2,9 @@
  * text_to_number() and text_is() of lib/base/text.c.
  *
  * Before: any text that can be read, of any size; any range.
- * After: a number was given only for one digit or more and nothing else; it is
- * their value, and in the range.  Otherwise nothing was given.  No octet
- * outside the text was read, and no sum left its range.
+ * After: only a text of one or more digits gives a number, which is their value
+ * and in the range.  Any other text gives none.  No octet outside the text was
+ * read, and no sum left its range.
  *
  * wp: text_is text_to_number
  */

@@ -1,12 +1,12 @@
 /*
  * unescape() of lib/message/directive.c.
  *
- * Before: any value that can be read, of any size; any scratch, which is
- * elsewhere, with any number of octets in use.
- * After: the result is what was put behind those in use.  It is no larger than
- * the value, so that a scratch with room for the value does not overflow.
- * What was in use is as before, and no octet outside the value is read or
- * outside the scratch written.
+ * Before: any readable value, of any size; any scratch that does not overlap
+ * it, with any number of octets in use.
+ * After: the result is what was appended to those in use.  It is not larger
+ * than the value, so a scratch with room for the value does not overflow.  The
+ * octets in use are unchanged, no octet outside the value is read, and none
+ * outside the scratch is written.
  *
  * wp: unescape
  */

@@ -1,5 +1,5 @@
 /*
- * Handles that mean something, and all the others.
+ * Valid and invalid handles.
  */
 #include "base/handle.h"
 

@@ -1,5 +1,5 @@
 /*
- * Tables of entries in sets.
+ * Hash tables of sets.
  */
 #include "base/hash_table.h"
 

@@ -1,5 +1,5 @@
 /*
- * Memory: zeroed when taken, wiped when asked for.
+ * Memory: zeroed when allocated, wiped on request.
  */
 #include "base/memory.h"
 
@@ -13,8 +13,8 @@ static const size_t sizes[] = { 1, 2, 15, 16, 17, 4096, 100000 };
 
 enum { SIZE_COUNT = sizeof(sizes) / sizeof(*sizes) };
 
-/* What was wiped last.  This definition takes the place of OpenSSL's for all
- * callers outside of it. */
+/* The memory wiped last.  This definition replaces OpenSSL's for all callers
+ * outside of OpenSSL. */
 static struct {
     const void *memory;
     size_t size;
@@ -66,7 +66,7 @@ END_TEST
 
 START_TEST(size_that_no_memory_has_is_refused)
 {
-    /* volatile: the compiler must not judge the size */
+    /* volatile, so that the compiler does not warn about the size */
     volatile size_t size = SIZE_MAX - (size_t)_i;
 
     ck_assert_ptr_null(memory_take(size));

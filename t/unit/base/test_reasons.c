@@ -75,7 +75,7 @@ struct status_case {
     enum level level;
 };
 
-/* Section F.7 of the protocol depends on these. */
+/* Codes and levels on which callers and logs depend. */
 static const struct status_case statuses[] = {
     { REASON_NONE, SEC_E_OK, LEVEL_NOTE },
     { REASON_NO_MEMORY, SEC_E_INSUFFICIENT_MEMORY, LEVEL_ERROR },

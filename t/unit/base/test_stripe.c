@@ -1,5 +1,5 @@
 /*
- * Stripes: each thread has one of a few.
+ * Stripes: each thread has one of STRIPE_COUNT.
  */
 #include "base/stripe.h"
 

@@ -160,7 +160,7 @@ START_TEST(truncated_utf8_is_refused)
 
         if ((text.data[size] & 0xc0) != 0x80)
             continue;
-        /* once with the rest of the character behind it, once without */
+        /* with and without the rest of the character after it */
         ck_assert_msg(!text_is_utf8(front), "%s", support_show(front));
         ck_assert_msg(!text_is_utf8(support_copy(front)), "%s",
                       support_show(front));
@@ -542,7 +542,7 @@ START_TEST(digits_of_either_case_are_octets)
 }
 END_TEST
 
-/* Each octet that is no digit, in each place. */
+/* Each octet that is not a digit, at each position. */
 START_TEST(what_is_no_digit_makes_no_octet)
 {
     uint8_t memory[8], text[4];

@@ -1,5 +1,5 @@
 /*
- * Waiting for a lock, but not for ever.
+ * Waiting for a lock with a time limit.
  */
 #include "base/waiting.h"
 

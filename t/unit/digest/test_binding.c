@@ -1,5 +1,5 @@
 /*
- * The value of a channel, the cnonce that covers it, and the policy.
+ * The hash of a channel, the cnonce that covers it, and the policy.
  */
 #include "digest/binding.h"
 #include "message/response.h"
@@ -26,7 +26,8 @@ hex_of(const struct binding *binding)
     return slice_of(binding->hex, sizeof(binding->hex));
 }
 
-/* The structure is this computer's, its vectors are little-endian. */
+/* The structure has this computer's byte order, the vectors are
+ * little-endian. */
 static struct slice
 native(struct slice little)
 {
@@ -61,7 +62,7 @@ read_binding(const char *id, struct slice buffer)
     return binding;
 }
 
-/* The binding of a vector, by way of its structure. */
+/* The binding of a vector, made from its structure. */
 static struct binding
 binding_of(const json_t *row)
 {
@@ -195,7 +196,7 @@ START_TEST(no_channel_is_not_an_empty_structure)
 }
 END_TEST
 
-/* Structures whose parts are not where they say, with 8 octets of data. */
+/* Structures with wrong offsets or sizes, with 8 octets of data. */
 static const SEC_CHANNEL_BINDINGS bad_heads[] = {
     { .cbApplicationDataLength = 9, .dwApplicationDataOffset = 32 },
     { .cbApplicationDataLength = 8, .dwApplicationDataOffset = 33 },
@@ -236,7 +237,7 @@ START_TEST(part_that_just_fits_is_read)
     static const SEC_CHANNEL_BINDINGS heads[] = {
         { .cbApplicationDataLength = 8, .dwApplicationDataOffset = 32 },
         { .cbApplicationDataLength = 1, .dwApplicationDataOffset = 39 },
-        /* without data the offset means nothing */
+        /* without data the offset is ignored */
         { .dwApplicationDataOffset = UINT32_MAX },
         { .dwInitiatorOffset = UINT32_MAX, .dwAcceptorOffset = 41 },
         /* one octet may be part of several */
@@ -294,7 +295,7 @@ START_TEST(prefix_is_exact)
 }
 END_TEST
 
-/* How a response is put together; NULL is left out. */
+/* The directives of a response; NULL is left out. */
 struct form_case {
     const char *hashed_dirs, *service_name, *binding;
     enum reason reason;
@@ -340,7 +341,7 @@ static const struct form_case forms[] = {
 
 enum { FORMS = sizeof(forms) / sizeof(*forms) };
 
-/* A cnonce over what the response says, computed here. */
+/* A cnonce that covers the response's directives, computed here. */
 static struct slice
 covering(const char *service_name, const char *binding, const char *tail)
 {

@@ -157,7 +157,7 @@ START_TEST(the_two_ways_have_different_keys)
 }
 END_TEST
 
-/* Which octets of H(A1) enter Kc: 5, 7 or 16, and not one more or less. */
+/* Kc depends on exactly 5, 7 or 16 octets of H(A1). */
 struct strength {
     enum cipher_id cipher;
     size_t size;

@@ -119,7 +119,7 @@ static const struct choice_case choice_cases[] = {
     { 0, 128, ALL_QOPS, ~0u, REASON_NONE, QOP_AUTH_CONF, CIPHER_RC4 },
     { 0, 112, ALL_QOPS, ~0u, REASON_NONE, QOP_AUTH_CONF, CIPHER_3DES },
     { 0, 128, ALL_QOPS, DES | RC4_40, REASON_NONE, QOP_AUTH_CONF, CIPHER_DES },
-    /* G49: what the server does not have is not chosen */
+    /* G49: a cipher that the server lacks is not chosen */
     { 0, 128, QOP_AUTH | QOP_AUTH_INT, ~0u, REASON_NONE, QOP_AUTH_INT,
       CIPHER_NONE },
     { 0, 128, ALL_QOPS, 0, REASON_NONE, QOP_AUTH_INT, CIPHER_NONE },
@@ -183,7 +183,7 @@ token_size(enum cipher_id id, uint32_t size)
     return (size + 10) / 8 * 8 + 8 + 6;
 }
 
-/* The largest message the peer can receive, found by trying all. */
+/* The largest message that the peer can receive, found by trial. */
 static uint32_t
 largest(enum cipher_id id, uint32_t maxbuf)
 {

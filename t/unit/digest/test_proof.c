@@ -226,7 +226,7 @@ START_TEST(rspauth_vector_is_right_or_wrong)
 }
 END_TEST
 
-/* Each member that enters the proof, changed a little. */
+/* Each value that the proof covers, slightly changed. */
 static void
 change(struct terms *terms, int what)
 {
@@ -270,7 +270,7 @@ md5_digits(const struct slice *fields, size_t count)
     return writer_result(&writer);
 }
 
-/* RFC 2831 2.1.2.1 in plain words, for an H(A1) of these digits. */
+/* RFC 2831 2.1.2.1 written out as strings, for an H(A1) of these digits. */
 static struct slice
 formula(struct slice h_a1, const struct terms *terms, struct slice method)
 {

@@ -1,6 +1,6 @@
 /*
- * Runs the unit tests of the files of lib/handshake/, but for test_machine.c,
- * which is a program of its own.
+ * Runs the unit tests of the files of lib/handshake/, except test_machine.c,
+ * which is a separate program.
  */
 #include "support/support.h"
 

@@ -32,7 +32,7 @@ judge(struct slice nonce, struct slice response, struct slice *final)
     return reason;
 }
 
-/* What a case of parse.json comes to; the rest fails while it is read. */
+/* The results of cases of parse.json; the others fail while they are parsed. */
 struct verdict {
     const char *id;
     enum reason reason;
@@ -154,7 +154,7 @@ START_TEST(wrong_password_for_the_auth_variants)
 }
 END_TEST
 
-/* Oddly converting clients are noted; the others are not. */
+/* Clients that convert differently cause a note; others do not. */
 START_TEST(NOTE_CHARSET_only_for_deviating_peers)
 {
     static const char *const odd[] = { "all-utf8-bogus",
@@ -178,7 +178,7 @@ START_TEST(NOTE_CHARSET_only_for_deviating_peers)
 }
 END_TEST
 
-/* One thing that is wrong with a response that is right otherwise. */
+/* Responses that are right except for one value. */
 struct fault {
     const char *name;
     void (*make)(struct reply *reply);

@@ -1,6 +1,6 @@
 /*
- * Channel binding on the server, through the SSPI surface: the policy row by
- * row, responses that are put together wrongly, and reauthentication.
+ * Channel binding on the server, through the SSPI functions: each row of the
+ * policy, malformed responses, and reauthentication.
  */
 #include <stdio.h>
 #include <string.h>
@@ -15,7 +15,7 @@
 
 enum { REAUTH_S = 3600 };
 
-/* What a client says about the channel. */
+/* The directives of a client about the channel. */
 enum claim { NOTHING, NO_CHANNEL, RIGHT, WRONG, CLAIMS };
 
 static struct slice
@@ -105,7 +105,7 @@ answer(enum claim claim)
     return pair_step(&server, pair_print(&reply));
 }
 
-/* The policy: what is accepted, and why what is not is not. */
+/* The policy: what is accepted, and the reason otherwise. */
 struct policy_row {
     bool buffer;
     uint32_t flags;
@@ -393,7 +393,7 @@ START_TEST(required_binding_that_the_caller_lacks)
 }
 END_TEST
 
-/* How responses are put together.  %s is channel-binding. */
+/* Directives of responses.  %s is channel-binding. */
 struct form_case {
     const char *extra;
     enum reason reason;
@@ -428,7 +428,7 @@ static const struct form_case forms[] = {
     { "," BOTH NAME_ ",channel-binding=\"%s", REASON_SYNTAX },
     { "," BOTH NAME_ ",channel-binding='%s'", REASON_VALUE },
     { "," BOTH NAME_ ",channel-binding=", REASON_VALUE },
-    /* at odds with the rest */
+    /* contradicting the rest */
     { ",hashed-dirs=\"channel-binding,service-name\"" NAME_ HEX_,
       REASON_VALUE },
     { ",hashed-dirs=\"service-name\"" NAME_ HEX_, REASON_VALUE },
@@ -532,7 +532,7 @@ START_TEST(directive_of_the_cnonce_cannot_be_exchanged)
 {
     struct reply reply;
 
-    /* somebody in between puts in what the server wants to see */
+    /* a man in the middle inserts the server's channel */
     server.binding = ours();
     reply = reply_with(pair_challenge(), WRONG);
     reply.extra = format("," BOTH ",service-name=\"%s\","

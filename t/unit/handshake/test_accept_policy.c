@@ -1,6 +1,6 @@
 /*
- * What the server's configuration allows: realms, hosts, services; and what
- * it tells its source and the caller.
+ * The server's policy: realms, hosts, services; and what it passes to its
+ * source and the caller.
  */
 #include <string.h>
 
@@ -9,7 +9,7 @@
 static const struct slice two_realms[] = { SLICE_INIT("one.example"),
                                            SLICE_INIT("two.example") };
 
-/* A realm of the client against two that are offered. */
+/* Realms of the client; two are offered. */
 struct realm_case {
     const char *realm;
     bool offered;
@@ -21,7 +21,7 @@ static const struct realm_case realm_cases[] = {
     { "two.example", true, REASON_NONE, REASON_NONE },
     { "three.example", false, REASON_REALM_NOT_OFFERED,
       REASON_NOTE_REALM_NOT_OFFERED },
-    /* realms have a case */
+    /* realms are case-sensitive */
     { "ONE.example", false, REASON_REALM_NOT_OFFERED,
       REASON_NOTE_REALM_NOT_OFFERED },
     { "one.exampl", false, REASON_REALM_NOT_OFFERED,
@@ -126,7 +126,7 @@ START_TEST(all_realms_are_offered)
 }
 END_TEST
 
-/* A host in digest-uri against two that are allowed. */
+/* Hosts in digest-uri; two are allowed. */
 struct host_case {
     const char *uri;
     bool allowed;

@@ -1,6 +1,5 @@
 /*
- * Reauthentication on the server (RFC 2831 2.2), with a clock that the test
- * sets.
+ * Reauthentication on the server (RFC 2831 2.2), with the test's clock.
  */
 #include <string.h>
 
@@ -8,7 +7,7 @@
 
 enum { REAUTH_S = 60, NOW_S = 1000 };
 
-/* A nonce the server remembers, used once by alice at NOW_S. */
+/* A nonce in the server's store, used once by alice at NOW_S. */
 #define NONCE "bm9uY2U="
 
 static struct reply
@@ -242,7 +241,7 @@ START_TEST(refused_nonce_does_not_answer_the_new_challenge)
 }
 END_TEST
 
-/* Seconds after the last use, and whether that is soon enough. */
+/* Seconds after the last use, and whether the nonce is still valid. */
 START_TEST(time_is_limited)
 {
     static const int seconds[] = { 0, REAUTH_S - 1, REAUTH_S, REAUTH_S + 1 };
@@ -272,7 +271,8 @@ START_TEST(each_use_prolongs_the_time)
 }
 END_TEST
 
-/* What a session is tied to (G37): each makes another one of it. */
+/* The values that identify a session (G37): with another one it is a different
+ * session. */
 static void
 other_user(struct reply *reply)
 {
@@ -438,7 +438,7 @@ START_TEST(G36_refused_resumption_leaves_nothing_behind)
 }
 END_TEST
 
-/* What a server may get as a first message. */
+/* First messages to a server. */
 static const char *const garbage[] = {
     "x",
     "=",

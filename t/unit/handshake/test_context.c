@@ -15,8 +15,8 @@
 
 enum { WIPES_MAX = 256 };
 
-/* What was wiped.  This definition takes the place of OpenSSL's for all
- * callers outside of it. */
+/* The memory that was wiped.  This definition replaces OpenSSL's for all
+ * callers outside of OpenSSL. */
 static struct {
     uintptr_t begin, end;
 } wipes[WIPES_MAX];
@@ -35,7 +35,7 @@ OPENSSL_cleanse(void *memory, size_t size)
     wipes[wipe_count++].end = (uintptr_t)memory + size;
 }
 
-/* Memory that is expected to be wiped; it may be gone by then. */
+/* Memory that is expected to be wiped; it may already be freed. */
 struct region {
     uintptr_t begin, end;
 };
@@ -132,7 +132,8 @@ START_TEST(context_that_nobody_set_up_has_failed)
 }
 END_TEST
 
-/* Gives the exchange all it can own; octets that are not zero. */
+/* Fills the exchange with all that it can own, with octets that are not
+ * zero. */
 static void
 fill_exchange(struct exchange *exchange)
 {
@@ -283,8 +284,9 @@ is_inside(struct slice part, struct slice whole)
 
 START_TEST(kept_challenge_outlives_the_message)
 {
-    /* values without a backslash stay in the text, the others do not; they
-     * are long enough to overwrite one another if both had one place */
+    /* values without a backslash stay in the text, others are in the scratch;
+     * they are long enough to overwrite one another if both were in the same
+     * memory */
     static const struct slice realms[] = {
         SLICE_INIT("plain"), SLICE_INIT("with \"quotes\" and longer than that")
     };
@@ -325,7 +327,7 @@ challenge_of(size_t size, bool escaped)
     size_t rest = size - parts[0].size - parts[2].size;
     uint8_t *realm = support_keep(rest);
 
-    /* rest may be odd: the first octet then stands alone */
+    /* rest may be odd; then the first octet is single */
     for (size_t i = 0; i < rest; i++)
         realm[i] = escaped && (rest - i) % 2 == 0 ? '\\' : 'r';
     parts[1] = slice_of(realm, rest);
@@ -499,7 +501,7 @@ START_TEST(success_changes_no_detail)
 }
 END_TEST
 
-/* What the owner of the credential heard. */
+/* The reports to the source. */
 static struct {
     unsigned count;
     enum reason reason;
@@ -609,7 +611,7 @@ END_TEST
 
 START_TEST(huge_account_is_not_copied)
 {
-    /* no memory is that large; nobody gets to read the octets */
+    /* no memory is that large; the octets are never read */
     const struct wdigest_principal huge = {
         .user = slice_of("u", SIZE_MAX - sizeof(huge)),
     };

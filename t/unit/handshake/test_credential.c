@@ -1,5 +1,5 @@
 /*
- * Credentials: what is refused, what is completed, what may be offered.
+ * Credentials: which are refused, how they are completed, what they offer.
  */
 #include "handshake/credential.h"
 
@@ -15,7 +15,7 @@
 
 enum { REPORTS_MAX = 8, ALL_QOPS = QOP_AUTH | QOP_AUTH_INT | QOP_AUTH_CONF };
 
-/* What the owner of the credential heard of. */
+/* The reports to the source. */
 struct report {
     void *argument;
     enum reason reason;
@@ -275,7 +275,7 @@ START_TEST(nobody_needs_to_listen)
 }
 END_TEST
 
-/* Those of the ids that OpenSSL has here, in the same order. */
+/* The ids whose ciphers OpenSSL provides here, in the same order. */
 static struct slice
 available(const uint8_t *ids, size_t count)
 {
@@ -364,7 +364,7 @@ END_TEST
 
 START_TEST(repeated_names_count_once)
 {
-    enum { MANY = 300 }; /* more than an octet can count */
+    enum { MANY = 300 }; /* more than fit into an octet */
     struct slice names[MANY];
     static const uint8_t ids[] = { CIPHER_3DES, CIPHER_DES };
     const struct wdigest_policy policy = { .ciphers = names,
@@ -384,7 +384,7 @@ START_TEST(repeated_names_count_once)
 }
 END_TEST
 
-/* Names that are no ciphers, and how they are reported. */
+/* Names of unknown ciphers, and how they are reported. */
 struct name_case {
     struct slice name;
     const char *detail;

@@ -7,7 +7,7 @@
 
 static json_t *challenges, *finals, *variants;
 
-/* A challenge as short as it can be. */
+/* The shortest possible challenge. */
 #define PLAIN SLICE("nonce=\"n\",algorithm=md5-sess")
 
 /* User u, password p, realm r, cnonce c, as in parse.json. */
@@ -35,7 +35,7 @@ START_TEST(G13_G26_G27_G28_challenge_of_the_vector)
 
     status = pair_step(&client, message);
 
-    if (message.size == 0) /* is no challenge but the greeting */
+    if (message.size == 0) /* is not a challenge but the greeting */
         ck_assert_uint_eq(client.token.size, 0);
     else if (strcmp(verdict, "accept") == 0)
         assert_status(id, status, SEC_I_CONTINUE_NEEDED);

@@ -1,5 +1,5 @@
 /*
- * Channel binding on the client, through the SSPI surface.
+ * Channel binding on the client, through the SSPI functions.
  */
 #include <string.h>
 
@@ -114,7 +114,7 @@ START_TEST(without_the_prefix_nothing_is_said)
         SLICE_INIT("nonce=\"+UpGrAdEd+v1x\",algorithm=md5-sess"),
         SLICE_INIT("nonce=\"+Upgraded+v\",algorithm=md5-sess"),
         SLICE_INIT("nonce=\" +Upgraded+v1\",algorithm=md5-sess"),
-        /* what a server says besides does not matter */
+        /* other directives of the server do not matter */
         SLICE_INIT("nonce=\"n\",algorithm=md5-sess,hashed-dirs=\"a\","
                    "hashed-dirs=\"b\",service-name=c,channel-binding=d"),
     };

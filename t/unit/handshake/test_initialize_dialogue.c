@@ -1,6 +1,6 @@
 /*
- * The client's dialogue with its source: asking, realms, character sets; and
- * sessions it resumes (RFC 2831 2.2).
+ * The client and its source: prompts, realms, character sets; and sessions that
+ * it resumes (RFC 2831 2.2).
  */
 #include <string.h>
 
@@ -41,7 +41,7 @@ START_TEST(challenge_is_read_once)
                   SEC_I_INCOMPLETE_CREDENTIALS);
     client.wait = false;
 
-    /* another challenge does not take the place of the first */
+    /* another challenge does not replace the first */
     assert_status("answer", pair_step(&client, plain), SEC_I_CONTINUE_NEEDED);
     ck_assert_str_eq(pair_quoted(client.token, "nonce"),
                      pair_quoted(challenge, "nonce"));
@@ -153,7 +153,7 @@ static const struct charset_case charset_cases[] = {
     { "alice", "secret", "b\xc3\xbcro", true, true, "username=\"alice\"" },
     { "\xd0\xb0", "secret", "r", true, true, "username=\"\xd0\xb0\"" },
     { "\xd0\xb0", "secret", "r", false, false, "username=\"\xd0\xb0\"" },
-    /* not UTF-8: must not be said to be */
+    /* not UTF-8, so charset must not be sent */
     { "andr\xe9", "secret", "r", true, false, "username=\"andr\xe9\"" },
 };
 
@@ -199,7 +199,7 @@ allow_resuming(void)
     server.policy.reauth_s = client.policy.reauth_s = REAUTH_S;
 }
 
-/* Makes a session, and ends it on both sides. */
+/* Makes a session, and ends the contexts of both sides. */
 static void
 have_session(void)
 {
@@ -210,7 +210,7 @@ have_session(void)
     client.asked = server.asked = 0;
 }
 
-/* The client's first words, which must be a response. */
+/* The client's first message, which must be a response. */
 static struct slice
 greet(void)
 {
@@ -247,7 +247,7 @@ START_TEST(nobody_is_asked_without_a_session)
 }
 END_TEST
 
-/* What makes the client not resume. */
+/* Values that prevent the client from resuming. */
 static void
 other_user(void)
 {
@@ -342,7 +342,7 @@ END_TEST
 START_TEST(G39_stale_challenge_while_resuming_is_answered)
 {
     have_session();
-    server.policy.reauth_s = 0; /* forgets, for the client's eyes */
+    server.policy.reauth_s = 0; /* so the nonce is unknown */
     assert_status("resume", pair_step(&server, greet()), SEC_I_CONTINUE_NEEDED);
 
     assert_status("answer", pair_step(&client, server.token),

@@ -1,7 +1,7 @@
 /*
- * The tables and the driver.  The steps are stand-ins that end as the test
- * wants: the linker finds them here and leaves accept.c and initialize.c in
- * the library.
+ * The tables and the driver.  This file replaces the steps by stubs whose
+ * outcome the test sets; the linker then does not use accept.c and initialize.c
+ * of the library.
  */
 #include "handshake/machine.h"
 
@@ -15,7 +15,7 @@
 
 enum { WALKED_OUTCOMES = OUTCOME_COUNT + 1, FAILING = OUTCOME_COUNT };
 
-/* What the next step does, and which one was called. */
+/* The outcome of the next step, and the step that was called. */
 static enum outcome next_outcome;
 static enum reason next_reason;
 static step_function *called;
@@ -23,7 +23,7 @@ static unsigned call_count;
 static enum state state_seen;
 static struct context *context;
 
-/* What was reported. */
+/* The last report. */
 static unsigned report_count;
 static enum reason reported;
 static char first_detail[DETAIL_SIZE_MAX];
@@ -91,7 +91,7 @@ static const struct dialect *const dialects[] = {
 
 enum { DIALECT_COUNT = sizeof(dialects) / sizeof(*dialects) };
 
-/* One place of the walk: dialect, state, input and how the step ends. */
+/* One combination of dialect, state, input and outcome of the step. */
 struct place {
     const struct dialect *dialect;
     enum state state;
@@ -131,7 +131,7 @@ place_name(const struct place *place)
     return text;
 }
 
-/* A message that is this input, or nothing if the dialect knows none. */
+/* A message of this input, or none if the dialect has none. */
 static struct slice
 message_of(const struct dialect *dialect, enum input input)
 {
@@ -145,7 +145,7 @@ message_of(const struct dialect *dialect, enum input input)
                                                                : SLICE_NONE;
 }
 
-/* Can the dialect be told such a message at all? */
+/* Does the dialect have such a message? */
 static bool
 is_possible(const struct place *place)
 {
@@ -217,7 +217,7 @@ find_arrow(const struct place *place, bool with_outcome)
     return NULL;
 }
 
-/* What must come of a place that no arrow leads from. */
+/* The expected result of a combination without arrow. */
 static enum reason
 failure_of(const struct place *place)
 {
@@ -434,7 +434,7 @@ START_TEST(S57_call_after_establishment)
 }
 END_TEST
 
-/* The picture's properties, from the table alone. */
+/* Properties of the state machine, from the table alone. */
 
 static bool
 is_state_of(const struct dialect *dialect, enum state state)
@@ -448,7 +448,7 @@ is_state_of(const struct dialect *dialect, enum state state)
     return false;
 }
 
-/* The states that can be reached from a set of them, in one more arrow. */
+/* The states that can be reached from a set of states with one more arrow. */
 static unsigned
 widen(const struct dialect *dialect, unsigned states)
 {

@@ -1,5 +1,5 @@
 /*
- * The package: there between the first start and the last stop.
+ * The package: exists between the first start and the last stop.
  */
 #include "handshake/package.h"
 
@@ -18,7 +18,7 @@
 enum { STARTS = 5, LIVES = 5, THREADS = 4, ROUNDS = 25 };
 enum { CHILDREN = 40, CHILD_LIMIT_S = 30 };
 
-/* What a test that failed may have left. */
+/* Cleans up after a failed test. */
 static void
 stop_all(void)
 {
@@ -78,7 +78,7 @@ START_TEST(stop_without_a_start_does_no_harm)
     wdigest_stop();
     wdigest_stop();
     ck_assert_ptr_null(package_current());
-    /* nothing was counted below zero */
+    /* the counter did not become negative */
     start();
     ck_assert_ptr_nonnull(package_current());
     wdigest_stop();
@@ -162,7 +162,7 @@ START_TEST(next_life_knows_nothing_of_the_last)
 }
 END_TEST
 
-/* What a child finds: true if the work came to what it should. */
+/* The result of a child: true if the work succeeded. */
 static bool
 in_child(bool (*work)(const void *), const void *argument)
 {
@@ -360,7 +360,7 @@ START_TEST(clock_is_one_that_nobody_sets_back)
 }
 END_TEST
 
-/* Threads begin together, or they would hardly meet. */
+/* Threads start at the same moment; otherwise they would rarely contend. */
 struct worker {
     pthread_t thread;
     pthread_barrier_t *barrier;
@@ -421,7 +421,7 @@ can_hash(struct crypto *crypto)
     return can;
 }
 
-/* Uses the package; false if it is not what was started. */
+/* Uses the package; false if that fails. */
 static bool
 use_package(void)
 {
@@ -440,7 +440,7 @@ use_package(void)
            FreeCredentialsHandle(&credential) == SEC_E_OK;
 }
 
-/* Often the last one out while the next one comes in. */
+/* The last stop often coincides with the next start. */
 static void *
 start_and_stop(void *argument)
 {
@@ -467,7 +467,7 @@ START_TEST(threads_start_and_stop_as_they_like)
 }
 END_TEST
 
-/* All start, all look, all stop, so that each round is a life. */
+/* All threads start, use and stop the package in each round. */
 static void *
 start_together(void *argument)
 {
@@ -552,8 +552,8 @@ outlive_package(void *argument)
     return NULL;
 }
 
-/* OpenSSL may keep something for each thread until that ends; it must not
- * be tied to what the last stop frees. */
+/* OpenSSL may keep thread-local data until the thread ends; it must not refer
+ * to memory that the last stop frees. */
 START_TEST(thread_that_made_a_nonce_may_end_after_the_last_stop)
 {
     struct worker *worker = &workers[0], self = { .failures = 0 };

@@ -1,5 +1,5 @@
 /*
- * One exchange, with the store of the process or the shared one.
+ * One exchange, with the local or the shared store.
  */
 #include "handshake/reauth.h"
 
@@ -18,7 +18,7 @@ static struct wdigest_policy policy;
 static struct exchange exchange;
 static struct call call;
 
-/* What the owner of the credential heard last. */
+/* The last report to the source. */
 static enum reason heard;
 static char heard_name[DETAIL_SIZE_MAX];
 
@@ -109,7 +109,7 @@ START_TEST(alone_the_process_remembers)
 }
 END_TEST
 
-/* Each use counts the time of the policy anew. */
+/* Each use starts the policy's time again. */
 static void
 check_life(void)
 {
@@ -170,7 +170,7 @@ START_TEST(owner_hears_of_a_lost_store_and_of_its_return)
 }
 END_TEST
 
-/* Each way to the store may be the one that fails. */
+/* Each function that uses the store can be the one that fails. */
 START_TEST(owner_hears_of_it_on_each_way)
 {
     struct nonce_moment moment = { 0, 0 };
@@ -193,7 +193,7 @@ START_TEST(owner_hears_of_it_on_each_way)
 }
 END_TEST
 
-/* As a server for HTTP does it: the moment goes into the nonce. */
+/* As in HTTP, where the nonce contains the moment. */
 START_TEST(nonce_for_http_is_begun_at_its_moment)
 {
     struct nonce_moment moment;

@@ -105,7 +105,7 @@ wrong_secret(int number)
         return (struct secret){ WDIGEST_HASHED, SLICE("") };
     case 8: /* one octet more */
         return (struct secret){ WDIGEST_HASHED, support_repeat('h', 17) };
-    default: /* a hash is no password */
+    default: /* a hash is not a password */
         return (struct secret){ WDIGEST_PASSWORD, right.value };
     }
 }

@@ -1,5 +1,5 @@
 /*
- * HTTP's three messages: read, written, refused.
+ * HTTP's three messages: parsed, printed, refused.
  */
 #include "http/challenge.h"
 #include "http/info.h"

@@ -1,5 +1,5 @@
 /*
- * The life of HTTP's nonces, by a clock of the test.
+ * The life of HTTP's nonces, with the test's clock.
  */
 #include "support/fake_store.h"
 #include "http/challenge.h"
@@ -27,7 +27,7 @@ setup(void)
     pair_open();
 }
 
-/* The server's answer at that time, to a request on its own connection. */
+/* The server's reply at that time, to a request on a separate connection. */
 static SECURITY_STATUS
 serve(struct slice credentials, uint64_t now_s, struct slice *answer)
 {
@@ -236,8 +236,8 @@ teardown_farm(void)
     pair_teardown();
 }
 
-/* One of the two knows the time by the store's last answer only, and so is
- * late; the other has just asked. */
+/* One server extrapolates the time from the store's last reply, and is late;
+ * the other has just asked the store. */
 START_TEST(nonce_of_a_server_ahead_is_fresh)
 {
     struct slice credentials, answer;
@@ -255,7 +255,7 @@ START_TEST(nonce_of_a_server_ahead_is_fresh)
 }
 END_TEST
 
-/* As many as like, in turn: what one has counted the other knows. */
+/* The servers alternate: each knows the counts of the other. */
 START_TEST(nonce_of_the_farm_counts_on)
 {
     struct slice answer, credentials;

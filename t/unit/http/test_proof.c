@@ -1,5 +1,5 @@
 /*
- * HTTP's arithmetic against the vectors of RFC 2617, RFC 7616 and our own.
+ * HTTP's proofs against the vectors of RFC 2617, RFC 7616 and our own.
  */
 #include "http/proof.h"
 
@@ -30,7 +30,7 @@ terms_of(const json_t *row)
     };
 }
 
-/* Rows that tell of a mistake in an RFC, or of another arithmetic. */
+/* Rows about an error in an RFC, or about another formula. */
 static bool
 is_ours(const json_t *row)
 {

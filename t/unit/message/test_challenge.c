@@ -66,7 +66,7 @@ parse(struct challenge *challenge, struct slice message)
 
 #define PARSE(challenge, literal) parse((challenge), SLICE(literal))
 
-/* What every challenge needs. */
+/* Directives that every challenge needs. */
 #define LEAST "nonce=\"n\",algorithm=md5-sess"
 
 START_TEST(vector_has_its_verdict)
@@ -440,7 +440,7 @@ print(const struct challenge *challenge, size_t room, struct slice *text)
     return reason;
 }
 
-/* Puts a realm behind those before it. */
+/* Appends a realm. */
 static void
 set_realm(struct challenge *challenge, size_t i, struct slice realm)
 {
@@ -634,7 +634,7 @@ START_TEST(accepted_vector_survives_printing_and_parsing)
 }
 END_TEST
 
-/* Prints a challenge that comes out with exactly that size. */
+/* Prints a challenge of exactly that size. */
 static enum reason
 print_with_size(size_t size)
 {

@@ -174,7 +174,7 @@ static const struct slice malformed[] = {
     SLICE_INIT("t\xc3\xa4xt=a"),
     SLICE_INIT("\xff=a"),
     SLICE_INIT("text=a\xc3\xa4"),
-    /* what is ignored is well-formed all the same */
+    /* ignored directives must be well-formed, too */
     SLICE_INIT("text=a,x"),
     SLICE_INIT("text=a,x=\""),
     SLICE_INIT("text=a,x=\"\0\""),

@@ -1,5 +1,5 @@
 /*
- * The fixed words.
+ * The keywords.
  */
 #include "message/keywords.h"
 

@@ -92,7 +92,7 @@ parse(struct response *response, struct slice message)
 
 #define PARSE(response, literal) parse((response), SLICE(literal))
 
-/* What every response needs, in two parts. */
+/* Directives that every response needs, in two parts. */
 #define PROOF "c69b0d9b59d7913ee6b47dda13af9ad3"
 #define REST                                                                   \
     "nonce=\"n\",cnonce=\"c\",nc=00000001,"                                    \
@@ -386,7 +386,7 @@ START_TEST(G32_nc_is_eight_lower_case_digits)
 }
 END_TEST
 
-/* Every directive of which there may be only one. */
+/* Every directive that must not be repeated. */
 static const struct slice single[] = {
     SLICE_INIT("username=\"u\""),
     SLICE_INIT("realm=\"r\""),
@@ -638,7 +638,7 @@ assert_same(const char *id, const struct response *one,
         assert_number(id, one->maxbuf, other->maxbuf);
 }
 
-/* print(parse(x)) reads the same, and prints the same again. */
+/* print(parse(x)) parses to the same values, and prints the same text again. */
 static void
 assert_stable(const char *id, const struct response *response)
 {
@@ -658,7 +658,7 @@ START_TEST(parsed_vector_survives_printing_and_parsing)
     const char *id = support_text(row, "id");
     struct response response;
 
-    /* Without a cipher there is nothing to print behind cipher=. */
+    /* Without a cipher there is no value to print after cipher=. */
     if (find_refusal(id) != NULL || strcmp(id, "conf-no-cipher") == 0)
         return;
     assert_reason(id, parse(&response, support_message(row)), REASON_NONE);
@@ -798,7 +798,7 @@ START_TEST(G1_largest_value_full_of_backslashes_is_unescaped)
 }
 END_TEST
 
-/* Prints a response that comes out with exactly that size. */
+/* Prints a response of exactly that size. */
 static enum reason
 print_with_size(size_t size)
 {

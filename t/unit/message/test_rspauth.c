@@ -1,5 +1,5 @@
 /*
- * rspauth: vectors, what it is told apart from, exact text.
+ * rspauth: vectors, other messages that are not taken for it, exact text.
  */
 #include "message/rspauth.h"
 

@@ -1,5 +1,5 @@
 /*
- * The client's memory of sessions.
+ * The client's store of sessions.
  */
 #include "nonce/client_sessions.h"
 
@@ -200,7 +200,7 @@ START_TEST(cleared_store_has_nothing)
     ck_assert(!session_any(store));
     ck_assert(!take(&key, &session));
 
-    /* and counts from none again */
+    /* and the count starts at zero again */
     key = remembered("alice", UNTIL_S);
     ck_assert(take(&key, &session));
     session_forget(store, &key);
@@ -230,7 +230,7 @@ START_TEST(end_of_time)
     ck_assert_int_eq(session_take(store, &key, UNTIL_S - 1 + (uint64_t)_i,
                                   LATER_S, &session),
                      _i == 0);
-    /* an expired one is forgotten at once */
+    /* an expired one is removed at once */
     ck_assert_int_eq(session_any(store), _i == 0);
 }
 END_TEST
@@ -298,7 +298,7 @@ stranger(int number)
     case 6:
         owner.ssf_max = 2;
         break;
-    case 7: /* the same octets, cut elsewhere */
+    case 7: /* the same octets, split differently */
         owner.target = SLICE("imap/hosta");
         owner.user = SLICE("lice");
         break;
@@ -342,7 +342,7 @@ START_TEST(oldest_makes_room)
 
     for (unsigned i = 0; i <= CAPACITY; i++) {
         snprintf(user, sizeof(user), "%u", i);
-        /* the fourth ends first */
+        /* the fourth expires first */
         keys[i] = remembered(user, i == 3 ? UNTIL_S : LATER_S);
     }
 

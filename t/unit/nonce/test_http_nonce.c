@@ -1,5 +1,6 @@
 /*
- * HTTP's nonces: ours, of another process, altered; and their first use.
+ * HTTP's nonces: our own, those of another process, altered ones; and their
+ * first use.
  */
 #include "nonce/http_nonce.h"
 
@@ -175,7 +176,7 @@ id_of(uint8_t number)
     struct nonce_id id;
 
     memset(&id, 0, sizeof(id));
-    id.key[15] = number; /* not what chooses the set */
+    id.key[15] = number; /* not the octets that select the set */
     return id;
 }
 
@@ -194,7 +195,7 @@ START_TEST(first_use_is_granted_once)
 }
 END_TEST
 
-/* Who was pushed out could come in again as new. */
+/* An evicted nonce could otherwise be accepted as new. */
 START_TEST(forgotten_nonce_is_not_granted_again)
 {
     struct nonce_store *store;
@@ -232,7 +233,7 @@ START_TEST(nonce_made_after_the_loss_is_granted)
 }
 END_TEST
 
-/* The one of which no trace is left, and what is older, not what came since. */
+/* Refused are the evicted nonce and older ones, but not those issued later. */
 START_TEST(nonce_younger_than_the_forgotten_one_is_granted)
 {
     const struct nonce_id late = id_of(99), lost = id_of(0);
@@ -251,7 +252,7 @@ START_TEST(nonce_younger_than_the_forgotten_one_is_granted)
 }
 END_TEST
 
-/* A slow thread has the time of its request's begin. */
+/* A slow thread uses the time when its request began. */
 START_TEST(expired_nonce_is_not_granted_to_a_slow_thread)
 {
     const struct nonce_id old = id_of(99);

@@ -1,5 +1,5 @@
 /*
- * The server's memory of nonces.
+ * The server's store of nonces.
  */
 #include "nonce/server_nonces.h"
 
@@ -179,7 +179,7 @@ stranger(int number)
     case 4:
         owner.qop = SLICE("auth-int");
         break;
-    case 5: /* the same octets, cut elsewhere */
+    case 5: /* the same octets, split differently */
         owner.user = SLICE("aliceexample");
         owner.realm = SLICE(".com");
         break;
@@ -266,7 +266,7 @@ START_TEST(nonce_nearest_its_end_makes_room)
     for (unsigned i = 0; i < 9; i++) {
         snprintf(nonce, sizeof(nonce), "%u", i);
         ids[i] = id_of(nonce);
-        /* the fifth ends first */
+        /* the fifth expires first */
         nonce_remember(small, &ids[i], NOW_S, i == 4 ? UNTIL_S : LATER_S);
     }
 
@@ -354,7 +354,7 @@ START_TEST(G18_exactly_one_thread_wins_a_count)
         accepted += racers[i].accepted;
     }
 
-    /* as many were accepted as counts were used up */
+    /* one was accepted for each count */
     while (accept(&racers[0].id, next) == NONCE_MISCOUNTED)
         next++;
     ck_assert_uint_eq(accepted, next - 2);

@@ -1,5 +1,5 @@
 /*
- * What a stranger with the store in hands can do to an entry: nothing.
+ * An attacker with access to the store can do nothing to an entry.
  */
 #include "nonce/shared_entry.h"
 
@@ -91,7 +91,7 @@ START_TEST(tampered_entry_is_refused)
 }
 END_TEST
 
-/* What the store takes for the right entry by its mark is not read as such. */
+/* An entry with the right mark and another content is not accepted. */
 START_TEST(swapped_entry_is_refused)
 {
     const struct nonce_use use = { &id, 5 };

@@ -1,5 +1,5 @@
 /*
- * A process and its way to the store, without any nonce.
+ * The connection of a process to the store, without nonces.
  */
 #include "nonce/shared_link.h"
 
@@ -86,7 +86,7 @@ ask_for_epoch(void)
     return nonce_link_ask(&link, &request, &reply);
 }
 
-/* Asks for something while the store is in that trouble, or none. */
+/* Sends a request while the store has this trouble, or none. */
 static bool
 ask(uint64_t now_s, enum fake_trouble trouble)
 {
@@ -349,7 +349,7 @@ answer_nothing(void *argument, const struct wdigest_request *request,
     return false;
 }
 
-/* Who greets has not asked for anything to be kept. */
+/* A greeting stores nothing. */
 START_TEST(greeting_without_an_answer_leaves_no_doubt)
 {
     link.store.ask = answer_nothing;
@@ -397,7 +397,7 @@ START_TEST(store_that_is_only_reached_is_not_back)
 }
 END_TEST
 
-/* Nobody has used it before, or it has lost what it knew. */
+/* The store was never used before, or has lost its entries. */
 START_TEST(young_store_is_in_doubt)
 {
     ck_assert(reach(NOW_S));

@@ -179,7 +179,7 @@ START_TEST(use_moves_the_end)
 }
 END_TEST
 
-/* The store keeps it somewhat longer. */
+/* The store keeps the entry a little longer. */
 START_TEST(expired_nonce_stays_expired)
 {
     struct nonce_id id = remembered(0);
@@ -192,7 +192,7 @@ START_TEST(expired_nonce_stays_expired)
 }
 END_TEST
 
-/* A store that keeps what it should drop does not make it live. */
+/* A store that keeps an expired entry does not make it valid. */
 START_TEST(end_is_in_the_entry)
 {
     struct nonce_id id = remembered(0);
@@ -243,8 +243,8 @@ START_TEST(swapped_entries_are_refused)
 }
 END_TEST
 
-/* Who can write the store, can repeat what it was; doc/farm.md says so.  But
- * nobody can invent an entry that was not there. */
+/* An attacker who can write to the store can restore an old entry
+ * (doc/farm.md), but cannot forge a new one. */
 START_TEST(rolled_back_entry_is_no_later_one)
 {
     struct nonce_id id = remembered(0);
@@ -259,7 +259,7 @@ START_TEST(rolled_back_entry_is_no_later_one)
 }
 END_TEST
 
-/* From an old copy of the data, or the replica that takes over. */
+/* A restart with an old copy of the data, or a failover to a replica. */
 START_TEST(restart_with_former_data_replays_nothing)
 {
     struct nonce_id id = remembered(0);
@@ -375,7 +375,7 @@ START_TEST(alone_a_process_remembers_for_itself)
 }
 END_TEST
 
-/* The store may have it: then this process must not have it, too. */
+/* If the write may have succeeded, this process must not keep it too. */
 START_TEST(doubtful_nonce_is_not_remembered_twice)
 {
     struct nonce_id id;
@@ -406,7 +406,7 @@ START_TEST(lost_answer_uses_up_a_count)
 }
 END_TEST
 
-/* Reading works, writing does not: the incident goes on. */
+/* Reading works but writing fails, so the failure continues. */
 START_TEST(half_of_a_recovery_is_none)
 {
     struct nonce_id id = remembered(0), unknown = id_of(7, 7);
@@ -458,13 +458,13 @@ remember_slowly(void *argument)
     return NULL;
 }
 
-/* A thread in the middle of a request that takes a second. */
+/* A thread sends a request that takes a second. */
 static pthread_t
 start_slow_request(const struct nonce_id *id)
 {
     pthread_t thread;
 
-    (void)remembered(0); /* the two have met */
+    (void)remembered(0); /* both threads have started */
     store.slow_ms = 1000;
     ck_assert_int_eq(
         pthread_create(&thread, NULL, remember_slowly, (void *)(uintptr_t)id),
@@ -580,7 +580,7 @@ START_TEST(nonce_is_begun_while_it_lives)
 }
 END_TEST
 
-/* Who has asked the store last is ahead of the others. */
+/* The server that asked the store last is ahead of the others. */
 START_TEST(nonce_of_a_server_ahead_is_begun)
 {
     uint64_t issued_s = issued_later(), late_s;
@@ -602,7 +602,7 @@ START_TEST(nonce_of_a_server_ahead_is_begun)
 }
 END_TEST
 
-/* The entry must be there as long as anybody takes the nonce for alive. */
+/* The entry must exist as long as any server considers the nonce valid. */
 START_TEST(used_nonce_is_not_begun_again_at_its_end)
 {
     uint64_t issued_s = issued_later();
@@ -638,7 +638,7 @@ START_TEST(flushed_store_begins_no_older_nonce)
 }
 END_TEST
 
-/* Long after the loss somebody comes with a nonce from before. */
+/* Long after the loss a client uses a nonce from before it. */
 START_TEST(former_loss_is_no_new_one)
 {
     uint64_t issued_s = issued_later();
@@ -715,7 +715,7 @@ START_TEST(nonce_from_the_future_is_not_begun)
     uint64_t issued_s = issued_later();
 
     ck_assert(!begin(0, &id, issued_s + 5));
-    /* but the store has forgotten nothing */
+    /* but the store has lost nothing */
     ck_assert(begin(0, &id, issued_s));
 }
 END_TEST

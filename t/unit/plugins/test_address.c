@@ -118,7 +118,7 @@ START_TEST(what_is_no_address_is_refused)
 }
 END_TEST
 
-/* The longest part that fits, and one octet more. */
+/* The longest value that fits, and one octet more. */
 struct limit {
     const char *before;
     size_t size;

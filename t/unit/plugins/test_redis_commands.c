@@ -1,5 +1,5 @@
 /*
- * Requests to a store in the words of Redis, and its replies.
+ * Requests to a store as commands of Redis, and its replies.
  */
 #include "store/redis_commands.h"
 
@@ -224,7 +224,7 @@ START_TEST(other_replies_are_refused)
 }
 END_TEST
 
-/* A stranger may have put it there: lib/ finds that it is not ours. */
+/* An attacker may have written it: lib/ detects that it is not ours. */
 START_TEST(long_entry_is_cut)
 {
     char text[11 + WDIGEST_ENTRY_MAX + 2];

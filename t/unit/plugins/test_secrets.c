@@ -1,5 +1,5 @@
 /*
- * Secrets out of auxiliary properties: which of them are offered, as what.
+ * Secrets from auxiliary properties: which are offered, and in which form.
  */
 #include "secrets.h"
 
@@ -184,7 +184,7 @@ START_TEST(digits_are_offered_as_the_hash)
 }
 END_TEST
 
-/* Digits among what is none. */
+/* One complete hash among other values. */
 START_TEST(only_what_is_whole_is_offered)
 {
     static const struct value values[] = { { "0", 1 },
@@ -199,7 +199,7 @@ START_TEST(only_what_is_whole_is_offered)
 }
 END_TEST
 
-/* All together have the size of good ones. */
+/* The sum of the sizes is that of valid values. */
 START_TEST(values_of_other_sizes_are_not_read_beyond_their_end)
 {
     static const struct value rows[][3] = {
@@ -216,7 +216,7 @@ START_TEST(values_of_other_sizes_are_not_read_beyond_their_end)
 }
 END_TEST
 
-/* What they stored is gone when the judgement is made. */
+/* The properties are erased when the look-up returns. */
 START_TEST(properties_are_erased)
 {
     static const struct value values[] = { { "one", 3 }, { NULL, 0 } };

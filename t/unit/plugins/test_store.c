@@ -1,5 +1,5 @@
 /*
- * Options of the shared store: what is handed to lib/, and what is logged.
+ * Options of the shared store: what is passed to lib/, and what is logged.
  */
 #include "shared_store.h"
 
@@ -24,13 +24,13 @@ enum { LOG_MAX = 4, LINE_MAX_SIZE = 256, OPTIONS_MAX = 8 };
     "00112233445566778899aabbccddeeff"                                         \
     "ff0123456789ABCDEFabcdef00000000"
 
-/* What the application configures. */
+/* The application's options. */
 static struct option {
     const char *name, *value;
 } options[OPTIONS_MAX];
 static size_t option_count;
 
-/* What came of it. */
+/* The results. */
 static char lines[LOG_MAX][LINE_MAX_SIZE];
 static size_t line_count;
 static struct address asked_address;
@@ -42,7 +42,7 @@ static struct wdigest_store shared;
 static unsigned opened_count, shared_count, closed_count;
 static size_t erased;
 
-/* What goes wrong. */
+/* The failures. */
 static const char *problem;
 static enum reason refusal;
 
@@ -87,7 +87,7 @@ static int
 get_option(void *context, const char *plugin, const char *name,
            const char **value, unsigned *size)
 {
-    static char kept[LINE_MAX_SIZE]; /* until the next option is asked for */
+    static char kept[LINE_MAX_SIZE]; /* until the next option is requested */
 
     (void)context;
     ck_assert_str_eq(plugin, "DIGEST-MD5");
@@ -165,7 +165,7 @@ teardown(void)
     (void)rmdir(directory);
 }
 
-/* A store with a key that is fit. */
+/* A store with a valid key. */
 static void
 configure(const char *address)
 {
@@ -174,7 +174,7 @@ configure(const char *address)
     set("digestmd5_store_key", file);
 }
 
-/* Two lines: what is wrong, and what follows from it. */
+/* Two lines: the problem, and the consequence. */
 static void
 check_complaint(const char *first)
 {
@@ -418,7 +418,7 @@ START_TEST(problem_is_told_once_more)
 }
 END_TEST
 
-/* It was read before it turned out to be too long. */
+/* It was read before its length was checked. */
 START_TEST(long_password_is_refused_and_erased)
 {
     char password[4097];

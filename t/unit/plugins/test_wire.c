@@ -1,6 +1,6 @@
 /*
- * Which of the addresses of a name is connected to.  What a name has for
- * addresses is said here: there is no resolver in this program.
+ * To which of a name's addresses the wire connects.  This file replaces the
+ * resolver and defines the addresses.
  */
 #include "store/wire.h"
 
@@ -14,7 +14,7 @@
 
 enum {
     DEADLINE_MS = 900,
-    CROWD = 4 /* more than wait for a listener that takes none */
+    CROWD = 4 /* more than the backlog of a listener */
 };
 
 enum kind { LISTENING, REFUSING, SILENT };
@@ -52,7 +52,7 @@ make_socket(int flags)
     return made;
 }
 
-/* A listener that accepts nobody answers no more of them after a few. */
+/* A listener that never accepts stops answering after a few connections. */
 static void
 crowd(struct end *end)
 {
@@ -141,8 +141,8 @@ START_TEST(only_address_is_connected_to)
 }
 END_TEST
 
-/* Whoever does not answer, perhaps as packets of IPv6 get lost, must not take
- * the time of those behind. */
+/* An address that does not answer, for example because IPv6 packets are lost,
+ * must not use the time of the following ones. */
 START_TEST(address_after_others_is_connected_to)
 {
     add_end((enum kind)(_i % 2 == 0 ? REFUSING : SILENT));

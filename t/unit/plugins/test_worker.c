@@ -1,5 +1,5 @@
 /*
- * A thread that works for others.
+ * A thread that works for other threads.
  */
 #include "store/worker.h"
 

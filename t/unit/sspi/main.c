@@ -1,6 +1,6 @@
 /*
- * Runs the unit tests of the files of lib/sspi/, but for test_rights.c, which
- * is a program of its own.
+ * Runs the unit tests of the files of lib/sspi/, except test_rights.c, which is
+ * a separate program.
  */
 #include "support/support.h"
 

@@ -1,6 +1,6 @@
 /*
- * Accounts of a made-up user database, and the handles the functions around
- * them take.  What becomes of threads is in test_rights.c.
+ * Accounts of a fake user database, and the handles that the functions accept.
+ * test_rights.c tests threads.
  */
 #define _DEFAULT_SOURCE
 
@@ -35,7 +35,7 @@ setup(void)
     database.group_count = 3;
 }
 
-/* These two take the place of the C library's. */
+/* These two functions replace those of the C library. */
 int
 getpwnam_r(const char *name, struct passwd *record, char *strings, size_t size,
            struct passwd **found)

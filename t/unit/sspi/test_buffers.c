@@ -1,5 +1,5 @@
 /*
- * The caller's buffers: finding, reading, handing out.
+ * The caller's buffers: finding, reading, delivering.
  */
 #include "sspi/buffers.h"
 
@@ -10,7 +10,7 @@
 
 #define COUNT(table) (sizeof(table) / sizeof(*(table)))
 
-enum { FILLER = 0xaa }; /* what support_keep fills with */
+enum { FILLER = 0xaa }; /* support_keep fills memory with it */
 
 static SecBufferDesc
 desc_of(SecBuffer *buffers, uint32_t count)
@@ -421,7 +421,7 @@ START_TEST(failed_allocation_leaves_nothing_to_free)
 {
     SecBuffer buffer = room_of(SECBUFFER_TOKEN, 8);
     SecBufferDesc desc = desc_of(&buffer, 1);
-    /* no memory is that large; nobody gets to read the octets */
+    /* no memory is that large; the octets are never read */
     struct slice token = slice_of("t", SIZE_MAX - 1);
 
     assert_reason("deliver", buffers_deliver(&desc, token, true),

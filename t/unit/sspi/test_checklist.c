@@ -1,6 +1,6 @@
 /*
- * The checklist of doc/sspi.md: the form of AcceptSecurityContext, and the
- * exchange it is part of.
+ * The checklist of doc/sspi.md: the arguments of AcceptSecurityContext, and its
+ * exchange.
  */
 #include "sspi.h"
 
@@ -149,7 +149,7 @@ START_TEST(S8_later_calls_take_the_partial_context)
     struct accepting call = accepting_begin();
     CtxtHandle another = { 0, 0 };
 
-    /* without it, the response comes to a context that expects none */
+    /* without it, a new context that expects no response gets it */
     call.context = NULL;
     call.new_context = &another;
     assert_status("new", accepting_run(&call, response), SEC_I_CONTINUE_NEEDED);
@@ -168,7 +168,7 @@ START_TEST(S9_input_comes_from_the_client)
     assert_status("client's", pair_step(&server, response), SEC_E_OK);
     pair_end(&server);
 
-    /* the server's own token is no input */
+    /* the server's own token is not a valid input */
     assert_status("own", pair_step(&server, pair_challenge()),
                   SEC_E_INVALID_TOKEN);
 }
@@ -193,7 +193,7 @@ START_TEST(S11_sasl_needs_buffer_zero_only)
 }
 END_TEST
 
-/* What is no token: no memory, no octets, no buffer, a READONLY one. */
+/* Inputs without token: no memory, no octets, no buffer, a READONLY buffer. */
 static SecBuffer no_token[] = {
     { 0, SECBUFFER_TOKEN, NULL },
     { 5, SECBUFFER_TOKEN, NULL },
@@ -321,7 +321,7 @@ START_TEST(S63_first_call_makes_the_reply)
 
     pair_end(&server);
 
-    /* whatever the client starts with, if it cannot be resumed */
+    /* any first token, if reauthentication is not possible */
     assert_status("first", pair_step(&server, pair_print(&reply)),
                   SEC_I_CONTINUE_NEEDED);
     ck_assert(pair_contains(server.token, "nonce="));
@@ -350,7 +350,7 @@ START_TEST(S68_server_frees_the_partial_context)
                   SEC_E_INVALID_TOKEN);
 
     assert_status("delete", DeleteSecurityContext(&server.context), SEC_E_OK);
-    /* twice does no harm, and does nothing */
+    /* the second call has no effect */
     assert_status("again", DeleteSecurityContext(&server.context), SEC_E_OK);
     assert_status("use", pair_step(&server, SLICE_NONE), SEC_E_INVALID_HANDLE);
     server.begun = false;

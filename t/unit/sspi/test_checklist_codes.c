@@ -1,5 +1,5 @@
 /*
- * The checklist of doc/sspi.md: which code says what.
+ * The checklist of doc/sspi.md: the meaning of each code.
  */
 #include "sspi.h"
 
@@ -23,7 +23,7 @@ try_to_connect(void)
     return status;
 }
 
-/* The server, with memory of the package. */
+/* The server; the package allocates the memory. */
 static SECURITY_STATUS
 accept_allocated(struct slice input)
 {
@@ -44,7 +44,7 @@ accept_first(void)
     return accept_allocated(SLICE_NONE);
 }
 
-/* What was sealed before memory runs out. */
+/* A token sealed before memory runs out. */
 static struct slice response;
 
 static SECURITY_STATUS
@@ -162,8 +162,8 @@ restart(void)
     pair_open();
 }
 
-/* A call, what has to be done before each try of it, and how it ends with
- * enough memory. */
+/* A call, its preparation before each attempt, and its result with enough
+ * memory. */
 static const struct {
     const char *name;
     void (*prepare)(void);
@@ -281,7 +281,7 @@ START_TEST(S48_logon_is_denied)
     if (_i == 0)
         client.identity.password = SLICE("looking-glass");
     else
-        server.secret_count = 0; /* nobody knows the user */
+        server.secret_count = 0; /* the user is unknown */
     token = pair_response();
 
     assert_status("judge", pair_step(&server, token), SEC_E_LOGON_DENIED);

@@ -68,7 +68,7 @@ START_TEST(S24_connection_formats_no_messages)
     connect_with(ASC_REQ_CONNECTION | ASC_REQ_INTEGRITY, ISC_REQ_INTEGRITY);
 
     ck_assert_uint_ne(server.attributes & ASC_RET_CONNECTION, 0);
-    /* no length in front, only the signature behind */
+    /* no length prefix, only the signature at the end */
     ck_assert_uint_eq(pair_seal(&server, SLICE("message")).size, 7 + 16);
 }
 END_TEST
@@ -115,7 +115,7 @@ START_TEST(S25_peer_learns_only_that_it_failed)
     assert_status("accept", accepting_run(&call, response),
                   failures[_i].status);
 
-    /* "send what is there, if anything" sends nothing */
+    /* a caller that sends any output sends nothing */
     ck_assert_uint_eq(call.output.cbBuffer, 0);
     ck_assert(_i == 0 || call.output.pvBuffer == NULL);
     assert_number("attributes", call.attributes, 0);
@@ -276,7 +276,7 @@ START_TEST(S33_representation_changes_nothing)
     call.representation = representations[_i];
     (void)accepting_run(&call, SLICE_NONE);
 
-    /* all but the nonce, whose size is fixed */
+    /* all except the nonce, whose size is fixed */
     ck_assert_uint_eq(call.output.cbBuffer, size);
 }
 END_TEST

@@ -269,7 +269,7 @@ START_TEST(token_in_a_readonly_buffer_is_not_decrypted)
 }
 END_TEST
 
-/* A function, the buffers it is called with, and what comes of it. */
+/* A function, its buffers, and the result. */
 struct layout {
     const char *name;
     bool signing;
@@ -327,7 +327,7 @@ START_TEST(missing_buffer_is_an_invalid_token)
     for (uint32_t i = 0; i < count; i++)
         assert_octets(row->name, octets_of(&buffers[i]),
                       support_repeat((char)0xaa, TRAILER_SIZE));
-    /* the caller's mistake has not used up a sequence number */
+    /* the caller's error has not used a sequence number */
     pair_pass(&client, &server, SLICE("message"));
 }
 END_TEST

@@ -1,5 +1,5 @@
 /*
- * What the package says about itself and about a context.
+ * Queries about the package and about a context.
  */
 #include "sspi.h"
 
@@ -177,7 +177,7 @@ START_TEST(resumed_client_still_names_the_user)
 }
 END_TEST
 
-/* D.4: sizes of what the layer needs, nothing without a layer. */
+/* The sizes that the layer needs; zero without a layer. */
 struct layer_sizes {
     uint32_t ssf, signature, block, trailer;
 };
@@ -271,7 +271,8 @@ START_TEST(flags_are_those_of_the_last_call)
 }
 END_TEST
 
-/* Attributes the page lists and this package does not have, and nonsense. */
+/* Attributes of Microsoft's page that this package does not have, and invalid
+ * ones. */
 static const uint32_t unsupported[] = {
     3, 6, 8, 9, 12, 13, 17, 18, 85, 99, 0x80000086u, UINT32_MAX
 };
@@ -332,7 +333,7 @@ package_suite(void)
     tcase_add_test(query_case, resumed_client_still_names_the_user);
     tcase_add_loop_test(query_case, sizes_are_those_of_the_layer, 0,
                         COUNT(layer_sizes));
-    /* but for qop=auth, where there is nothing to seal */
+    /* except for qop=auth, which seals nothing */
     tcase_add_loop_test(query_case, trailer_of_the_stated_size_is_enough, 1,
                         COUNT(layer_sizes));
     tcase_add_loop_test(query_case, lifespan_has_no_end, 0, BOTH);

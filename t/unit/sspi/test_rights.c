@@ -1,6 +1,6 @@
 /*
- * Threads that act as an account.  Only root can: without it, or where the
- * system is not Linux, everything here is skipped.
+ * Threads that act as an account.  This needs root and Linux; otherwise all
+ * tests are skipped.
  */
 #if !defined(__linux__)
 
@@ -51,7 +51,7 @@ main(void)
 
 enum { CALLS_MAX = 8, GROUPS_SIZE = 512, LINE_SIZE = 1024 };
 
-/* The system calls lib/ makes, and which of them (as bits) fail. */
+/* The system calls of lib/, and a bit for each one that fails. */
 static struct {
     long numbers[CALLS_MAX];
     size_t count;
@@ -69,7 +69,7 @@ kernel(void)
     return (system_call *)dlsym(RTLD_NEXT, "syscall");
 }
 
-/* This takes the place of the C library's for lib/, which is linked in. */
+/* Replaces the C library's function for lib/, which is linked statically. */
 long
 syscall(long number, ...)
 {
@@ -96,7 +96,7 @@ syscall(long number, ...)
     return kernel()(number, first, second, third);
 }
 
-/* What the kernel says of a thread: real, effective, saved, file system. */
+/* A thread's ids from the kernel: real, effective, saved, file system. */
 struct ids {
     unsigned uid[4], gid[4];
     char groups[GROUPS_SIZE];
@@ -152,7 +152,7 @@ assert_same(const struct ids *got, const struct ids *expected)
     ck_assert_str_eq(got->groups, expected->groups);
 }
 
-/* nobody's, but for what is real and saved. */
+/* The ids of nobody, except the real and saved ones. */
 static void
 assert_nobody(const struct ids *got, const struct ids *before)
 {
@@ -182,7 +182,7 @@ setup(void)
     memset(&calls, 0, sizeof(calls));
 }
 
-/* A test that fails must not leave the others with nobody's rights. */
+/* A failed test must not leave the others with the rights of nobody. */
 static void
 teardown(void)
 {
@@ -295,7 +295,8 @@ START_TEST(user_that_means_no_change_is_refused)
 }
 END_TEST
 
-/* Runs body in a child; how that ended, -1 if it could not begin. */
+/* Runs body in a child; returns its exit status, or -1 if it could not
+ * start. */
 static int
 in_child(int (*body)(void))
 {
@@ -325,7 +326,7 @@ change_and_restore(void)
     return 0;
 }
 
-/* Undoing the first steps, then the three steps of restoring. */
+/* Reverting the first steps, then the three steps of restoring. */
 static const unsigned hopeless[] = {
     1u << 1 | 1u << 2, 1u << 2 | 1u << 3, 1u << 2 | 1u << 4,
     1u << 3,           1u << 4,           1u << 5,
@@ -343,7 +344,7 @@ START_TEST(mixed_rights_end_the_process)
 }
 END_TEST
 
-/* 0 if the child could not impersonate and is as it was. */
+/* 0 if the child could not impersonate and its rights are unchanged. */
 static int
 try_to_impersonate(void)
 {
@@ -455,7 +456,7 @@ START_TEST(authzid_is_impersonated)
 }
 END_TEST
 
-/* Another thread, which says what it is when asked to. */
+/* Another thread, which reports its ids on request. */
 struct watcher {
     pthread_barrier_t ask, answer;
     pid_t thread;
@@ -464,7 +465,7 @@ struct watcher {
     uid_t file_owner;
 };
 
-/* Who owns a file this thread makes?  That is what rights are for. */
+/* The owner of a file that this thread creates, which shows its rights. */
 static uid_t
 owner_of_new_file(void)
 {
@@ -607,7 +608,7 @@ drop_and_return(void)
                : 1;
 }
 
-/* Why nothing can be tested here, or NULL. */
+/* The reason why nothing can be tested here, or NULL. */
 static const char *
 obstacle(void)
 {
