@@ -93,14 +93,16 @@ start_layer(struct connection *connection, const struct status *status,
 
     if (code != SEC_E_OK)
         return code;
+    if (protection.ssf > 0) {
+        connection->packets = packets_start(
+            status, &connection->context, &protection, connection->receive_max);
+        if (connection->packets == NULL)
+            return SEC_E_INSUFFICIENT_MEMORY;
+    }
     oparams->mech_ssf = protection.ssf;
     oparams->maxoutbuf = protection.message_max;
     if (protection.ssf == 0)
         return SEC_E_OK;
-    connection->packets = packets_start(status, &connection->context,
-                                        &protection, connection->receive_max);
-    if (connection->packets == NULL)
-        return SEC_E_INSUFFICIENT_MEMORY;
     /* The library hands the connection to encode and decode for NULL. */
     oparams->encode_context = NULL;
     oparams->encode = encode;

@@ -61,14 +61,29 @@ typedef int client_step(void *context, sasl_client_params_t *params,
 server_step __real_server_mech_step, __wrap_server_mech_step;
 client_step __real_client_mech_step, __wrap_client_mech_step;
 
-static int
-check(int code, const sasl_out_params_t *oparams)
+static bool
+is_set(const sasl_out_params_t *oparams)
 {
-    if (code != SASL_OK &&
-        (oparams->doneflag != 0 || oparams->mech_ssf != 0 ||
-         oparams->maxoutbuf != 0 || oparams->encode != NULL ||
-         oparams->decode != NULL || oparams->encode_context != NULL ||
-         oparams->decode_context != NULL))
+    return oparams->mech_ssf != 0 || oparams->maxoutbuf != 0 ||
+           oparams->encode != NULL || oparams->decode != NULL ||
+           oparams->encode_context != NULL || oparams->decode_context != NULL;
+}
+
+static bool
+has_layer(const sasl_out_params_t *oparams)
+{
+    return oparams->mech_ssf != 0 && oparams->maxoutbuf != 0 &&
+           oparams->encode != NULL && oparams->decode != NULL;
+}
+
+/* A client has its layer when it has sent its response, and keeps it if the
+ * server's answer is wrong: nothing passes without it then. */
+static int
+check(int code, const sasl_out_params_t *oparams, bool may_have_layer)
+{
+    bool allowed = !is_set(oparams) || (may_have_layer && has_layer(oparams));
+
+    if (code != SASL_OK && (oparams->doneflag != 0 || !allowed))
         half_set++;
     return code;
 }
@@ -81,7 +96,7 @@ __wrap_server_mech_step(void *context, sasl_server_params_t *params,
 {
     return check(__real_server_mech_step(context, params, input, input_size,
                                          output, output_size, oparams),
-                 oparams);
+                 oparams, false);
 }
 
 int
@@ -92,7 +107,7 @@ __wrap_client_mech_step(void *context, sasl_client_params_t *params,
 {
     return check(__real_client_mech_step(context, params, input, input_size,
                                          need, output, output_size, oparams),
-                 oparams);
+                 oparams, true);
 }
 
 /* Connections. */
