@@ -28,7 +28,7 @@ valgrind --tool=callgrind --toggle-collect=sasl_server_step \
 for dump in "$dir"/out.*; do
   awk '
     /^desc: Trigger: Client Request: / { kind = $NF }
-    /^fl=/ { ours = $0 ~ /\/(lib|plugins)\/[a-z_0-9]+\.[ch]$/ }
+    /^fl=/ { ours = $0 ~ /\/(lib|plugins)\/([a-z_]+\/)?[a-z_0-9]+\.[ch]$/ }
     /^calls=/ { skip = 1; next }
     /^[0-9+*-]/ { if (!skip && ours) own += $NF; skip = 0 }
     END { if (own > 0) print kind, own }' "$dump"
