@@ -87,7 +87,7 @@ reserve(const sasl_utils_t *utils, struct buffer *buffer, size_t size)
     data = utils->malloc(size);
     if (data == NULL)
         return false;
-    if (buffer->used > 0)
+    if (buffer->data != NULL)
         memcpy(data, buffer->data, buffer->used);
     host_give_secret(utils, buffer->data, buffer->size);
     buffer->data = data;
@@ -132,7 +132,7 @@ gather(struct writer *writer, const struct iovec *parts, unsigned count)
         writer_put(writer, slice_of(parts[i].iov_base, parts[i].iov_len));
 }
 
-/* Protects the message after the prefix in place. */
+/* Protects the message after the prefix in place, and puts a NUL behind it. */
 static SECURITY_STATUS
 encrypt(struct packets *packets, struct writer *writer, size_t size)
 {
@@ -150,8 +150,10 @@ encrypt(struct packets *packets, struct writer *writer, size_t size)
     code = EncryptMessage(packets->context, 0, &description, 0);
     if (code != SEC_E_OK)
         return code;
-    writer_put_u32(&prefix, (uint32_t)size + buffers[1].cbBuffer);
-    packets->encoded.used = LENGTH_PREFIX_SIZE + size + buffers[1].cbBuffer;
+    size += buffers[1].cbBuffer;
+    writer_put_u32(&prefix, (uint32_t)size);
+    message[size] = '\0'; /* NOLINT(*NullDereference): reserved by the caller */
+    packets->encoded.used = LENGTH_PREFIX_SIZE + size;
     return SEC_E_OK;
 }
 
@@ -176,7 +178,6 @@ packets_encode(struct packets *packets, const struct iovec *parts,
     code = encrypt(packets, &writer, size);
     if (code != SEC_E_OK)
         return fail(packets, code, REASON_INTERNAL);
-    encoded->data[encoded->used] = '\0';
     *output = (const char *)encoded->data;
     *output_size = (unsigned)encoded->used;
     return SASL_OK;

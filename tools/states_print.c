@@ -90,7 +90,7 @@ main(int argc, char **argv)
     int dot = argc == 2 && strcmp(argv[1], "dot") == 0;
 
     if (argc != 2 || (!dot && strcmp(argv[1], "text") != 0)) {
-        fprintf(stderr, "usage: states-print dot|text\n");
+        (void)fprintf(stderr, "usage: states-print dot|text\n");
         return 2;
     }
     if (dot)

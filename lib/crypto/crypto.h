@@ -8,10 +8,14 @@
 #ifndef DIGEST_CRYPTO_H
 #define DIGEST_CRYPTO_H
 
-#include <openssl/types.h>
-
 #include "base/limits.h"
 #include "base/slice.h"
+
+/* OpenSSL's, as openssl/types.h declares them. */
+typedef struct evp_cipher_ctx_st EVP_CIPHER_CTX;
+typedef struct evp_mac_ctx_st EVP_MAC_CTX;
+typedef struct evp_md_ctx_st EVP_MD_CTX;
+typedef struct ossl_lib_ctx_st OSSL_LIB_CTX;
 
 struct crypto;
 

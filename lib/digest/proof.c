@@ -90,10 +90,11 @@ proof_make(const struct hasher *hasher, const struct md5 *h_a1,
            const struct terms *terms, struct proofs *proofs)
 {
     uint8_t hex[MD5_HEX_SIZE];
-    struct slice a1 = slice_of(hex, sizeof(hex));
+    struct slice a1;
     enum reason reason;
 
     print_hex(h_a1, hex);
+    a1 = slice_of(hex, sizeof(hex));
     reason = prove(hasher, a1, terms, PROVER_CLIENT, &proofs->response);
     if (reason == REASON_NONE)
         reason = prove(hasher, a1, terms, PROVER_SERVER, &proofs->rspauth);

@@ -38,7 +38,7 @@ analyse() {  # NAME VERSION-COMMAND VERSION ANALYSIS
 # One file at a time, because clang-tidy 14's analyzer misreads va_start in a
 # second file.
 each_source() {  # COMMAND...; the name of the file stands in place of {}
-  printf '%s\n' "$DIGEST_SRCDIR"/{lib,plugins,tools}/{,*/}*.c |
+  find "$DIGEST_SRCDIR"/{lib,plugins,tools} -name '*.c' |
     xargs -P "$jobs" -I '{}' "$@"
 }
 

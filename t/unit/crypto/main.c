@@ -1,5 +1,8 @@
 /*
  * Runs the unit tests of the files of lib/crypto/.
+ *
+ * policy_suite comes first: where one process runs all tests, it needs an
+ * OpenSSL that has read no configuration yet.
  */
 #include "support/support.h"
 
@@ -13,8 +16,8 @@ int
 main(void)
 {
     static Suite *(*const suites[])(void) = {
-        aead_suite,   cipher_suite, crypto_suite,
-        policy_suite, random_suite, NULL,
+        policy_suite, aead_suite,   cipher_suite,
+        crypto_suite, random_suite, NULL,
     };
 
     return support_run(suites);
