@@ -18,7 +18,7 @@ union stripe {
     uint8_t size[STRIPE_SIZE];
 };
 
-struct sets {
+struct hash_table {
     size_t count; /* of all stripes */
     size_t set_octets;
     bool secret;
@@ -28,15 +28,16 @@ struct sets {
 };
 
 static size_t
-all_octets(const struct sets *sets)
+all_octets(const struct hash_table *sets)
 {
     return sets->count * sets->set_octets;
 }
 
 enum reason
-sets_open(struct sets **sets, size_t capacity, size_t entry_size, bool secret)
+hash_table_open(struct hash_table **sets, size_t capacity, size_t entry_size,
+                bool secret)
 {
-    struct sets *opened = memory_take(sizeof(*opened));
+    struct hash_table *opened = memory_take(sizeof(*opened));
 
     if (opened == NULL)
         return REASON_NO_MEMORY;
@@ -52,37 +53,37 @@ sets_open(struct sets **sets, size_t capacity, size_t entry_size, bool secret)
 }
 
 void
-sets_clear(struct sets *sets)
+hash_table_clear(struct hash_table *sets)
 {
     memory_give_table(sets->entries, sets->secret ? all_octets(sets) : 0);
     sets->entries = NULL;
 }
 
 void
-sets_close(struct sets *sets)
+hash_table_close(struct hash_table *sets)
 {
     if (sets == NULL)
         return;
-    sets_clear(sets);
+    hash_table_clear(sets);
     stripe_close(&sets->stripes->mutex);
     memory_give(sets, 0);
 }
 
 void
-sets_lock(struct sets *sets)
+hash_table_lock(struct hash_table *sets)
 {
     stripe_lock_all(&sets->stripes->mutex);
 }
 
 void
-sets_unlock(struct sets *sets)
+hash_table_unlock(struct hash_table *sets)
 {
     stripe_unlock_all(&sets->stripes->mutex);
 }
 
 /* The caller holds one mutex; a thread with another mutex may call this too. */
 static uint8_t *
-make_entries(struct sets *sets)
+make_entries(struct hash_table *sets)
 {
     uint8_t *others = NULL;
     uint8_t *made = memory_take_table(sets->count, sets->set_octets);
@@ -95,7 +96,7 @@ make_entries(struct sets *sets)
 }
 
 static bool
-take(struct sets *sets, const uint8_t *hash, bool adding, struct set *set)
+take(struct hash_table *sets, const uint8_t *hash, bool adding, struct set *set)
 {
     uint8_t *entries;
     union stripe *stripe;
@@ -120,15 +121,15 @@ take(struct sets *sets, const uint8_t *hash, bool adding, struct set *set)
 }
 
 bool
-set_take(struct sets *sets, const uint8_t hash[static SETS_HASH_SIZE],
-         struct set *set)
+set_take(struct hash_table *sets,
+         const uint8_t hash[static HASH_TABLE_HASH_SIZE], struct set *set)
 {
     return take(sets, hash, false, set);
 }
 
 bool
-set_take_room(struct sets *sets, const uint8_t hash[static SETS_HASH_SIZE],
-              struct set *set)
+set_take_room(struct hash_table *sets,
+              const uint8_t hash[static HASH_TABLE_HASH_SIZE], struct set *set)
 {
     return take(sets, hash, true, set);
 }

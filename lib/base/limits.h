@@ -1,13 +1,13 @@
 /*
  * Sizes and ranges of the protocol, in octets unless said otherwise.
  */
-#ifndef DIGEST_SIZES_H
-#define DIGEST_SIZES_H
+#ifndef DIGEST_LIMITS_H
+#define DIGEST_LIMITS_H
 
 enum {
     CHALLENGE_SIZE_MAX = 2047, /* RFC 2831 2.1.1: less than 2048 */
     RESPONSE_SIZE_MAX = 4095,  /* RFC 2831 2.1.2: less than 4096 */
-    FINAL_SIZE_MAX = 2047,     /* draft-ietf-sasl-rfc2831bis-12 2.1.3 */
+    RSPAUTH_SIZE_MAX = 2047,   /* draft-ietf-sasl-rfc2831bis-12 2.1.3 */
     TOKEN_SIZE_MAX = 4096,     /* one output token of any kind */
 
     MAXBUF_MIN = 17,        /* rfc2831bis-12 2.1.1 */

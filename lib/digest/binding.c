@@ -196,9 +196,9 @@ names_both(struct slice list)
 static bool
 is_service_name(struct slice value)
 {
-    struct target target;
+    struct digest_uri target;
 
-    return target_parse(&target, value, SLICE_NONE) == REASON_NONE;
+    return digest_uri_parse(&target, value, SLICE_NONE) == REASON_NONE;
 }
 
 static bool

@@ -72,7 +72,7 @@ prove(const struct hasher *hasher, struct slice a1, const struct terms *terms,
                                     terms->nonce,
                                     terms->nc,
                                     terms->cnonce,
-                                    words_qop(terms->qop),
+                                    keywords_qop(terms->qop),
                                     slice_of(a2, sizeof(a2)) };
     struct md5 kd;
     enum reason reason;

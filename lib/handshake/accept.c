@@ -129,7 +129,7 @@ check_choice(struct exchange *exchange, const struct response *response)
         return REASON_REQUIRED_LATE;
     if (reason == REASON_QOP_NOT_OFFERED)
         return exchange_fail(exchange, reason,
-                             words_qop((enum qop)response->qop), SLICE_NONE);
+                             keywords_qop((enum qop)response->qop), SLICE_NONE);
     return exchange_fail(exchange, reason, SLICE("maxbuf"), SLICE_NONE);
 }
 
@@ -234,19 +234,19 @@ check_binding(struct exchange *exchange, const struct call *call,
 {
     const struct response *response = &reading->response;
 
-    return naming_judge_channel(exchange, call, &response->claim,
-                                reading->name->user, response->digest_uri);
+    return server_name_judge_channel(exchange, call, &response->claim,
+                                     reading->name->user, response->digest_uri);
 }
 
 static void
 print_final(const struct exchange *exchange, struct call *call)
 {
-    const struct final final = {
+    const struct rspauth final = {
         .rspauth =
             slice_of(exchange->rspauth.hex, sizeof(exchange->rspauth.hex)),
     };
 
-    final_print(&call->output, &final);
+    rspauth_print(&call->output, &final);
 }
 
 static enum reason
@@ -290,7 +290,7 @@ identify(struct exchange *exchange, const struct response *response,
         .realm = response->realm,
         .service = call->credential->policy->service,
         .cnonce = response->cnonce,
-        .qop = words_qop((enum qop)response->qop),
+        .qop = keywords_qop((enum qop)response->qop),
     };
 
     return nonce_identify(&exchange->hasher, response->nonce, &owner, id);
@@ -305,7 +305,7 @@ remember(struct exchange *exchange, const struct call *call,
     if (!may_resume(exchange, call))
         return REASON_NONE;
     TRY(identify(exchange, response, call, &id));
-    recall_remember(exchange, call, &id);
+    reauth_remember(exchange, call, &id);
     return REASON_NONE;
 }
 
@@ -320,7 +320,7 @@ accept_judge(struct exchange *exchange, struct call *call,
     TRY(check_nonce(exchange, response));
     TRY(check_choice(exchange, response));
     TRY(check_realm(exchange, call, reading.name->realm));
-    TRY(naming_check_uri(exchange, call, response->digest_uri));
+    TRY(server_name_check_uri(exchange, call, response->digest_uri));
     TRY(check_proof(exchange, call, &reading));
     TRY(check_binding(exchange, call, &reading));
     TRY(remember(exchange, call, response));
@@ -339,9 +339,9 @@ check_resumption(struct exchange *exchange, struct call *call,
     TRY(check_choice(exchange, response));
     if (!may_resume(exchange, call))
         return exchange_fail(exchange, REASON_QOP_NOT_OFFERED,
-                             words_qop(exchange->choice.qop), SLICE_NONE);
+                             keywords_qop(exchange->choice.qop), SLICE_NONE);
     TRY(check_realm(exchange, call, reading->name->realm));
-    TRY(naming_check_uri(exchange, call, response->digest_uri));
+    TRY(server_name_check_uri(exchange, call, response->digest_uri));
     TRY(check_proof(exchange, call, reading));
     return check_binding(exchange, call, reading);
 }
@@ -353,7 +353,7 @@ count_nonce(struct exchange *exchange, const struct call *call,
     struct nonce_id id;
 
     TRY(identify(exchange, response, call, &id));
-    *accepted = recall_accept(exchange, call, &id, response->nc.number);
+    *accepted = reauth_accept(exchange, call, &id, response->nc.number);
     return REASON_NONE;
 }
 

@@ -10,8 +10,9 @@
 #include "base/text.h"
 
 enum reason
-answering_ask(const struct call *call, const struct wdigest_question *question,
-              struct wdigest_identity *identity, bool *wait)
+client_identity_ask(const struct call *call,
+                    const struct wdigest_question *question,
+                    struct wdigest_identity *identity, bool *wait)
 {
     const struct wdigest_source *source = &call->credential->source;
 
@@ -22,9 +23,9 @@ answering_ask(const struct call *call, const struct wdigest_question *question,
 }
 
 enum reason
-answering_check(struct exchange *exchange,
-                const struct wdigest_identity *identity, struct slice realm,
-                struct slice cnonce)
+client_identity_check(struct exchange *exchange,
+                      const struct wdigest_identity *identity,
+                      struct slice realm, struct slice cnonce)
 {
     const struct slice values[] = { identity->user, realm, identity->authzid,
                                     cnonce };
@@ -38,9 +39,9 @@ answering_check(struct exchange *exchange,
 
 /* Replaces the principal of an earlier attempt. */
 enum reason
-answering_keep_principal(struct exchange *exchange,
-                         const struct wdigest_identity *identity,
-                         struct slice realm)
+client_identity_keep_principal(struct exchange *exchange,
+                               const struct wdigest_identity *identity,
+                               struct slice realm)
 {
     const struct wdigest_principal principal = {
         .user = identity->user,
@@ -54,7 +55,7 @@ answering_keep_principal(struct exchange *exchange,
 }
 
 bool
-answering_may_bind(const struct exchange *exchange, struct slice nonce)
+client_identity_may_bind(const struct exchange *exchange, struct slice nonce)
 {
     return exchange->channel.given && binding_is_upgraded(nonce);
 }
@@ -74,14 +75,15 @@ put_bound_cnonce(struct writer *writer, const struct exchange *exchange,
 }
 
 enum reason
-answering_make_cnonce(struct exchange *exchange, struct slice service_name,
-                      struct slice nonce, struct slice chosen)
+client_identity_make_cnonce(struct exchange *exchange,
+                            struct slice service_name, struct slice nonce,
+                            struct slice chosen)
 {
     struct writer writer =
         writer_over(exchange->own_nonce, sizeof(exchange->own_nonce));
 
     exchange->own_nonce_size = NONCE_TEXT_SIZE;
-    if (answering_may_bind(exchange, nonce))
+    if (client_identity_may_bind(exchange, nonce))
         TRY(put_bound_cnonce(&writer, exchange, service_name, chosen));
     else if (chosen.size == 0)
         return crypto_nonce(exchange->own_nonce);

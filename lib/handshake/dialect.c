@@ -55,9 +55,9 @@ static const struct arrow initialize_arrows[] = {
 static enum reason
 check_target(struct slice name)
 {
-    struct target target;
+    struct digest_uri target;
 
-    return target_parse(&target, name, SLICE_NONE) == REASON_NONE &&
+    return digest_uri_parse(&target, name, SLICE_NONE) == REASON_NONE &&
                    text_is(name, TEXT_PLAIN | TEXT_ESCAPED)
                ? REASON_NONE
                : REASON_TARGET_NAME;
@@ -76,7 +76,7 @@ const struct dialect dialect_server = {
 const struct dialect dialect_client = {
     .arrows = initialize_arrows,
     .arrow_count = sizeof(initialize_arrows) / sizeof(*initialize_arrows),
-    .is_final = final_matches,
+    .is_final = rspauth_matches,
     .check_target = check_target,
     .has_layer = true,
     .mode_flags = ISC_REQ_CONNECTION,

@@ -141,17 +141,18 @@ respond(struct exchange *exchange, struct call *call,
 
     exchange->choice.nonce_count = answer->count;
     text_put_count(&digits, answer->count);
-    if (answering_may_bind(exchange, answer->nonce))
+    if (client_identity_may_bind(exchange, answer->nonce))
         binding_fill(&response.claim, call->target, &exchange->channel.own);
     response.nc.text = writer_result(&digits);
     terms =
         (struct terms){ answer->nonce, answer->cnonce,   response.nc.text,
                         call->target,  response.authzid, exchange->choice.qop };
-    TRY(answering_check(exchange, &answer->identity, answer->realm,
-                        answer->cnonce));
+    TRY(client_identity_check(exchange, &answer->identity, answer->realm,
+                              answer->cnonce));
     TRY(prove(exchange, answer, &hashed, &terms, &proof));
     TRY(start_layer(exchange));
-    TRY(answering_keep_principal(exchange, &answer->identity, answer->realm));
+    TRY(client_identity_keep_principal(exchange, &answer->identity,
+                                       answer->realm));
     exchange->bound = slice_exists(response.claim.channel_binding) &&
                       binding_is_usable(&exchange->channel);
     return response_print(&call->output, &response);
@@ -221,14 +222,14 @@ answer_challenge(struct exchange *exchange, struct call *call,
     };
     bool wait;
 
-    TRY(answering_ask(call, &question, &answer.identity, &wait));
+    TRY(client_identity_ask(call, &question, &answer.identity, &wait));
     if (wait) {
         *outcome = OUTCOME_ASKING;
         return REASON_NONE;
     }
     answer.realm = answer.identity.realm;
-    TRY(answering_make_cnonce(exchange, call->target, answer.nonce,
-                              answer.identity.cnonce));
+    TRY(client_identity_make_cnonce(exchange, call->target, answer.nonce,
+                                    answer.identity.cnonce));
     answer.cnonce = exchange_own_nonce(exchange);
     TRY(respond(exchange, call, &answer));
     TRY(prepare_session(exchange, call, &answer));
@@ -355,7 +356,7 @@ initialize_greet(struct exchange *exchange, struct call *call,
     if (call->credential->policy->reauth_s == 0 ||
         !session_any(call->package->sessions))
         return REASON_NONE;
-    TRY(answering_ask(call, &question, &identity, &wait));
+    TRY(client_identity_ask(call, &question, &identity, &wait));
     if (wait) {
         *outcome = OUTCOME_ASKING;
         return REASON_NONE;
@@ -381,12 +382,12 @@ enum reason
 initialize_verify(struct exchange *exchange, struct call *call,
                   enum outcome *outcome)
 {
-    uint8_t scratch[FINAL_SIZE_MAX];
+    uint8_t scratch[RSPAUTH_SIZE_MAX];
     struct parser parser = {
         .scratch = writer_over(scratch, sizeof(scratch)),
     };
-    struct final final;
-    enum reason reason = final_parse(&final, &parser, call->token);
+    struct rspauth final;
+    enum reason reason = rspauth_parse(&final, &parser, call->token);
 
     if (reason != REASON_NONE)
         return exchange_fail(exchange, reason, parser.culprit, SLICE_NONE);

@@ -25,7 +25,7 @@ static void
 close_package(struct package *package)
 {
     session_close(package->sessions);
-    nonce_shared_close(package->shared);
+    shared_nonces_close(package->shared);
     nonce_close(package->nonces);
     handle_close(&package->contexts);
     handle_close(&package->credentials);
@@ -78,7 +78,7 @@ before_fork(void)
     crypto_lock(current->crypto);
     handle_lock(&current->credentials);
     handle_lock(&current->contexts);
-    nonce_shared_lock(current->shared);
+    shared_nonces_lock(current->shared);
     nonce_lock(current->nonces);
     session_lock(current->sessions);
 }
@@ -89,7 +89,7 @@ after_fork(void)
     if (current != NULL) {
         session_unlock(current->sessions);
         nonce_unlock(current->nonces);
-        nonce_shared_unlock(current->shared);
+        shared_nonces_unlock(current->shared);
         handle_unlock(&current->contexts);
         handle_unlock(&current->credentials);
         crypto_unlock(current->crypto);
@@ -155,8 +155,8 @@ wdigest_share(const struct wdigest_store *store)
         return REASON_INTERNAL;
     if (current != NULL && current->shared == NULL &&
         store->key.size >= WDIGEST_STORE_KEY_MIN)
-        reason = nonce_shared_open(&current->shared, current->crypto,
-                                   package_now_s, store, current->nonces);
+        reason = shared_nonces_open(&current->shared, current->crypto,
+                                    package_now_s, store, current->nonces);
     (void)pthread_mutex_unlock(&mutex);
     return reason;
 }
@@ -177,7 +177,7 @@ make_own(struct package *package)
     if (pthread_mutex_lock(&mutex) != 0)
         return false;
     if (atomic_load(&package->inherited)) {
-        nonce_shared_leave(package->shared);
+        shared_nonces_leave(package->shared);
         nonce_clear(package->nonces);
         session_clear(package->sessions);
         done = make_key(package) == REASON_NONE;

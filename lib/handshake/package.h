@@ -19,7 +19,7 @@ struct package {
     struct handle_table credentials;
     struct handle_table contexts;
     struct nonce_store *nonces;
-    struct nonce_shared *shared; /* NULL: nonces are local */
+    struct shared_nonces *shared; /* NULL: nonces are local */
     struct session_store *sessions;
     struct http_nonce_key http_nonce_key;
     _Atomic bool inherited; /* by a fork, and not yet reset in the child */

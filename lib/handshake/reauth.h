@@ -2,32 +2,32 @@
  * The stores of nonces for an exchange: the local one, or the shared one.
  * Failures of the shared one are reported to the source of the credential.
  */
-#ifndef DIGEST_RECALL_H
-#define DIGEST_RECALL_H
+#ifndef DIGEST_REAUTH_H
+#define DIGEST_REAUTH_H
 
 #include "handshake/exchange.h"
 
 /* Remembers a nonce after its first use, for the policy's reauth_s. */
-void recall_remember(struct exchange *exchange, const struct call *call,
+void reauth_remember(struct exchange *exchange, const struct call *call,
                      const struct nonce_id *id);
 
 /* Counts the next use of a nonce, and extends its life by reauth_s. */
-bool recall_accept(struct exchange *exchange, const struct call *call,
+bool reauth_accept(struct exchange *exchange, const struct call *call,
                    const struct nonce_id *id, uint32_t count);
 
 /* HTTP, for nonces in the shared store: */
 
 /* The store's time and key; false if the store is not available. */
-bool recall_moment(struct exchange *exchange, const struct call *call,
+bool reauth_moment(struct exchange *exchange, const struct call *call,
                    struct nonce_moment *moment, struct http_nonce_key *key);
 
 /* Counts the first use of a nonce. */
-bool recall_begin(struct exchange *exchange, const struct call *call,
+bool reauth_begin(struct exchange *exchange, const struct call *call,
                   const struct nonce_id *id, const struct nonce_moment *moment,
                   uint64_t issued_s, uint64_t life_s);
 
 /* Counts the next use of a nonce, which still expires in left_s seconds. */
-enum nonce_verdict recall_count(struct exchange *exchange,
+enum nonce_verdict reauth_count(struct exchange *exchange,
                                 const struct call *call,
                                 const struct nonce_id *id, uint32_t count,
                                 uint64_t left_s);

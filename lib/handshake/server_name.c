@@ -22,16 +22,17 @@ static const struct naming service_name_naming = {
  * names. */
 static enum reason
 check_host(struct exchange *exchange, const struct call *call,
-           const struct target *target, const struct naming *naming)
+           const struct digest_uri *target, const struct naming *naming)
 {
     const struct wdigest_policy *policy = call->credential->policy;
 
     if (policy->host_count > 0)
-        return target_host_is_any(target, policy->hosts, policy->host_count)
+        return digest_uri_host_is_any(target, policy->hosts, policy->host_count)
                    ? REASON_NONE
                    : exchange_fail(exchange, naming->host, target->host,
                                    policy->host);
-    if (policy->host.size > 0 && !target_host_is_any(target, &policy->host, 1))
+    if (policy->host.size > 0 &&
+        !digest_uri_host_is_any(target, &policy->host, 1))
         exchange_note(call, exchange, naming->note, target->host, policy->host);
     return REASON_NONE;
 }
@@ -41,9 +42,9 @@ check_name(struct exchange *exchange, const struct call *call,
            struct slice name, const struct naming *naming)
 {
     const struct wdigest_policy *policy = call->credential->policy;
-    struct target target;
+    struct digest_uri target;
 
-    if (target_parse(&target, name, policy->service) != REASON_NONE)
+    if (digest_uri_parse(&target, name, policy->service) != REASON_NONE)
         return exchange_fail(exchange, REASON_URI_FORM, name, SLICE_NONE);
     if (slice_exists(policy->service) &&
         !slice_equal_nocase(target.service, policy->service))
@@ -53,16 +54,16 @@ check_name(struct exchange *exchange, const struct call *call,
 }
 
 enum reason
-naming_check_uri(struct exchange *exchange, const struct call *call,
-                 struct slice digest_uri)
+server_name_check_uri(struct exchange *exchange, const struct call *call,
+                      struct slice digest_uri)
 {
     return check_name(exchange, call, digest_uri, &digest_uri_naming);
 }
 
 enum reason
-naming_judge_channel(struct exchange *exchange, const struct call *call,
-                     const struct channel_claim *claim, struct slice user,
-                     struct slice checked)
+server_name_judge_channel(struct exchange *exchange, const struct call *call,
+                          const struct channel_claim *claim, struct slice user,
+                          struct slice checked)
 {
     enum reason reason = binding_judge(&exchange->channel, claim);
 

@@ -1,26 +1,25 @@
 /*
  * Checks that the client means this server, and this channel.
  */
-#ifndef DIGEST_NAMING_H
-#define DIGEST_NAMING_H
+#ifndef DIGEST_SERVER_NAME_H
+#define DIGEST_SERVER_NAME_H
 
 #include "handshake/exchange.h"
 
 /* Checks the digest-uri of a response.  REASON_URI_FORM, REASON_URI_SERVICE,
  * REASON_URI_HOST. */
-MUST_CHECK enum reason naming_check_uri(struct exchange *exchange,
-                                        const struct call *call,
-                                        struct slice digest_uri);
+MUST_CHECK enum reason server_name_check_uri(struct exchange *exchange,
+                                             const struct call *call,
+                                             struct slice digest_uri);
 
 /*
  * Checks the channel that a client claims, and its service-name, unless that
  * equals the name already checked.  Call it only after the proof.
  * REASON_SERVICE_NAME_... and those of binding_judge.
  */
-MUST_CHECK enum reason naming_judge_channel(struct exchange *exchange,
-                                            const struct call *call,
-                                            const struct channel_claim *claim,
-                                            struct slice user,
-                                            struct slice checked);
+MUST_CHECK enum reason
+server_name_judge_channel(struct exchange *exchange, const struct call *call,
+                          const struct channel_claim *claim, struct slice user,
+                          struct slice checked);
 
 #endif

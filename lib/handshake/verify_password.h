@@ -1,8 +1,8 @@
 /*
  * Checks the client's proof against the secrets of the user.
  */
-#ifndef DIGEST_VERIFY_H
-#define DIGEST_VERIFY_H
+#ifndef DIGEST_VERIFY_PASSWORD_H
+#define DIGEST_VERIFY_PASSWORD_H
 
 #include "digest/proof.h"
 #include "message/response.h"

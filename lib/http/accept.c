@@ -155,7 +155,7 @@ check_choice(struct exchange *exchange, const struct call *call,
         return exchange_fail(exchange, REASON_QOP_NOT_OFFERED,
                              response->qop == QOP_NONE
                                  ? SLICE("none")
-                                 : words_qop((enum qop)response->qop),
+                                 : keywords_qop((enum qop)response->qop),
                              SLICE_NONE);
     return REASON_NONE;
 }
@@ -401,8 +401,8 @@ accept_http_judge(struct exchange *exchange, struct call *call,
     TRY(check_request(exchange, call, response));
     TRY(find_user(exchange, call, &claimant));
     TRY(check_proof(exchange, call, &claimant));
-    TRY(naming_judge_channel(exchange, call, &response->claim,
-                             claimant.name->user, SLICE_NONE));
+    TRY(server_name_judge_channel(exchange, call, &response->claim,
+                                  claimant.name->user, SLICE_NONE));
     TRY(http_use_judge(exchange, call, &use));
     TRY(keep_principal(exchange, &claimant));
     return conclude(exchange, call, use, outcome);

@@ -14,15 +14,15 @@ static const struct rule rules[] = {
     { SLICE_INIT("nonce"), FORM_TEXT, EXACTLY_ONCE, MEMBER(nonce), NULL },
     { SLICE_INIT("opaque"), FORM_TEXT, AT_MOST_ONCE, MEMBER(opaque), NULL },
     { SLICE_INIT("qop"), FORM_WORDS, AT_MOST_ONCE, MEMBER(qops),
-      words_find_qop },
+      keywords_find_qop },
     { SLICE_INIT("algorithm"), FORM_WORD, AT_MOST_ONCE, MEMBER(algorithm),
       http_algorithm_find },
     { SLICE_INIT("stale"), FORM_GUESS, AT_MOST_ONCE, MEMBER(stale),
-      words_find_true },
+      keywords_find_true },
     { SLICE_INIT("charset"), FORM_GUESS, AT_MOST_ONCE, MEMBER(charset),
-      words_find_utf8 },
+      keywords_find_utf8 },
     { SLICE_INIT("userhash"), FORM_GUESS, AT_MOST_ONCE, MEMBER(userhash),
-      words_find_true },
+      keywords_find_true },
 };
 /* clang-format on */
 
@@ -60,7 +60,7 @@ put_qops(struct writer *writer, uint32_t qops)
     uint8_t text[sizeof("auth,auth-int")];
     struct writer list = writer_over(text, sizeof(text));
 
-    words_put_qops(&list, qops);
+    keywords_put_qops(&list, qops);
     if (list.used > 0)
         directive_put_quoted(writer, SLICE("qop"), writer_result(&list));
 }
@@ -81,11 +81,11 @@ http_challenge_print(struct writer *writer,
         writer, SLICE("algorithm"),
         http_algorithm_name((enum http_algorithm)challenge->algorithm));
     if (challenge->stale != 0)
-        directive_put(writer, SLICE("stale"), WORDS_TRUE);
+        directive_put(writer, SLICE("stale"), KEYWORD_TRUE);
     if (challenge->charset != 0)
         directive_put(writer, SLICE("charset"), SLICE("UTF-8"));
     if (challenge->userhash != 0)
-        directive_put(writer, SLICE("userhash"), WORDS_TRUE);
+        directive_put(writer, SLICE("userhash"), KEYWORD_TRUE);
     return writer->overflow || writer->used > CHALLENGE_SIZE_MAX
                ? REASON_CHALLENGE_TOO_LARGE
                : REASON_NONE;

@@ -15,7 +15,7 @@ static const struct rule rules[] = {
     { SLICE_INIT("cnonce"), FORM_TEXT, AT_MOST_ONCE, MEMBER(cnonce), NULL },
     { SLICE_INIT("nc"), FORM_COUNT, AT_MOST_ONCE, MEMBER(nc), NULL },
     { SLICE_INIT("qop"), FORM_WORD, AT_MOST_ONCE, MEMBER(qop),
-      words_find_qop },
+      keywords_find_qop },
 };
 /* clang-format on */
 
@@ -33,7 +33,7 @@ http_info_parse(struct http_info *info, struct parser *parser,
                 struct slice message)
 {
     memset(info, 0, sizeof(*info));
-    if (message.size > FINAL_SIZE_MAX)
+    if (message.size > RSPAUTH_SIZE_MAX)
         return REASON_MESSAGE_TOO_LARGE;
     return directive_parse(parser, message, rules,
                            sizeof(rules) / sizeof(*rules), info);
@@ -46,7 +46,7 @@ http_info_print(struct writer *writer, const struct http_info *info)
     if (slice_exists(info->rspauth))
         directive_put_quoted(writer, SLICE("rspauth"), info->rspauth);
     if (info->qop != QOP_NONE)
-        directive_put(writer, SLICE("qop"), words_qop((enum qop)info->qop));
+        directive_put(writer, SLICE("qop"), keywords_qop((enum qop)info->qop));
     if (slice_exists(info->cnonce))
         directive_put_quoted(writer, SLICE("cnonce"), info->cnonce);
     if (slice_exists(info->nc.text))

@@ -37,7 +37,8 @@ check_binding(const struct exchange *exchange, const struct call *call)
     if (call->credential->policy->binding_required &&
         !binding_is_upgraded(nonce))
         return REASON_BINDING_NOT_OFFERED;
-    return answering_may_bind(exchange, nonce) && call->request->host.size == 0
+    return client_identity_may_bind(exchange, nonce) &&
+                   call->request->host.size == 0
                ? REASON_HTTP_PARAMETER
                : REASON_NONE;
 }
@@ -133,7 +134,7 @@ respond(struct exchange *exchange, struct call *call)
     TRY(prove(exchange, call, response.nc.text, &proof));
     http->count++;
     response.proof = http_hex_text(&proof);
-    if (answering_may_bind(exchange, http->nonce))
+    if (client_identity_may_bind(exchange, http->nonce))
         binding_fill(&response.claim, call->request->host,
                      &exchange->channel.own);
     exchange->bound = slice_exists(response.claim.channel_binding) &&
@@ -150,9 +151,9 @@ take_identity(struct exchange *exchange,
 
     if (slice_exists(identity->authzid))
         return REASON_IDENTITY_FAILED;
-    TRY(answering_check(exchange, identity, challenge->realm,
-                        exchange_own_nonce(exchange)));
-    TRY(answering_keep_principal(exchange, identity, challenge->realm));
+    TRY(client_identity_check(exchange, identity, challenge->realm,
+                              exchange_own_nonce(exchange)));
+    TRY(client_identity_keep_principal(exchange, identity, challenge->realm));
     return http_proof_secret(&exchange->hasher,
                              (enum http_algorithm)challenge->algorithm,
                              identity->user, challenge->realm,
@@ -167,8 +168,8 @@ begin_nonce(struct exchange *exchange, const struct call *call,
 
     http->nonce = http->kept->challenge.nonce;
     http->count = 0;
-    return answering_make_cnonce(exchange, call->request->host, http->nonce,
-                                 identity->cnonce);
+    return client_identity_make_cnonce(exchange, call->request->host,
+                                       http->nonce, identity->cnonce);
 }
 
 /* Responds to the kept challenge, or waits for the identity. */
@@ -183,7 +184,7 @@ initialize_http_answer_again(struct exchange *exchange, struct call *call,
     struct wdigest_identity identity;
     bool wait;
 
-    TRY(answering_ask(call, &question, &identity, &wait));
+    TRY(client_identity_ask(call, &question, &identity, &wait));
     *outcome = wait ? OUTCOME_ASKING : OUTCOME_SENT;
     if (wait)
         return REASON_NONE;
@@ -306,7 +307,7 @@ enum reason
 initialize_http_verify(struct exchange *exchange, struct call *call,
                        enum outcome *outcome)
 {
-    uint8_t scratch[FINAL_SIZE_MAX];
+    uint8_t scratch[RSPAUTH_SIZE_MAX];
     struct parser parser = {
         .scratch = writer_over(scratch, sizeof(scratch)),
     };
@@ -371,7 +372,7 @@ initialize_http_greet(struct exchange *exchange, struct call *call,
     TRY(exchange_check_channel(exchange, call));
     if (!http_resume_is_allowed(call) || !session_any(call->package->sessions))
         return REASON_NONE;
-    TRY(answering_ask(call, &question, &identity, &wait));
+    TRY(client_identity_ask(call, &question, &identity, &wait));
     if (wait) {
         *outcome = OUTCOME_ASKING;
         return REASON_NONE;

@@ -42,7 +42,7 @@ http_use_put_nonce(struct writer *writer, struct writer *opaque,
     struct http_nonce_key shared;
     enum reason reason;
 
-    if (recall_moment(exchange, call, &moment, &shared))
+    if (reauth_moment(exchange, call, &moment, &shared))
         key = &shared;
     reason = put_nonce(writer, exchange, key, moment.now_s);
     if (reason == REASON_NONE)
@@ -100,7 +100,7 @@ read_nonce(struct exchange *exchange, const struct call *call, bool *genuine)
         read_with(exchange, &call->package->http_nonce_key, &moment, genuine);
 
     if (reason != REASON_NONE || *genuine ||
-        !recall_moment(exchange, call, &moment, &shared))
+        !reauth_moment(exchange, call, &moment, &shared))
         return reason;
     reason = read_with(exchange, &shared, &moment, genuine);
     memory_wipe(&shared, sizeof(shared));
@@ -131,7 +131,7 @@ begin_nonce(struct exchange *exchange, const struct call *call,
     uint64_t until_s = end_s(exchange, call);
 
     if (http->run > 0)
-        return recall_begin(exchange, call, id, &moment, http->issued_s,
+        return reauth_begin(exchange, call, id, &moment, http->issued_s,
                             lifetime_s(call));
     return until_s > call->now_s &&
            nonce_begin(call->package->nonces, id, http->issued_s, call->now_s,
@@ -146,7 +146,7 @@ count_shared(struct exchange *exchange, const struct call *call,
     uint64_t until_s = end_s(exchange, call);
 
     return until_s > now_s
-               ? recall_count(exchange, call, id, count, until_s - now_s)
+               ? reauth_count(exchange, call, id, count, until_s - now_s)
                : NONCE_UNKNOWN;
 }
 

@@ -2,8 +2,8 @@
  * HTTP server: the life of a nonce.  It is issued with a challenge, is used for
  * many requests on any connection, in the order of their counts, and expires.
  */
-#ifndef DIGEST_HTTP_USE_H
-#define DIGEST_HTTP_USE_H
+#ifndef DIGEST_HTTP_NONCE_USE_H
+#define DIGEST_HTTP_NONCE_USE_H
 
 #include "handshake/exchange.h"
 #include "http/state.h"

@@ -171,7 +171,7 @@ hash_all(const struct hasher *hasher, const struct http_terms *terms,
         COLON,
         terms->cnonce,
         COLON,
-        words_qop(terms->qop),
+        keywords_qop(terms->qop),
         COLON,
         a2,
     };

@@ -26,11 +26,11 @@ static const struct rule rules[] = {
     { SLICE_INIT("nc"), FORM_COUNT, AT_MOST_ONCE, MEMBER(nc), NULL },
     { SLICE_INIT("opaque"), FORM_TEXT, AT_MOST_ONCE, MEMBER(opaque), NULL },
     { SLICE_INIT("qop"), FORM_WORD, AT_MOST_ONCE, MEMBER(qop),
-      words_find_qop },
+      keywords_find_qop },
     { SLICE_INIT("algorithm"), FORM_WORD, AT_MOST_ONCE, MEMBER(algorithm),
       http_algorithm_find },
     { SLICE_INIT("userhash"), FORM_GUESS, AT_MOST_ONCE, MEMBER(userhash),
-      words_find_true },
+      keywords_find_true },
     { SLICE_INIT("hashed-dirs"), FORM_TEXT, AT_MOST_ONCE,
       MEMBER(claim.hashed_dirs), NULL },
     { SLICE_INIT("service-name"), FORM_TEXT, AT_MOST_ONCE,
@@ -95,7 +95,7 @@ decode_name(struct slice value, struct writer *memory, struct slice *name)
     unsigned octet;
 
     if (!slice_take_until(&value, '\'', &part) ||
-        !slice_equal_nocase(part, WORDS_UTF8) ||
+        !slice_equal_nocase(part, KEYWORD_UTF8) ||
         !slice_take_until(&value, '\'', &part))
         return REASON_VALUE;
     while (slice_take_until(&value, '%', &octets)) {
@@ -188,13 +188,14 @@ http_response_print(struct writer *writer, const struct http_response *response)
         http_algorithm_name((enum http_algorithm)response->algorithm));
     if (response->qop != QOP_NONE) {
         directive_put_quoted(writer, SLICE("cnonce"), response->cnonce);
-        directive_put(writer, SLICE("qop"), words_qop((enum qop)response->qop));
+        directive_put(writer, SLICE("qop"),
+                      keywords_qop((enum qop)response->qop));
         directive_put(writer, SLICE("nc"), response->nc.text);
     }
     if (slice_exists(response->opaque))
         directive_put_quoted(writer, SLICE("opaque"), response->opaque);
     if (response->userhash != 0)
-        directive_put(writer, SLICE("userhash"), WORDS_TRUE);
+        directive_put(writer, SLICE("userhash"), KEYWORD_TRUE);
     directive_put_claim(writer, &response->claim);
     return writer->overflow || writer->used > RESPONSE_SIZE_MAX
                ? REASON_RESPONSE_TOO_LARGE

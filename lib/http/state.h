@@ -19,7 +19,7 @@ struct http_kept {
 
 struct http_state {
     struct http_kept *kept;
-    struct hash secret; /* of the user, see http_proof.h */
+    struct hash secret; /* of the user, see http/proof.h */
     uint64_t issued_s;  /* server: when the client's nonce was made */
     uint64_t now_s;     /* server: by the clock of that nonce */
     uint32_t run;       /* server: of the shared store, 0: of this process */

@@ -1,8 +1,8 @@
 /*
  * HTTP: checks the client's proof against the secrets of the user.
  */
-#ifndef DIGEST_HTTP_VERIFY_H
-#define DIGEST_HTTP_VERIFY_H
+#ifndef DIGEST_HTTP_VERIFY_PASSWORD_H
+#define DIGEST_HTTP_VERIFY_PASSWORD_H
 
 #include "http/response.h"
 #include "handshake/variants.h"

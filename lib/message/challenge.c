@@ -16,16 +16,16 @@ static const struct rule rules[] = {
     { SLICE_INIT("realm"), FORM_TEXTS, ANY_TIMES, MEMBER(realms), NULL },
     /* Several count as one list, rfc2831bis-12 2.1.1. */
     { SLICE_INIT("qop"), FORM_WORDS, ANY_TIMES, MEMBER(qops),
-      words_find_qop },
+      keywords_find_qop },
     { SLICE_INIT("cipher"), FORM_WORDS, AT_MOST_ONCE, MEMBER(ciphers),
       cipher_find_bit },
     { SLICE_INIT("stale"), FORM_GUESS, AT_MOST_ONCE, MEMBER(stale),
-      words_find_true },
+      keywords_find_true },
     { SLICE_INIT("maxbuf"), FORM_SIZE, AT_MOST_ONCE, MEMBER(maxbuf), NULL },
     { SLICE_INIT("charset"), FORM_WORD, AT_MOST_ONCE, MEMBER(charset),
-      words_find_utf8 },
+      keywords_find_utf8 },
     { SLICE_INIT("algorithm"), FORM_WORD, EXACTLY_ONCE, MEMBER(algorithm),
-      words_find_md5_sess },
+      keywords_find_md5_sess },
 };
 /* clang-format on */
 
@@ -65,7 +65,7 @@ put_qops(struct writer *writer, uint32_t qops)
     uint8_t text[sizeof("auth,auth-int,auth-conf")];
     struct writer list = writer_over(text, sizeof(text));
 
-    words_put_qops(&list, qops);
+    keywords_put_qops(&list, qops);
     directive_put_quoted(writer, SLICE("qop"), writer_result(&list));
 }
 
@@ -105,11 +105,11 @@ challenge_print(struct writer *writer, const struct challenge *challenge,
     if ((challenge->qops & QOP_AUTH_CONF) != 0)
         put_ciphers(writer, ciphers);
     if (challenge->stale != 0)
-        directive_put(writer, SLICE("stale"), WORDS_TRUE);
+        directive_put(writer, SLICE("stale"), KEYWORD_TRUE);
     if ((challenge->qops & (QOP_AUTH_INT | QOP_AUTH_CONF)) != 0)
         put_maxbuf(writer, challenge->maxbuf);
-    directive_put(writer, SLICE("charset"), WORDS_UTF8);
-    directive_put(writer, SLICE("algorithm"), WORDS_MD5_SESS);
+    directive_put(writer, SLICE("charset"), KEYWORD_UTF8);
+    directive_put(writer, SLICE("algorithm"), KEYWORD_MD5_SESS);
     return writer->overflow || writer->used > CHALLENGE_SIZE_MAX
                ? REASON_CHALLENGE_TOO_LARGE
                : REASON_NONE;

@@ -18,7 +18,8 @@ take_service(struct slice *uri, struct slice service, struct slice *taken)
 }
 
 enum reason
-target_parse(struct target *target, struct slice uri, struct slice service)
+digest_uri_parse(struct digest_uri *target, struct slice uri,
+                 struct slice service)
 {
     target->name = SLICE_NONE;
     if (!take_service(&uri, service, &target->service) &&
@@ -32,8 +33,8 @@ target_parse(struct target *target, struct slice uri, struct slice service)
 }
 
 bool
-target_host_is_any(const struct target *target, const struct slice *hosts,
-                   size_t count)
+digest_uri_host_is_any(const struct digest_uri *target,
+                       const struct slice *hosts, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         if (slice_equal_nocase(target->host, hosts[i]))

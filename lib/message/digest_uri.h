@@ -3,12 +3,12 @@
  * (RFC 2831 2.1.2, digest-uri).  Any part may be empty: Hadoop has no service,
  * and some clients know no host.
  */
-#ifndef DIGEST_TARGET_H
-#define DIGEST_TARGET_H
+#ifndef DIGEST_DIGEST_URI_H
+#define DIGEST_DIGEST_URI_H
 
 #include "base/slice.h"
 
-struct target {
+struct digest_uri {
     struct slice service;
     struct slice host;
     struct slice
@@ -21,11 +21,11 @@ struct target {
  * off, else what is in front of the first slash; the service expected need not
  * exist.  REASON_URI_FORM: there is no slash.
  */
-MUST_CHECK enum reason target_parse(struct target *target, struct slice uri,
-                                    struct slice service);
+MUST_CHECK enum reason digest_uri_parse(struct digest_uri *target,
+                                        struct slice uri, struct slice service);
 
 /* Is the host one of these?  Case is ignored. */
-bool target_host_is_any(const struct target *target, const struct slice *hosts,
-                        size_t count);
+bool digest_uri_host_is_any(const struct digest_uri *target,
+                            const struct slice *hosts, size_t count);
 
 #endif

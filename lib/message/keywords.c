@@ -17,7 +17,7 @@ static const struct row qops[] = {
 enum { QOP_COUNT = sizeof(qops) / sizeof(qops[0]) };
 
 uint32_t
-words_find_qop(struct slice token)
+keywords_find_qop(struct slice token)
 {
     for (size_t i = 0; i < QOP_COUNT; i++)
         if (slice_equal_nocase(qops[i].name, token))
@@ -26,7 +26,7 @@ words_find_qop(struct slice token)
 }
 
 struct slice
-words_qop(enum qop qop)
+keywords_qop(enum qop qop)
 {
     for (size_t i = 0; i < QOP_COUNT; i++)
         if (qops[i].qop == qop)
@@ -35,7 +35,7 @@ words_qop(enum qop qop)
 }
 
 void
-words_put_qops(struct writer *writer, uint32_t set)
+keywords_put_qops(struct writer *writer, uint32_t set)
 {
     size_t mark = writer->used;
 
@@ -49,19 +49,19 @@ words_put_qops(struct writer *writer, uint32_t set)
 }
 
 uint32_t
-words_find_true(struct slice token)
+keywords_find_true(struct slice token)
 {
-    return slice_equal_nocase(token, WORDS_TRUE);
+    return slice_equal_nocase(token, KEYWORD_TRUE);
 }
 
 uint32_t
-words_find_utf8(struct slice token)
+keywords_find_utf8(struct slice token)
 {
-    return slice_equal_nocase(token, WORDS_UTF8);
+    return slice_equal_nocase(token, KEYWORD_UTF8);
 }
 
 uint32_t
-words_find_md5_sess(struct slice token)
+keywords_find_md5_sess(struct slice token)
 {
-    return slice_equal_nocase(token, WORDS_MD5_SESS);
+    return slice_equal_nocase(token, KEYWORD_MD5_SESS);
 }

@@ -22,14 +22,14 @@ static const struct rule rules[] = {
     /* Required by rfc2831bis-12; the first one must be 1 (2.1.3). */
     { SLICE_INIT("nc"), FORM_COUNT, EXACTLY_ONCE, MEMBER(nc), NULL },
     { SLICE_INIT("qop"), FORM_WORD, AT_MOST_ONCE, MEMBER(qop),
-      words_find_qop },
+      keywords_find_qop },
     /* Required: the proof cannot be computed without it. */
     { SLICE_INIT("digest-uri"), FORM_TEXT, EXACTLY_ONCE, MEMBER(digest_uri),
       NULL },
     { SLICE_INIT("response"), FORM_PROOF, EXACTLY_ONCE, MEMBER(proof), NULL },
     { SLICE_INIT("maxbuf"), FORM_SIZE, AT_MOST_ONCE, MEMBER(maxbuf), NULL },
     { SLICE_INIT("charset"), FORM_WORD, AT_MOST_ONCE, MEMBER(charset),
-      words_find_utf8 },
+      keywords_find_utf8 },
     { SLICE_INIT("cipher"), FORM_GUESS, AT_MOST_ONCE, MEMBER(cipher),
       cipher_find_bit },
     { SLICE_INIT("authzid"), FORM_TEXT, AT_MOST_ONCE, MEMBER(authzid), NULL },
@@ -107,13 +107,13 @@ response_print(struct writer *writer, const struct response *response)
     directive_put_quoted(writer, SLICE("nonce"), response->nonce);
     directive_put_quoted(writer, SLICE("cnonce"), response->cnonce);
     directive_put(writer, SLICE("nc"), response->nc.text);
-    directive_put(writer, SLICE("qop"), words_qop((enum qop)response->qop));
+    directive_put(writer, SLICE("qop"), keywords_qop((enum qop)response->qop));
     if (response->qop != QOP_AUTH)
         put_layer(writer, response);
     directive_put_quoted(writer, SLICE("digest-uri"), response->digest_uri);
     directive_put(writer, SLICE("response"), response->proof);
     if (response->charset != 0)
-        directive_put(writer, SLICE("charset"), WORDS_UTF8);
+        directive_put(writer, SLICE("charset"), KEYWORD_UTF8);
     if (slice_exists(response->authzid))
         directive_put_quoted(writer, SLICE("authzid"), response->authzid);
     directive_put_claim(writer, &response->claim);

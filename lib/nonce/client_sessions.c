@@ -16,7 +16,7 @@ struct entry {
 };
 
 struct session_store {
-    struct sets *sets;
+    struct hash_table *sets;
     atomic_size_t count; /* entries in use */
 };
 
@@ -28,7 +28,8 @@ session_open(struct session_store **store, size_t capacity)
 
     if (opened == NULL)
         return REASON_NO_MEMORY;
-    reason = sets_open(&opened->sets, capacity, sizeof(struct entry), true);
+    reason =
+        hash_table_open(&opened->sets, capacity, sizeof(struct entry), true);
     if (reason != REASON_NONE) {
         memory_give(opened, 0);
         return reason;
@@ -42,27 +43,27 @@ session_close(struct session_store *store)
 {
     if (store == NULL)
         return;
-    sets_close(store->sets);
+    hash_table_close(store->sets);
     memory_give(store, 0);
 }
 
 void
 session_lock(struct session_store *store)
 {
-    sets_lock(store->sets);
+    hash_table_lock(store->sets);
 }
 
 void
 session_unlock(struct session_store *store)
 {
-    sets_unlock(store->sets);
+    hash_table_unlock(store->sets);
 }
 
 void
 session_clear(struct session_store *store)
 {
     session_lock(store);
-    sets_clear(store->sets);
+    hash_table_clear(store->sets);
     store->count = 0;
     session_unlock(store);
 }

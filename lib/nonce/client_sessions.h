@@ -3,8 +3,8 @@
  * has all that is needed, besides the password, for a response without a
  * challenge.
  */
-#ifndef DIGEST_SESSION_H
-#define DIGEST_SESSION_H
+#ifndef DIGEST_CLIENT_SESSIONS_H
+#define DIGEST_CLIENT_SESSIONS_H
 
 #include "crypto/crypto.h"
 

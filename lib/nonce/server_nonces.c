@@ -17,7 +17,7 @@ struct entry {
 };
 
 struct nonce_store {
-    struct sets *sets; /* mark: largest issued_s that was evicted */
+    struct hash_table *sets; /* mark: largest issued_s that was evicted */
 };
 
 enum reason
@@ -28,7 +28,8 @@ nonce_open(struct nonce_store **store, size_t capacity)
 
     if (opened == NULL)
         return REASON_NO_MEMORY;
-    reason = sets_open(&opened->sets, capacity, sizeof(struct entry), false);
+    reason =
+        hash_table_open(&opened->sets, capacity, sizeof(struct entry), false);
     if (reason != REASON_NONE) {
         memory_give(opened, 0);
         return reason;
@@ -42,27 +43,27 @@ nonce_close(struct nonce_store *store)
 {
     if (store == NULL)
         return;
-    sets_close(store->sets);
+    hash_table_close(store->sets);
     memory_give(store, 0);
 }
 
 void
 nonce_lock(struct nonce_store *store)
 {
-    sets_lock(store->sets);
+    hash_table_lock(store->sets);
 }
 
 void
 nonce_unlock(struct nonce_store *store)
 {
-    sets_unlock(store->sets);
+    hash_table_unlock(store->sets);
 }
 
 void
 nonce_clear(struct nonce_store *store)
 {
     nonce_lock(store);
-    sets_clear(store->sets);
+    hash_table_clear(store->sets);
     nonce_unlock(store);
 }
 

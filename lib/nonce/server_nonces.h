@@ -3,8 +3,8 @@
  * contains no secret: an entry has two hashes, a count and times.  If there is
  * no room, the entry that expires first is evicted.
  */
-#ifndef DIGEST_NONCE_H
-#define DIGEST_NONCE_H
+#ifndef DIGEST_SERVER_NONCES_H
+#define DIGEST_SERVER_NONCES_H
 
 #include "crypto/crypto.h"
 #include "wdigest.h"

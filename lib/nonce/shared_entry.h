@@ -3,8 +3,8 @@
  * An attacker may read and write the store.  Functions fail as those of
  * crypto.h unless said otherwise.
  */
-#ifndef DIGEST_NONCE_ENTRY_H
-#define DIGEST_NONCE_ENTRY_H
+#ifndef DIGEST_SHARED_ENTRY_H
+#define DIGEST_SHARED_ENTRY_H
 
 #include "nonce/http_nonce.h"
 #include "nonce/server_nonces.h"

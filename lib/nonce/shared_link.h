@@ -3,8 +3,8 @@
  * a failure there is a pause, during which the store is not used.  Only one
  * caller at a time.
  */
-#ifndef DIGEST_NONCE_LINK_H
-#define DIGEST_NONCE_LINK_H
+#ifndef DIGEST_SHARED_LINK_H
+#define DIGEST_SHARED_LINK_H
 
 #include <pthread.h>
 

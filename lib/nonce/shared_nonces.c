@@ -6,7 +6,7 @@
 #include "base/memory.h"
 #include "base/waiting.h"
 
-struct nonce_shared {
+struct shared_nonces {
     pthread_mutex_t mutex; /* held while the store is used, also during a
                               request */
     int cancel_state;      /* of the thread that holds the mutex */
@@ -15,11 +15,11 @@ struct nonce_shared {
 };
 
 enum reason
-nonce_shared_open(struct nonce_shared **shared, const struct crypto *crypto,
-                  nonce_clock *clock_s, const struct wdigest_store *store,
-                  struct nonce_store *local)
+shared_nonces_open(struct shared_nonces **shared, const struct crypto *crypto,
+                   nonce_clock *clock_s, const struct wdigest_store *store,
+                   struct nonce_store *local)
 {
-    struct nonce_shared *opened = memory_take(sizeof(*opened));
+    struct shared_nonces *opened = memory_take(sizeof(*opened));
     enum reason reason;
 
     if (opened == NULL)
@@ -40,7 +40,7 @@ nonce_shared_open(struct nonce_shared **shared, const struct crypto *crypto,
 }
 
 void
-nonce_shared_close(struct nonce_shared *shared)
+shared_nonces_close(struct shared_nonces *shared)
 {
     if (shared == NULL)
         return;
@@ -50,14 +50,14 @@ nonce_shared_close(struct nonce_shared *shared)
 }
 
 void
-nonce_shared_lock(struct nonce_shared *shared)
+shared_nonces_lock(struct shared_nonces *shared)
 {
     if (shared != NULL)
         nonce_link_hold(&shared->link, true);
 }
 
 void
-nonce_shared_unlock(struct nonce_shared *shared)
+shared_nonces_unlock(struct shared_nonces *shared)
 {
     if (shared != NULL)
         nonce_link_hold(&shared->link, false);
@@ -65,7 +65,7 @@ nonce_shared_unlock(struct nonce_shared *shared)
 
 /* A thread of the parent may hold the mutex. */
 void
-nonce_shared_leave(struct nonce_shared *shared)
+shared_nonces_leave(struct shared_nonces *shared)
 {
     if (shared == NULL)
         return;
@@ -75,7 +75,7 @@ nonce_shared_leave(struct nonce_shared *shared)
 
 /* Without cancellation: a cancelled thread would never release the mutexes. */
 static bool
-enter(struct nonce_shared *shared)
+enter(struct shared_nonces *shared)
 {
     int state;
 
@@ -90,7 +90,7 @@ enter(struct nonce_shared *shared)
 }
 
 static void
-leave(struct nonce_shared *shared)
+leave(struct shared_nonces *shared)
 {
     int state = shared->cancel_state;
 
@@ -149,8 +149,8 @@ remember(struct nonce_link *link, const struct nonce_id *id, uint64_t life_s)
 }
 
 void
-nonce_shared_remember(struct nonce_shared *shared, const struct nonce_id *id,
-                      uint64_t now_s, uint64_t life_s)
+shared_nonces_remember(struct shared_nonces *shared, const struct nonce_id *id,
+                       uint64_t now_s, uint64_t life_s)
 {
     bool kept = false;
 
@@ -197,8 +197,8 @@ accept(struct nonce_link *link, const struct nonce_use *use, uint64_t life_s)
 }
 
 enum nonce_verdict
-nonce_shared_accept(struct nonce_shared *shared, const struct nonce_id *id,
-                    uint32_t count, uint64_t now_s, uint64_t life_s)
+shared_nonces_accept(struct shared_nonces *shared, const struct nonce_id *id,
+                     uint32_t count, uint64_t now_s, uint64_t life_s)
 {
     const struct nonce_use use = { id, count };
     enum nonce_verdict verdict = NONCE_UNKNOWN;
@@ -215,8 +215,8 @@ nonce_shared_accept(struct nonce_shared *shared, const struct nonce_id *id,
 }
 
 bool
-nonce_shared_moment(struct nonce_shared *shared, struct nonce_moment *moment,
-                    struct http_nonce_key *key)
+shared_nonces_moment(struct shared_nonces *shared, struct nonce_moment *moment,
+                     struct http_nonce_key *key)
 {
     struct nonce_link *link = &shared->link;
     struct wdigest_reply reply;
@@ -255,9 +255,9 @@ begin(struct nonce_link *link, const struct nonce_use *use, uint64_t issued_s,
 }
 
 bool
-nonce_shared_begin(struct nonce_shared *shared, const struct nonce_id *id,
-                   const struct nonce_moment *moment, uint64_t issued_s,
-                   uint64_t life_s)
+shared_nonces_begin(struct shared_nonces *shared, const struct nonce_id *id,
+                    const struct nonce_moment *moment, uint64_t issued_s,
+                    uint64_t life_s)
 {
     const struct nonce_use use = { id, 1 };
     struct nonce_link *link = &shared->link;
@@ -273,7 +273,7 @@ nonce_shared_begin(struct nonce_shared *shared, const struct nonce_id *id,
 }
 
 void
-nonce_shared_hear(struct nonce_shared *shared, struct nonce_news *news)
+shared_nonces_hear(struct shared_nonces *shared, struct nonce_news *news)
 {
     news->reason = REASON_NONE;
     /* the thread that uses it will report the failure */

@@ -172,10 +172,9 @@ revert(const CtxtHandle *context)
 SECURITY_STATUS
 ImpersonateSecurityContext(CtxtHandle *phContext)
 {
-    return surface_find_principal(phContext) == NULL
+    return sspi_find_principal(phContext) == NULL
                ? SEC_E_INVALID_HANDLE
-               : reasons_status(
-                     impersonate(phContext, surface_find(phContext)));
+               : reasons_status(impersonate(phContext, sspi_find(phContext)));
 }
 
 SECURITY_STATUS

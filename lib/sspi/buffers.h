@@ -1,8 +1,8 @@
 /*
  * SecBufferDesc to slices and back.
  */
-#ifndef DIGEST_BUFFERS_H
-#define DIGEST_BUFFERS_H
+#ifndef DIGEST_SSPI_BUFFERS_H
+#define DIGEST_SSPI_BUFFERS_H
 
 #include "http/request.h"
 #include "sspi.h"

@@ -6,14 +6,14 @@
 #include "sspi/pending.h"
 
 void
-surface_set_expiry(TimeStamp *expiry)
+sspi_set_expiry(TimeStamp *expiry)
 {
     if (expiry != NULL)
         *expiry = (TimeStamp){ UINT32_MAX, INT32_MAX };
 }
 
 struct context *
-surface_find(const CtxtHandle *handle)
+sspi_find(const CtxtHandle *handle)
 {
     const struct package *package = package_current();
 
@@ -21,18 +21,18 @@ surface_find(const CtxtHandle *handle)
 }
 
 struct context *
-surface_find_established(const CtxtHandle *handle)
+sspi_find_established(const CtxtHandle *handle)
 {
-    struct context *context = surface_find(handle);
+    struct context *context = sspi_find(handle);
 
     return context != NULL && context->state == STATE_ESTABLISHED ? context
                                                                   : NULL;
 }
 
 struct context *
-surface_find_protected(const CtxtHandle *handle)
+sspi_find_protected(const CtxtHandle *handle)
 {
-    struct context *context = surface_find(handle);
+    struct context *context = sspi_find(handle);
 
     return context != NULL && (context->state == STATE_ESTABLISHED ||
                                context_layer(context) != NULL)
@@ -41,9 +41,9 @@ surface_find_protected(const CtxtHandle *handle)
 }
 
 const struct wdigest_principal *
-surface_find_principal(const CtxtHandle *handle)
+sspi_find_principal(const CtxtHandle *handle)
 {
-    const struct context *context = surface_find_established(handle);
+    const struct context *context = sspi_find_established(handle);
 
     return context != NULL && context->dialect->is_server
                ? context_principal(context)
@@ -58,7 +58,7 @@ is_mutual(const struct context *context)
 }
 
 uint32_t
-surface_flags(const struct context *context)
+sspi_flags(const struct context *context)
 {
     /* these bits are the same on both sides, except integrity */
     uint32_t flags = context->modes;
@@ -82,7 +82,7 @@ surface_flags(const struct context *context)
 
 static enum reason
 deliver(struct context *context, const struct call *call,
-        const struct surface_output *output, struct slice token,
+        const struct sspi_output *output, struct slice token,
         SECURITY_STATUS status)
 {
     enum reason reason;
@@ -102,7 +102,7 @@ deliver(struct context *context, const struct call *call,
 
 /* A reply to a refusal for which there is no room is left out. */
 static void
-deliver_reply(struct call *call, const struct surface_output *output)
+deliver_reply(struct call *call, const struct sspi_output *output)
 {
     if (call->has_reply)
         call->has_reply =
@@ -112,7 +112,7 @@ deliver_reply(struct call *call, const struct surface_output *output)
 
 static enum reason
 run_new(struct context *context, struct call *call,
-        const struct surface_output *output, SECURITY_STATUS *status)
+        const struct sspi_output *output, SECURITY_STATUS *status)
 {
     uint8_t token[TOKEN_SIZE_MAX];
     enum reason reason;
@@ -133,7 +133,7 @@ run_new(struct context *context, struct call *call,
 
 static enum reason
 run_pending(struct context *context, struct call *call,
-            const struct surface_output *output, SECURITY_STATUS *status)
+            const struct sspi_output *output, SECURITY_STATUS *status)
 {
     enum reason reason = pending_check(context, call);
 
@@ -149,16 +149,16 @@ run_pending(struct context *context, struct call *call,
 }
 
 enum reason
-surface_run(struct context *context, struct call *call,
-            const struct surface_output *output, SECURITY_STATUS *status)
+sspi_run(struct context *context, struct call *call,
+         const struct sspi_output *output, SECURITY_STATUS *status)
 {
     return pending_exists(context) ? run_pending(context, call, output, status)
                                    : run_new(context, call, output, status);
 }
 
 void
-surface_refuse(const struct call *call, const struct surface_output *output,
-               enum reason reason)
+sspi_refuse(const struct call *call, const struct sspi_output *output,
+            enum reason reason)
 {
     if (call->has_reply || reason == REASON_BUFFER_TOO_SMALL)
         return;

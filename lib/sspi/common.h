@@ -2,34 +2,33 @@
  * What the SSPI functions share: handles, flags, times, and the way of a token
  * to the caller.
  */
-#ifndef DIGEST_SURFACE_H
-#define DIGEST_SURFACE_H
+#ifndef DIGEST_SSPI_COMMON_H
+#define DIGEST_SSPI_COMMON_H
 
 #include "sspi/buffers.h"
 #include "handshake/machine.h"
 
 /* Sets the largest time, because nothing expires; NULL is allowed. */
-void surface_set_expiry(TimeStamp *expiry);
+void sspi_set_expiry(TimeStamp *expiry);
 
 /* The context of a handle, NULL if there is none. */
-struct context *surface_find(const CtxtHandle *handle);
+struct context *sspi_find(const CtxtHandle *handle);
 
 /* The same, but only if it is established. */
-struct context *surface_find_established(const CtxtHandle *handle);
+struct context *sspi_find_established(const CtxtHandle *handle);
 
 /* The same, or a client that waits for rspauth, but has its layer. */
-struct context *surface_find_protected(const CtxtHandle *handle);
+struct context *sspi_find_protected(const CtxtHandle *handle);
 
 /* Who was authenticated by a server's established context, or NULL. */
-const struct wdigest_principal *
-surface_find_principal(const CtxtHandle *handle);
+const struct wdigest_principal *sspi_find_principal(const CtxtHandle *handle);
 
 /* The ASC_RET_ or ISC_RET_ flags.  Those about protection are set only after
  * the context is established. */
-uint32_t surface_flags(const struct context *context);
+uint32_t sspi_flags(const struct context *context);
 
 /* Where a call's token goes. */
-struct surface_output {
+struct sspi_output {
     const SecBufferDesc *buffers;
     bool allocates; /* memory of ours */
     bool keeps;     /* a token that finds no room */
@@ -40,8 +39,8 @@ struct surface_output {
  * it was, to be used again; of ours there is none.  But a call that wants a
  * reply finds the reply, or that there is none.
  */
-void surface_refuse(const struct call *call,
-                    const struct surface_output *output, enum reason reason);
+void sspi_refuse(const struct call *call, const struct sspi_output *output,
+                 enum reason reason);
 
 /*
  * One step of the context, and its token delivered; or, if one waits, that one,
@@ -49,8 +48,8 @@ void surface_refuse(const struct call *call,
  * again.  Any other reason is final for the context; if call->has_reply then, a
  * reply for the peer was delivered.
  */
-MUST_CHECK enum reason surface_run(struct context *context, struct call *call,
-                                   const struct surface_output *output,
-                                   SECURITY_STATUS *status);
+MUST_CHECK enum reason sspi_run(struct context *context, struct call *call,
+                                const struct sspi_output *output,
+                                SECURITY_STATUS *status);
 
 #endif

@@ -205,10 +205,10 @@ find_context(const struct arguments *arguments, struct call *call,
     return check_target(arguments, call);
 }
 
-static struct surface_output
+static struct sspi_output
 output_of(const struct arguments *arguments)
 {
-    return (struct surface_output){
+    return (struct sspi_output){
         .buffers = arguments->output,
         /* the bit is the same on both sides */
         .allocates = (arguments->flags & ASC_REQ_ALLOCATE_MEMORY) != 0,
@@ -220,7 +220,7 @@ static enum reason
 run_context(const struct arguments *arguments, struct call *call,
             struct context *context, SECURITY_STATUS *status)
 {
-    const struct surface_output output = output_of(arguments);
+    const struct sspi_output output = output_of(arguments);
 
     call->token = buffers_octets(arguments->sorted.token);
     read_channel(arguments, call);
@@ -230,7 +230,7 @@ run_context(const struct arguments *arguments, struct call *call,
     call->weak_qops = weak_qops(arguments);
     call->identifies = (arguments->flags & arguments->side->identify_flag) != 0;
     call->mutual_required = (arguments->flags & ISC_REQ_MUTUAL_AUTH) != 0;
-    return surface_run(context, call, &output, status);
+    return sspi_run(context, call, &output, status);
 }
 
 /* A context whose first call failed is gone at once, and its caller never had
@@ -279,14 +279,14 @@ attributes_of(const struct arguments *arguments, const struct call *call,
     uint32_t memory = arguments->flags & ASC_REQ_ALLOCATE_MEMORY;
 
     if (reason == REASON_NONE)
-        return surface_flags(context) | memory;
+        return sspi_flags(context) | memory;
     return call->has_reply ? arguments->side->error_flag | memory : 0;
 }
 
 static SECURITY_STATUS
 run(const struct arguments *arguments, uint32_t *attributes, TimeStamp *expiry)
 {
-    const struct surface_output output = output_of(arguments);
+    const struct sspi_output output = output_of(arguments);
     struct http_request request = { .method = SLICE_NONE };
     struct call call = {
         .package = package_current(),
@@ -301,13 +301,13 @@ run(const struct arguments *arguments, uint32_t *attributes, TimeStamp *expiry)
     reason = step(arguments, &call, &context, &status);
     crypto_leave(entered, reason);
 
-    surface_set_expiry(expiry);
+    sspi_set_expiry(expiry);
     if (reason == REASON_NONE)
         context->modes = arguments->flags & arguments->dialect->mode_flags;
     if (attributes != NULL)
         *attributes = attributes_of(arguments, &call, context, reason);
     if (reason != REASON_NONE) {
-        surface_refuse(&call, &output, reason);
+        sspi_refuse(&call, &output, reason);
         return reasons_status(reason);
     }
     if (arguments->context != NULL && arguments->new_context != NULL)

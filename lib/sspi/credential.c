@@ -42,7 +42,7 @@ AcquireCredentialsHandle(const char *pszPrincipal, const char *pszPackage,
     (void)pvGetKeyArgument;
     if (phCredential == NULL)
         return SEC_E_INVALID_HANDLE;
-    surface_set_expiry(ptsExpiry);
+    sspi_set_expiry(ptsExpiry);
     return reasons_status(
         acquire(pszPackage, fCredentialUse, pAuthData, phCredential));
 }

@@ -18,7 +18,7 @@ allocates(const SecBufferDesc *buffers)
 
 static enum reason
 complete(struct context *context, struct call *call,
-         const struct surface_output *output, SECURITY_STATUS *status)
+         const struct sspi_output *output, SECURITY_STATUS *status)
 {
     const struct package *package = call->package;
     enum reason reason;
@@ -30,7 +30,7 @@ complete(struct context *context, struct call *call,
         return REASON_NO_CREDENTIALS;
     buffers_read_request(output->buffers, &layout, call->request);
     entered = crypto_enter();
-    reason = surface_run(context, call, output, status);
+    reason = sspi_run(context, call, output, status);
     crypto_leave(entered, reason);
     return reason;
 }
@@ -51,8 +51,8 @@ CompleteAuthToken(CtxtHandle *phContext, SecBufferDesc *pToken)
     struct call call = { .package = package_current(),
                          .request = &request,
                          .completing = true };
-    struct context *context = surface_find(phContext);
-    const struct surface_output output = {
+    struct context *context = sspi_find(phContext);
+    const struct sspi_output output = {
         .buffers = pToken,
         .allocates = allocates(pToken),
         .keeps = true,
@@ -69,6 +69,6 @@ CompleteAuthToken(CtxtHandle *phContext, SecBufferDesc *pToken)
     reason = complete(context, &call, &output, &status);
     if (reason == REASON_NONE)
         return status;
-    surface_refuse(&call, &output, reason);
+    sspi_refuse(&call, &output, reason);
     return reasons_status(reason);
 }

@@ -9,7 +9,7 @@
 static enum reason
 find_layer(const CtxtHandle *handle, bool signing, struct layer **layer)
 {
-    struct context *context = surface_find_protected(handle);
+    struct context *context = sspi_find_protected(handle);
 
     if (context == NULL)
         return REASON_INVALID_HANDLE;

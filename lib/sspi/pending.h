@@ -3,8 +3,8 @@
  * for a repetition of the call that made it, and for nothing else: what another
  * call brings would pass for judged.
  */
-#ifndef DIGEST_PENDING_H
-#define DIGEST_PENDING_H
+#ifndef DIGEST_SSPI_PENDING_H
+#define DIGEST_SSPI_PENDING_H
 
 #include "http/request.h"
 #include "handshake/context.h"

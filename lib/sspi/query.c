@@ -102,7 +102,7 @@ query_flags(const struct context *context, void *buffer)
 {
     SecPkgContext_Flags *flags = buffer;
 
-    flags->Flags = surface_flags(context);
+    flags->Flags = sspi_flags(context);
     return REASON_NONE;
 }
 
@@ -113,7 +113,7 @@ query_lifespan(const struct context *context, void *buffer)
 
     (void)context;
     memset(lifespan, 0, sizeof(*lifespan));
-    surface_set_expiry(&lifespan->tsExpiry);
+    sspi_set_expiry(&lifespan->tsExpiry);
     return REASON_NONE;
 }
 
@@ -149,7 +149,7 @@ SECURITY_STATUS
 QueryContextAttributes(CtxtHandle *phContext, uint32_t ulAttribute,
                        void *pBuffer)
 {
-    const struct context *context = surface_find_protected(phContext);
+    const struct context *context = sspi_find_protected(phContext);
 
     if (context == NULL)
         return SEC_E_INVALID_HANDLE;
@@ -164,8 +164,7 @@ QueryContextAttributes(CtxtHandle *phContext, uint32_t ulAttribute,
 SECURITY_STATUS
 QuerySecurityContextToken(CtxtHandle *phContext, void **phToken)
 {
-    const struct wdigest_principal *principal =
-        surface_find_principal(phContext);
+    const struct wdigest_principal *principal = sspi_find_principal(phContext);
 
     if (principal == NULL || phToken == NULL)
         return SEC_E_INVALID_HANDLE;

@@ -3,8 +3,8 @@
  * groups.  Linux has them per thread.  Other systems have one set for a
  * process, which must not change while other threads run.
  */
-#ifndef DIGEST_RIGHTS_H
-#define DIGEST_RIGHTS_H
+#ifndef DIGEST_SSPI_RIGHTS_H
+#define DIGEST_SSPI_RIGHTS_H
 
 #include "wdigest.h"
 

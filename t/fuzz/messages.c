@@ -54,11 +54,11 @@ static bool
 rewrite_final(struct slice message, struct parser *parser,
               struct writer *writer)
 {
-    struct final final;
+    struct rspauth final;
 
-    if (final_parse(&final, parser, message) != REASON_NONE)
+    if (rspauth_parse(&final, parser, message) != REASON_NONE)
         return false;
-    final_print(writer, &final);
+    rspauth_print(writer, &final);
     return true;
 }
 

@@ -36,9 +36,9 @@ static const struct rule all_rules[] = {
     RULE("response", FORM_PROOF, proof, NULL),
     RULE("rspauth", FORM_HASH, hash, NULL),
     RULE("maxbuf", FORM_SIZE, size, NULL),
-    RULE("charset", FORM_WORD, word, words_find_utf8),
-    RULE("stale", FORM_GUESS, guess, words_find_true),
-    RULE("qop", FORM_WORDS, words, words_find_qop),
+    RULE("charset", FORM_WORD, word, keywords_find_utf8),
+    RULE("stale", FORM_GUESS, guess, keywords_find_true),
+    RULE("qop", FORM_WORDS, words, keywords_find_qop),
     /* not a form */
     { SLICE_INIT("x"), (enum form)99, AT_MOST_ONCE,
       offsetof(struct found, extension), NULL },

@@ -338,7 +338,7 @@ drop_reply(const struct party *party, const SecBuffer *buffer)
 }
 
 static const char *
-target_of(struct input *input)
+digest_uri_of(struct input *input)
 {
     static const char *const targets[] = { "imap/host.test", "/a", "imap",
                                            NULL };
@@ -371,7 +371,7 @@ party_step(struct party *party, struct slice token, struct input *input)
     static const uint8_t zeros[PARTY_TOKEN_MAX];
     uint32_t request =
         read_flags(party, input) | (setup.http ? ASC_REQ_HTTP : 0);
-    const char *target = target_of(input);
+    const char *target = digest_uri_of(input);
     unsigned room = input_take(input);
     SecBufferDesc *list;
     bool allocates = (request & ASC_REQ_ALLOCATE_MEMORY) != 0;

@@ -31,7 +31,7 @@ enum {
 struct server {
     struct fake_way way;
     struct nonce_store *local;
-    struct nonce_shared *shared;
+    struct shared_nonces *shared;
 };
 
 struct nonce {
@@ -140,15 +140,15 @@ open_server(struct server *server)
         server->local = NULL;
         return;
     }
-    if (nonce_shared_open(&server->shared, farm.crypto, clock_s, &engine,
-                          server->local) != REASON_NONE)
+    if (shared_nonces_open(&server->shared, farm.crypto, clock_s, &engine,
+                           server->local) != REASON_NONE)
         server->shared = NULL;
 }
 
 static void
 close_server(struct server *server)
 {
-    nonce_shared_close(server->shared);
+    shared_nonces_close(server->shared);
     nonce_close(server->local);
     server->shared = NULL;
     server->local = NULL;
@@ -173,7 +173,7 @@ remember(struct server *server)
 
     if (nonce == NULL)
         return false;
-    nonce_shared_remember(server->shared, &nonce->id, farm.now_s, LIFE_S);
+    shared_nonces_remember(server->shared, &nonce->id, farm.now_s, LIFE_S);
     nonce->told[1] = true;
     return true;
 }
@@ -182,7 +182,7 @@ static bool
 ask_moment(struct server *server, struct nonce_moment *moment,
            struct http_nonce_key *key)
 {
-    return nonce_shared_moment(server->shared, moment, key);
+    return shared_nonces_moment(server->shared, moment, key);
 }
 
 static bool
@@ -292,8 +292,8 @@ begin(struct server *server, struct nonce *nonce, struct input *input)
     if (input_take(input) % 2 == 1)
         disturb(input);
     nonce->told[1] = true;
-    if (!nonce_shared_begin(server->shared, &nonce->id, &moment,
-                            nonce->issued_s, LIFE_S))
+    if (!shared_nonces_begin(server->shared, &nonce->id, &moment,
+                             nonce->issued_s, LIFE_S))
         return false;
     if (farm.lies == NULL && nonce->accepted[1])
         abort();
@@ -314,8 +314,8 @@ count_up(struct server *server, struct nonce *nonce, uint32_t count)
         life_s = nonce->issued_s + LIFE_S - moment.now_s;
     }
     nonce->told[count] = true;
-    if (nonce_shared_accept(server->shared, &nonce->id, count, farm.now_s,
-                            life_s) != NONCE_ACCEPTED)
+    if (shared_nonces_accept(server->shared, &nonce->id, count, farm.now_s,
+                             life_s) != NONCE_ACCEPTED)
         return false;
     if (!nonce->told[count - 1] ||
         (farm.lies == NULL && nonce->accepted[count]))
@@ -360,8 +360,8 @@ act(struct input *input)
         open_server(server);
         break;
     case 6:
-        nonce_shared_leave(server->shared);
-        nonce_shared_hear(server->shared, &news);
+        shared_nonces_leave(server->shared);
+        shared_nonces_hear(server->shared, &news);
         break;
     default:
         (void)count_up(server, nonce, 2 + input_take(input) % (COUNTS - 1));
@@ -394,8 +394,8 @@ recover(void)
     pass(2 * LIFE_S);
     /* every reply has the time */
     for (size_t i = 0; i < SERVERS; i++)
-        (void)nonce_shared_accept(farm.servers[i].shared, &unknown, 2,
-                                  farm.now_s, LIFE_S);
+        (void)shared_nonces_accept(farm.servers[i].shared, &unknown, 2,
+                                   farm.now_s, LIFE_S);
     expect(remember(&farm.servers[0]));
     for (uint32_t i = 0; i < SERVERS; i++) {
         expect(count_up(&farm.servers[i], nonce, 2 + i));

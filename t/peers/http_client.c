@@ -40,7 +40,7 @@ struct answer {
     const char *body;
 };
 
-struct target {
+struct digest_uri {
     const char *host, *port;
     sasl_http_request_t http;
 };
@@ -152,7 +152,7 @@ static const sasl_callback_t callbacks[] = {
 /* HTTP. */
 
 static int
-connect_to(const struct target *target)
+connect_to(const struct digest_uri *target)
 {
     struct addrinfo hints = { .ai_socktype = SOCK_STREAM }, *found;
     int fd = -1;
@@ -175,8 +175,8 @@ connect_to(const struct target *target)
 
 /* HTTP/1.0, so that the reply ends with the connection. */
 static void
-send_request(FILE *stream, const struct target *target, const char *credentials,
-             unsigned credentials_size)
+send_request(FILE *stream, const struct digest_uri *target,
+             const char *credentials, unsigned credentials_size)
 {
     const sasl_http_request_t *http = &target->http;
 
@@ -242,7 +242,7 @@ trace(const char *what, const char *text, unsigned size)
 }
 
 static void
-exchange(const struct target *target, const char *credentials,
+exchange(const struct digest_uri *target, const char *credentials,
          unsigned credentials_size, struct answer *answer)
 {
     int fd = connect_to(target);
@@ -260,7 +260,7 @@ exchange(const struct target *target, const char *credentials,
 /* Authentication. */
 
 static sasl_conn_t *
-begin(const struct target *target)
+begin(const struct digest_uri *target)
 {
     sasl_security_properties_t properties = {
         .min_ssf = number("min", "0"),
@@ -297,7 +297,7 @@ consider(sasl_conn_t *conn, const struct answer *answer,
 }
 
 static bool
-authenticate(const struct target *target, struct answer *answer)
+authenticate(const struct digest_uri *target, struct answer *answer)
 {
     sasl_conn_t *conn = begin(target);
     const char *credentials = NULL;
@@ -332,7 +332,7 @@ open_file(const char *name)
 
 /* Arguments without "=" after the fixed ones are method and body. */
 static void
-read_arguments(int argc, char **argv, struct target *target)
+read_arguments(int argc, char **argv, struct digest_uri *target)
 {
     sasl_http_request_t *http = &target->http;
     int next = FIXED_ARGUMENT_COUNT;
@@ -358,7 +358,7 @@ read_arguments(int argc, char **argv, struct target *target)
 }
 
 static bool
-run(const struct target *target, struct answer *answer)
+run(const struct digest_uri *target, struct answer *answer)
 {
     unsigned left = number("repeat", "1");
 
@@ -370,7 +370,7 @@ run(const struct target *target, struct answer *answer)
 int
 main(int argc, char **argv)
 {
-    struct target target;
+    struct digest_uri target;
     struct answer answer = { .text = malloc(ANSWER_SIZE_MAX + 1) };
     bool good;
 

@@ -463,7 +463,7 @@ prove(const struct reply *reply)
         .nc = slice_of_string(reply->nc),
         .digest_uri = slice_of_string(reply->uri),
         .authzid = slice_of_string(reply->authzid),
-        .qop = (enum qop)words_find_qop(slice_of_string(reply->qop)),
+        .qop = (enum qop)keywords_find_qop(slice_of_string(reply->qop)),
     };
     struct md5 ss, h_a1;
     struct proofs proofs;

@@ -51,8 +51,8 @@ enum reason __real_response_print(struct writer *writer,
                                   const struct response *response);
 enum reason __wrap_response_print(struct writer *writer,
                                   const struct response *response);
-void __real_final_print(struct writer *writer, const struct final *final);
-void __wrap_final_print(struct writer *writer, const struct final *final);
+void __real_rspauth_print(struct writer *writer, const struct rspauth *final);
+void __wrap_rspauth_print(struct writer *writer, const struct rspauth *final);
 enum reason __real_http_response_print(struct writer *writer,
                                        const struct http_response *response);
 enum reason __wrap_http_response_print(struct writer *writer,
@@ -115,10 +115,10 @@ __wrap_response_print(struct writer *writer, const struct response *response)
 }
 
 void
-__wrap_final_print(struct writer *writer, const struct final *final)
+__wrap_rspauth_print(struct writer *writer, const struct rspauth *final)
 {
     publish(final->rspauth);
-    __real_final_print(writer, final);
+    __real_rspauth_print(writer, final);
 }
 
 enum reason

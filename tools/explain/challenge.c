@@ -35,7 +35,7 @@ judge_qops(struct exchange *exchange, struct entry *entry)
 {
     const struct message *challenge = &exchange->messages[KIND_CHALLENGE];
 
-    if (!judge_words(entry, words_find_qop))
+    if (!judge_words(entry, keywords_find_qop))
         return;
     if (!message_has_word(challenge, SLICE("qop"), SLICE("auth-conf")))
         return;
@@ -73,7 +73,7 @@ judge_maxbuf(struct exchange *exchange, struct entry *entry)
 static void
 judge_stale(struct exchange *exchange, struct entry *entry)
 {
-    if (words_find_true(entry->value) != 0)
+    if (keywords_find_true(entry->value) != 0)
         tell(entry, MARK_FINE,
              "the client should answer again with this nonce");
     else
@@ -85,7 +85,7 @@ static void
 judge_sasl_algorithm(struct exchange *exchange, struct entry *entry)
 {
     (void)exchange;
-    if (words_find_md5_sess(entry->value) == 0)
+    if (keywords_find_md5_sess(entry->value) == 0)
         tell(entry, MARK_WRONG, "must be md5-sess");
 }
 
@@ -101,7 +101,7 @@ static void
 judge_userhash(struct exchange *exchange, struct entry *entry)
 {
     (void)exchange;
-    if (words_find_true(entry->value) != 0)
+    if (keywords_find_true(entry->value) != 0)
         tell(entry, MARK_FINE, "the server accepts hashed user names");
 }
 

@@ -129,7 +129,7 @@ challenge_looks_like_http(const struct message *challenge)
 {
     struct slice algorithm = message_value(challenge, SLICE("algorithm"));
 
-    return !slice_equal_nocase(algorithm, WORDS_MD5_SESS) &&
+    return !slice_equal_nocase(algorithm, KEYWORD_MD5_SESS) &&
            (slice_exists(algorithm) ||
             message_times(challenge, SLICE("opaque")) > 0 ||
             message_times(challenge, SLICE("domain")) > 0 ||

@@ -56,10 +56,10 @@ judge_algorithm(struct exchange *exchange, struct entry *entry)
 static void
 judge_userhash(struct exchange *exchange, struct entry *entry)
 {
-    if (words_find_true(entry->value) == 0)
+    if (keywords_find_true(entry->value) == 0)
         return;
     if (exchange->messages[KIND_CHALLENGE].given &&
-        words_find_true(challenge_value(exchange, SLICE("userhash"))) == 0)
+        keywords_find_true(challenge_value(exchange, SLICE("userhash"))) == 0)
         tell(entry, MARK_WRONG, "the server did not offer userhash");
     else
         tell(entry, MARK_FINE, "the name is a hash");

@@ -12,7 +12,7 @@ says_utf8(const struct exchange *exchange)
 {
     return slice_equal_nocase(
         message_value(&exchange->messages[KIND_RESPONSE], SLICE("charset")),
-        WORDS_UTF8);
+        KEYWORD_UTF8);
 }
 
 /* False if something was wrong. */
@@ -139,10 +139,10 @@ judge_authzid(struct exchange *exchange, struct entry *entry)
 
 static void
 judge_host(struct exchange *exchange, struct entry *entry,
-           const struct target *target)
+           const struct digest_uri *target)
 {
     if (slice_exists(exchange->host) &&
-        !target_host_is_any(target, &exchange->host, 1))
+        !digest_uri_host_is_any(target, &exchange->host, 1))
         tell(entry, MARK_WRONG, "names another host than %s",
              report_bare(exchange->host).text);
     else if (target->host.size == 0)
@@ -160,9 +160,10 @@ judge_host(struct exchange *exchange, struct entry *entry,
 static void
 judge_digest_uri(struct exchange *exchange, struct entry *entry)
 {
-    struct target target;
+    struct digest_uri target;
 
-    if (target_parse(&target, entry->value, exchange->service) != REASON_NONE) {
+    if (digest_uri_parse(&target, entry->value, exchange->service) !=
+        REASON_NONE) {
         tell(entry, MARK_WRONG, "is not of the form service/host");
         return;
     }
@@ -215,9 +216,9 @@ parse(struct parser *parser, struct slice message)
 static enum reason
 parse_final(struct parser *parser, struct slice message)
 {
-    struct final final;
+    struct rspauth final;
 
-    return final_parse(&final, parser, message);
+    return rspauth_parse(&final, parser, message);
 }
 
 /* clang-format off */

@@ -17,7 +17,7 @@ add_digest_uris(struct builder *builder)
 {
     struct slice uri = builder_value(builder, SLICE("digest-uri"));
     struct slice service_name = builder_value(builder, SLICE("service-name"));
-    struct target target;
+    struct digest_uri target;
     struct slice short_uri;
 
     add_target(builder, uri, "as sent");
@@ -25,7 +25,8 @@ add_digest_uris(struct builder *builder)
     add_target(builder, builder_case(builder, uri, true), "in upper case");
     if (slice_exists(service_name))
         add_target(builder, service_name, "the service-name");
-    if (target_parse(&target, uri, builder->exchange->service) != REASON_NONE)
+    if (digest_uri_parse(&target, uri, builder->exchange->service) !=
+        REASON_NONE)
         return;
     short_uri = builder_join(builder, target.service, '/', target.host);
     add_target(builder, short_uri, "without the name after the host");

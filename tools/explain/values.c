@@ -46,7 +46,7 @@ judge_range(struct entry *entry, uint32_t *maxbuf)
 void
 judge_charset(struct exchange *exchange, struct entry *entry)
 {
-    if (slice_equal_nocase(entry->value, WORDS_UTF8))
+    if (slice_equal_nocase(entry->value, KEYWORD_UTF8))
         tell(entry, MARK_FINE, "names and passwords are in UTF-8");
     else
         tell(entry, exchange->http ? MARK_NOTE : MARK_WRONG,
@@ -84,7 +84,7 @@ judge_chosen_qop(struct exchange *exchange, struct entry *entry)
         [QOP_AUTH_CONF] = "with encryption",
     };
     const struct message *challenge = &exchange->messages[KIND_CHALLENGE];
-    uint32_t qop = words_find_qop(entry->value);
+    uint32_t qop = keywords_find_qop(entry->value);
     bool offered = message_has_word(challenge, SLICE("qop"), entry->value) ||
                    (!exchange->http && qop == QOP_AUTH &&
                     message_times(challenge, SLICE("qop")) == 0);

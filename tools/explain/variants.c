@@ -118,15 +118,15 @@ add_realms(struct builder *builder)
     const struct message *challenge = builder->challenge;
     struct slice realm = builder_value(builder, SLICE("realm"));
     struct slice rest = builder->user, part;
-    struct target target;
+    struct digest_uri target;
 
     add_realm(builder, slice_exists(realm) ? realm : SLICE(""), "as sent");
     for (size_t i = 0; i < challenge->count && i < VARIANT_COUNT_MAX / 2; i++)
         if (slice_equal_nocase(challenge->entries[i].name, SLICE("realm")))
             add_realm(builder, challenge->entries[i].value, "was offered");
     add_realm(builder, SLICE(""), "no realm");
-    if (target_parse(&target, builder_value(builder, SLICE("digest-uri")),
-                     builder->exchange->service) == REASON_NONE)
+    if (digest_uri_parse(&target, builder_value(builder, SLICE("digest-uri")),
+                         builder->exchange->service) == REASON_NONE)
         add_realm(builder, target.host, "the host of digest-uri");
     if (slice_take_until(&rest, '@', &part))
         add_realm(builder, rest, "the part after the @ of the user name");
@@ -154,7 +154,7 @@ standard_conversion(const struct builder *builder)
     if (builder->search->http)
         return 0;
     return slice_equal_nocase(builder_value(builder, SLICE("charset")),
-                              WORDS_UTF8)
+                              KEYWORD_UTF8)
                ? CONVERT_USER | CONVERT_PASSWORD
                : CONVERT_PASSWORD;
 }

@@ -59,7 +59,7 @@ name_of(struct exchange *exchange)
     struct http_response response;
     bool hashed =
         exchange->http &&
-        words_find_true(response_value(exchange, SLICE("userhash"))) != 0;
+        keywords_find_true(response_value(exchange, SLICE("userhash"))) != 0;
 
     if (hashed)
         return exchange->user;
@@ -81,7 +81,7 @@ find_qop(struct exchange *exchange, enum qop *qop)
     *qop = exchange->http ? QOP_NONE : QOP_AUTH;
     if (!slice_exists(value))
         return true;
-    *qop = (enum qop)words_find_qop(value);
+    *qop = (enum qop)keywords_find_qop(value);
     return *qop != QOP_NONE && (!exchange->http || *qop != QOP_AUTH_CONF);
 }
 
@@ -204,7 +204,7 @@ check_userhash(struct exchange *exchange, const struct search *search)
     struct http_hex hash;
 
     if (!exchange->http ||
-        words_find_true(response_value(exchange, SLICE("userhash"))) == 0)
+        keywords_find_true(response_value(exchange, SLICE("userhash"))) == 0)
         return;
     if (http_proof_userhash(&exchange->hasher, algorithm, exchange->user,
                             response_value(exchange, SLICE("realm")),

@@ -16,19 +16,19 @@ struct entry {
     uint64_t count;
 };
 
-static struct sets *sets;
+static struct hash_table *sets;
 
 static void
 open_sets(void)
 {
-    ck_assert(sets_open(&sets, CAPACITY, sizeof(struct entry), true) ==
+    ck_assert(hash_table_open(&sets, CAPACITY, sizeof(struct entry), true) ==
               REASON_NONE);
 }
 
 static void
 close_sets(void)
 {
-    sets_close(sets);
+    hash_table_close(sets);
     sets = NULL;
 }
 
@@ -113,17 +113,17 @@ END_TEST
 
 START_TEST(any_capacity_has_room)
 {
-    struct sets *small;
+    struct hash_table *small;
     struct set set;
 
-    ck_assert(sets_open(&small, (size_t)_i, sizeof(struct entry), false) ==
-              REASON_NONE);
+    ck_assert(hash_table_open(&small, (size_t)_i, sizeof(struct entry),
+                              false) == REASON_NONE);
     for (uint64_t i = 0; i < 100; i++) {
         ck_assert(set_take_room(small, octets_of(&i), &set));
         memset(set.entries, 1, SET_SIZE * sizeof(struct entry));
         set_give(&set);
     }
-    sets_close(small);
+    hash_table_close(small);
 }
 END_TEST
 
@@ -133,9 +133,9 @@ START_TEST(cleared_table_is_empty)
 
     take_room(3, &set)->count = 1;
     set_give(&set);
-    sets_lock(sets);
-    sets_clear(sets);
-    sets_unlock(sets);
+    hash_table_lock(sets);
+    hash_table_clear(sets);
+    hash_table_unlock(sets);
 
     ck_assert(!take(3, &set));
     ck_assert_uint_eq(take_room(3, &set)->count, 0);
@@ -193,9 +193,9 @@ END_TEST
 static void *
 lock_all(void *done)
 {
-    sets_lock(sets);
+    hash_table_lock(sets);
     *(atomic_bool *)done = true;
-    sets_unlock(sets);
+    hash_table_unlock(sets);
     return NULL;
 }
 
@@ -218,7 +218,7 @@ END_TEST
 
 START_TEST(closing_nothing_does_no_harm)
 {
-    sets_close(NULL);
+    hash_table_close(NULL);
 }
 END_TEST
 

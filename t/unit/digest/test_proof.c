@@ -63,7 +63,7 @@ terms_of(const json_t *row)
         .nc = support_value(input, "nc"),
         .digest_uri = support_value(input, "digest_uri"),
         .authzid = support_value(input, "authzid"),
-        .qop = (enum qop)words_find_qop(support_value(input, "qop")),
+        .qop = (enum qop)keywords_find_qop(support_value(input, "qop")),
     };
 }
 
@@ -280,7 +280,7 @@ formula(struct slice h_a1, const struct terms *terms, struct slice method)
                                 terms->nonce,
                                 terms->nc,
                                 terms->cnonce,
-                                words_qop(terms->qop),
+                                keywords_qop(terms->qop),
                                 md5_digits(a2,
                                            terms->qop == QOP_AUTH ? 2 : 3) };
 

@@ -261,7 +261,7 @@ static void *
 remember_slowly(void *argument)
 {
     (void)argument;
-    nonce_shared_remember(package_current()->shared, &nonce, 1, 300);
+    shared_nonces_remember(package_current()->shared, &nonce, 1, 300);
     return NULL;
 }
 
@@ -270,14 +270,14 @@ static struct fake_store silent = { .run = "run", .now_s = 1800000000 };
 static bool
 uses_the_store(const void *argument)
 {
-    struct nonce_shared *shared = package_current()->shared;
+    struct shared_nonces *shared = package_current()->shared;
     const struct nonce_id own = { { 1 }, { 2 } };
 
     (void)argument;
     silent.slow_ms = 0;
-    nonce_shared_remember(shared, &own, 1, 300);
+    shared_nonces_remember(shared, &own, 1, 300);
     return fake_store_count(&silent) == 1 &&
-           nonce_shared_accept(shared, &own, 2, 1, 300) == NONCE_ACCEPTED;
+           shared_nonces_accept(shared, &own, 2, 1, 300) == NONCE_ACCEPTED;
 }
 
 static int64_t

@@ -78,15 +78,15 @@ setup_shared(void)
     way = (struct fake_way){ .store = &store };
     engine = fake_store_way(&way, slice_of(key, sizeof(key)));
     assert_reason("open",
-                  nonce_shared_open(&package.shared, package.crypto, clock_s,
-                                    &engine, package.nonces),
+                  shared_nonces_open(&package.shared, package.crypto, clock_s,
+                                     &engine, package.nonces),
                   REASON_NONE);
 }
 
 static void
 teardown(void)
 {
-    nonce_shared_close(package.shared);
+    shared_nonces_close(package.shared);
     nonce_close(package.nonces);
 }
 
@@ -101,10 +101,10 @@ static const struct nonce_id id = { { 1 }, { 2 } };
 
 START_TEST(alone_the_process_remembers)
 {
-    recall_remember(&exchange, &call, &id);
-    ck_assert(recall_accept(&exchange, &call, &id, 2));
-    ck_assert(!recall_accept(&exchange, &call, &id, 2));
-    ck_assert(recall_accept(&exchange, &call, &id, 3));
+    reauth_remember(&exchange, &call, &id);
+    ck_assert(reauth_accept(&exchange, &call, &id, 2));
+    ck_assert(!reauth_accept(&exchange, &call, &id, 2));
+    ck_assert(reauth_accept(&exchange, &call, &id, 3));
     assert_reason("heard", take_heard(), REASON_NONE);
 }
 END_TEST
@@ -113,13 +113,13 @@ END_TEST
 static void
 check_life(void)
 {
-    recall_remember(&exchange, &call, &id);
+    reauth_remember(&exchange, &call, &id);
     pass(REAUTH_S - 2);
-    ck_assert(recall_accept(&exchange, &call, &id, 2));
+    ck_assert(reauth_accept(&exchange, &call, &id, 2));
     pass(REAUTH_S - 2);
-    ck_assert(recall_accept(&exchange, &call, &id, 3));
+    ck_assert(reauth_accept(&exchange, &call, &id, 3));
     pass(REAUTH_S + 2);
-    ck_assert(!recall_accept(&exchange, &call, &id, 4));
+    ck_assert(!reauth_accept(&exchange, &call, &id, 4));
 }
 
 START_TEST(nonce_lives_as_long_as_the_policy_says)
@@ -139,17 +139,17 @@ START_TEST(alone_there_are_no_shared_nonces)
     struct nonce_moment moment;
     struct http_nonce_key key;
 
-    ck_assert(!recall_moment(&exchange, &call, &moment, &key));
+    ck_assert(!reauth_moment(&exchange, &call, &moment, &key));
 }
 END_TEST
 
 START_TEST(shared_store_remembers)
 {
-    recall_remember(&exchange, &call, &id);
+    reauth_remember(&exchange, &call, &id);
     ck_assert_uint_eq(fake_store_count(&store), 1);
     ck_assert_int_eq(nonce_look(package.nonces, &id, 2, NOW_S), NONCE_UNKNOWN);
-    ck_assert(recall_accept(&exchange, &call, &id, 2));
-    ck_assert(!recall_accept(&exchange, &call, &id, 2));
+    ck_assert(reauth_accept(&exchange, &call, &id, 2));
+    ck_assert(!reauth_accept(&exchange, &call, &id, 2));
     assert_reason("heard", take_heard(), REASON_NONE);
 }
 END_TEST
@@ -157,15 +157,15 @@ END_TEST
 START_TEST(owner_hears_of_a_lost_store_and_of_its_return)
 {
     store.trouble = FAKE_REFUSING;
-    recall_remember(&exchange, &call, &id);
+    reauth_remember(&exchange, &call, &id);
     assert_reason("lost", take_heard(), REASON_NONCE_STORE_LOST);
     ck_assert_str_eq(heard_name, "fake");
-    ck_assert(recall_accept(&exchange, &call, &id, 2)); /* by itself */
+    ck_assert(reauth_accept(&exchange, &call, &id, 2)); /* by itself */
     assert_reason("alone", take_heard(), REASON_NONE);
 
     store.trouble = FAKE_WELL;
     pass(FAKE_STORE_PAUSE_S);
-    recall_remember(&exchange, &call, &id);
+    reauth_remember(&exchange, &call, &id);
     assert_reason("back", take_heard(), REASON_NONCE_STORE_BACK);
 }
 END_TEST
@@ -179,14 +179,14 @@ START_TEST(owner_hears_of_it_on_each_way)
     store.trouble = FAKE_UNREACHABLE;
     switch (_i) {
     case 0:
-        ck_assert(!recall_moment(&exchange, &call, &moment, &key));
+        ck_assert(!reauth_moment(&exchange, &call, &moment, &key));
         break;
     case 1:
-        ck_assert(!recall_begin(&exchange, &call, &id, &moment, moment.now_s,
+        ck_assert(!reauth_begin(&exchange, &call, &id, &moment, moment.now_s,
                                 REAUTH_S));
         break;
     default:
-        ck_assert_int_eq(recall_count(&exchange, &call, &id, 2, REAUTH_S),
+        ck_assert_int_eq(reauth_count(&exchange, &call, &id, 2, REAUTH_S),
                          NONCE_UNKNOWN);
     }
     assert_reason("lost", take_heard(), REASON_NONCE_STORE_LOST);
@@ -199,15 +199,15 @@ START_TEST(nonce_for_http_is_begun_at_its_moment)
     struct nonce_moment moment;
     struct http_nonce_key key;
 
-    ck_assert(!recall_moment(&exchange, &call, &moment, &key)); /* in doubt */
+    ck_assert(!reauth_moment(&exchange, &call, &moment, &key)); /* in doubt */
     pass(10);
-    ck_assert(recall_moment(&exchange, &call, &moment, &key));
+    ck_assert(reauth_moment(&exchange, &call, &moment, &key));
 
     ck_assert(
-        recall_begin(&exchange, &call, &id, &moment, moment.now_s, REAUTH_S));
+        reauth_begin(&exchange, &call, &id, &moment, moment.now_s, REAUTH_S));
     ck_assert(
-        !recall_begin(&exchange, &call, &id, &moment, moment.now_s, REAUTH_S));
-    ck_assert_int_eq(recall_count(&exchange, &call, &id, 2, REAUTH_S),
+        !reauth_begin(&exchange, &call, &id, &moment, moment.now_s, REAUTH_S));
+    ck_assert_int_eq(reauth_count(&exchange, &call, &id, 2, REAUTH_S),
                      NONCE_ACCEPTED);
 }
 END_TEST
@@ -217,13 +217,13 @@ START_TEST(nonce_of_another_run_is_not_begun)
     struct nonce_moment moment;
     struct http_nonce_key key;
 
-    (void)recall_moment(&exchange, &call, &moment, &key);
+    (void)reauth_moment(&exchange, &call, &moment, &key);
     pass(10);
-    ck_assert(recall_moment(&exchange, &call, &moment, &key));
+    ck_assert(reauth_moment(&exchange, &call, &moment, &key));
     moment.run++;
 
     ck_assert(
-        !recall_begin(&exchange, &call, &id, &moment, moment.now_s, REAUTH_S));
+        !reauth_begin(&exchange, &call, &id, &moment, moment.now_s, REAUTH_S));
 }
 END_TEST
 

@@ -206,7 +206,7 @@ END_TEST
 
 static struct fake_store store;
 static struct fake_way ways[2];
-static struct nonce_shared *shared[2];
+static struct shared_nonces *shared[2];
 
 static void
 setup_farm(void)
@@ -221,8 +221,8 @@ setup_farm(void)
         ways[i] = (struct fake_way){ .store = &store };
         engine = fake_store_way(&ways[i], slice_of(key, sizeof(key)));
         assert_reason("open",
-                      nonce_shared_open(&shared[i], support_crypto(), clock_s,
-                                        &engine, package_current()->nonces),
+                      shared_nonces_open(&shared[i], support_crypto(), clock_s,
+                                         &engine, package_current()->nonces),
                       REASON_NONE);
     }
 }
@@ -232,7 +232,7 @@ teardown_farm(void)
 {
     package_current()->shared = NULL;
     for (int i = 0; i < 2; i++)
-        nonce_shared_close(shared[i]);
+        shared_nonces_close(shared[i]);
     pair_teardown();
 }
 

@@ -26,7 +26,7 @@ terms_of(const json_t *row)
         .method = support_value(row, "method"),
         .uri = support_value(row, "uri"),
         .entity = support_value(row, "HEntity"),
-        .qop = (enum qop)words_find_qop(support_value(row, "qop")),
+        .qop = (enum qop)keywords_find_qop(support_value(row, "qop")),
     };
 }
 

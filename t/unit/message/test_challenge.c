@@ -130,7 +130,7 @@ START_TEST(vector_has_its_values)
             id, challenge.realms.items[i],
             slice_of_string(json_string_value(json_array_get(realms, i))));
     for (size_t i = 0; i < json_array_size(qops); i++)
-        expected |= words_find_qop(
+        expected |= keywords_find_qop(
             slice_of_string(json_string_value(json_array_get(qops, i))));
     if (qops != NULL)
         assert_number(id, challenge.qops, expected);

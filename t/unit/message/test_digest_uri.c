@@ -46,11 +46,12 @@ static const struct split splits[] = {
 START_TEST(G48_uri_is_split)
 {
     const struct split *row = &splits[_i];
-    struct target target;
+    struct digest_uri target;
 
     assert_reason(row->uri,
-                  target_parse(&target, support_copy(slice_of_string(row->uri)),
-                               slice_of_string(row->expected)),
+                  digest_uri_parse(&target,
+                                   support_copy(slice_of_string(row->uri)),
+                                   slice_of_string(row->expected)),
                   REASON_NONE);
 
     assert_octets(row->uri, target.service, slice_of_string(row->service));
@@ -72,30 +73,32 @@ START_TEST(G15_uri_without_a_slash_is_refused)
     static const struct slice expected[] = { { NULL, 0 },
                                              SLICE_INIT("imap"),
                                              SLICE_INIT("") };
-    struct target target;
+    struct digest_uri target;
 
     for (size_t i = 0; i < sizeof(expected) / sizeof(*expected); i++)
-        assert_reason(support_show(bad[_i]),
-                      target_parse(&target, support_copy(bad[_i]), expected[i]),
-                      REASON_URI_FORM);
+        assert_reason(
+            support_show(bad[_i]),
+            digest_uri_parse(&target, support_copy(bad[_i]), expected[i]),
+            REASON_URI_FORM);
 }
 END_TEST
 
 START_TEST(no_uri_is_refused)
 {
-    struct target target;
+    struct digest_uri target;
 
-    assert_reason("none", target_parse(&target, SLICE_NONE, SLICE_NONE),
+    assert_reason("none", digest_uri_parse(&target, SLICE_NONE, SLICE_NONE),
                   REASON_URI_FORM);
 }
 END_TEST
 
-static struct target
-target_of(struct slice uri)
+static struct digest_uri
+digest_uri_of(struct slice uri)
 {
-    struct target target;
+    struct digest_uri target;
 
-    assert_reason("uri", target_parse(&target, uri, SLICE_NONE), REASON_NONE);
+    assert_reason("uri", digest_uri_parse(&target, uri, SLICE_NONE),
+                  REASON_NONE);
     return target;
 }
 
@@ -106,11 +109,11 @@ static const struct slice hosts[] = {
 
 START_TEST(G45_host_in_the_list_matches_in_any_case)
 {
-    struct target first = target_of(SLICE("imap/MAIL.example.COM"));
-    struct target last = target_of(SLICE("imap/imap.example.com/x"));
+    struct digest_uri first = digest_uri_of(SLICE("imap/MAIL.example.COM"));
+    struct digest_uri last = digest_uri_of(SLICE("imap/imap.example.com/x"));
 
-    ck_assert(target_host_is_any(&first, hosts, 2));
-    ck_assert(target_host_is_any(&last, hosts, 2));
+    ck_assert(digest_uri_host_is_any(&first, hosts, 2));
+    ck_assert(digest_uri_host_is_any(&last, hosts, 2));
 }
 END_TEST
 
@@ -127,19 +130,19 @@ static const struct slice others[] = {
 
 START_TEST(G45_host_outside_the_list_does_not_match)
 {
-    struct target target = target_of(others[_i]);
+    struct digest_uri target = digest_uri_of(others[_i]);
 
-    ck_assert_msg(!target_host_is_any(&target, hosts, 2), "%s",
+    ck_assert_msg(!digest_uri_host_is_any(&target, hosts, 2), "%s",
                   support_show(others[_i]));
 }
 END_TEST
 
 START_TEST(empty_list_matches_nothing)
 {
-    struct target target = target_of(SLICE("imap/mail.example.com"));
+    struct digest_uri target = digest_uri_of(SLICE("imap/mail.example.com"));
 
-    ck_assert(!target_host_is_any(&target, hosts, 0));
-    ck_assert(!target_host_is_any(&target, NULL, 0));
+    ck_assert(!digest_uri_host_is_any(&target, hosts, 0));
+    ck_assert(!digest_uri_host_is_any(&target, NULL, 0));
 }
 END_TEST
 

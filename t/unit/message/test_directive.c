@@ -29,11 +29,11 @@ static const struct rule rules[] = {
     { SLICE_INIT("proof"), FORM_PROOF, AT_MOST_ONCE, MEMBER(proof), NULL },
     { SLICE_INIT("size"), FORM_SIZE, AT_MOST_ONCE, MEMBER(size), NULL },
     { SLICE_INIT("word"), FORM_WORD, AT_MOST_ONCE, MEMBER(word),
-      words_find_qop },
+      keywords_find_qop },
     { SLICE_INIT("guess"), FORM_GUESS, AT_MOST_ONCE, MEMBER(guess),
-      words_find_qop },
+      keywords_find_qop },
     { SLICE_INIT("words"), FORM_WORDS, ANY_TIMES, MEMBER(words),
-      words_find_qop },
+      keywords_find_qop },
 };
 
 enum { RULE_COUNT = sizeof(rules) / sizeof(*rules) };

@@ -18,21 +18,22 @@ static const struct word qops[] = {
 
 START_TEST(qop_is_found)
 {
-    assert_number(support_show(qops[_i].token), words_find_qop(qops[_i].token),
-                  qops[_i].qop);
+    assert_number(support_show(qops[_i].token),
+                  keywords_find_qop(qops[_i].token), qops[_i].qop);
 }
 END_TEST
 
 START_TEST(qop_has_its_token)
 {
-    assert_octets("token", words_qop(qops[_i].qop), qops[_i].token);
+    assert_octets("token", keywords_qop(qops[_i].qop), qops[_i].token);
 }
 END_TEST
 
 START_TEST(qop_is_found_in_any_case)
 {
-    assert_number("AUTH", words_find_qop(SLICE("AUTH")), QOP_AUTH);
-    assert_number("Auth-Int", words_find_qop(SLICE("Auth-Int")), QOP_AUTH_INT);
+    assert_number("AUTH", keywords_find_qop(SLICE("AUTH")), QOP_AUTH);
+    assert_number("Auth-Int", keywords_find_qop(SLICE("Auth-Int")),
+                  QOP_AUTH_INT);
 }
 END_TEST
 
@@ -66,30 +67,30 @@ START_TEST(other_word_is_unknown)
 {
     const char *id = support_show(others[_i]);
 
-    assert_number(id, words_find_qop(others[_i]), QOP_NONE);
-    assert_number(id, words_find_true(others[_i]), 0);
-    assert_number(id, words_find_utf8(others[_i]), 0);
-    assert_number(id, words_find_md5_sess(others[_i]), 0);
+    assert_number(id, keywords_find_qop(others[_i]), QOP_NONE);
+    assert_number(id, keywords_find_true(others[_i]), 0);
+    assert_number(id, keywords_find_utf8(others[_i]), 0);
+    assert_number(id, keywords_find_md5_sess(others[_i]), 0);
 }
 END_TEST
 
 START_TEST(fixed_word_is_found_in_any_case)
 {
-    assert_number("true", words_find_true(WORDS_TRUE), 1);
-    assert_number("TRUE", words_find_true(SLICE("TRUE")), 1);
-    assert_number("utf-8", words_find_utf8(WORDS_UTF8), 1);
-    assert_number("UTF-8", words_find_utf8(SLICE("UTF-8")), 1);
-    assert_number("md5-sess", words_find_md5_sess(WORDS_MD5_SESS), 1);
-    assert_number("MD5-Sess", words_find_md5_sess(SLICE("MD5-Sess")), 1);
+    assert_number("true", keywords_find_true(KEYWORD_TRUE), 1);
+    assert_number("TRUE", keywords_find_true(SLICE("TRUE")), 1);
+    assert_number("utf-8", keywords_find_utf8(KEYWORD_UTF8), 1);
+    assert_number("UTF-8", keywords_find_utf8(SLICE("UTF-8")), 1);
+    assert_number("md5-sess", keywords_find_md5_sess(KEYWORD_MD5_SESS), 1);
+    assert_number("MD5-Sess", keywords_find_md5_sess(SLICE("MD5-Sess")), 1);
 }
 END_TEST
 
 START_TEST(word_of_another_kind_is_unknown)
 {
-    assert_number("true", words_find_true(SLICE("utf-8")), 0);
-    assert_number("utf-8", words_find_utf8(SLICE("true")), 0);
-    assert_number("md5-sess", words_find_md5_sess(SLICE("auth")), 0);
-    assert_number("qop", words_find_qop(SLICE("true")), QOP_NONE);
+    assert_number("true", keywords_find_true(SLICE("utf-8")), 0);
+    assert_number("utf-8", keywords_find_utf8(SLICE("true")), 0);
+    assert_number("md5-sess", keywords_find_md5_sess(SLICE("auth")), 0);
+    assert_number("qop", keywords_find_qop(SLICE("true")), QOP_NONE);
 }
 END_TEST
 
@@ -97,7 +98,7 @@ START_TEST(no_qop_has_no_token)
 {
     static const unsigned sets[] = { QOP_NONE, QOP_AUTH | QOP_AUTH_INT, 8 };
 
-    assert_octets("none", words_qop((enum qop)sets[_i]), SLICE(""));
+    assert_octets("none", keywords_qop((enum qop)sets[_i]), SLICE(""));
 }
 END_TEST
 

@@ -145,14 +145,14 @@ END_TEST
 START_TEST(G15_bad_uri_of_a_vector_is_left_to_target_parse)
 {
     struct response response;
-    struct target target;
+    struct digest_uri target;
 
     assert_reason("uri-no-slash",
                   parse(&response, support_message(find_row("uri-no-slash"))),
                   REASON_NONE);
 
     assert_reason("uri-no-slash",
-                  target_parse(&target, response.digest_uri, SLICE_NONE),
+                  digest_uri_parse(&target, response.digest_uri, SLICE_NONE),
                   REASON_URI_FORM);
 }
 END_TEST
@@ -718,7 +718,7 @@ START_TEST(variant_has_its_values)
     assert_octets(id, response.authzid, support_value(input, "authzid"));
     assert_octets(id, response.proof, support_value(row, "response"));
     assert_number(id, response.qop,
-                  words_find_qop(support_value(input, "qop")));
+                  keywords_find_qop(support_value(input, "qop")));
     assert_number(id, response.cipher,
                   cipher_find_bit(support_value(input, "cipher")));
 }

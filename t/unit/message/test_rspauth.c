@@ -26,11 +26,11 @@ static const struct refusal refusals[] = {
 };
 
 static enum reason
-parse(struct final *final, struct slice message)
+parse(struct rspauth *final, struct slice message)
 {
     struct parser parser = support_parser(message.size);
 
-    return final_parse(final, &parser, support_copy(message));
+    return rspauth_parse(final, &parser, support_copy(message));
 }
 
 START_TEST(vector_has_its_verdict)
@@ -38,7 +38,7 @@ START_TEST(vector_has_its_verdict)
     const json_t *row = json_array_get(rows, (size_t)_i);
     const char *id = support_text(row, "id");
     enum reason expected = REASON_NONE;
-    struct final final;
+    struct rspauth final;
 
     for (size_t i = 0; i < sizeof(refusals) / sizeof(*refusals); i++)
         if (strcmp(refusals[i].id, id) == 0)
@@ -52,7 +52,7 @@ START_TEST(accepted_vector_has_its_value)
 {
     const json_t *row = json_array_get(rows, (size_t)_i);
     const char *id = support_text(row, "id");
-    struct final final;
+    struct rspauth final;
 
     if (strcmp(support_text(row, "verdict"), "accept") != 0)
         return;
@@ -90,7 +90,7 @@ static const struct final_case cases[] = {
 
 START_TEST(final_is_read_by_the_grammar)
 {
-    struct final final;
+    struct rspauth final;
 
     assert_reason(support_show(cases[_i].message),
                   parse(&final, cases[_i].message), cases[_i].reason);
@@ -111,7 +111,7 @@ with_size(size_t size)
 
 START_TEST(final_of_up_to_2047_octets_is_read)
 {
-    struct final final;
+    struct rspauth final;
 
     assert_reason("size", parse(&final, with_size((size_t)(2047 + _i))),
                   REASON_NONE);
@@ -120,7 +120,7 @@ END_TEST
 
 START_TEST(final_from_2048_octets_is_refused)
 {
-    struct final final;
+    struct rspauth final;
 
     assert_reason("size", parse(&final, with_size((size_t)(2048 + _i))),
                   REASON_MESSAGE_TOO_LARGE);
@@ -129,8 +129,8 @@ END_TEST
 
 START_TEST(final_is_recognised)
 {
-    ck_assert(final_matches(SLICE("rspauth=" VALUE)));
-    ck_assert(final_matches(SLICE("x=y, RSPAUTH=\"" VALUE "\"")));
+    ck_assert(rspauth_matches(SLICE("rspauth=" VALUE)));
+    ck_assert(rspauth_matches(SLICE("x=y, RSPAUTH=\"" VALUE "\"")));
 }
 END_TEST
 
@@ -139,24 +139,24 @@ START_TEST(G40_short_prefix_of_rspauth_is_no_final)
     const struct slice message = SLICE("rspauth");
 
     for (size_t size = 0; size <= message.size; size++)
-        ck_assert(!final_matches(support_copy(slice_of(message.data, size))));
+        ck_assert(!rspauth_matches(support_copy(slice_of(message.data, size))));
 }
 END_TEST
 
 START_TEST(challenge_with_rspauth_is_no_final)
 {
-    ck_assert(
-        !final_matches(SLICE("nonce=\"n\",algorithm=md5-sess,rspauth=" VALUE)));
-    ck_assert(!final_matches(
+    ck_assert(!rspauth_matches(
+        SLICE("nonce=\"n\",algorithm=md5-sess,rspauth=" VALUE)));
+    ck_assert(!rspauth_matches(
         SLICE("rspauth=" VALUE ",nonce=\"n\",algorithm=md5-sess")));
 }
 END_TEST
 
 START_TEST(rspauth_inside_a_value_is_no_final)
 {
-    ck_assert(!final_matches(SLICE("realm=\"rspauth=" VALUE "\"")));
-    ck_assert(!final_matches(SLICE("xrspauth=" VALUE)));
-    ck_assert(!final_matches(SLICE("rspauthx=" VALUE)));
+    ck_assert(!rspauth_matches(SLICE("realm=\"rspauth=" VALUE "\"")));
+    ck_assert(!rspauth_matches(SLICE("xrspauth=" VALUE)));
+    ck_assert(!rspauth_matches(SLICE("rspauthx=" VALUE)));
 }
 END_TEST
 
@@ -164,7 +164,7 @@ START_TEST(challenge_vector_is_no_final)
 {
     const json_t *row = json_array_get(challenges, (size_t)_i);
 
-    ck_assert_msg(!final_matches(support_message(row)), "%s",
+    ck_assert_msg(!rspauth_matches(support_message(row)), "%s",
                   support_text(row, "id"));
 }
 END_TEST
@@ -173,9 +173,9 @@ START_TEST(final_prints_without_quotes)
 {
     uint8_t room[64];
     struct writer writer = writer_over(room, sizeof(room));
-    const struct final final = { SLICE(VALUE) };
+    const struct rspauth final = { SLICE(VALUE) };
 
-    final_print(&writer, &final);
+    rspauth_print(&writer, &final);
 
     assert_octets("text", writer_result(&writer), SLICE("rspauth=" VALUE));
 }
@@ -183,12 +183,12 @@ END_TEST
 
 START_TEST(too_small_a_writer_is_told)
 {
-    const struct final final = { SLICE(VALUE) };
+    const struct rspauth final = { SLICE(VALUE) };
 
     for (size_t size = 0; size < sizeof("rspauth=" VALUE) - 1; size++) {
         struct writer writer = writer_over(support_keep(size), size);
 
-        final_print(&writer, &final);
+        rspauth_print(&writer, &final);
 
         ck_assert(writer.overflow);
     }

@@ -16,7 +16,7 @@ enum { SERVERS = 2, NOW_S = 1000, LIFE_S = 300, STORE_S = 1800000000 };
 static struct fake_store store;
 static struct fake_way ways[SERVERS];
 static struct nonce_store *locals[SERVERS];
-static struct nonce_shared *servers[SERVERS];
+static struct shared_nonces *servers[SERVERS];
 static uint64_t now_s;
 
 static uint64_t
@@ -43,15 +43,15 @@ open_server(int i, int key)
     way = fake_store_way(&ways[i], key_of(key));
     assert_reason("local", nonce_open(&locals[i], 64), REASON_NONE);
     assert_reason("open",
-                  nonce_shared_open(&servers[i], support_crypto(), clock_s,
-                                    &way, locals[i]),
+                  shared_nonces_open(&servers[i], support_crypto(), clock_s,
+                                     &way, locals[i]),
                   REASON_NONE);
 }
 
 static void
 close_server(int i)
 {
-    nonce_shared_close(servers[i]);
+    shared_nonces_close(servers[i]);
     nonce_close(locals[i]);
     servers[i] = NULL;
     locals[i] = NULL;
@@ -91,14 +91,14 @@ remembered(int server)
 {
     struct nonce_id id = id_of(1, 1);
 
-    nonce_shared_remember(servers[server], &id, now_s, LIFE_S);
+    shared_nonces_remember(servers[server], &id, now_s, LIFE_S);
     return id;
 }
 
 static enum nonce_verdict
 accept(int server, const struct nonce_id *id, uint32_t count)
 {
-    return nonce_shared_accept(servers[server], id, count, now_s, LIFE_S);
+    return shared_nonces_accept(servers[server], id, count, now_s, LIFE_S);
 }
 
 static enum reason
@@ -106,7 +106,7 @@ news_of(int server)
 {
     struct nonce_news news;
 
-    nonce_shared_hear(servers[server], &news);
+    shared_nonces_hear(servers[server], &news);
     return news.reason;
 }
 
@@ -233,10 +233,10 @@ START_TEST(swapped_entries_are_refused)
     struct nonce_id one = id_of(1, 1), other = id_of(2, 1);
     struct fake_row row;
 
-    nonce_shared_remember(servers[0], &one, now_s, LIFE_S);
+    shared_nonces_remember(servers[0], &one, now_s, LIFE_S);
     row = *fake_store_entry(&store);
     fake_store_flush(&store);
-    nonce_shared_remember(servers[0], &other, now_s, LIFE_S);
+    shared_nonces_remember(servers[0], &other, now_s, LIFE_S);
     memcpy(fake_store_entry(&store)->value, row.value, row.value_size);
 
     ck_assert_int_ne(accept(1, &other, 2), NONCE_ACCEPTED);
@@ -329,7 +329,7 @@ START_TEST(trouble_is_told_once_and_its_end_too)
     store.trouble = FAKE_WELL;
     pass(FAKE_STORE_PAUSE_S);
     id = id_of(9, 9);
-    nonce_shared_remember(servers[0], &id, now_s, LIFE_S);
+    shared_nonces_remember(servers[0], &id, now_s, LIFE_S);
     assert_reason("back", news_of(0), REASON_NONCE_STORE_BACK);
     ck_assert_int_eq(accept(1, &id, 2), NONCE_ACCEPTED);
     assert_reason("no more", news_of(0), REASON_NONE);
@@ -347,7 +347,7 @@ START_TEST(nobody_tries_during_a_pause)
     for (int i = 1; i < FAKE_STORE_PAUSE_S; i++) {
         pass(1);
         (void)accept(0, &id, 2);
-        nonce_shared_remember(servers[0], &other, now_s, LIFE_S);
+        shared_nonces_remember(servers[0], &other, now_s, LIFE_S);
     }
     ck_assert_uint_eq(store.reached, reached);
     pass(1);
@@ -430,13 +430,13 @@ START_TEST(child_leaves_the_connection)
     unsigned asked = store.asked;
 
     ways[0].connected = false; /* the store knows its processes */
-    nonce_shared_leave(servers[0]);
+    shared_nonces_leave(servers[0]);
     ck_assert_int_eq(accept(0, &id, 2), NONCE_ACCEPTED);
     ck_assert_uint_eq(store.asked, asked + 3);
-    nonce_shared_leave(NULL);
-    nonce_shared_lock(NULL);
-    nonce_shared_unlock(NULL);
-    nonce_shared_close(NULL);
+    shared_nonces_leave(NULL);
+    shared_nonces_lock(NULL);
+    shared_nonces_unlock(NULL);
+    shared_nonces_close(NULL);
 }
 END_TEST
 
@@ -454,7 +454,7 @@ END_TEST
 static void *
 remember_slowly(void *argument)
 {
-    nonce_shared_remember(servers[0], argument, now_s, LIFE_S);
+    shared_nonces_remember(servers[0], argument, now_s, LIFE_S);
     return NULL;
 }
 
@@ -482,8 +482,8 @@ START_TEST(cancelled_thread_leaves_the_store_to_others)
     ck_assert_int_eq(pthread_join(thread, NULL), 0);
     store.slow_ms = 0;
 
-    nonce_shared_lock(servers[0]);
-    nonce_shared_unlock(servers[0]);
+    shared_nonces_lock(servers[0]);
+    shared_nonces_unlock(servers[0]);
     ck_assert_int_eq(accept(0, &id, 2), NONCE_ACCEPTED);
 }
 END_TEST
@@ -496,9 +496,9 @@ START_TEST(fork_does_not_wait_for_the_store)
     int64_t ms;
 
     (void)clock_gettime(CLOCK_MONOTONIC, &before);
-    nonce_shared_lock(servers[0]);
+    shared_nonces_lock(servers[0]);
     ck_assert(ways[0].held);
-    nonce_shared_unlock(servers[0]);
+    shared_nonces_unlock(servers[0]);
     (void)clock_gettime(CLOCK_MONOTONIC, &after);
     (void)pthread_join(thread, NULL);
 
@@ -516,7 +516,7 @@ moment_of(int server, struct http_nonce_key *key)
 {
     struct nonce_moment moment = { 0, 0 };
 
-    ck_assert(nonce_shared_moment(servers[server], &moment, key));
+    ck_assert(shared_nonces_moment(servers[server], &moment, key));
     return moment;
 }
 
@@ -526,8 +526,8 @@ begin(int server, const struct nonce_id *id, uint64_t issued_s)
     struct http_nonce_key key;
     struct nonce_moment moment = { 0, 0 };
 
-    return nonce_shared_moment(servers[server], &moment, &key) &&
-           nonce_shared_begin(servers[server], id, &moment, issued_s, LIFE_S);
+    return shared_nonces_moment(servers[server], &moment, &key) &&
+           shared_nonces_begin(servers[server], id, &moment, issued_s, LIFE_S);
 }
 
 /* The store's epoch is there, and older than the nonce. */
@@ -537,7 +537,7 @@ issued_later(void)
     struct nonce_moment moment;
     struct http_nonce_key key;
 
-    (void)nonce_shared_moment(servers[0], &moment, &key);
+    (void)shared_nonces_moment(servers[0], &moment, &key);
     pass(10);
     return moment_of(0, &key).now_s;
 }
@@ -629,7 +629,7 @@ START_TEST(flushed_store_begins_no_older_nonce)
 
     ck_assert(!begin(0, &used, issued_s));
     /* what is made now is our own */
-    ck_assert(!nonce_shared_moment(servers[0], &moment, &key));
+    ck_assert(!shared_nonces_moment(servers[0], &moment, &key));
     pass(5);
     ck_assert(!begin(0, &used, issued_s));
     pass(5);
@@ -669,7 +669,7 @@ START_TEST(promoted_store_begins_no_nonce_again)
     store = copy;
     store.run = "0123456789abcdeffedcba9876543210";
 
-    ck_assert(!nonce_shared_begin(servers[0], &id, &moment, issued_s, LIFE_S));
+    ck_assert(!shared_nonces_begin(servers[0], &id, &moment, issued_s, LIFE_S));
     ck_assert(!begin(1, &id, issued_s));
     ck_assert_uint_eq(fake_store_count(&store), 0);
 }
@@ -689,7 +689,7 @@ START_TEST(restarted_store_knows_another_key)
     (void)issued_later();
     (void)moment_of(0, &after);
     ck_assert(memcmp(&before, &after, sizeof(before)) != 0);
-    ck_assert(!nonce_shared_begin(servers[0], &id, &old, store.now_s, LIFE_S));
+    ck_assert(!shared_nonces_begin(servers[0], &id, &old, store.now_s, LIFE_S));
 }
 END_TEST
 
@@ -699,13 +699,13 @@ START_TEST(nonces_of_a_new_store_are_in_doubt)
     struct http_nonce_key key;
 
     for (int i = 0; i < 3; i++) {
-        ck_assert(!nonce_shared_moment(servers[0], &moment, &key));
+        ck_assert(!shared_nonces_moment(servers[0], &moment, &key));
         pass(1);
     }
-    ck_assert(nonce_shared_moment(servers[0], &moment, &key));
+    ck_assert(shared_nonces_moment(servers[0], &moment, &key));
     /* whoever comes later has none of it */
     pass(5);
-    ck_assert(nonce_shared_moment(servers[1], &moment, &key));
+    ck_assert(shared_nonces_moment(servers[1], &moment, &key));
 }
 END_TEST
 
@@ -766,9 +766,9 @@ START_TEST(slow_look_up_makes_no_nonce_of_the_future)
 
     (void)issued_later();
     pass(SLOW_S);
-    nonce_shared_remember(servers[0], &first, now_s - SLOW_S, LIFE_S);
+    shared_nonces_remember(servers[0], &first, now_s - SLOW_S, LIFE_S);
     ck_assert_int_eq(
-        nonce_shared_accept(servers[0], &first, 2, now_s - SLOW_S, LIFE_S),
+        shared_nonces_accept(servers[0], &first, 2, now_s - SLOW_S, LIFE_S),
         NONCE_ACCEPTED);
 
     issued_s = moment_of(0, &key).now_s;
@@ -785,8 +785,8 @@ START_TEST(without_the_store_there_are_no_shared_nonces)
     struct nonce_moment moment = moment_of(0, &key);
 
     store.trouble = FAKE_REFUSING;
-    ck_assert(!nonce_shared_begin(servers[0], &id, &moment, issued_s, LIFE_S));
-    ck_assert(!nonce_shared_moment(servers[0], &moment, &key));
+    ck_assert(!shared_nonces_begin(servers[0], &id, &moment, issued_s, LIFE_S));
+    ck_assert(!shared_nonces_moment(servers[0], &moment, &key));
     assert_reason("lost", news_of(0), REASON_NONCE_STORE_LOST);
 }
 END_TEST
