@@ -79,6 +79,8 @@ struct wdigest_policy {
     bool without_qop;       /* HTTP: the form of RFC 2069 is allowed */
     const struct slice *hidden_users; /* HTTP server: who may send a hash in */
     size_t hidden_user_count;         /* place of the name */
+    bool binding_optional; /* server: as ASC_REQ_ALLOW_MISSING_BINDINGS, for
+                              which HTTP has no flag */
     bool binding_required; /* fail if we have no channel binding, on a client
                               also if the server has none */
 };

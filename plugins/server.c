@@ -101,6 +101,8 @@ configure(struct handshake *handshake, sasl_server_params_t *params)
                         handshake->options.channel);
     if (code != SASL_OK)
         return code;
+    policy->binding_optional =
+        !policy->binding_required && !handshake->channel.critical;
     return security_apply(&params->props, params->external_ssf, policy);
 }
 
@@ -222,12 +224,9 @@ required_flags(const struct handshake *handshake)
     uint32_t flags = security_server_flags(&handshake->policy);
 
     /* if the policy requires encryption, the offer is empty */
-    if (connection_is_http(handshake->secrets.params->flags))
-        return (flags & ~ASC_REQ_CONFIDENTIALITY) | ASC_REQ_HTTP;
-    if (handshake->options.channel != CHANNEL_REQUIRE &&
-        !handshake->channel.critical)
-        flags |= ASC_REQ_ALLOW_MISSING_BINDINGS;
-    return flags;
+    return connection_is_http(handshake->secrets.params->flags)
+               ? (flags & ~ASC_REQ_CONFIDENTIALITY) | ASC_REQ_HTTP
+               : flags;
 }
 
 static SECURITY_STATUS

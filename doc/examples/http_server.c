@@ -7,6 +7,9 @@
  *   port=N             where to listen on 127.0.0.1; 0, the default: the
  *                      kernel chooses, and the line "port N" says what
  *   realm=NAME         what is protected; a part of each password's hash
+ *   binding=TEXT       what a program inside TLS takes from its connection: the
+ *                      data of tls-unique
+ *   critical=1         clients have to bind to it
  *   min=N, max=N       0: qop auth; 1: auth-int, which covers the body too
  *   option.NAME=VALUE  an option of SASL; option.sasldb_path=FILE are the
  *                      users, made by saslpasswd2 -f FILE -u REALM USER
@@ -176,13 +179,22 @@ begin(const struct request *request)
     sasl_security_properties_t properties = { .min_ssf = number("min"),
                                               .max_ssf = number("max"),
                                               .maxbufsize = 65536 };
+    const char *data = setting("binding", "");
+    sasl_channel_binding_t binding = {
+        .name = "tls-unique",
+        .critical = (int)number("critical"),
+        .len = strlen(data),
+        .data = (const unsigned char *)data,
+    };
     sasl_conn_t *conn = NULL;
 
     if (sasl_server_new("HTTP", "localhost", setting("realm", NULL), NULL, NULL,
                         NULL, SASL_NEED_HTTP | SASL_SUCCESS_DATA,
                         &conn) != SASL_OK ||
         sasl_setprop(conn, SASL_SEC_PROPS, &properties) != SASL_OK ||
-        sasl_setprop(conn, SASL_HTTP_REQUEST, &request->http) != SASL_OK)
+        sasl_setprop(conn, SASL_HTTP_REQUEST, &request->http) != SASL_OK ||
+        (binding.len > 0 &&
+         sasl_setprop(conn, SASL_CHANNEL_BINDING, &binding) != SASL_OK))
         sasl_dispose(&conn);
     return conn;
 }

@@ -65,8 +65,11 @@ server_name_judge_channel(struct exchange *exchange, const struct call *call,
                           const struct channel_claim *claim, struct slice user,
                           struct slice checked)
 {
-    enum reason reason = binding_judge(&exchange->channel, claim);
+    struct channel channel = exchange->channel;
+    enum reason reason;
 
+    channel.missing_allowed |= call->credential->policy->binding_optional;
+    reason = binding_judge(&channel, claim);
     if (reason != REASON_NONE)
         return exchange_fail(exchange, reason, user, SLICE_NONE);
     if (!slice_exists(claim->service_name) ||

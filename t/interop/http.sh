@@ -288,8 +288,29 @@ test_requests() {
   done
 }
 
+# A server inside TLS gives its binding to libsasl2; no HTTP client knows of it.
+test_binding() {
+  local channel=option.digestmd5_channel_binding
+  command -v curl >/dev/null || {
+    skip "channel binding" "curl not found"
+    return
+  }
+  start_http binding=0123456789ab
+  run_curl "$url/" && got GET / 0 && has client.log 'nonce="+Upgraded+v1'
+  ok $? "a client that cannot bind is welcome inside TLS"
+  start_http binding=0123456789ab "$channel=require"
+  run_curl "$url/"
+  ! got GET / 0 && has server.log 'sent no channel binding'
+  ok $? "unless the option requires binding"
+  start_http binding=0123456789ab critical=1
+  run_curl "$url/"
+  ! got GET / 0 && has server.log 'sent no channel binding'
+  ok $? "or the application does"
+}
+
 python=$(find_python hashlib)
 test_curl
+test_binding
 test_wgets
 test_client
 test_stock

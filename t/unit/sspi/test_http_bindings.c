@@ -107,6 +107,23 @@ START_TEST(other_channel_is_refused)
 }
 END_TEST
 
+/* As with a client in SASL: who knows nothing of binding is welcome, who sees
+ * another channel is not. */
+START_TEST(policy_welcomes_clients_that_cannot_bind)
+{
+    server.policy.binding_optional = true;
+    assert_status("none", bind(CHANNEL, NULL), SEC_E_OK);
+    ck_assert_ptr_null(pair_find(&server, REASON_NOTE_BINDING));
+    pair_end(&client);
+    assert_status("wrong", bind(CHANNEL, CHANNEL "!"), SEC_E_BAD_BINDINGS);
+    assert_reported(&server, REASON_BINDING_WRONG);
+    pair_end(&client);
+    server.flags = ASC_REQ_PROXY_BINDINGS;
+    assert_status("proxied", bind(CHANNEL, NULL), SEC_E_BAD_BINDINGS);
+    assert_reported(&server, REASON_BINDING_MISSING);
+}
+END_TEST
+
 START_TEST(service_name_is_checked)
 {
     static const struct slice hosts[] = { SLICE_INIT("host.example.com") };
@@ -276,6 +293,7 @@ add_messages(Suite *suite)
                         ROWS(claims));
     tcase_add_test(bindings, altered_claim_is_forged);
     tcase_add_test(bindings, other_channel_is_refused);
+    tcase_add_test(bindings, policy_welcomes_clients_that_cannot_bind);
     tcase_add_test(bindings, service_name_is_checked);
     tcase_add_test(bindings, client_that_binds_needs_the_name);
     tcase_add_test(bindings, stripped_nonce_is_not_ours);
