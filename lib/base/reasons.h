@@ -135,6 +135,9 @@ enum level {
     /* judging a response */ \
     REASON(NONCE, SEC_E_INVALID_TOKEN, REFUSED, \
            "response contains a nonce that this server did not send") \
+    REASON(OPAQUE_WRONG, SEC_E_INVALID_TOKEN, REFUSED, \
+           "HTTP: client sent another opaque than the challenge with its " \
+           "nonce had") \
     REASON(NONCE_SPENT, SEC_E_INVALID_TOKEN, REFUSED, \
            "nonce is unknown, expired or already used") \
     REASON(NONCE_COUNT, SEC_E_INVALID_TOKEN, REFUSED, \

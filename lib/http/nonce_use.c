@@ -52,6 +52,15 @@ http_use_put_nonce(struct writer *writer, struct writer *opaque,
     return reason;
 }
 
+/* Clients should return the opaque (RFC 7616 3.4), and some do not. */
+static bool
+fits_opaque(const struct exchange *exchange, struct slice opaque)
+{
+    struct slice sent = exchange->http->kept->response.opaque;
+
+    return sent.size == 0 || slice_equal(sent, opaque);
+}
+
 /* The client keeps the opaque that it has, which goes with the key. */
 enum reason
 http_use_put_next(struct writer *writer, struct exchange *exchange,
@@ -62,13 +71,13 @@ http_use_put_next(struct writer *writer, struct exchange *exchange,
     struct writer opaque = writer_over(octets, sizeof(octets));
 
     TRY(http_use_put_nonce(&nonce, &opaque, exchange, call));
-    if (slice_equal(exchange->http->kept->response.opaque,
-                    writer_result(&opaque)))
+    if (fits_opaque(exchange, writer_result(&opaque)))
         writer_put(writer, writer_result(&nonce));
     return REASON_NONE;
 }
 
-/* A nonce of this key, with the opaque that went along? */
+/* Is it a nonce of this key?  Then the opaque has to be the one that went
+ * along. */
 static enum reason
 read_with(struct exchange *exchange, const struct http_nonce_key *key,
           const struct nonce_moment *moment, bool *genuine)
@@ -84,7 +93,9 @@ read_with(struct exchange *exchange, const struct http_nonce_key *key,
         return REASON_NONE;
     TRY(reason);
     TRY(http_nonce_put_opaque(&opaque, &exchange->hasher, key));
-    *genuine = slice_equal(response->opaque, writer_result(&opaque));
+    if (!fits_opaque(exchange, writer_result(&opaque)))
+        return REASON_OPAQUE_WRONG;
+    *genuine = true;
     exchange->http->now_s = moment->now_s;
     exchange->http->run = moment->run;
     return REASON_NONE;

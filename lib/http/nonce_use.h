@@ -32,7 +32,7 @@ MUST_CHECK enum reason http_use_put_next(struct writer *writer,
                                          const struct call *call);
 
 /* Judges the nonce of the kept response, whose proof is right; its first use
- * is counted at once.  REASON_CRYPTO. */
+ * is counted at once.  REASON_OPAQUE_WRONG, REASON_CRYPTO. */
 MUST_CHECK enum reason http_use_judge(struct exchange *exchange,
                                       const struct call *call,
                                       enum http_use *use);

@@ -2,6 +2,8 @@
  * HTTP Digest through the SSPI functions: the nonce from its challenge over
  * many requests to its end.
  */
+#include <string.h>
+
 #include "support/web.h"
 
 START_TEST(nonce_counts_on_over_connections)
@@ -358,6 +360,44 @@ START_TEST(opaque_comes_back)
 }
 END_TEST
 
+/* Credentials for a new nonce, with another opaque or with none. */
+static struct slice
+with_opaque(const char *opaque)
+{
+    struct slice credentials = pair_response();
+    struct slice own = web_response(credentials).opaque;
+    uint8_t text[RESPONSE_SIZE_MAX];
+    struct writer writer = writer_over(text, sizeof(text));
+    const struct slice front = { credentials.data,
+                                 (size_t)(own.data - credentials.data) -
+                                     strlen(",opaque=\"") };
+    const struct slice rear = {
+        own.data + own.size + 1,
+        (size_t)(credentials.data + credentials.size - own.data) - own.size - 1
+    };
+
+    writer_put(&writer, front);
+    writer_put(&writer, rear);
+    writer_put(&writer, slice_of_string(opaque));
+    return support_copy(writer_result(&writer));
+}
+
+START_TEST(opaque_may_be_missing)
+{
+    static const char *const opaques[] = { "", ",opaque=\"\"" };
+
+    assert_status("first", web_serve(with_opaque(opaques[_i])), SEC_E_OK);
+}
+END_TEST
+
+START_TEST(other_opaque_is_refused)
+{
+    assert_status("first", web_serve(with_opaque(",opaque=\"another\"")),
+                  SEC_E_INVALID_TOKEN);
+    assert_reported(&server, REASON_OPAQUE_WRONG);
+}
+END_TEST
+
 static void
 add_nonces(Suite *suite)
 {
@@ -381,6 +421,8 @@ add_nonces(Suite *suite)
     tcase_add_test(nonces, contexts_of_a_client_share_the_count);
     tcase_add_test(nonces, domain_is_told);
     tcase_add_test(nonces, opaque_comes_back);
+    tcase_add_loop_test(nonces, opaque_may_be_missing, 0, 2);
+    tcase_add_test(nonces, other_opaque_is_refused);
 }
 
 Suite *
