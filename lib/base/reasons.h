@@ -120,6 +120,9 @@ enum level {
     REASON(TOO_WEAK, SEC_E_ALGORITHM_MISMATCH, REFUSED, \
            "server offers no qop and cipher that satisfy minssf, maxssf and " \
            "maxbufsize") \
+    REASON(HTTP_QOP_NONE, SEC_E_ALGORITHM_MISMATCH, REFUSED, \
+           "server offers no qop (RFC 2069); see option " \
+           "digestmd5_http_legacy") \
     REASON(BINDING_NOT_OFFERED, SEC_E_BAD_BINDINGS, REFUSED, \
            "channel binding is required, but the server does not offer it; " \
            "see option digestmd5_channel_binding") \
@@ -144,6 +147,9 @@ enum level {
            "nonce count (nc) of a first response is %1, expected 00000001") \
     REASON(QOP_NOT_OFFERED, SEC_E_INVALID_TOKEN, REFUSED, \
            "client chose qop %1, which was not offered") \
+    REASON(HTTP_QOP_MISSING, SEC_E_INVALID_TOKEN, REFUSED, \
+           "client chose no qop (RFC 2069); see option " \
+           "digestmd5_http_legacy") \
     REASON(NONCE_TAKEN, SEC_E_OUT_OF_SEQUENCE, REFUSED, \
            "another request has already used this nonce count (nc)") \
     REASON(ALGORITHM_NOT_OFFERED, SEC_E_INVALID_TOKEN, REFUSED, \
@@ -180,6 +186,8 @@ enum level {
     REASON(REALM_NOT_OFFERED, SEC_E_LOGON_DENIED, REFUSED, \
            "client chose realm \"%1\", which was not offered; " \
            "see option digestmd5_realm_policy") \
+    REASON(HTTP_REALM, SEC_E_LOGON_DENIED, REFUSED, \
+           "HTTP: client chose realm \"%1\", the application protects \"%2\"") \
     REASON(REALM_MISSING, SEC_E_LOGON_DENIED, REFUSED, \
            "client sent no realm; see option digestmd5_realm_policy") \
     REASON(USER_REALM, SEC_E_LOGON_DENIED, REFUSED, \

@@ -76,7 +76,7 @@ print_challenge(struct exchange *exchange, struct call *call,
         .realm = offered_realm(exchange, call),
         .domain = policy->domain,
         .qops = offered_qops(exchange),
-        .algorithm = algorithm,
+        .algorithm_name = http_algorithm_name(algorithm),
         .stale = stale,
         .charset = true,
         .userhash = policy->hidden_user_count > 0,
@@ -151,6 +151,8 @@ check_choice(struct exchange *exchange, const struct call *call,
             exchange, REASON_ALGORITHM_NOT_OFFERED,
             http_algorithm_name((enum http_algorithm)response->algorithm),
             SLICE_NONE);
+    if (!allowed && response->qop == QOP_NONE && (qops & QOP_AUTH) != 0)
+        return REASON_HTTP_QOP_MISSING;
     if (!allowed)
         return exchange_fail(exchange, REASON_QOP_NOT_OFFERED,
                              response->qop == QOP_NONE
@@ -166,10 +168,11 @@ check_request(struct exchange *exchange, const struct call *call,
               const struct http_response *response)
 {
     struct slice uri = call->request->uri;
+    struct slice realm = offered_realm(exchange, call);
 
-    if (!slice_equal(response->realm, offered_realm(exchange, call)))
-        return exchange_fail(exchange, REASON_REALM_NOT_OFFERED,
-                             response->realm, SLICE_NONE);
+    if (!slice_equal(response->realm, realm))
+        return exchange_fail(exchange, REASON_HTTP_REALM, response->realm,
+                             realm);
     if (slice_exists(uri) && !slice_equal(response->uri, uri))
         return exchange_fail(exchange, REASON_URI_OTHER, response->uri, uri);
     return REASON_NONE;

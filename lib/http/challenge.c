@@ -15,8 +15,8 @@ static const struct rule rules[] = {
     { SLICE_INIT("opaque"), FORM_TEXT, AT_MOST_ONCE, MEMBER(opaque), NULL },
     { SLICE_INIT("qop"), FORM_WORDS, AT_MOST_ONCE, MEMBER(qops),
       keywords_find_qop },
-    { SLICE_INIT("algorithm"), FORM_WORD, AT_MOST_ONCE, MEMBER(algorithm),
-      http_algorithm_find },
+    { SLICE_INIT("algorithm"), FORM_TEXT, AT_MOST_ONCE, MEMBER(algorithm_name),
+      NULL },
     { SLICE_INIT("stale"), FORM_GUESS, AT_MOST_ONCE, MEMBER(stale),
       keywords_find_true },
     { SLICE_INIT("charset"), FORM_GUESS, AT_MOST_ONCE, MEMBER(charset),
@@ -26,17 +26,20 @@ static const struct rule rules[] = {
 };
 /* clang-format on */
 
-/* HTTP has no auth-conf.  A list without a known qop is an error, an absent
- * list is not. */
+/* HTTP has no auth-conf.  A list without a known qop is an error; a list with
+ * nothing in it is none, as an absent one. */
 static enum reason
 settle(struct http_challenge *challenge, struct parser *parser)
 {
     uint32_t qops = challenge->qops & (QOP_AUTH | QOP_AUTH_INT);
+    bool unknown = (challenge->qops & ~DIRECTIVE_PRESENT) != 0;
 
-    if (challenge->qops != 0 && qops == 0) {
-        parser->culprit = SLICE("qop");
+    challenge->algorithm = http_algorithm_of(challenge->algorithm_name);
+    parser->culprit = challenge->algorithm == HTTP_NO_ALGORITHM
+                          ? SLICE("algorithm")
+                          : SLICE("qop");
+    if (challenge->algorithm == HTTP_NO_ALGORITHM || (unknown && qops == 0))
         return REASON_VALUE;
-    }
     challenge->qops = qops;
     return REASON_NONE;
 }
@@ -46,7 +49,6 @@ http_challenge_parse(struct http_challenge *challenge, struct parser *parser,
                      struct slice message)
 {
     memset(challenge, 0, sizeof(*challenge));
-    challenge->algorithm = HTTP_MD5;
     if (message.size > CHALLENGE_SIZE_MAX)
         return REASON_MESSAGE_TOO_LARGE;
     TRY(directive_parse(parser, message, rules, sizeof(rules) / sizeof(*rules),
@@ -77,9 +79,8 @@ http_challenge_print(struct writer *writer,
     if (slice_exists(challenge->opaque))
         directive_put_quoted(writer, SLICE("opaque"), challenge->opaque);
     put_qops(writer, challenge->qops & (QOP_AUTH | QOP_AUTH_INT));
-    directive_put(
-        writer, SLICE("algorithm"),
-        http_algorithm_name((enum http_algorithm)challenge->algorithm));
+    if (slice_exists(challenge->algorithm_name))
+        directive_put(writer, SLICE("algorithm"), challenge->algorithm_name);
     if (challenge->stale != 0)
         directive_put(writer, SLICE("stale"), KEYWORD_TRUE);
     if (challenge->charset != 0)

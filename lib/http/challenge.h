@@ -12,12 +12,13 @@ struct http_challenge {
     struct slice realm;
     struct slice domain; /* does not exist unless sent */
     struct slice nonce;
-    struct slice opaque; /* does not exist unless sent */
-    uint32_t qops;       /* bits of enum qop; 0: the form of RFC 2069 */
-    uint32_t algorithm;  /* enum http_algorithm */
-    uint32_t stale;      /* not 0: only the nonce was invalid */
-    uint32_t charset;    /* not 0: UTF-8 */
-    uint32_t userhash;   /* not 0: the server accepts hashed names */
+    struct slice opaque;         /* does not exist unless sent */
+    uint32_t qops;               /* bits of enum qop; 0: the form of RFC 2069 */
+    struct slice algorithm_name; /* as sent; does not exist unless sent */
+    uint32_t algorithm;          /* enum http_algorithm */
+    uint32_t stale;              /* not 0: only the nonce was invalid */
+    uint32_t charset;            /* not 0: UTF-8 */
+    uint32_t userhash;           /* not 0: the server accepts hashed names */
 };
 
 /*

@@ -14,7 +14,7 @@ static const struct rule rules[] = {
     { SLICE_INIT("rspauth"), FORM_HASH, AT_MOST_ONCE, MEMBER(rspauth), NULL },
     { SLICE_INIT("cnonce"), FORM_TEXT, AT_MOST_ONCE, MEMBER(cnonce), NULL },
     { SLICE_INIT("nc"), FORM_COUNT, AT_MOST_ONCE, MEMBER(nc), NULL },
-    { SLICE_INIT("qop"), FORM_WORD, AT_MOST_ONCE, MEMBER(qop),
+    { SLICE_INIT("qop"), FORM_MAYBE, AT_MOST_ONCE, MEMBER(qop),
       keywords_find_qop },
 };
 /* clang-format on */

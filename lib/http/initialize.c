@@ -24,7 +24,9 @@ choose_qop(struct exchange *exchange, const struct call *call)
              call->credential->policy->without_qop)
         exchange->choice.qop = QOP_NONE;
     else
-        return REASON_TOO_WEAK;
+        return challenge->qops == 0 && (ours & QOP_AUTH) != 0
+                   ? REASON_HTTP_QOP_NONE
+                   : REASON_TOO_WEAK;
     return REASON_NONE;
 }
 
@@ -123,7 +125,7 @@ respond(struct exchange *exchange, struct call *call)
         .cnonce = exchange_own_nonce(exchange),
         .opaque = challenge->opaque,
         .qop = exchange->choice.qop,
-        .algorithm = challenge->algorithm,
+        .algorithm_name = challenge->algorithm_name,
     };
 
     if (http->count == UINT32_MAX)
@@ -269,18 +271,17 @@ check_rspauth(struct exchange *exchange, const struct call *call,
     return REASON_NONE;
 }
 
-/* Ignores a nonce that is too long, and one whose binding prefix differs from
- * that of the former nonce, because no proof covers it.  The server has to send
- * such a nonce in a challenge. */
+/* Ignores an empty nonce, one that is too long, and one whose binding prefix
+ * differs from that of the former nonce, because no proof covers it.  The
+ * server has to send such a nonce in a challenge. */
 static void
 take_next_nonce(struct http_state *http, const struct http_info *info)
 {
     struct writer writer =
         writer_over(http->next_nonce, sizeof(http->next_nonce));
 
-    if (!slice_exists(info->nextnonce) ||
-        binding_is_upgraded(info->nextnonce) !=
-            binding_is_upgraded(http->nonce))
+    if (info->nextnonce.size == 0 || binding_is_upgraded(info->nextnonce) !=
+                                         binding_is_upgraded(http->nonce))
         return;
     writer_put(&writer, info->nextnonce);
     if (writer.overflow)
@@ -303,6 +304,23 @@ conclude(struct exchange *exchange, const struct call *call,
     return REASON_NONE;
 }
 
+/* What no proof covers may be malformed, unless a proof is required: an
+ * attacker could take the whole message away. */
+static enum reason
+read_info(struct exchange *exchange, const struct call *call,
+          struct parser *parser, struct http_info *info)
+{
+    enum reason reason = http_info_parse(info, parser, call->token);
+
+    if (reason == REASON_NONE)
+        return reason;
+    if (exchange->mutual_required ||
+        slice_equal(parser->culprit, SLICE("rspauth")))
+        return exchange_fail(exchange, reason, parser->culprit, SLICE_NONE);
+    info->nextnonce = SLICE_NONE;
+    return REASON_NONE;
+}
+
 enum reason
 initialize_http_verify(struct exchange *exchange, struct call *call,
                        enum outcome *outcome)
@@ -312,10 +330,8 @@ initialize_http_verify(struct exchange *exchange, struct call *call,
         .scratch = writer_over(scratch, sizeof(scratch)),
     };
     struct http_info info;
-    enum reason reason = http_info_parse(&info, &parser, call->token);
 
-    if (reason != REASON_NONE)
-        return exchange_fail(exchange, reason, parser.culprit, SLICE_NONE);
+    TRY(read_info(exchange, call, &parser, &info));
     exchange->proved = false;
     TRY(check_rspauth(exchange, call, &info));
     take_next_nonce(exchange->http, &info);

@@ -42,6 +42,12 @@ http_algorithm_find(struct slice token)
     return HTTP_NO_ALGORITHM;
 }
 
+uint32_t
+http_algorithm_of(struct slice name)
+{
+    return slice_exists(name) ? http_algorithm_find(name) : HTTP_MD5;
+}
+
 bool
 http_algorithm_available(enum http_algorithm algorithm,
                          const struct crypto *crypto)

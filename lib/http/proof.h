@@ -42,6 +42,9 @@ struct http_terms {
 struct slice http_algorithm_name(enum http_algorithm algorithm);
 uint32_t http_algorithm_find(struct slice token);
 
+/* The algorithm of a message: MD5 unless it has one (RFC 7616 3.3). */
+uint32_t http_algorithm_of(struct slice name);
+
 /* Does OpenSSL provide its hash? */
 bool http_algorithm_available(enum http_algorithm algorithm,
                               const struct crypto *crypto);

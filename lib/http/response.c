@@ -25,10 +25,10 @@ static const struct rule rules[] = {
     { SLICE_INIT("cnonce"), FORM_TEXT, AT_MOST_ONCE, MEMBER(cnonce), NULL },
     { SLICE_INIT("nc"), FORM_COUNT, AT_MOST_ONCE, MEMBER(nc), NULL },
     { SLICE_INIT("opaque"), FORM_TEXT, AT_MOST_ONCE, MEMBER(opaque), NULL },
-    { SLICE_INIT("qop"), FORM_WORD, AT_MOST_ONCE, MEMBER(qop),
+    { SLICE_INIT("qop"), FORM_MAYBE, AT_MOST_ONCE, MEMBER(qop),
       keywords_find_qop },
-    { SLICE_INIT("algorithm"), FORM_WORD, AT_MOST_ONCE, MEMBER(algorithm),
-      http_algorithm_find },
+    { SLICE_INIT("algorithm"), FORM_TEXT, AT_MOST_ONCE, MEMBER(algorithm_name),
+      NULL },
     { SLICE_INIT("userhash"), FORM_GUESS, AT_MOST_ONCE, MEMBER(userhash),
       keywords_find_true },
     { SLICE_INIT("hashed-dirs"), FORM_TEXT, AT_MOST_ONCE,
@@ -135,11 +135,13 @@ http_response_parse(struct http_response *response, struct parser *parser,
                     struct slice message)
 {
     memset(response, 0, sizeof(*response));
-    response->algorithm = HTTP_MD5;
     if (message.size > RESPONSE_SIZE_MAX)
         return REASON_MESSAGE_TOO_LARGE;
     TRY(directive_parse(parser, message, rules, sizeof(rules) / sizeof(*rules),
                         response));
+    response->algorithm = http_algorithm_of(response->algorithm_name);
+    if (response->algorithm == HTTP_NO_ALGORITHM)
+        return blame(parser, SLICE("algorithm"), REASON_VALUE);
     TRY(check_qop(response, parser));
     return settle_name(response, parser);
 }
@@ -183,9 +185,8 @@ http_response_print(struct writer *writer, const struct http_response *response)
     directive_put_quoted(writer, SLICE("nonce"), response->nonce);
     directive_put_quoted(writer, SLICE("uri"), response->uri);
     directive_put_quoted(writer, SLICE("response"), response->proof);
-    directive_put(
-        writer, SLICE("algorithm"),
-        http_algorithm_name((enum http_algorithm)response->algorithm));
+    if (slice_exists(response->algorithm_name))
+        directive_put(writer, SLICE("algorithm"), response->algorithm_name);
     if (response->qop != QOP_NONE) {
         directive_put_quoted(writer, SLICE("cnonce"), response->cnonce);
         directive_put(writer, SLICE("qop"),

@@ -19,9 +19,10 @@ struct http_response {
     struct count nc;     /* its text exists with a qop */
     struct slice opaque; /* does not exist unless sent */
     struct channel_claim claim;
-    uint32_t qop;       /* enum qop; QOP_NONE: the form of RFC 2069 */
-    uint32_t algorithm; /* enum http_algorithm */
-    uint32_t userhash;  /* not 0: username is H(name ":" realm) */
+    uint32_t qop;                /* enum qop; QOP_NONE: the form of RFC 2069 */
+    struct slice algorithm_name; /* as sent; does not exist unless sent */
+    uint32_t algorithm;          /* enum http_algorithm */
+    uint32_t userhash;           /* not 0: username is H(name ":" realm) */
     struct slice username_extended; /* parsed: username* as sent; to print: the
                                        name, in place of username */
 };

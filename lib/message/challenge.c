@@ -35,8 +35,8 @@ settle(struct challenge *challenge, struct parser *parser)
 {
     if (challenge->qops == 0)
         challenge->qops = QOP_AUTH;
-    challenge->qops &= ~DIRECTIVE_PRESENT;
-    challenge->ciphers &= ~DIRECTIVE_PRESENT;
+    challenge->qops &= ~(DIRECTIVE_PRESENT | DIRECTIVE_UNKNOWN);
+    challenge->ciphers &= ~(DIRECTIVE_PRESENT | DIRECTIVE_UNKNOWN);
     if (challenge->ciphers == 0)
         challenge->qops &= ~(uint32_t)QOP_AUTH_CONF;
     if (challenge->qops == 0) {

@@ -141,12 +141,13 @@ read_words(struct slice list, uint32_t (*find)(struct slice), uint32_t *words)
     skip_separators(&list);
     while (list.size > 0) {
         struct slice word = slice_take_class(&list, text_classes, TEXT_TOKEN);
+        uint32_t bit = find(word);
 
         text_skip_space(&list);
         if (word.size == 0 || (list.size > 0 && !slice_take_octet(&list, ',')))
             return REASON_VALUE;
         skip_separators(&list);
-        *words |= find(word);
+        *words |= bit == 0 ? DIRECTIVE_UNKNOWN : bit;
     }
     return REASON_NONE;
 }
@@ -154,8 +155,11 @@ read_words(struct slice list, uint32_t (*find)(struct slice), uint32_t *words)
 static enum reason
 read_word(struct slice value, const struct rule *rule, uint32_t *word)
 {
+    bool any = rule->form == FORM_GUESS ||
+               (rule->form == FORM_MAYBE && value.size == 0);
+
     *word = rule->find(value);
-    return *word == 0 && rule->form == FORM_WORD ? REASON_VALUE : REASON_NONE;
+    return *word == 0 && !any ? REASON_VALUE : REASON_NONE;
 }
 
 static enum reason
@@ -202,6 +206,7 @@ read_value(const struct parser *parser, const struct rule *rule,
     case FORM_SIZE:
         return text_to_number(value, MAXBUF_MIN, MAXBUF_MAX, member);
     case FORM_WORD:
+    case FORM_MAYBE:
     case FORM_GUESS:
         return read_word(value, rule, member);
     case FORM_WORDS:

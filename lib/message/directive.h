@@ -19,12 +19,15 @@ enum form {
     FORM_HASH,  /* 32 or 64 hexadecimal digits: struct slice */
     FORM_SIZE,  /* a number in the range of maxbuf: uint32_t */
     FORM_WORD,  /* one token: uint32_t, what find() gives, never 0 */
+    FORM_MAYBE, /* the same, or empty: 0 */
     FORM_GUESS, /* anything: uint32_t, 0 if find() does not know it */
-    FORM_WORDS  /* a list of tokens: uint32_t, the bits of the known ones and
-                   DIRECTIVE_PRESENT */
+    FORM_WORDS  /* a list of tokens: uint32_t, the bits of the known ones,
+                   DIRECTIVE_PRESENT, and DIRECTIVE_UNKNOWN if there are
+                   others */
 };
 
 #define DIRECTIVE_PRESENT 0x80000000u
+#define DIRECTIVE_UNKNOWN 0x40000000u
 
 /* What is repeated with the same value counts once. */
 enum times { AT_MOST_ONCE, EXACTLY_ONCE, ANY_TIMES };

@@ -263,13 +263,14 @@ def hostile_directives():
     for name in good:
         missing = dict(good)
         del missing[name]
-        if name != "algorithm":  # that has a default
+        if name not in ("algorithm", "opaque"):  # these may be missing
             yield f"{name} missing", join(missing)
+        if name != "opaque":  # empty is as good as missing
+            yield f"{name} empty", join({**good, name: '""'})
+            yield f"{name} without a value", join({**good, name: ""})
         yield f"{name} twice", join(good) + f', {name}="other"'
         yield f"{name} twice, other case", \
             join(good) + f', {name.upper()}="other"'
-        yield f"{name} empty", join({**good, name: '""'})
-        yield f"{name} without a value", join({**good, name: ""})
         yield f"{name} not closed", join({**missing, name: '"x'})
         yield f"{name} ends in a backslash", join({**missing, name: '"x\\'})
         for size in 100, 5000, 20000, 100000:

@@ -29,7 +29,7 @@ START_TEST(challenge_is_quoted_as_rfc_7616_says)
         .nonce = SLICE("n"),
         .opaque = SLICE("o"),
         .qops = QOP_AUTH | QOP_AUTH_INT,
-        .algorithm = HTTP_SHA_256,
+        .algorithm_name = SLICE("SHA-256"),
         .stale = 1,
         .charset = 1,
         .userhash = 1,
@@ -68,6 +68,26 @@ START_TEST(challenge_is_read_back)
 }
 END_TEST
 
+/* As if there were no qop. */
+START_TEST(empty_qop_is_none)
+{
+    static const char *const challenges[] = {
+        "realm=\"r\",nonce=\"n\",qop=\"\"",
+        "realm=\"r\",nonce=\"n\",qop=",
+        "realm=\"r\",nonce=\"n\",qop=\" , \"",
+    };
+    struct slice message = support_copy(slice_of_string(challenges[_i]));
+    struct parser parser = support_parser(message.size);
+    struct http_challenge challenge;
+
+    assert_reason("parse", http_challenge_parse(&challenge, &parser, message),
+                  REASON_NONE);
+    ck_assert_uint_eq(challenge.qops, 0);
+    ck_assert_uint_eq(
+        read_response(SLICE("username=\"u\"," BASE ",qop=\"\"")).qop, QOP_NONE);
+}
+END_TEST
+
 struct refusal {
     const char *text;
     enum reason reason;
@@ -79,7 +99,7 @@ static const struct refusal bad_challenges[] = {
     { "realm=\"r\",realm=\"s\",nonce=\"n\"", REASON_REPEATED },
     { "realm=\"r\",nonce=\"n\",algorithm=SHA-1", REASON_VALUE },
     { "realm=\"r\",nonce=\"n\",qop=\"auth-conf\"", REASON_VALUE },
-    { "realm=\"r\",nonce=\"n\",qop=\"\"", REASON_VALUE },
+    { "realm=\"r\",nonce=\"n\",algorithm=\"\"", REASON_VALUE },
     { "realm=\"r\",nonce=\"n", REASON_SYNTAX },
 };
 
@@ -177,7 +197,7 @@ START_TEST(response_is_read_back)
         .nc = { SLICE("0000000a"), 10 },
         .opaque = SLICE("o"),
         .qop = QOP_AUTH_INT,
-        .algorithm = HTTP_SHA_512_256_SESS,
+        .algorithm_name = SLICE("SHA-512-256-sess"),
     };
     uint8_t room[RESPONSE_SIZE_MAX];
     struct writer writer = writer_over(room, sizeof(room));
@@ -245,6 +265,7 @@ messages_suite(void)
 
     tcase_add_test(challenges, challenge_is_quoted_as_rfc_7616_says);
     tcase_add_test(challenges, challenge_is_read_back);
+    tcase_add_loop_test(challenges, empty_qop_is_none, 0, 3);
     tcase_add_loop_test(challenges, bad_challenge_is_refused, 0,
                         ROWS(bad_challenges));
     tcase_add_loop_test(responses, real_response_is_read, 0,

@@ -533,16 +533,19 @@ START_TEST(values_of_all_forms_reach_their_members)
     assert_number("word", sample.word, QOP_AUTH_INT);
     assert_number("guess", sample.guess, QOP_AUTH_CONF);
     assert_number("words", sample.words,
-                  DIRECTIVE_PRESENT | QOP_AUTH | QOP_AUTH_CONF);
+                  DIRECTIVE_PRESENT | DIRECTIVE_UNKNOWN | QOP_AUTH |
+                      QOP_AUTH_CONF);
 }
 END_TEST
 
-START_TEST(unknown_words_leave_only_the_presence)
+START_TEST(unknown_words_are_told_from_none)
 {
     struct sample sample;
 
     assert_reason("words", PARSE(&sample, "words=\"x,y\""), REASON_NONE);
 
+    assert_number("words", sample.words, DIRECTIVE_PRESENT | DIRECTIVE_UNKNOWN);
+    assert_reason("words", PARSE(&sample, "words=\" ,\""), REASON_NONE);
     assert_number("words", sample.words, DIRECTIVE_PRESENT);
 }
 END_TEST
@@ -768,7 +771,7 @@ directive_suite(void)
     tcase_add_loop_test(apply, value_of_another_form_is_refused, 0,
                         COUNT(forms));
     tcase_add_test(apply, values_of_all_forms_reach_their_members);
-    tcase_add_test(apply, unknown_words_leave_only_the_presence);
+    tcase_add_test(apply, unknown_words_are_told_from_none);
     tcase_add_loop_test(apply, as_many_texts_as_there_is_room_are_kept, -1, 1);
     tcase_add_test(apply, one_text_more_is_refused);
     tcase_add_test(apply, culprit_of_a_value_is_its_directive);

@@ -166,7 +166,7 @@ START_TEST(S16_realm_of_a_later_call_takes_its_place)
     web.realm = "second";
 
     assert_status("second", pair_step(&server, response), SEC_E_LOGON_DENIED);
-    assert_reported(&server, REASON_REALM_NOT_OFFERED);
+    assert_reported(&server, REASON_HTTP_REALM);
 }
 END_TEST
 

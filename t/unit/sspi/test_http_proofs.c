@@ -160,7 +160,7 @@ START_TEST(other_realm_is_refused)
     web.realm = "other";
 
     assert_status("request", web_serve(credentials), SEC_E_LOGON_DENIED);
-    assert_reported(&server, REASON_REALM_NOT_OFFERED);
+    assert_reported(&server, REASON_HTTP_REALM);
 }
 END_TEST
 
@@ -207,6 +207,7 @@ START_TEST(form_of_rfc_2069_is_off)
 
     assert_status("client", pair_step(&client, SLICE(OLD_CHALLENGE)),
                   SEC_E_ALGORITHM_MISMATCH);
+    assert_reported(&client, REASON_HTTP_QOP_NONE);
     client.policy.without_qop = true;
     challenge = pair_challenge();
     snprintf(old, sizeof(old),
@@ -220,10 +221,34 @@ START_TEST(form_of_rfc_2069_is_off)
     ck_assert(!slice_exists(response.cnonce));
 
     assert_status("off", web_serve(credentials), SEC_E_INVALID_TOKEN);
+    assert_reported(&server, REASON_HTTP_QOP_MISSING);
     server.policy.without_qop = true;
     assert_status("on", web_serve(credentials), SEC_E_OK);
     ck_assert(slice_exists(web_info(server.token).nextnonce));
     assert_status("replayed", web_serve(credentials), SEC_I_CONTINUE_NEEDED);
+}
+END_TEST
+
+/* RFC 7616 3.4: only what the challenge had; devices refuse others. */
+START_TEST(algorithm_is_sent_as_it_came)
+{
+    static const char *const algorithms_sent[][2] = {
+        { "", NULL },
+        { ",algorithm=md5", "algorithm=md5," },
+        { ",algorithm=\"MD5-Sess\"", "algorithm=MD5-Sess," },
+    };
+    const struct slice parts[] = {
+        SLICE(OLD_CHALLENGE ",qop=\"auth\""),
+        slice_of_string(algorithms_sent[_i][0]),
+    };
+    const char *expected = algorithms_sent[_i][1];
+
+    assert_status("answer", pair_step(&client, support_join(parts, 2)),
+                  SEC_I_CONTINUE_NEEDED);
+    ck_assert_int_eq(pair_contains(client.token, "algorithm"),
+                     expected != NULL);
+    if (expected != NULL)
+        ck_assert(pair_contains(client.token, expected));
 }
 END_TEST
 
@@ -340,6 +365,7 @@ add_proofs(Suite *suite)
     tcase_add_test(proofs, unknown_algorithm_is_an_error);
     tcase_add_test(proofs, qop_that_was_not_offered_is_refused);
     tcase_add_test(proofs, form_of_rfc_2069_is_off);
+    tcase_add_loop_test(proofs, algorithm_is_sent_as_it_came, 0, 3);
     tcase_add_loop_test(proofs, name_may_be_sent_as_a_hash, 0,
                         ROWS(algorithms));
     tcase_add_test(proofs, name_beyond_ascii_arrives);

@@ -67,7 +67,7 @@ static const struct refusal {
     { wrong_password, SEC_E_LOGON_DENIED, REASON_PROOF_WRONG },
     { unknown_user, SEC_E_LOGON_DENIED, REASON_USER_UNKNOWN },
     { other_uri, SEC_E_LOGON_DENIED, REASON_URI_OTHER },
-    { other_realm, SEC_E_LOGON_DENIED, REASON_REALM_NOT_OFFERED },
+    { other_realm, SEC_E_LOGON_DENIED, REASON_HTTP_REALM },
     { other_channel, SEC_E_BAD_BINDINGS, REASON_BINDING_MISSING },
     { garbage, SEC_E_INVALID_TOKEN, REASON_SYNTAX },
     { too_much, SEC_E_INVALID_TOKEN, REASON_MESSAGE_TOO_LARGE },
