@@ -40,6 +40,7 @@ libdigest_la_SOURCES += \
 
 libdigest_la_SOURCES += \
 	lib/nonce/client_sessions.c lib/nonce/client_sessions.h \
+	lib/nonce/count_window.c lib/nonce/count_window.h \
 	lib/nonce/http_nonce.c lib/nonce/http_nonce.h \
 	lib/nonce/server_nonces.c lib/nonce/server_nonces.h \
 	lib/nonce/shared_entry.c lib/nonce/shared_entry.h \

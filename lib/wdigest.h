@@ -165,8 +165,10 @@ void wdigest_stop(void);
 enum nonce_verdict {
     NONCE_UNKNOWN, /* never seen, evicted, or another owner's */
     NONCE_EXPIRED,
-    NONCE_MISCOUNTED, /* the count is not the next one */
-    NONCE_ACCEPTED
+    NONCE_MISCOUNTED, /* the count is not the next one; in HTTP, it was used or
+                         is too old */
+    NONCE_ACCEPTED,
+    NONCE_BEGUN /* HTTP: accepted, and it is the first use */
 };
 
 enum {
@@ -176,7 +178,7 @@ enum {
     WDIGEST_PROBLEM_SIZE = 128 /* of a C string for the log */
 };
 
-/* What a store of nonces does, each in one step.  Epoch, accept and begin do
+/* What a store of nonces does, each in one step.  Epoch, accept and count do
  * nothing unless the run is the one that the request names, and the store is
  * still one that may be used. */
 enum wdigest_verb {
@@ -197,36 +199,46 @@ enum wdigest_verb {
      * NONCE_EXPIRED. */
     WDIGEST_ACCEPT,
 
-    /* Stores an entry if there is none; its life begins at issued_s:
-     * NONCE_ACCEPTED, NONCE_MISCOUNTED, or NONCE_EXPIRED if that life does not
-     * include the present; with born_s if issued_s is not after the epoch. */
-    WDIGEST_BEGIN
+    /*
+     * HTTP: counts a use within life_s from issued_s.  Behind an entry stand
+     * the highest count, in 4 octets, big end first, and window_size octets
+     * (nonce/count_window.h).  If there is no entry, stores this one:
+     * NONCE_BEGUN; with born_s and NONCE_EXPIRED if issued_s is not after the
+     * epoch.  If there is one that begins with the mark, and the count is free,
+     * marks it as used and leaves the entry: NONCE_ACCEPTED, and the entry;
+     * else NONCE_MISCOUNTED, NONCE_EXPIRED, or NONCE_UNKNOWN if it begins with
+     * another mark or has another window.
+     */
+    WDIGEST_COUNT
 };
 
 /* A request to a store.  Names are printable, entries and marks are not. */
 struct wdigest_request {
     enum wdigest_verb verb;
     uint32_t connection; /* greet: the one that is known, 0: none */
-    struct slice run;    /* epoch, accept, begin: that of the last greeting */
-    struct slice epoch;  /* epoch, accept, begin */
-    struct slice name;   /* remember, accept, begin: of the entry */
+    struct slice run;    /* epoch, accept, count: that of the last greeting */
+    struct slice epoch;  /* epoch, accept, count */
+    struct slice name;   /* remember, accept, count: of the entry */
     struct slice entry;
     uint64_t life_s;
-    struct slice mark; /* accept */
-    uint64_t issued_s; /* begin */
+    struct slice mark;  /* accept, count */
+    uint64_t issued_s;  /* count */
+    uint32_t count;     /* count: not 0 */
+    size_t window_size; /* count: octets */
 };
 
 /* Its reply; all zero before. */
 struct wdigest_reply {
-    enum nonce_verdict verdict;   /* remember, accept, begin */
+    enum nonce_verdict verdict;   /* remember, accept, count */
     uint32_t connection;          /* greet */
     uint64_t now_s;               /* the store's time; 0: not told */
-    uint64_t born_s;              /* epoch, begin: since when nothing is lost */
+    uint64_t born_s;              /* epoch, count: since when nothing is lost */
     uint8_t run[WDIGEST_RUN_MAX]; /* greet: another one after each start, and
                                      whenever the data may be another's */
     size_t run_size;
     bool moved; /* nothing was done: the store has to be greeted anew */
-    uint8_t entry[WDIGEST_ENTRY_MAX]; /* accept: the one that was there */
+    uint8_t entry[WDIGEST_ENTRY_MAX]; /* accept, count: the one that was there,
+                                         without what stands behind it */
     size_t entry_size;
     bool doubtful; /* it failed, but may have been carried out */
     char problem[WDIGEST_PROBLEM_SIZE]; /* why it failed, printable */
@@ -268,6 +280,13 @@ struct wdigest_store {
  * store and closes it when it stops; after a failure the caller still owns it.
  */
 MUST_CHECK enum reason wdigest_share(const struct wdigest_store *store);
+
+/*
+ * HTTP server: how many counts behind the highest one of a nonce are accepted,
+ * 64 to 1024, in steps of 64; 64 unless it is set.  Servers that share a store
+ * need the same value.  Without effect once a nonce has been used.
+ */
+void wdigest_set_nonce_window(uint32_t counts);
 
 /* The largest strength in bits that the package can reach with this OpenSSL. */
 uint32_t wdigest_ssf_max(void);

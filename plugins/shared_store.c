@@ -17,7 +17,9 @@ enum {
     TIMEOUT_MS = 100,
     TIMEOUT_MS_MAX = 60000,
     PAUSE_S = 5,
-    PAUSE_S_MAX = 3600
+    PAUSE_S_MAX = 3600,
+    WINDOW = 64, /* counts */
+    WINDOW_MAX = 1024
 };
 
 static const char store_option[] = "digestmd5_nonce_store";
@@ -135,10 +137,10 @@ read_password(struct reading *reading)
 }
 
 static uint32_t
-read_number(const struct reading *reading, const char *name, uint32_t maximum,
+read_number(const sasl_utils_t *utils, const char *name, uint32_t maximum,
             uint32_t normal)
 {
-    const char *text = options_text(reading->utils, name);
+    const char *text = options_text(utils, name);
     uint32_t number;
 
     if (text == NULL)
@@ -146,7 +148,7 @@ read_number(const struct reading *reading, const char *name, uint32_t maximum,
     if (text_to_number(slice_of_string(text), 1, maximum, &number) ==
         REASON_NONE)
         return number;
-    options_complain(reading->utils, name,
+    options_complain(utils, name,
                      "must be a number in the range that sasl-digestmd5(5) "
                      "gives; the default is used");
     return normal;
@@ -157,13 +159,13 @@ share(struct reading *reading)
 {
     struct redis_settings settings = {
         .address = &reading->address,
-        .timeout_ms = read_number(reading, "digestmd5_store_timeout",
+        .timeout_ms = read_number(reading->utils, "digestmd5_store_timeout",
                                   TIMEOUT_MS_MAX, TIMEOUT_MS),
     };
     struct wdigest_store store = {
         .key = slice_of(reading->key, reading->key_size),
-        .pause_s =
-            read_number(reading, "digestmd5_store_pause", PAUSE_S_MAX, PAUSE_S),
+        .pause_s = read_number(reading->utils, "digestmd5_store_pause",
+                               PAUSE_S_MAX, PAUSE_S),
     };
     const char *problem;
     enum reason reason;
@@ -230,8 +232,11 @@ open_named(const sasl_utils_t *utils, struct slice value)
 void
 store_open(const sasl_utils_t *utils)
 {
-    struct slice value = slice_of_string(options_text(utils, store_option));
+    struct slice value;
 
+    wdigest_set_nonce_window(
+        read_number(utils, "digestmd5_http_nonce_window", WINDOW_MAX, WINDOW));
+    value = slice_of_string(options_text(utils, store_option));
     if (slice_exists(value) && !slice_equal_nocase(value, SLICE("local")))
         open_named(utils, value);
 }

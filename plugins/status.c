@@ -8,10 +8,9 @@
 enum { LINE_SIZE = 512 };
 
 static const int log_levels[] = {
-    [LEVEL_ERROR] = SASL_LOG_ERR,
-    [LEVEL_REFUSED] = SASL_LOG_FAIL,
-    [LEVEL_NOTE] = SASL_LOG_NOTE,
-    [LEVEL_TROUBLE] = SASL_LOG_ERR,
+    [LEVEL_ERROR] = SASL_LOG_ERR,  [LEVEL_REFUSED] = SASL_LOG_FAIL,
+    [LEVEL_NOTE] = SASL_LOG_NOTE,  [LEVEL_TROUBLE] = SASL_LOG_ERR,
+    [LEVEL_STALE] = SASL_LOG_FAIL,
 };
 
 struct row {
@@ -71,7 +70,7 @@ status_report(struct status *status, enum reason reason, const char *first,
     reasons_text(reason, first, second, text, sizeof(text));
     utils->log(utils->conn, log_levels[level], HOST_MECHANISM " %s: %s",
                status->server ? "server" : "client", text);
-    if (level == LEVEL_NOTE || level == LEVEL_TROUBLE)
+    if (reasons_status(reason) == SEC_E_OK)
         return;
     status->reason = reason;
     if (!status->server)

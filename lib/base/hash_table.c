@@ -52,6 +52,15 @@ hash_table_open(struct hash_table **sets, size_t capacity, size_t entry_size,
     return REASON_NONE;
 }
 
+bool
+hash_table_set_entry_size(struct hash_table *sets, size_t entry_size)
+{
+    if (sets->entries != NULL)
+        return false;
+    sets->set_octets = SET_SIZE * entry_size;
+    return true;
+}
+
 void
 hash_table_clear(struct hash_table *sets)
 {

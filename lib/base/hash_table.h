@@ -33,6 +33,9 @@ MUST_CHECK enum reason hash_table_open(struct hash_table **sets,
                                        bool secret);
 void hash_table_close(struct hash_table *sets);
 
+/* Changes the size of entries.  Locks are held; false if there are entries. */
+bool hash_table_set_entry_size(struct hash_table *sets, size_t entry_size);
+
 /* Locks and unlocks all mutexes: around a fork, and around hash_table_clear. */
 void hash_table_lock(struct hash_table *sets);
 void hash_table_unlock(struct hash_table *sets);

@@ -24,7 +24,8 @@ enum level {
     LEVEL_ERROR,   /* an administrator has to act */
     LEVEL_REFUSED, /* an authentication failed */
     LEVEL_NOTE,    /* accepted, but worth knowing */
-    LEVEL_TROUBLE  /* accepted, but an administrator has to act */
+    LEVEL_TROUBLE, /* accepted, but an administrator has to act */
+    LEVEL_STALE    /* not accepted yet: the client has to answer once more */
 };
 
 /* clang-format off */
@@ -138,6 +139,9 @@ enum level {
     /* judging a response */ \
     REASON(NONCE, SEC_E_INVALID_TOKEN, REFUSED, \
            "response contains a nonce that this server did not send") \
+    REASON(NONCE_ZERO, SEC_E_INVALID_TOKEN, REFUSED, \
+           "HTTP: nonce count (nc) is 00000000, but counts begin with " \
+           "00000001") \
     REASON(OPAQUE_WRONG, SEC_E_INVALID_TOKEN, REFUSED, \
            "HTTP: client sent another opaque than the challenge with its " \
            "nonce had") \
@@ -222,8 +226,16 @@ enum level {
     REASON(NOTE_RESUME_REFUSED, SEC_E_OK, NOTE, \
            "reauthentication refused (%1), full authentication follows") \
     REASON(NOTE_STALE, SEC_E_OK, NOTE, \
-           "HTTP: nonce is unknown, expired or already used; the client " \
-           "gets a new one") \
+           "HTTP: the nonce of user \"%1\" has expired; the client gets a " \
+           "new one") \
+    REASON(STALE_UNKNOWN, SEC_E_OK, STALE, \
+           "HTTP: the nonce of user \"%1\" is not of this process or was " \
+           "forgotten; the client gets a new one; see option " \
+           "digestmd5_nonce_store") \
+    REASON(STALE_COUNT, SEC_E_OK, STALE, \
+           "HTTP: user \"%1\" sent nonce count (nc) %2 again or too late; " \
+           "the client gets a new nonce; see option " \
+           "digestmd5_http_nonce_window") \
     REASON(NOTE_CIPHER_UNKNOWN, SEC_E_OK, NOTE, \
            "option digestmd5_ciphers: \"%1\" is not a cipher of this " \
            "mechanism, or OpenSSL does not provide it") \

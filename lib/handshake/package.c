@@ -13,7 +13,7 @@
 #include "crypto/random.h"
 
 enum {
-    NONCES_MAX = 32768, /* 1.5 MB, allocated when reauthentication is used */
+    NONCES_MAX = 32768, /* 1.75 MB, allocated when a nonce is remembered */
     SESSIONS_MAX = 256
 };
 
@@ -143,6 +143,16 @@ wdigest_stop(void)
         close_package(current);
         current = NULL;
     }
+    (void)pthread_mutex_unlock(&mutex);
+}
+
+void
+wdigest_set_nonce_window(uint32_t counts)
+{
+    if (pthread_mutex_lock(&mutex) != 0)
+        return;
+    if (current != NULL)
+        nonce_set_window(current->nonces, counts);
     (void)pthread_mutex_unlock(&mutex);
 }
 

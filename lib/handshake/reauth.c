@@ -34,11 +34,15 @@ reauth_accept(struct exchange *exchange, const struct call *call,
               const struct nonce_id *id, uint32_t count)
 {
     uint32_t life_s = call->credential->policy->reauth_s;
+    enum nonce_verdict verdict;
 
     if (call->package->shared == NULL)
         return nonce_accept(call->package->nonces, id, count, call->now_s,
                             call->now_s + life_s) == NONCE_ACCEPTED;
-    return reauth_count(exchange, call, id, count, life_s) == NONCE_ACCEPTED;
+    verdict = shared_nonces_accept(call->package->shared, id, count,
+                                   call->now_s, life_s);
+    tell_news(exchange, call);
+    return verdict == NONCE_ACCEPTED;
 }
 
 bool
@@ -54,24 +58,12 @@ reauth_moment(struct exchange *exchange, const struct call *call,
     return known;
 }
 
-bool
-reauth_begin(struct exchange *exchange, const struct call *call,
-             const struct nonce_id *id, const struct nonce_moment *moment,
-             uint64_t issued_s, uint64_t life_s)
-{
-    bool begun = shared_nonces_begin(call->package->shared, id, moment,
-                                     issued_s, life_s);
-
-    tell_news(exchange, call);
-    return begun;
-}
-
 enum nonce_verdict
-reauth_count(struct exchange *exchange, const struct call *call,
-             const struct nonce_id *id, uint32_t count, uint64_t left_s)
+reauth_use(struct exchange *exchange, const struct call *call,
+           const struct nonce_id *id, const struct shared_use *use)
 {
-    enum nonce_verdict verdict = shared_nonces_accept(
-        call->package->shared, id, count, call->now_s, left_s);
+    enum nonce_verdict verdict =
+        shared_nonces_use(call->package->shared, id, use);
 
     tell_news(exchange, call);
     return verdict;

@@ -21,15 +21,10 @@ bool reauth_accept(struct exchange *exchange, const struct call *call,
 bool reauth_moment(struct exchange *exchange, const struct call *call,
                    struct nonce_moment *moment, struct http_nonce_key *key);
 
-/* Counts the first use of a nonce. */
-bool reauth_begin(struct exchange *exchange, const struct call *call,
-                  const struct nonce_id *id, const struct nonce_moment *moment,
-                  uint64_t issued_s, uint64_t life_s);
-
-/* Counts the next use of a nonce, which still expires in left_s seconds. */
-enum nonce_verdict reauth_count(struct exchange *exchange,
-                                const struct call *call,
-                                const struct nonce_id *id, uint32_t count,
-                                uint64_t left_s);
+/* Counts a use of a nonce. */
+enum nonce_verdict reauth_use(struct exchange *exchange,
+                              const struct call *call,
+                              const struct nonce_id *id,
+                              const struct shared_use *use);
 
 #endif

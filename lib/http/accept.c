@@ -382,7 +382,6 @@ conclude(struct exchange *exchange, struct call *call, enum http_use use,
         *outcome = OUTCOME_HELD;
         return REASON_NONE;
     }
-    exchange_note(call, exchange, REASON_NOTE_STALE, SLICE_NONE, SLICE_NONE);
     if (use == HTTP_USE_STALE)
         return challenge_client(exchange, call, true, outcome);
     *outcome = OUTCOME_STALE;

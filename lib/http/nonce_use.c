@@ -133,67 +133,77 @@ identify(const struct exchange *exchange, const struct call *call,
     return nonce_identify(&exchange->hasher, response->nonce, &owner, id);
 }
 
-static bool
-begin_nonce(struct exchange *exchange, const struct call *call,
-            const struct nonce_id *id)
+/* A response without a count may use a nonce as if it had the first. */
+static uint32_t
+count_of(const struct http_response *response)
 {
-    const struct http_state *http = exchange->http;
-    const struct nonce_moment moment = { http->now_s, http->run };
-    uint64_t until_s = end_s(exchange, call);
-
-    if (http->run > 0)
-        return reauth_begin(exchange, call, id, &moment, http->issued_s,
-                            lifetime_s(call));
-    return until_s > call->now_s &&
-           nonce_begin(call->package->nonces, id, http->issued_s, call->now_s,
-                       until_s);
-}
-
-static enum nonce_verdict
-count_shared(struct exchange *exchange, const struct call *call,
-             const struct nonce_id *id, uint32_t count)
-{
-    uint64_t now_s = exchange->http->now_s;
-    uint64_t until_s = end_s(exchange, call);
-
-    return until_s > now_s
-               ? reauth_count(exchange, call, id, count, until_s - now_s)
-               : NONCE_UNKNOWN;
+    return response->qop == QOP_NONE ? 1 : response->nc.number;
 }
 
 /* A shared store is asked only once, so a valid use is counted here. */
 static enum nonce_verdict
-look(struct exchange *exchange, const struct call *call,
-     const struct nonce_id *id)
+use_shared(struct exchange *exchange, const struct call *call,
+           const struct nonce_id *id, uint32_t count)
+{
+    const struct shared_use use = {
+        .run = exchange->http->run,
+        .count = count,
+        .issued_s = exchange->http->issued_s,
+        .life_s = lifetime_s(call),
+    };
+
+    return end_s(exchange, call) > exchange->http->now_s
+               ? reauth_use(exchange, call, id, &use)
+               : NONCE_EXPIRED;
+}
+
+/* If another request with this nonce comes first, this one is a later use. */
+static enum nonce_verdict
+use_local(const struct exchange *exchange, const struct call *call,
+          const struct nonce_id *id, uint32_t count)
+{
+    struct nonce_store *store = call->package->nonces;
+    uint64_t now_s = call->now_s;
+    enum nonce_verdict verdict = nonce_look(store, id, count, now_s);
+
+    if (verdict == NONCE_UNKNOWN)
+        verdict = nonce_begin(store, id, count, exchange->http->issued_s, now_s,
+                              end_s(exchange, call));
+    return verdict == NONCE_MISCOUNTED ? nonce_look(store, id, count, now_s)
+                                       : verdict;
+}
+
+/* What a verdict means, and what the administrator is told. */
+static const struct {
+    enum http_use use;
+    enum reason note;
+} uses[] = {
+    [NONCE_UNKNOWN] = { HTTP_USE_STALE, REASON_STALE_UNKNOWN },
+    [NONCE_EXPIRED] = { HTTP_USE_STALE_KNOWN, REASON_NOTE_STALE },
+    [NONCE_MISCOUNTED] = { HTTP_USE_STALE_KNOWN, REASON_STALE_COUNT },
+    [NONCE_ACCEPTED] = { HTTP_USE_NEXT, REASON_NONE },
+    [NONCE_BEGUN] = { HTTP_USE_FIRST, REASON_NONE },
+};
+
+static enum reason
+find_verdict(struct exchange *exchange, const struct call *call,
+             enum nonce_verdict *verdict)
 {
     struct http_state *http = exchange->http;
-    uint32_t count = http->kept->response.nc.number;
+    const struct http_response *response = &http->kept->response;
+    struct nonce_id id;
+    bool genuine;
 
-    http->counted = http->run > 0;
-    return http->counted
-               ? count_shared(exchange, call, id, count)
-               : nonce_look(call->package->nonces, id, count, call->now_s);
-}
-
-static enum http_use
-use_next(struct exchange *exchange, const struct call *call,
-         const struct nonce_id *id)
-{
-    switch (look(exchange, call, id)) {
-    case NONCE_ACCEPTED:
-        return HTTP_USE_NEXT;
-    case NONCE_UNKNOWN:
-        return HTTP_USE_STALE;
-    default:
-        return HTTP_USE_STALE_KNOWN;
-    }
-}
-
-/* Without a count a nonce can be used only once. */
-static bool
-is_first(const struct http_response *response)
-{
-    return response->qop == QOP_NONE || response->nc.number == 1;
+    *verdict = NONCE_UNKNOWN;
+    TRY(read_nonce(exchange, call, &genuine));
+    if (!genuine)
+        return REASON_NONE;
+    TRY(identify(exchange, call, response, &id));
+    *verdict = http->run > 0
+                   ? use_shared(exchange, call, &id, count_of(response))
+                   : use_local(exchange, call, &id, count_of(response));
+    http->counted = http->run > 0 || *verdict == NONCE_BEGUN;
+    return REASON_NONE;
 }
 
 enum reason
@@ -201,19 +211,16 @@ http_use_judge(struct exchange *exchange, const struct call *call,
                enum http_use *use)
 {
     const struct http_response *response = &exchange->http->kept->response;
-    struct nonce_id id;
-    bool genuine;
+    enum nonce_verdict verdict;
 
-    *use = HTTP_USE_STALE;
     exchange->http->counted = false;
-    TRY(read_nonce(exchange, call, &genuine));
-    if (!genuine)
-        return REASON_NONE;
-    TRY(identify(exchange, call, response, &id));
-    if (!is_first(response))
-        *use = use_next(exchange, call, &id);
-    else if (begin_nonce(exchange, call, &id))
-        *use = HTTP_USE_FIRST;
+    if (count_of(response) == 0)
+        return REASON_NONCE_ZERO;
+    TRY(find_verdict(exchange, call, &verdict));
+    *use = uses[verdict].use;
+    if (uses[verdict].note != REASON_NONE)
+        exchange_note(call, exchange, uses[verdict].note, response->username,
+                      response->nc.text);
     return REASON_NONE;
 }
 
@@ -223,10 +230,10 @@ http_use_count(const struct exchange *exchange, const struct call *call)
     const struct http_response *response = &exchange->http->kept->response;
     struct nonce_id id;
 
-    if (is_first(response) || exchange->http->counted)
+    if (exchange->http->counted)
         return REASON_NONE;
     TRY(identify(exchange, call, response, &id));
-    return nonce_accept(call->package->nonces, &id, response->nc.number,
+    return nonce_accept(call->package->nonces, &id, count_of(response),
                         call->now_s, end_s(exchange, call)) == NONCE_ACCEPTED
                ? REASON_NONE
                : REASON_NONCE_TAKEN;

@@ -1,6 +1,6 @@
 /*
  * HTTP server: the life of a nonce.  It is issued with a challenge, is used for
- * many requests on any connection, in the order of their counts, and expires.
+ * many requests on any connection, each with a count of its own, and expires.
  */
 #ifndef DIGEST_HTTP_NONCE_USE_H
 #define DIGEST_HTTP_NONCE_USE_H
@@ -14,8 +14,8 @@ enum { HTTP_USE_NONCE_MAX = sizeof("+Upgraded+v1") + HTTP_NONCE_SIZE };
 enum http_use {
     HTTP_USE_FIRST,
     HTTP_USE_NEXT,       /* not counted yet */
-    HTTP_USE_STALE,      /* not ours, unknown, or used before */
-    HTTP_USE_STALE_KNOWN /* in use here, but expired or miscounted */
+    HTTP_USE_STALE,      /* unknown */
+    HTTP_USE_STALE_KNOWN /* ours, but too old, or the count was used */
 };
 
 /* Writes a nonce for the channel there is, and the opaque beside it.
@@ -32,7 +32,8 @@ MUST_CHECK enum reason http_use_put_next(struct writer *writer,
                                          const struct call *call);
 
 /* Judges the nonce of the kept response, whose proof is right; its first use
- * is counted at once.  REASON_OPAQUE_WRONG, REASON_CRYPTO. */
+ * is counted at once.  Reports why one is stale.  REASON_NONCE_ZERO,
+ * REASON_OPAQUE_WRONG, REASON_CRYPTO. */
 MUST_CHECK enum reason http_use_judge(struct exchange *exchange,
                                       const struct call *call,
                                       enum http_use *use);

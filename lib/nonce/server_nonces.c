@@ -8,17 +8,26 @@
 
 #include "base/memory.h"
 #include "base/hash_table.h"
+#include "nonce/count_window.h"
 
 struct entry {
     struct nonce_id id;
-    uint32_t count;    /* 0: free */
+    uint32_t count;    /* the highest; 0: free */
     uint32_t issued_s; /* HTTP: time of issue, see nonce_begin; else 0 */
     uint64_t until_s;
+    uint8_t seen[]; /* HTTP: see count_window.h */
 };
 
 struct nonce_store {
     struct hash_table *sets; /* mark: largest issued_s that was evicted */
+    size_t window_size;      /* octets of seen */
 };
+
+static size_t
+entry_size(size_t window_size)
+{
+    return sizeof(struct entry) + window_size;
+}
 
 enum reason
 nonce_open(struct nonce_store **store, size_t capacity)
@@ -28,8 +37,9 @@ nonce_open(struct nonce_store **store, size_t capacity)
 
     if (opened == NULL)
         return REASON_NO_MEMORY;
-    reason =
-        hash_table_open(&opened->sets, capacity, sizeof(struct entry), false);
+    opened->window_size = COUNT_WINDOW_MIN / 8;
+    reason = hash_table_open(&opened->sets, capacity,
+                             entry_size(opened->window_size), false);
     if (reason != REASON_NONE) {
         memory_give(opened, 0);
         return reason;
@@ -45,6 +55,26 @@ nonce_close(struct nonce_store *store)
         return;
     hash_table_close(store->sets);
     memory_give(store, 0);
+}
+
+/* Words keep the entries aligned. */
+void
+nonce_set_window(struct nonce_store *store, uint32_t window)
+{
+    size_t size = (window + COUNT_WINDOW_MIN - 1) / COUNT_WINDOW_MIN *
+                  (COUNT_WINDOW_MIN / 8);
+
+    nonce_lock(store);
+    if (size > 0 && size <= COUNT_WINDOW_MAX / 8 &&
+        hash_table_set_entry_size(store->sets, entry_size(size)))
+        store->window_size = size;
+    nonce_unlock(store);
+}
+
+size_t
+nonce_window_size(const struct nonce_store *store)
+{
+    return store->window_size;
 }
 
 void
@@ -101,93 +131,127 @@ nonce_identify(const struct hasher *hasher, struct slice nonce,
 }
 
 static struct entry *
-find_entry(const struct set *set, const struct nonce_id *id)
+entry_at(const struct nonce_store *store, const struct set *set, size_t i)
 {
-    struct entry *entries = set->entries;
+    return (void *)((uint8_t *)set->entries +
+                    i * entry_size(store->window_size));
+}
 
-    for (size_t i = 0; i < SET_SIZE; i++)
-        if (entries[i].count > 0 &&
-            memcmp(entries[i].id.key, id->key, sizeof(id->key)) == 0)
-            return &entries[i];
+static struct entry *
+find_entry(const struct nonce_store *store, const struct set *set,
+           const struct nonce_id *id)
+{
+    for (size_t i = 0; i < SET_SIZE; i++) {
+        struct entry *entry = entry_at(store, set, i);
+
+        if (entry->count > 0 &&
+            memcmp(entry->id.key, id->key, sizeof(id->key)) == 0)
+            return entry;
+    }
     return NULL;
 }
 
 /* A free or expired entry, else the one that expires first. */
 static struct entry *
-find_room(const struct set *set, uint64_t now_s)
+find_room(const struct nonce_store *store, const struct set *set,
+          uint64_t now_s)
 {
-    struct entry *entries = set->entries;
-    struct entry *room = entries;
+    struct entry *room = entry_at(store, set, 0);
 
     for (size_t i = 0; i < SET_SIZE; i++) {
-        if (entries[i].count == 0 || entries[i].until_s <= now_s)
-            return &entries[i];
-        if (entries[i].until_s < room->until_s)
-            room = &entries[i];
+        struct entry *entry = entry_at(store, set, i);
+
+        if (entry->count == 0 || entry->until_s <= now_s)
+            return entry;
+        if (entry->until_s < room->until_s)
+            room = entry;
     }
     return room;
 }
 
-/* Adds an entry with count 1.  Marks an expired entry too: a request that began
- * earlier may still see it as valid. */
+/* Adds an entry, all of which but seen is given.  Marks an expired entry too: a
+ * request that began earlier may still see it as valid. */
 static void
-add_entry(const struct set *set, const struct nonce_id *id, uint64_t issued_s,
-          uint64_t now_s, uint64_t until_s)
+add_entry(const struct nonce_store *store, const struct set *set,
+          const struct entry *entry, uint64_t now_s)
 {
-    struct entry *room = find_room(set, now_s);
+    struct entry *room = find_room(store, set, now_s);
 
     if (room->count > 0 && room->issued_s > *set->mark)
         *set->mark = room->issued_s;
-    *room = (struct entry){
-        .id = *id,
-        .count = 1,
-        .issued_s = (uint32_t)issued_s,
-        .until_s = until_s,
-    };
+    *room = *entry;
+    memset(room->seen, 0, store->window_size);
 }
 
 void
 nonce_remember(struct nonce_store *store, const struct nonce_id *id,
                uint64_t now_s, uint64_t until_s)
 {
+    const struct entry entry = { .id = *id, .count = 1, .until_s = until_s };
     struct set set;
 
     if (!set_take_room(store->sets, id->key, &set))
         return;
-    add_entry(&set, id, 0, now_s, until_s);
+    add_entry(store, &set, &entry, now_s);
     set_give(&set);
 }
 
-bool
+enum nonce_verdict
 nonce_begin(struct nonce_store *store, const struct nonce_id *id,
-            uint64_t issued_s, uint64_t now_s, uint64_t until_s)
+            uint32_t count, uint64_t issued_s, uint64_t now_s, uint64_t until_s)
 {
+    const struct entry entry = {
+        .id = *id,
+        .count = count,
+        .issued_s = (uint32_t)issued_s,
+        .until_s = until_s,
+    };
+    enum nonce_verdict verdict = NONCE_BEGUN;
     struct set set;
-    bool known;
 
+    if (count == 0 || until_s <= now_s)
+        return count == 0 ? NONCE_MISCOUNTED : NONCE_EXPIRED;
     if (!set_take_room(store->sets, id->key, &set))
-        return false;
-    known = find_entry(&set, id) != NULL ||
-            (*set.mark > 0 && issued_s <= *set.mark);
-    if (!known)
-        add_entry(&set, id, issued_s, now_s, until_s);
+        return NONCE_UNKNOWN;
+    if (find_entry(store, &set, id) != NULL)
+        verdict = NONCE_MISCOUNTED;
+    else if (*set.mark > 0 && issued_s <= *set.mark)
+        verdict = NONCE_UNKNOWN;
+    else
+        add_entry(store, &set, &entry, now_s);
     set_give(&set);
-    return !known;
+    return verdict;
+}
+
+static struct count_window
+window_of(const struct nonce_store *store, struct entry *entry)
+{
+    return (struct count_window){ entry->seen, store->window_size,
+                                  entry->count };
+}
+
+/* Is it the next count; in HTTP, one that may come?  The largest count must not
+ * be followed by 0. */
+static bool
+may_follow(const struct nonce_store *store, struct entry *entry, uint32_t count)
+{
+    const struct count_window window = window_of(store, entry);
+
+    return entry->issued_s > 0
+               ? count > 0 && count_window_is_free(&window, count)
+               : entry->count < UINT32_MAX && count == entry->count + 1;
 }
 
 static enum nonce_verdict
-judge(struct entry *entry, const struct nonce_id *id, uint32_t count,
-      uint64_t now_s)
+judge(const struct nonce_store *store, struct entry *entry,
+      const struct nonce_id *id, uint32_t count, uint64_t now_s)
 {
     if (entry == NULL ||
         memcmp(entry->id.owner, id->owner, sizeof(id->owner)) != 0)
         return NONCE_UNKNOWN;
     if (entry->until_s <= now_s)
         return NONCE_EXPIRED;
-    /* The largest count must not be followed by 0. */
-    if (entry->count == UINT32_MAX || count != entry->count + 1)
-        return NONCE_MISCOUNTED;
-    return NONCE_ACCEPTED;
+    return may_follow(store, entry, count) ? NONCE_ACCEPTED : NONCE_MISCOUNTED;
 }
 
 enum nonce_verdict
@@ -199,7 +263,7 @@ nonce_look(struct nonce_store *store, const struct nonce_id *id, uint32_t count,
 
     if (!set_take(store->sets, id->key, &set))
         return NONCE_UNKNOWN;
-    verdict = judge(find_entry(&set, id), id, count, now_s);
+    verdict = judge(store, find_entry(store, &set, id), id, count, now_s);
     set_give(&set);
     return verdict;
 }
@@ -208,16 +272,19 @@ enum nonce_verdict
 nonce_accept(struct nonce_store *store, const struct nonce_id *id,
              uint32_t count, uint64_t now_s, uint64_t until_s)
 {
+    struct count_window window;
     struct entry *entry;
     enum nonce_verdict verdict;
     struct set set;
 
     if (!set_take(store->sets, id->key, &set))
         return NONCE_UNKNOWN;
-    entry = find_entry(&set, id);
-    verdict = judge(entry, id, count, now_s);
+    entry = find_entry(store, &set, id);
+    verdict = judge(store, entry, id, count, now_s);
     if (verdict == NONCE_ACCEPTED) {
-        entry->count = count;
+        window = window_of(store, entry);
+        count_window_use(&window, count);
+        entry->count = window.highest;
         entry->until_s = until_s;
     }
     set_give(&set);

@@ -37,6 +37,14 @@ void nonce_close(struct nonce_store *store);
 void nonce_lock(struct nonce_store *store);
 void nonce_unlock(struct nonce_store *store);
 
+/* HTTP: how many counts behind the highest are accepted; rounded up to a
+ * multiple of COUNT_WINDOW_MIN, which it is at first, and not above
+ * COUNT_WINDOW_MAX.  Without effect if the store has had a nonce. */
+void nonce_set_window(struct nonce_store *store, uint32_t window);
+
+/* The octets of that window. */
+size_t nonce_window_size(const struct nonce_store *store);
+
 /* Removes all entries. */
 void nonce_clear(struct nonce_store *store);
 
@@ -53,12 +61,16 @@ void nonce_remember(struct nonce_store *store, const struct nonce_id *id,
                     uint64_t now_s, uint64_t until_s);
 
 /*
- * Counts the first use of a nonce issued at issued_s (32 bits).  False if it
- * was counted before, or may have been: the store has evicted a nonce that was
- * issued at that time or later.
+ * HTTP: counts the first use of a nonce issued at issued_s (32 bits, not 0); it
+ * may have any count but 0, and later ones need not follow it in order.
+ * NONCE_BEGUN, NONCE_MISCOUNTED (the nonce is there already), NONCE_EXPIRED, or
+ * NONCE_UNKNOWN: it may have been counted before, because the store has evicted
+ * a nonce that was issued at that time or later; or out of memory.
  */
-bool nonce_begin(struct nonce_store *store, const struct nonce_id *id,
-                 uint64_t issued_s, uint64_t now_s, uint64_t until_s);
+enum nonce_verdict nonce_begin(struct nonce_store *store,
+                               const struct nonce_id *id, uint32_t count,
+                               uint64_t issued_s, uint64_t now_s,
+                               uint64_t until_s);
 
 /* The verdict that nonce_accept would return now. */
 enum nonce_verdict nonce_look(struct nonce_store *store,
@@ -66,8 +78,9 @@ enum nonce_verdict nonce_look(struct nonce_store *store,
                               uint64_t now_s);
 
 /*
- * Counts the next use of a nonce if count is one more than the last, and sets
- * its expiry.  Of two callers with the same count exactly one is accepted.
+ * Counts the next use of a nonce if count is one more than the last, in HTTP if
+ * it is not used yet and not behind the window, and sets its expiry.  Of two
+ * callers with the same count exactly one is accepted.
  */
 enum nonce_verdict nonce_accept(struct nonce_store *store,
                                 const struct nonce_id *id, uint32_t count,

@@ -142,7 +142,7 @@ nonce_link_ask(struct nonce_link *link, const struct wdigest_request *request,
     learn(link, reply);
     if (reply->moved)
         link->connection = 0;
-    if (reply->verdict == NONCE_ACCEPTED)
+    if (reply->verdict >= NONCE_ACCEPTED)
         recover(link);
     return true;
 }

@@ -124,6 +124,7 @@ prepare(struct nonce_link *link, struct talk *talk, const struct nonce_use *use,
         .name = writer_result(&name),
         .entry = writer_result(&entry),
         .life_s = life_s,
+        .window_size = talk->request.window_size,
     };
     return REASON_NONE;
 }
@@ -180,7 +181,7 @@ static enum nonce_verdict
 accept(struct nonce_link *link, const struct nonce_use *use, uint64_t life_s)
 {
     const struct nonce_use former = { use->id, use->count - 1 };
-    struct talk talk;
+    struct talk talk = { .request = { .window_size = 0 } };
     struct writer mark = writer_over(talk.mark, sizeof(talk.mark));
 
     if (!nonce_link_reach(link, &talk.reply) ||
@@ -234,42 +235,52 @@ shared_nonces_moment(struct shared_nonces *shared, struct nonce_moment *moment,
     return known;
 }
 
-/* The life begins when the nonce was issued.  The server that issued it may be
+/* All counts of a nonce have one entry, which has the mark of count 0.  The
+ * life begins when the nonce was issued.  The server that issued it may be
  * ahead of our extrapolated time, so only the store can tell that a nonce is
  * from the future. */
-static bool
-begin(struct nonce_link *link, const struct nonce_use *use, uint64_t issued_s,
-      uint64_t life_s)
+static enum nonce_verdict
+use(struct nonce_link *link, const struct nonce_id *id,
+    const struct shared_use *asked, struct talk *talk)
 {
+    const struct nonce_use any = { id, 0 };
     uint64_t store_s = nonce_link_now(link);
-    uint64_t until_s = issued_s + life_s;
-    struct talk talk;
+    uint64_t until_s = asked->issued_s + asked->life_s;
+    struct writer mark = writer_over(talk->mark, sizeof(talk->mark));
 
-    if (until_s <= store_s ||
-        prepare(link, &talk, use, until_s - store_s) != REASON_NONE)
-        return false;
-    talk.request.life_s = life_s;
-    talk.request.issued_s = issued_s;
-    return ask(link, &talk, WDIGEST_BEGIN) &&
-           talk.reply.verdict == NONCE_ACCEPTED;
+    if (until_s <= store_s)
+        return NONCE_EXPIRED;
+    if (prepare(link, talk, &any, until_s - store_s) != REASON_NONE ||
+        nonce_entry_put_mark(link->aead, &link->keys, &any, &mark) !=
+            REASON_NONE)
+        return NONCE_UNKNOWN;
+    talk->request.mark = writer_result(&mark);
+    talk->request.issued_s = asked->issued_s;
+    talk->request.life_s = asked->life_s;
+    talk->request.count = asked->count;
+    if (!ask(link, talk, WDIGEST_COUNT))
+        return NONCE_UNKNOWN;
+    return talk->reply.verdict == NONCE_ACCEPTED
+               ? check_former(link, &any, &talk->reply)
+               : talk->reply.verdict;
 }
 
-bool
-shared_nonces_begin(struct shared_nonces *shared, const struct nonce_id *id,
-                    const struct nonce_moment *moment, uint64_t issued_s,
-                    uint64_t life_s)
+enum nonce_verdict
+shared_nonces_use(struct shared_nonces *shared, const struct nonce_id *id,
+                  const struct shared_use *asked)
 {
-    const struct nonce_use use = { id, 1 };
     struct nonce_link *link = &shared->link;
-    struct wdigest_reply reply;
-    bool begun;
+    struct talk talk = {
+        .request = { .window_size = nonce_window_size(shared->local) },
+    };
+    enum nonce_verdict verdict = NONCE_UNKNOWN;
 
-    if (!enter(shared))
-        return false;
-    begun = nonce_link_reach(link, &reply) && moment->run == link->run &&
-            begin(link, &use, issued_s, life_s);
+    if (asked->count == 0 || !enter(shared))
+        return asked->count == 0 ? NONCE_MISCOUNTED : NONCE_UNKNOWN;
+    if (nonce_link_reach(link, &talk.reply) && asked->run == link->run)
+        verdict = use(link, id, asked, &talk);
     leave(shared);
-    return begun;
+    return verdict;
 }
 
 void

@@ -58,12 +58,21 @@ bool shared_nonces_moment(struct shared_nonces *shared,
                           struct nonce_moment *moment,
                           struct http_nonce_key *key);
 
-/* HTTP: counts the first use of a nonce of that run, if it has not expired and
- * the store cannot have lost it. */
-bool shared_nonces_begin(struct shared_nonces *shared,
-                         const struct nonce_id *id,
-                         const struct nonce_moment *moment, uint64_t issued_s,
-                         uint64_t life_s);
+/* HTTP: a use of a nonce of that run, which was issued then. */
+struct shared_use {
+    uint32_t run;
+    uint32_t count; /* not 0 */
+    uint64_t issued_s, life_s;
+};
+
+/*
+ * HTTP: counts a use.  NONCE_BEGUN if it is the first one, and the store cannot
+ * have lost an earlier one; later ones need not come in order, as with
+ * nonce_begin.  Of all servers with the same count exactly one accepts.
+ */
+enum nonce_verdict shared_nonces_use(struct shared_nonces *shared,
+                                     const struct nonce_id *id,
+                                     const struct shared_use *use);
 
 /* Fetches news: one message when a failure starts and one when it is over. */
 void shared_nonces_hear(struct shared_nonces *shared, struct nonce_news *news);

@@ -90,24 +90,73 @@ static const char accept_script[] =
     "redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3]) "
     "return 'A' .. time .. found";
 
-/* A used nonce whose entry was dropped would begin once more: here the store is
- * looked at each time.
- * KEYS: name, epoch.  ARGV: entry, when the nonce was issued, its life, run. */
-static const char begin_script[] =
-    CHECK_RUN("ARGV[4]")
-    TELL_TIME("KEYS[2]", "true")
-    "local issued = tonumber(ARGV[2]) "
-    "local left = issued + tonumber(ARGV[3]) - now "
-    "if issued <= born then "
+/*
+ * What a script does to the window of nonce/count_window.h: its octets are the
+ * table bits, from 1 on.
+ */
+#define WINDOW(size) \
+    "local function set(at, used) " \
+        "local i, bit = math.floor(at % (8 * " size ") / 8) + 1, 2 ^ (at % 8) " \
+        "local is = math.floor(bits[i] / bit) % 2 == 1 " \
+        "if is ~= used then " \
+            "bits[i] = bits[i] + (used and bit or -bit) " \
+        "end " \
+        "return is " \
+    "end " \
+    "local function use(highest) " \
+        "if count > highest + 8 * " size " then " \
+            "for i = 1, " size " do bits[i] = 0 end " \
+            "return count " \
+        "elseif count > highest then " \
+            "for at = highest + 1, count - 1 do set(at, false) end " \
+            "set(highest, true) " \
+            "return count " \
+        "elseif count < highest and count >= highest - 8 * " size " and " \
+                "not set(count, true) then " \
+            "return highest " \
+        "end " \
+    "end "
+
+/* A used nonce whose entry was dropped would begin once more: before the first
+ * use the store is looked at each time.
+ * KEYS: name, epoch.  ARGV: mark, entry, when the nonce was issued, its life,
+ * the count, octets of the window, run. */
+static const char count_script[] =
+    CHECK_RUN("ARGV[7]")
+    "local found = redis.call('GET', KEYS[1]) "
+    TELL_TIME("KEYS[2]", "not found")
+    "local issued, count = tonumber(ARGV[3]), tonumber(ARGV[5]) "
+    "local left = issued + tonumber(ARGV[4]) - now "
+    "if not found and issued <= born then "
         "return 'F' .. time .. string.format('%010d', born) "
     "end "
     "if issued > now or left <= 0 then "
         "return 'E' .. time "
     "end "
-    "if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'EX', left + 10) then "
-        "return 'A' .. time "
+    "local size, wide, bits = #ARGV[2], tonumber(ARGV[6]), {} "
+    WINDOW("wide")
+    "for i = 1, wide do bits[i] = 0 end "
+    "local highest, verdict = count, 'B' .. time "
+    "if found then "
+        "if string.sub(found, 1, #ARGV[1]) ~= ARGV[1] or "
+                "#found ~= size + 4 + wide then "
+            "return 'U' .. time "
+        "end "
+        "bits = { string.byte(found, size + 5, -1) } "
+        "local a, b, c, d = string.byte(found, size + 1, size + 4) "
+        "highest = use(((a * 256 + b) * 256 + c) * 256 + d) "
+        "if not highest then "
+            "return 'M' .. time "
+        "end "
+        "verdict = 'A' .. time .. string.sub(found, 1, size) "
     "end "
-    "return 'M' .. time";
+    "local function octet(unit) "
+        "return math.floor(highest / unit) % 256 "
+    "end "
+    "redis.call('SET', KEYS[1], string.sub(found or ARGV[2], 1, size) .. "
+        "string.char(octet(16777216), octet(65536), octet(256), octet(1), "
+        "unpack(bits)), 'EX', left + 10) "
+    "return verdict";
 
 /* clang-format on */
 
@@ -168,13 +217,16 @@ redis_commands_write(struct redis_command *command,
         add_number(command, request->life_s + MARGIN_S);
         add(command, request->run);
         break;
-    case WDIGEST_BEGIN:
-        add_script(command, begin_script, SLICE("2"));
+    case WDIGEST_COUNT:
+        add_script(command, count_script, SLICE("2"));
         add(command, request->name);
         add(command, request->epoch);
+        add(command, request->mark);
         add(command, request->entry);
         add_number(command, request->issued_s);
         add_number(command, request->life_s);
+        add_number(command, request->count);
+        add_number(command, request->window_size);
         add(command, request->run);
         break;
     }
@@ -252,6 +304,8 @@ read_verdict(struct slice text, struct wdigest_reply *reply)
         reply->verdict = NONCE_MISCOUNTED;
     else if (slice_take_octet(&text, 'A'))
         reply->verdict = NONCE_ACCEPTED;
+    else if (slice_take_octet(&text, 'B'))
+        reply->verdict = NONCE_BEGUN;
     else
         return false;
     if (!take_time(&text, &reply->now_s))
@@ -277,7 +331,7 @@ redis_commands_read(enum wdigest_verb verb, struct slice text,
         reply->verdict = read ? NONCE_ACCEPTED : NONCE_UNKNOWN;
         break;
     case WDIGEST_ACCEPT:
-    case WDIGEST_BEGIN:
+    case WDIGEST_COUNT:
         read = read_moved(text, reply) || read_verdict(text, reply);
         break;
     }

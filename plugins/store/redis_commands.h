@@ -6,7 +6,7 @@
 
 #include "wdigest.h"
 
-enum { REDIS_WORDS_MAX = 9, REDIS_NUMBERS_SIZE = 20 };
+enum { REDIS_WORDS_MAX = 12, REDIS_NUMBERS_SIZE = 40 };
 
 /* The words of a command, and memory for its numbers. */
 struct redis_command {

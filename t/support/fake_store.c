@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "nonce/count_window.h"
 #include "nonce/shared_entry.h"
 
 enum { MARGIN_S = 10 }; /* an entry is kept longer than its life */
@@ -141,22 +142,58 @@ accept(struct fake_store *store, const struct wdigest_request *request,
     return NONCE_ACCEPTED;
 }
 
+/* Behind the entry: the highest count, big end first, and the window. */
 static enum nonce_verdict
-begin(struct fake_store *store, const struct wdigest_request *request,
-      const struct epoch *epoch, struct wdigest_reply *reply)
+use(const struct wdigest_request *request, const struct fake_row *row,
+    uint8_t *behind)
 {
-    uint64_t end_s = request->issued_s + request->life_s;
+    struct count_window window = { behind + 4, request->window_size,
+                                   request->count };
 
-    if (request->issued_s <= epoch->born_s) {
+    if (row != NULL) {
+        window.highest = 0;
+        for (int i = 0; i < 4; i++)
+            window.highest = window.highest << 8 | behind[i];
+        if (!count_window_is_free(&window, request->count))
+            return NONCE_MISCOUNTED;
+        count_window_use(&window, request->count);
+    }
+    for (int i = 0; i < 4; i++)
+        behind[i] = (uint8_t)(window.highest >> (24 - 8 * i));
+    return row == NULL ? NONCE_BEGUN : NONCE_ACCEPTED;
+}
+
+static enum nonce_verdict
+count_use(struct fake_store *store, const struct wdigest_request *request,
+          const struct epoch *epoch, struct wdigest_reply *reply)
+{
+    const struct fake_row *row = find(store, request->name);
+    uint64_t end_s = request->issued_s + request->life_s;
+    size_t size = request->entry.size;
+    uint8_t value[FAKE_STORE_VALUE_MAX] = { 0 };
+    enum nonce_verdict verdict;
+
+    if (row == NULL && request->issued_s <= epoch->born_s) {
         reply->born_s = epoch->born_s;
         return NONCE_EXPIRED;
     }
     if (request->issued_s > epoch->now_s || end_s <= epoch->now_s)
         return NONCE_EXPIRED;
-    if (find(store, request->name) != NULL)
-        return NONCE_MISCOUNTED;
-    put(store, request->name, request->entry, end_s - epoch->now_s + MARGIN_S);
-    return NONCE_ACCEPTED;
+    if (row != NULL &&
+        (row->value_size != size + 4 + request->window_size ||
+         memcmp(row->value, request->mark.data, request->mark.size) != 0))
+        return NONCE_UNKNOWN;
+    memcpy(value, request->entry.data, size);
+    if (row != NULL)
+        memcpy(value, row->value, row->value_size);
+    verdict = use(request, row, value + size);
+    if (verdict == NONCE_ACCEPTED)
+        copy(reply->entry, &reply->entry_size, slice_of(value, size));
+    if (verdict >= NONCE_ACCEPTED)
+        put(store, request->name,
+            slice_of(value, size + 4 + request->window_size),
+            end_s - epoch->now_s + MARGIN_S);
+    return verdict;
 }
 
 static void
@@ -180,8 +217,8 @@ carry_out(struct fake_store *store, const struct wdigest_request *request,
         reply->born_s = epoch.born_s;
     if (request->verb == WDIGEST_ACCEPT)
         reply->verdict = accept(store, request, reply);
-    if (request->verb == WDIGEST_BEGIN)
-        reply->verdict = begin(store, request, &epoch, reply);
+    if (request->verb == WDIGEST_COUNT)
+        reply->verdict = count_use(store, request, &epoch, reply);
 }
 
 static bool
@@ -254,7 +291,7 @@ struct fake_row *
 fake_store_entry(struct fake_store *store)
 {
     for (size_t i = 0; i < FAKE_STORE_ROWS; i++)
-        if (store->rows[i].value_size == NONCE_ENTRY_SIZE &&
+        if (store->rows[i].value_size >= NONCE_ENTRY_SIZE &&
             store->rows[i].until_s > store->now_s)
             return &store->rows[i];
     return NULL;
@@ -266,7 +303,7 @@ fake_store_count(const struct fake_store *store)
     size_t count = 0;
 
     for (size_t i = 0; i < FAKE_STORE_ROWS; i++)
-        count += store->rows[i].value_size == NONCE_ENTRY_SIZE &&
+        count += store->rows[i].value_size >= NONCE_ENTRY_SIZE &&
                  store->rows[i].until_s > store->now_s;
     return count;
 }

@@ -67,6 +67,7 @@ t_unit_test_digest_LDADD = $(unit_libraries)
 t_unit_test_nonce_SOURCES = \
 	t/unit/nonce/main.c \
 	t/unit/nonce/test_client_sessions.c \
+	t/unit/nonce/test_count_window.c \
 	t/unit/nonce/test_http_nonce.c \
 	t/unit/nonce/test_server_nonces.c \
 	t/unit/nonce/test_shared_entry.c \

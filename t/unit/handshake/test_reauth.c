@@ -170,6 +170,15 @@ START_TEST(owner_hears_of_a_lost_store_and_of_its_return)
 }
 END_TEST
 
+static enum nonce_verdict
+use(const struct nonce_moment *moment, uint32_t count)
+{
+    const struct shared_use use = { moment->run, count, moment->now_s,
+                                    REAUTH_S };
+
+    return reauth_use(&exchange, &call, &id, &use);
+}
+
 /* Each function that uses the store can be the one that fails. */
 START_TEST(owner_hears_of_it_on_each_way)
 {
@@ -182,12 +191,10 @@ START_TEST(owner_hears_of_it_on_each_way)
         ck_assert(!reauth_moment(&exchange, &call, &moment, &key));
         break;
     case 1:
-        ck_assert(!reauth_begin(&exchange, &call, &id, &moment, moment.now_s,
-                                REAUTH_S));
+        ck_assert_int_eq(use(&moment, 1), NONCE_UNKNOWN);
         break;
     default:
-        ck_assert_int_eq(reauth_count(&exchange, &call, &id, 2, REAUTH_S),
-                         NONCE_UNKNOWN);
+        ck_assert(!reauth_accept(&exchange, &call, &id, 2));
     }
     assert_reason("lost", take_heard(), REASON_NONCE_STORE_LOST);
 }
@@ -203,12 +210,9 @@ START_TEST(nonce_for_http_is_begun_at_its_moment)
     pass(10);
     ck_assert(reauth_moment(&exchange, &call, &moment, &key));
 
-    ck_assert(
-        reauth_begin(&exchange, &call, &id, &moment, moment.now_s, REAUTH_S));
-    ck_assert(
-        !reauth_begin(&exchange, &call, &id, &moment, moment.now_s, REAUTH_S));
-    ck_assert_int_eq(reauth_count(&exchange, &call, &id, 2, REAUTH_S),
-                     NONCE_ACCEPTED);
+    ck_assert_int_eq(use(&moment, 1), NONCE_BEGUN);
+    ck_assert_int_eq(use(&moment, 1), NONCE_MISCOUNTED);
+    ck_assert_int_eq(use(&moment, 2), NONCE_ACCEPTED);
 }
 END_TEST
 
@@ -222,8 +226,7 @@ START_TEST(nonce_of_another_run_is_not_begun)
     ck_assert(reauth_moment(&exchange, &call, &moment, &key));
     moment.run++;
 
-    ck_assert(
-        !reauth_begin(&exchange, &call, &id, &moment, moment.now_s, REAUTH_S));
+    ck_assert_int_eq(use(&moment, 1), NONCE_UNKNOWN);
 }
 END_TEST
 

@@ -4,6 +4,7 @@
 #include "support/support.h"
 
 Suite *client_sessions_suite(void);
+Suite *count_window_suite(void);
 Suite *http_nonce_suite(void);
 Suite *server_nonces_suite(void);
 Suite *shared_entry_suite(void);
@@ -14,13 +15,10 @@ int
 main(void)
 {
     static Suite *(*const suites[])(void) = {
-        client_sessions_suite,
-        http_nonce_suite,
-        server_nonces_suite,
-        shared_entry_suite,
-        shared_link_suite,
-        shared_nonces_suite,
-        NULL,
+        client_sessions_suite, count_window_suite,
+        http_nonce_suite,      server_nonces_suite,
+        shared_entry_suite,    shared_link_suite,
+        shared_nonces_suite,   NULL,
     };
 
     return support_run(suites);

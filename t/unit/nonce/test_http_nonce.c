@@ -180,6 +180,19 @@ id_of(uint8_t number)
     return id;
 }
 
+static enum nonce_verdict
+begin_at(struct nonce_store *store, const struct nonce_id *id,
+         uint64_t issued_s, uint64_t now_s, uint64_t until_s)
+{
+    return nonce_begin(store, id, 1, issued_s, now_s, until_s);
+}
+
+static enum nonce_verdict
+begin(struct nonce_store *store, const struct nonce_id *id, uint64_t issued_s)
+{
+    return begin_at(store, id, issued_s, NOW_S, END_S);
+}
+
 START_TEST(first_use_is_granted_once)
 {
     const struct nonce_id id = id_of(1);
@@ -187,10 +200,10 @@ START_TEST(first_use_is_granted_once)
 
     assert_reason("open", nonce_open(&store, 8), REASON_NONE);
 
-    ck_assert(nonce_begin(store, &id, NOW_S, NOW_S, END_S));
-    ck_assert(!nonce_begin(store, &id, NOW_S, NOW_S, END_S));
+    ck_assert_int_eq(begin(store, &id, NOW_S), NONCE_BEGUN);
+    ck_assert_int_eq(begin(store, &id, NOW_S), NONCE_MISCOUNTED);
     ck_assert_int_eq(nonce_accept(store, &id, 2, NOW_S, END_S), NONCE_ACCEPTED);
-    ck_assert(!nonce_begin(store, &id, NOW_S, NOW_S, END_S));
+    ck_assert_int_eq(begin(store, &id, NOW_S), NONCE_MISCOUNTED);
     nonce_close(store);
 }
 END_TEST
@@ -204,13 +217,15 @@ START_TEST(forgotten_nonce_is_not_granted_again)
     for (uint8_t i = 0; i < 9; i++) {
         const struct nonce_id id = id_of(i);
 
-        ck_assert(nonce_begin(store, &id, NOW_S, NOW_S, END_S + i));
+        ck_assert_int_eq(begin_at(store, &id, NOW_S, NOW_S, END_S + i),
+                         NONCE_BEGUN);
     }
 
     for (uint8_t i = 0; i < 9; i++) {
         const struct nonce_id id = id_of(i);
 
-        ck_assert(!nonce_begin(store, &id, NOW_S, NOW_S, END_S));
+        ck_assert_int_ne(begin_at(store, &id, NOW_S, NOW_S, END_S),
+                         NONCE_BEGUN);
     }
     nonce_close(store);
 }
@@ -225,10 +240,12 @@ START_TEST(nonce_made_after_the_loss_is_granted)
     for (uint8_t i = 0; i < 9; i++) {
         const struct nonce_id other = id_of(i);
 
-        ck_assert(nonce_begin(store, &other, NOW_S, NOW_S, END_S));
+        ck_assert_int_eq(begin_at(store, &other, NOW_S, NOW_S, END_S),
+                         NONCE_BEGUN);
     }
 
-    ck_assert(nonce_begin(store, &id, NOW_S + 1, NOW_S + 1, END_S));
+    ck_assert_int_eq(begin_at(store, &id, NOW_S + 1, NOW_S + 1, END_S),
+                     NONCE_BEGUN);
     nonce_close(store);
 }
 END_TEST
@@ -243,11 +260,14 @@ START_TEST(nonce_younger_than_the_forgotten_one_is_granted)
     for (uint8_t i = 0; i < 9; i++) {
         const struct nonce_id id = id_of(i);
 
-        ck_assert(nonce_begin(store, &id, NOW_S + i, NOW_S + 20, END_S + i));
+        ck_assert_int_eq(begin_at(store, &id, NOW_S + i, NOW_S + 20, END_S + i),
+                         NONCE_BEGUN);
     }
 
-    ck_assert(!nonce_begin(store, &lost, NOW_S, NOW_S + 20, END_S));
-    ck_assert(nonce_begin(store, &late, NOW_S + 1, NOW_S + 20, END_S + 1));
+    ck_assert_int_ne(begin_at(store, &lost, NOW_S, NOW_S + 20, END_S),
+                     NONCE_BEGUN);
+    ck_assert_int_eq(begin_at(store, &late, NOW_S + 1, NOW_S + 20, END_S + 1),
+                     NONCE_BEGUN);
     nonce_close(store);
 }
 END_TEST
@@ -259,14 +279,16 @@ START_TEST(expired_nonce_is_not_granted_to_a_slow_thread)
     struct nonce_store *store;
 
     assert_reason("open", nonce_open(&store, 8), REASON_NONE);
-    ck_assert(nonce_begin(store, &old, NOW_S, NOW_S, END_S));
+    ck_assert_int_eq(begin_at(store, &old, NOW_S, NOW_S, END_S), NONCE_BEGUN);
     for (uint8_t i = 0; i < 8; i++) {
         const struct nonce_id id = id_of(i);
 
-        ck_assert(nonce_begin(store, &id, END_S, END_S, 2 * END_S));
+        ck_assert_int_eq(begin_at(store, &id, END_S, END_S, 2 * END_S),
+                         NONCE_BEGUN);
     }
 
-    ck_assert(!nonce_begin(store, &old, NOW_S, END_S - 1, END_S));
+    ck_assert_int_ne(begin_at(store, &old, NOW_S, END_S - 1, END_S),
+                     NONCE_BEGUN);
     nonce_close(store);
 }
 END_TEST

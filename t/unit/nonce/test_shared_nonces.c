@@ -520,14 +520,30 @@ moment_of(int server, struct http_nonce_key *key)
     return moment;
 }
 
-static bool
-begin(int server, const struct nonce_id *id, uint64_t issued_s)
+static enum nonce_verdict
+use_in(int server, const struct nonce_id *id, uint32_t run, uint32_t count,
+       uint64_t issued_s)
+{
+    const struct shared_use use = { run, count, issued_s, LIFE_S };
+
+    return shared_nonces_use(servers[server], id, &use);
+}
+
+static enum nonce_verdict
+use(int server, const struct nonce_id *id, uint32_t count, uint64_t issued_s)
 {
     struct http_nonce_key key;
     struct nonce_moment moment = { 0, 0 };
 
-    return shared_nonces_moment(servers[server], &moment, &key) &&
-           shared_nonces_begin(servers[server], id, &moment, issued_s, LIFE_S);
+    return shared_nonces_moment(servers[server], &moment, &key)
+               ? use_in(server, id, moment.run, count, issued_s)
+               : NONCE_UNKNOWN;
+}
+
+static bool
+begin(int server, const struct nonce_id *id, uint64_t issued_s)
+{
+    return use(server, id, 1, issued_s) == NONCE_BEGUN;
 }
 
 /* The store's epoch is there, and older than the nonce. */
@@ -541,6 +557,38 @@ issued_later(void)
     pass(10);
     return moment_of(0, &key).now_s;
 }
+
+/* Each count once, whichever server it comes to. */
+START_TEST(counts_of_http_come_in_any_order)
+{
+    uint64_t issued_s = issued_later();
+    struct nonce_id id = id_of(0, 1), owner = id_of(0, 2);
+
+    ck_assert_int_eq(use(0, &id, 100, issued_s), NONCE_BEGUN);
+    for (uint32_t i = 0; i < 64; i++)
+        ck_assert_int_eq(use((int)i % SERVERS, &id, 36 + i * 37 % 64, issued_s),
+                         NONCE_ACCEPTED);
+    for (uint32_t count = 30; count <= 100; count++)
+        ck_assert_int_eq(use((int)count % SERVERS, &id, count, issued_s),
+                         NONCE_MISCOUNTED);
+    ck_assert_int_eq(use(1, &id, 0, issued_s), NONCE_MISCOUNTED);
+    ck_assert_int_eq(use(1, &owner, 101, issued_s), NONCE_UNKNOWN);
+    ck_assert_int_eq(use(1, &id, 101, issued_s), NONCE_ACCEPTED);
+}
+END_TEST
+
+/* The windows would not fit each other. */
+START_TEST(server_with_another_window_does_not_count)
+{
+    uint64_t issued_s = issued_later();
+    struct nonce_id id = id_of(0, 1);
+
+    nonce_set_window(locals[1], 1024);
+    ck_assert_int_eq(use(0, &id, 1, issued_s), NONCE_BEGUN);
+    ck_assert_int_eq(use(1, &id, 2, issued_s), NONCE_UNKNOWN);
+    ck_assert_int_eq(use(0, &id, 2, issued_s), NONCE_ACCEPTED);
+}
+END_TEST
 
 START_TEST(servers_know_each_others_nonces)
 {
@@ -562,8 +610,8 @@ START_TEST(nonce_is_begun_once_of_all_servers)
     ck_assert(begin(_i, &id, issued_s));
     ck_assert(!begin(0, &id, issued_s));
     ck_assert(!begin(1, &id, issued_s));
-    ck_assert_int_eq(accept(1 - _i, &id, 2), NONCE_ACCEPTED);
-    ck_assert_int_eq(accept(_i, &id, 3), NONCE_ACCEPTED);
+    ck_assert_int_eq(use(1 - _i, &id, 2, issued_s), NONCE_ACCEPTED);
+    ck_assert_int_eq(use(_i, &id, 3, issued_s), NONCE_ACCEPTED);
 }
 END_TEST
 
@@ -596,7 +644,7 @@ START_TEST(nonce_of_a_server_ahead_is_begun)
 
     ck_assert(begin(0, &id, issued_s));
     ck_assert(!begin(1, &id, issued_s));
-    ck_assert_int_eq(accept(1, &id, 2), NONCE_ACCEPTED);
+    ck_assert_int_eq(use(1, &id, 2, issued_s), NONCE_ACCEPTED);
     pass(LIFE_S);
     ck_assert_int_ne(accept(0, &id, 3), NONCE_ACCEPTED);
 }
@@ -669,7 +717,7 @@ START_TEST(promoted_store_begins_no_nonce_again)
     store = copy;
     store.run = "0123456789abcdeffedcba9876543210";
 
-    ck_assert(!shared_nonces_begin(servers[0], &id, &moment, issued_s, LIFE_S));
+    ck_assert(use_in(0, &id, moment.run, 1, issued_s) != NONCE_BEGUN);
     ck_assert(!begin(1, &id, issued_s));
     ck_assert_uint_eq(fake_store_count(&store), 0);
 }
@@ -689,7 +737,7 @@ START_TEST(restarted_store_knows_another_key)
     (void)issued_later();
     (void)moment_of(0, &after);
     ck_assert(memcmp(&before, &after, sizeof(before)) != 0);
-    ck_assert(!shared_nonces_begin(servers[0], &id, &old, store.now_s, LIFE_S));
+    ck_assert(use_in(0, &id, old.run, 1, store.now_s) != NONCE_BEGUN);
 }
 END_TEST
 
@@ -747,12 +795,12 @@ START_TEST(clock_set_back_stops_no_nonce)
     ck_assert(begin(0, &id, issued_s));
     store.now_s -= 100000;
     ck_assert(begin(1, &other, issued_s));
-    ck_assert_int_eq(accept(1, &id, 2), NONCE_ACCEPTED);
+    ck_assert_int_eq(use(1, &id, 2, issued_s), NONCE_ACCEPTED);
     pass(LIFE_S / 2);
     ck_assert(begin(0, &later, moment_of(1, &key).now_s));
-    ck_assert_int_eq(accept(1, &other, 2), NONCE_ACCEPTED);
+    ck_assert_int_eq(use(1, &other, 2, issued_s), NONCE_ACCEPTED);
     pass(LIFE_S);
-    ck_assert_int_ne(accept(0, &id, 3), NONCE_ACCEPTED);
+    ck_assert_int_eq(use(0, &id, 3, issued_s), NONCE_EXPIRED);
 }
 END_TEST
 
@@ -785,7 +833,7 @@ START_TEST(without_the_store_there_are_no_shared_nonces)
     struct nonce_moment moment = moment_of(0, &key);
 
     store.trouble = FAKE_REFUSING;
-    ck_assert(!shared_nonces_begin(servers[0], &id, &moment, issued_s, LIFE_S));
+    ck_assert(use_in(0, &id, moment.run, 1, issued_s) != NONCE_BEGUN);
     ck_assert(!shared_nonces_moment(servers[0], &moment, &key));
     assert_reason("lost", news_of(0), REASON_NONCE_STORE_LOST);
 }
@@ -833,6 +881,8 @@ shared_nonces_suite(void)
     tcase_add_loop_test(trouble, short_or_long_answers_are_survived, 1, 44);
     tcase_add_checked_fixture(http, setup, teardown);
     tcase_add_test(http, servers_know_each_others_nonces);
+    tcase_add_test(http, counts_of_http_come_in_any_order);
+    tcase_add_test(http, server_with_another_window_does_not_count);
     tcase_add_loop_test(http, nonce_is_begun_once_of_all_servers, 0, 2);
     tcase_add_loop_test(http, nonce_is_begun_while_it_lives, 0, 5);
     tcase_add_test(http, nonce_of_a_server_ahead_is_begun);

@@ -13,6 +13,8 @@ static const struct wdigest_request request = {
     .mark = SLICE_INIT("mark"),
     .life_s = 300,
     .issued_s = 1800000000,
+    .count = 7,
+    .window_size = 128,
 };
 
 static struct redis_command command;
@@ -60,7 +62,7 @@ START_TEST(other_verbs_are_scripts)
     static const struct {
         enum wdigest_verb verb;
         size_t count;
-        const char *words[7];
+        const char *words[10];
     } rows[] = {
         { WDIGEST_GREET, 1, { "0" } },
         { WDIGEST_EPOCH, 3, { "1", "{digestmd5}:epoch", "0123abc" } },
@@ -68,10 +70,10 @@ START_TEST(other_verbs_are_scripts)
           7,
           { "2", "{digestmd5}:name", "{digestmd5}:epoch", "mark", "new entry",
             "310", "0123abc" } },
-        { WDIGEST_BEGIN,
-          7,
-          { "2", "{digestmd5}:name", "{digestmd5}:epoch", "new entry",
-            "1800000000", "300", "0123abc" } },
+        { WDIGEST_COUNT,
+          10,
+          { "2", "{digestmd5}:name", "{digestmd5}:epoch", "mark", "new entry",
+            "1800000000", "300", "7", "128", "0123abc" } },
     };
 
     write_command(rows[_i].verb);
@@ -85,12 +87,14 @@ START_TEST(large_numbers_are_bounded)
 {
     struct wdigest_request asked = request;
 
-    asked.verb = WDIGEST_BEGIN;
+    asked.verb = WDIGEST_COUNT;
     asked.issued_s = asked.life_s = UINT64_MAX;
+    asked.count = UINT32_MAX;
     redis_commands_write(&command, &asked);
 
-    assert_octets("issued", command.words[6], SLICE("4294967295"));
-    assert_octets("life", command.words[7], SLICE("4294967295"));
+    for (size_t i = 7; i < 10; i++)
+        assert_octets("number", command.words[i], SLICE("4294967295"));
+    assert_octets("window", command.words[10], SLICE("128"));
 }
 END_TEST
 
@@ -133,7 +137,7 @@ END_TEST
 START_TEST(store_of_another_run_has_moved)
 {
     static const enum wdigest_verb verbs[] = { WDIGEST_EPOCH, WDIGEST_ACCEPT,
-                                               WDIGEST_BEGIN };
+                                               WDIGEST_COUNT };
 
     ck_assert_ptr_null(read_reply(verbs[_i], "R"));
     ck_assert(reply.moved);
@@ -166,10 +170,12 @@ START_TEST(verdicts_are_read)
         { WDIGEST_ACCEPT, "U1800000001", "", NONCE_UNKNOWN, 0 },
         { WDIGEST_ACCEPT, "M1800000001", "", NONCE_MISCOUNTED, 0 },
         { WDIGEST_ACCEPT, "E1800000001", "", NONCE_EXPIRED, 0 },
-        { WDIGEST_BEGIN, "A1800000001", "", NONCE_ACCEPTED, 0 },
-        { WDIGEST_BEGIN, "M1800000001", "", NONCE_MISCOUNTED, 0 },
-        { WDIGEST_BEGIN, "E1800000001", "", NONCE_EXPIRED, 0 },
-        { WDIGEST_BEGIN, "F18000000011799999999", "1799999999", NONCE_EXPIRED,
+        { WDIGEST_COUNT, "A1800000001mark, end", "mark, end", NONCE_ACCEPTED,
+          0 },
+        { WDIGEST_COUNT, "B1800000001", "", NONCE_BEGUN, 0 },
+        { WDIGEST_COUNT, "M1800000001", "", NONCE_MISCOUNTED, 0 },
+        { WDIGEST_COUNT, "E1800000001", "", NONCE_EXPIRED, 0 },
+        { WDIGEST_COUNT, "F18000000011799999999", "1799999999", NONCE_EXPIRED,
           1799999999 },
     };
 
@@ -215,8 +221,8 @@ START_TEST(other_replies_are_refused)
         { WDIGEST_ACCEPT, "A180000000" },
         { WDIGEST_ACCEPT, "X1800000001" },
         { WDIGEST_ACCEPT, "Awhatandwhat" },
-        { WDIGEST_BEGIN, "F1800000001" },
-        { WDIGEST_BEGIN, "F1800000001179999999" },
+        { WDIGEST_COUNT, "F1800000001" },
+        { WDIGEST_COUNT, "F1800000001179999999" },
     };
 
     ck_assert_str_eq(read_reply(rows[_i].verb, rows[_i].text),
@@ -252,7 +258,7 @@ redis_commands_suite(void)
     tcase_add_loop_test(tests, store_that_is_not_the_master_is_refused, 0, 3);
     tcase_add_loop_test(tests, store_of_another_run_has_moved, 0, 3);
     tcase_add_test(tests, epoch_is_read);
-    tcase_add_loop_test(tests, verdicts_are_read, 0, 9);
+    tcase_add_loop_test(tests, verdicts_are_read, 0, 10);
     tcase_add_loop_test(tests, other_replies_are_refused, 0, 25);
     tcase_add_test(tests, long_entry_is_cut);
     return suite;

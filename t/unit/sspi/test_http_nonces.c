@@ -2,6 +2,7 @@
  * HTTP Digest through the SSPI functions: the nonce from its challenge over
  * many requests to its end.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "support/web.h"
@@ -258,7 +259,10 @@ START_TEST(replayed_first_response_is_stale)
     struct slice credentials = pair_response();
 
     assert_status("first", web_serve(credentials), SEC_E_OK);
-    assert_status("replayed", web_serve(credentials), SEC_I_CONTINUE_NEEDED);
+    assert_status("replayed", web_serve(credentials),
+                  SEC_I_COMPLETE_AND_CONTINUE);
+    assert_reported(&server, REASON_STALE_COUNT);
+    assert_status("complete", pair_complete(SLICE_NONE), SEC_I_CONTINUE_NEEDED);
     ck_assert_uint_ne(web_challenge(server.token).stale, 0);
 }
 END_TEST
@@ -298,15 +302,120 @@ START_TEST(of_two_with_one_count_one_is_accepted)
 }
 END_TEST
 
-START_TEST(skipped_count_is_refused)
+/* The server's verdict on credentials, completed. */
+static SECURITY_STATUS
+serve_whole(struct slice credentials)
 {
-    (void)web_serve(pair_response());
-    web_finish();
-    (void)web_next_credentials();
-    (void)pair_step(&client, SLICE_NONE);
+    SECURITY_STATUS status = web_serve(credentials);
 
-    assert_status("third", web_serve(web_next_credentials()),
-                  SEC_I_COMPLETE_AND_CONTINUE);
+    return status == SEC_I_COMPLETE_NEEDED ||
+                   status == SEC_I_COMPLETE_AND_CONTINUE
+               ? pair_complete(SLICE_NONE)
+               : status;
+}
+
+enum { UNORDERED = 70 };
+
+/* Credentials with the counts from 1 to UNORDERED, in this order. */
+static struct slice counted[UNORDERED + 1];
+
+static void
+count_all(void)
+{
+    counted[1] = pair_response();
+    for (int i = 2; i <= UNORDERED; i++) {
+        (void)pair_step(&client, SLICE_NONE);
+        counted[i] = web_next_credentials();
+    }
+}
+
+START_TEST(counts_come_in_any_order)
+{
+    static const int order[] = { 3, 1, 2, 5, 4, 9, 6, 8, 7 };
+
+    count_all();
+    for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++)
+        assert_status("in", serve_whole(counted[order[i]]), SEC_E_OK);
+    for (int i = 1; i < 10; i++)
+        assert_status("again", serve_whole(counted[i]), SEC_I_CONTINUE_NEEDED);
+    assert_status("next", serve_whole(counted[10]), SEC_E_OK);
+}
+END_TEST
+
+/* 64 behind the highest, and the one behind those. */
+START_TEST(count_behind_the_window_is_stale)
+{
+    count_all();
+    assert_status("highest", serve_whole(counted[UNORDERED]), SEC_E_OK);
+    assert_status("last", serve_whole(counted[UNORDERED - 64]), SEC_E_OK);
+    assert_status("behind", serve_whole(counted[UNORDERED - 65]),
+                  SEC_I_CONTINUE_NEEDED);
+    assert_reported(&server, REASON_STALE_COUNT);
+}
+END_TEST
+
+START_TEST(window_may_be_wider)
+{
+    wdigest_set_nonce_window(1024);
+    count_all();
+    for (int i = UNORDERED; i > 0; i--)
+        assert_status("count", serve_whole(counted[i]), SEC_E_OK);
+    for (int i = UNORDERED; i > 0; i--) {
+        server.report_count = 0;
+        assert_status("again", serve_whole(counted[i]), SEC_I_CONTINUE_NEEDED);
+    }
+}
+END_TEST
+
+/* Some clients begin at 0, where RFC 7616 begins at 1. */
+START_TEST(count_of_zero_is_refused)
+{
+    struct slice text = pair_challenge();
+    struct http_challenge challenge = web_challenge(text);
+    char zero[RESPONSE_SIZE_MAX], proof[] = "0123456789abcdef0123456789abcdef";
+    const struct http_terms terms = {
+        .algorithm = HTTP_MD5,
+        .nonce = challenge.nonce,
+        .cnonce = SLICE("c"),
+        .nc = SLICE("00000000"),
+        .method = SLICE("GET"),
+        .uri = SLICE("/dir/index.html"),
+        .qop = QOP_AUTH,
+    };
+    struct hash secret;
+    struct http_hex hex;
+
+    assert_reason("secret",
+                  http_proof_secret(support_hasher(), HTTP_MD5, SLICE("alice"),
+                                    SLICE("example.com"), SLICE("wonderland"),
+                                    &secret),
+                  REASON_NONE);
+    assert_reason(
+        "proof",
+        http_proof_make(support_hasher(), &secret, &terms, PROVER_CLIENT, &hex),
+        REASON_NONE);
+    memcpy(proof, hex.text, hex.size);
+    snprintf(zero, sizeof(zero),
+             "username=\"alice\",realm=\"example.com\",nonce=\"%.*s\","
+             "uri=\"/dir/index.html\",cnonce=\"c\",nc=00000000,qop=auth,"
+             "response=\"%s\"",
+             (int)challenge.nonce.size, (const char *)challenge.nonce.data,
+             proof);
+
+    assert_status("zero", web_serve(slice_of_string(zero)),
+                  SEC_E_INVALID_TOKEN);
+    assert_reported(&server, REASON_NONCE_ZERO);
+}
+END_TEST
+
+START_TEST(unknown_nonce_is_told)
+{
+    struct slice credentials = pair_response();
+
+    package_current()->http_nonce_key.octets[0] ^= 1;
+    assert_status("other process", web_serve(credentials),
+                  SEC_I_CONTINUE_NEEDED);
+    assert_reported(&server, REASON_STALE_UNKNOWN);
 }
 END_TEST
 
@@ -412,7 +521,11 @@ add_nonces(Suite *suite)
     tcase_add_test(nonces, replayed_first_response_is_stale);
     tcase_add_test(nonces, replay_with_another_password_is_no_excuse);
     tcase_add_test(nonces, of_two_with_one_count_one_is_accepted);
-    tcase_add_test(nonces, skipped_count_is_refused);
+    tcase_add_test(nonces, counts_come_in_any_order);
+    tcase_add_test(nonces, count_behind_the_window_is_stale);
+    tcase_add_test(nonces, window_may_be_wider);
+    tcase_add_test(nonces, count_of_zero_is_refused);
+    tcase_add_test(nonces, unknown_nonce_is_told);
     tcase_add_test(nonces, nonce_belongs_to_its_user);
     tcase_add_test(nonces, next_nonce_replaces_the_nonce);
     tcase_add_test(nonces, client_remembers_the_nonce);
