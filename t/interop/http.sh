@@ -258,6 +258,10 @@ test_by_hand() {
   ok $? "by hand: a nonce of ours serves several connections, others none"
   run_peer race
   ok $? "by hand: of four replays at the same moment one gets through"
+  start_http option.digestmd5_http_nonce_window=256
+  run_peer parallel 8 10000
+  ok $? "by hand: 10000 requests in any order over 8 connections, each once"
+  start_http
   run_peer elsewhere
   ok $? "by hand: a proof for another request is refused"
   run_peer strangers

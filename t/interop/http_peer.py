@@ -6,10 +6,13 @@ Each scenario is a function; its first line says what it tries.  The exit code
 is 0 if everything was as expected.
 """
 import hashlib
+import http.client
+import random
 import re
 import socket
 import sys
 import threading
+import time
 
 HASHES = {"MD5": "md5", "SHA-256": "sha256", "SHA-512-256": "sha512_256"}
 CNONCE = "0a4f113b0a4f113b"
@@ -317,6 +320,41 @@ def hostile():
     for value in "Basic YWxpY2U6eA==", "Negotiate x", "Digestive x=y", "x":
         expect(value, ask(value).status == 401)
     expect("a good one", ask(good[0]).status == 200)
+
+
+def parallel(connections, requests):
+    """Counts of one nonce, each delayed at random, over several connections."""
+    client = Client()
+    counts = iter(range(1, int(requests) + 1))
+    lock = threading.Lock()
+    outcomes = {}
+
+    def work():
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        for _ in range(int(requests)):
+            with lock:
+                count = next(counts, None)
+                if count is None:
+                    break
+                header = client.credentials(count=count)
+            time.sleep(random.random() / 200)
+            for _ in range(2 if count % 10 == 0 else 1):
+                connection.request("GET", "/", headers={
+                    "Authorization": header})
+                answer = connection.getresponse()
+                answer.read()
+                outcomes.setdefault(count, []).append(answer.status)
+        connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(int(connections))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    expect("all sent", len(outcomes) == int(requests))
+    for count, statuses in outcomes.items():
+        expected = [200, 401] if count % 10 == 0 else [200]
+        expect(f"count {count}: {statuses}", statuses == expected)
 
 
 def legacy(status):

@@ -198,6 +198,32 @@ if os.path.exists(f"{BUILD}/doc/examples/http_server"):
     wait_until(lambda: twin.use(web.get()[1], 1)[0] == 200, "shared nonces")
     challenge = web.get()[1]
     ok(web.use(challenge, 1)[0] == 200, "HTTP: all is well before")
+    # as nonce/count_window.h has it
+    counts = [3, 2, 70, 5, 6, 4, 71, 7, 135, 72, 70, 500, 436, 435, 500, 437]
+    codes = [(web, twin)[i % 2].use(challenge, count)[0]
+             for i, count in enumerate(counts)]
+    ok(codes == [200, 200, 200, 401, 200, 401, 200, 200, 200, 200, 401, 200,
+                 200, 401, 401, 200],
+       "HTTP: counts come in any order within the window", codes)
+    again = [twin.use(challenge, count)[0] for count in sorted(counts)]
+    ok(set(again) == {401}, "HTTP: each once", again)
+    challenge = web.get()[1]
+    ok(web.use(challenge, 7)[0] == 200, "HTTP: the first may be any count")
+    answers = []
+    threads = [threading.Thread(
+        target=lambda server, count: answers.append(
+            (count, server.use(challenge, count)[0])),
+        args=(server, count))
+        for count in range(8, 40) for server in (web, twin)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    accepted = sorted(count for count, code in answers if code == 200)
+    ok(accepted == list(range(8, 40)),
+       "HTTP: of two servers at the same moment one accepts a count", answers)
+    challenge = web.get()[1]
+    ok(web.use(challenge, 1)[0] == 200, "HTTP: and another nonce")
     used = challenge
     redis.ask("FLUSHALL")
     code, challenge = web.use(used, 1)
