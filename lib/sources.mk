@@ -72,6 +72,7 @@ libdigest_la_SOURCES += \
 	lib/http/nonce_use.c lib/http/nonce_use.h \
 	lib/http/proof.c lib/http/proof.h \
 	lib/http/request.c lib/http/request.h \
+	lib/http/uri.c lib/http/uri.h \
 	lib/http/response.c lib/http/response.h \
 	lib/http/resume.c lib/http/resume.h \
 	lib/http/state.c lib/http/state.h \

@@ -4,6 +4,7 @@
  * to a challenge may come on another connection, or never.
  */
 #include "http/info.h"
+#include "http/uri.h"
 #include "http/nonce_use.h"
 #include "http/verify_password.h"
 #include "http/steps.h"
@@ -162,19 +163,34 @@ check_choice(struct exchange *exchange, const struct call *call,
     return REASON_NONE;
 }
 
+/* Is the response for this request?  The policy's list of hosts takes the place
+ * of the server's own name. */
+static bool
+is_for_uri(const struct http_response *response, const struct call *call)
+{
+    const struct wdigest_policy *policy = call->credential->policy;
+    const struct uri_hosts hosts = {
+        policy->host_count > 0 ? policy->hosts : &policy->host,
+        policy->host_count > 0 ? policy->host_count : 1,
+    };
+
+    return !slice_exists(call->request->uri) ||
+           uri_matches(response->uri, call->request->uri, &hosts);
+}
+
 /* Checks that the response names the offered realm and the request's URI. */
 static enum reason
 check_request(struct exchange *exchange, const struct call *call,
               const struct http_response *response)
 {
-    struct slice uri = call->request->uri;
     struct slice realm = offered_realm(exchange, call);
 
     if (!slice_equal(response->realm, realm))
         return exchange_fail(exchange, REASON_HTTP_REALM, response->realm,
                              realm);
-    if (slice_exists(uri) && !slice_equal(response->uri, uri))
-        return exchange_fail(exchange, REASON_URI_OTHER, response->uri, uri);
+    if (!is_for_uri(response, call))
+        return exchange_fail(exchange, REASON_URI_OTHER, response->uri,
+                             call->request->uri);
     return REASON_NONE;
 }
 

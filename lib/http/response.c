@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "http/uri.h"
 
 #define MEMBER(name) offsetof(struct http_response, name)
 
@@ -63,36 +64,13 @@ check_qop(const struct http_response *response, struct parser *parser)
     return REASON_NONE;
 }
 
-static bool
-take_hex(struct slice *rest, unsigned *value)
-{
-    struct slice digits;
-    unsigned sum = 0;
-
-    if (slice_take(rest, 2, &digits) != REASON_NONE)
-        return false;
-    for (size_t i = 0; i < digits.size; i++) {
-        unsigned digit = digits.data[i];
-
-        if (digit >= '0' && digit <= '9')
-            digit -= '0';
-        else if ((digit | 32) >= 'a' && (digit | 32) <= 'f')
-            digit = (digit | 32) - 'a' + 10;
-        else
-            return false;
-        sum = sum << 4 | digit;
-    }
-    *value = sum;
-    return true;
-}
-
 /* RFC 5987: UTF-8, a language, which is ignored, and percent-encoded octets. */
 static enum reason
 decode_name(struct slice value, struct writer *memory, struct slice *name)
 {
     struct slice part, octets;
     size_t mark = memory->used;
-    unsigned octet;
+    uint8_t octet;
 
     if (!slice_take_until(&value, '\'', &part) ||
         !slice_equal_nocase(part, KEYWORD_UTF8) ||
@@ -100,9 +78,9 @@ decode_name(struct slice value, struct writer *memory, struct slice *name)
         return REASON_VALUE;
     while (slice_take_until(&value, '%', &octets)) {
         writer_put(memory, octets);
-        if (!take_hex(&value, &octet) || octet == 0)
+        if (!uri_take_octet(&value, &octet) || octet == 0)
             return REASON_VALUE;
-        writer_put_octet(memory, (uint8_t)octet);
+        writer_put_octet(memory, octet);
     }
     writer_put(memory, value);
     *name = writer_since(memory, mark);

@@ -102,7 +102,8 @@ t_unit_test_http_SOURCES = \
 	t/unit/http/main.c \
 	t/unit/http/test_messages.c \
 	t/unit/http/test_nonce_use.c \
-	t/unit/http/test_proof.c
+	t/unit/http/test_proof.c \
+	t/unit/http/test_uri.c
 t_unit_test_http_LDADD = $(unit_libraries)
 
 t_unit_test_sspi_SOURCES = \

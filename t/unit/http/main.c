@@ -6,15 +6,13 @@
 Suite *messages_suite(void);
 Suite *nonce_use_suite(void);
 Suite *proof_suite(void);
+Suite *uri_suite(void);
 
 int
 main(void)
 {
     static Suite *(*const suites[])(void) = {
-        messages_suite,
-        nonce_use_suite,
-        proof_suite,
-        NULL,
+        messages_suite, nonce_use_suite, proof_suite, uri_suite, NULL,
     };
 
     return support_run(suites);

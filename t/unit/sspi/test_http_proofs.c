@@ -138,6 +138,22 @@ START_TEST(other_uri_is_refused)
 }
 END_TEST
 
+/* The proof covers what the client has sent. */
+START_TEST(other_spelling_of_the_uri_is_accepted)
+{
+    struct slice credentials;
+
+    server.policy.host = SLICE("host.example.com");
+    web.uri = "http://host.example.com/%7euser";
+    credentials = pair_response();
+    web.uri = "/~user";
+
+    assert_status("request", web_serve(credentials), SEC_E_OK);
+    web.uri = "http://host.example.com/%7euser";
+    web_finish();
+}
+END_TEST
+
 START_TEST(token_has_the_uri)
 {
     const struct wdigest_principal *token;
@@ -360,6 +376,7 @@ add_proofs(Suite *suite)
                         ROWS(algorithms));
     tcase_add_test(proofs, store_that_is_down_is_told);
     tcase_add_test(proofs, other_uri_is_refused);
+    tcase_add_test(proofs, other_spelling_of_the_uri_is_accepted);
     tcase_add_test(proofs, token_has_the_uri);
     tcase_add_test(proofs, other_realm_is_refused);
     tcase_add_test(proofs, other_algorithm_is_refused);

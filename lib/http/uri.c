@@ -1,0 +1,104 @@
+/*
+ * Skips the name of this host, and compares octet by octet.
+ */
+#include "http/uri.h"
+
+#include "base/text.h"
+
+static bool
+take_digit(struct slice *rest, unsigned *value)
+{
+    struct slice digit;
+
+    if (slice_take(rest, 1, &digit) != REASON_NONE)
+        return false;
+    if (text_is(digit, TEXT_DIGIT))
+        *value = digit.data[0] - (unsigned)'0';
+    else if ((digit.data[0] | 32) >= 'a' && (digit.data[0] | 32) <= 'f')
+        *value = (digit.data[0] | 32u) - 'a' + 10;
+    else
+        return false;
+    return true;
+}
+
+bool
+uri_take_octet(struct slice *rest, uint8_t *octet)
+{
+    unsigned high, low;
+
+    if (!take_digit(rest, &high) || !take_digit(rest, &low))
+        return false;
+    *octet = (uint8_t)(high << 4 | low);
+    return true;
+}
+
+static bool
+is_unreserved(uint8_t octet)
+{
+    return text_is(slice_of(&octet, 1), TEXT_ALPHA | TEXT_DIGIT) ||
+           octet == '-' || octet == '.' || octet == '_' || octet == '~';
+}
+
+/* The next octet; if it is encoded and need not be, what it encodes. */
+static uint8_t
+take_character(struct slice *rest)
+{
+    struct slice taken;
+    struct slice ahead;
+    uint8_t octet;
+
+    (void)slice_take(rest, 1, &taken);
+    ahead = *rest;
+    if (taken.data[0] != '%' || !uri_take_octet(&ahead, &octet) ||
+        !is_unreserved(octet))
+        return taken.data[0];
+    *rest = ahead;
+    return octet;
+}
+
+static bool
+is_this_host(struct slice authority, const struct uri_hosts *hosts)
+{
+    struct slice host = authority, port = authority;
+
+    if (slice_take_until(&port, ':', &host) && !text_is(port, TEXT_DIGIT))
+        return false;
+    for (size_t i = 0; i < hosts->count; i++)
+        if (hosts->names[i].size > 0 &&
+            slice_equal_nocase(host, hosts->names[i]))
+            return true;
+    return false;
+}
+
+/* The path and the rest of an absolute URI of this host; any other URI. */
+static struct slice
+without_host(struct slice uri, const struct uri_hosts *hosts)
+{
+    struct slice rest = uri, scheme, authority;
+
+    if (!slice_take_until(&rest, ':', &scheme) ||
+        !(slice_equal_nocase(scheme, SLICE("http")) ||
+          slice_equal_nocase(scheme, SLICE("https"))) ||
+        !slice_take_octet(&rest, '/') || !slice_take_octet(&rest, '/'))
+        return uri;
+    authority = rest;
+    while (rest.size > 0 && rest.data[0] != '/' && rest.data[0] != '?')
+        (void)slice_take(&rest, 1, &scheme);
+    authority.size -= rest.size;
+    if (!is_this_host(authority, hosts))
+        return uri;
+    return rest.size == 0 ? SLICE("/") : rest;
+}
+
+bool
+uri_matches(struct slice uri, struct slice other, const struct uri_hosts *hosts)
+{
+    if (slice_equal(uri, other))
+        return true;
+    uri = without_host(uri, hosts);
+    other = without_host(other, hosts);
+    while (uri.size > 0 && other.size > 0)
+        if (take_character(&uri) != take_character(&other))
+            return false;
+    return uri.size == other.size;
+}

@@ -1,0 +1,26 @@
+/*
+ * Compares the URI of a response with that of the request (RFC 7616 3.4.6).
+ */
+#ifndef DIGEST_HTTP_URI_H
+#define DIGEST_HTTP_URI_H
+
+#include "base/slice.h"
+
+/* The names of this host, for absolute URIs. */
+struct uri_hosts {
+    const struct slice *names;
+    size_t count;
+};
+
+/*
+ * Do both name the same resource?  They do if they are the same octets, but for
+ * unreserved characters that one of them has percent-encoded (RFC 3986 2.3),
+ * and but for http:// or https:// and this host, with any port, in front.
+ */
+bool uri_matches(struct slice uri, struct slice other,
+                 const struct uri_hosts *hosts);
+
+/* Takes the two hexadecimal digits of an octet, behind their percent sign. */
+bool uri_take_octet(struct slice *rest, uint8_t *octet);
+
+#endif
