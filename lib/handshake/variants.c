@@ -52,10 +52,11 @@ variants_list(struct variants_names *names,
         add(names, written, written->user_raw, realm, memory);
 }
 
-/* A value as it is, and in ISO 8859-1 where that is something else. */
+/* A value as it is, and in the other encoding, UTF-8 or ISO 8859-1, where that
+ * is something else. */
 struct forms {
     struct slice raw;
-    struct slice latin1; /* does not exist if it is not another */
+    struct slice other; /* does not exist if it is the same */
 };
 
 struct attempt {
@@ -72,15 +73,25 @@ read_value(struct slice value, struct writer *memory)
 
     if (!text_is_ascii(value) && text_put_latin1(memory, value) &&
         !memory->overflow)
-        forms.latin1 = writer_since(memory, mark);
+        forms.other = writer_since(memory, mark);
     return forms;
+}
+
+/* A name that was sent in ISO 8859-1 is looked up in UTF-8. */
+static struct forms
+read_name(const struct variants_rules *rules, struct slice looked_up,
+          struct slice sent, struct writer *memory)
+{
+    return !rules->mixes || slice_equal(looked_up, sent)
+               ? read_value(sent, memory)
+               : (struct forms){ sent, looked_up };
 }
 
 static struct slice
 pick(const struct forms *forms, unsigned convert)
 {
-    return convert != 0 && slice_exists(forms->latin1) ? forms->latin1
-                                                       : forms->raw;
+    return convert != 0 && slice_exists(forms->other) ? forms->other
+                                                      : forms->raw;
 }
 
 /* What a conversion does to these values: others may come to the same. */
@@ -90,11 +101,11 @@ effect_of(const struct attempt *attempt, const struct forms *password,
 {
     unsigned effect = 0;
 
-    if (slice_exists(attempt->user.latin1))
+    if (slice_exists(attempt->user.other))
         effect |= conversion & VARIANTS_USER;
-    if (slice_exists(attempt->realm.latin1))
+    if (slice_exists(attempt->realm.other))
         effect |= conversion & VARIANTS_REALM;
-    if (slice_exists(password->latin1))
+    if (slice_exists(password->other))
         effect |= conversion & VARIANTS_PASSWORD;
     return effect;
 }
@@ -164,8 +175,10 @@ try_name(const struct variants_request *request,
     struct writer memory = writer_over(converted, sizeof(converted));
     struct attempt attempt = {
         .request = request,
-        .user = read_value(name->hashed_user, &memory),
-        .realm = read_value(name->hashed_realm, &memory),
+        .user =
+            read_name(request->rules, name->user, name->hashed_user, &memory),
+        .realm =
+            read_name(request->rules, name->realm, name->hashed_realm, &memory),
     };
     const struct wdigest_claim claim = {
         .user = name->user,

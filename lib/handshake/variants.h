@@ -52,7 +52,8 @@ void variants_list(struct variants_names *names,
                    const struct variants_written *written,
                    struct writer *memory);
 
-/* What a client converts to ISO 8859-1 before it hashes. */
+/* What a client converts to ISO 8859-1 before it hashes; a name that it sends
+ * in ISO 8859-1, to UTF-8. */
 enum {
     VARIANTS_USER = 1,
     VARIANTS_REALM = 2,
@@ -76,6 +77,7 @@ struct variants_rules {
                               bool *right);
     /* NULL: a stored hash is of no use */
     enum reason (*try_hash)(void *argument, struct slice hash, bool *right);
+    bool mixes; /* names that are sent in ISO 8859-1 may be hashed in UTF-8 */
 };
 
 struct variants_request {

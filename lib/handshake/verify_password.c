@@ -85,11 +85,11 @@ try_hash(void *argument, struct slice hash, bool *right)
 }
 
 static const struct variants_rules with_charset_rules = {
-    with_charset, sizeof(with_charset), 2, try_values, try_hash,
+    with_charset, sizeof(with_charset), 2, try_values, try_hash, false,
 };
 
 static const struct variants_rules without_charset_rules = {
-    without_charset, sizeof(without_charset), 1, try_values, try_hash,
+    without_charset, sizeof(without_charset), 1, try_values, try_hash, false,
 };
 
 enum reason

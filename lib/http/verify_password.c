@@ -5,8 +5,10 @@
 
 #include "base/memory.h"
 
-/* RFC 7616 4 wants UTF-8; for RFC 2617 clients take what they have. */
-static const uint8_t conversions[] = { 0, VARIANTS_PASSWORD };
+/* RFC 7616 4 wants UTF-8; for RFC 2617 clients take what they have.  Some send
+ * the name in one encoding and hash it in the other. */
+static const uint8_t conversions[] = { 0, VARIANTS_PASSWORD, VARIANTS_USER,
+                                       VARIANTS_USER | VARIANTS_PASSWORD };
 
 struct attempt {
     const struct http_verify_request *request;
@@ -62,11 +64,11 @@ try_hash(void *argument, struct slice hash, bool *right)
 }
 
 static const struct variants_rules md5_rules = {
-    conversions, sizeof(conversions), 1, try_values, try_hash,
+    conversions, sizeof(conversions), 1, try_values, try_hash, true,
 };
 
 static const struct variants_rules other_rules = {
-    conversions, sizeof(conversions), 1, try_values, NULL,
+    conversions, sizeof(conversions), 1, try_values, NULL, true,
 };
 
 enum reason

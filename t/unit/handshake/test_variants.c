@@ -138,8 +138,8 @@ try_values(void *argument, const struct variants_values *values, bool *right)
 }
 
 static const uint8_t conversions[] = { VARIANTS_USER, 0 };
-static const struct variants_rules rules = { conversions, 2, 1, try_values,
-                                             NULL };
+static const struct variants_rules rules = { conversions, 2,    1,
+                                             try_values,  NULL, false };
 
 static enum reason
 attempt(const char *user, const char *raw, size_t *which)

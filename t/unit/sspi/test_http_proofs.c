@@ -299,6 +299,81 @@ START_TEST(name_beyond_ascii_arrives)
 }
 END_TEST
 
+/* What clients send, and what they hash: python-requests the first, .NET the
+ * second. */
+static const struct {
+    struct slice sent, hashed, password;
+    SECURITY_STATUS status;
+} encodings[] = {
+    { SLICE_INIT("Andr\xe9"), SLICE_INIT("Andr\xc3\xa9"),
+      SLICE_INIT("\xc3\xa9t\xc3\xa9"), SEC_E_OK },
+    { SLICE_INIT("Andr\xc3\xa9"), SLICE_INIT("Andr\xe9"),
+      SLICE_INIT("\xe9t\xe9"), SEC_E_OK },
+    { SLICE_INIT("Andr\xe9"), SLICE_INIT("Andr\xe9"), SLICE_INIT("\xe9t\xe9"),
+      SEC_E_OK },
+    { SLICE_INIT("Andr\xc3\xa9"), SLICE_INIT("Andr\xe9"),
+      SLICE_INIT("\xc3\xa9t\xc3\xa9"), SEC_E_OK },
+    { SLICE_INIT("Andr\xe9"), SLICE_INIT("Andr\xc3\xa9"),
+      SLICE_INIT("\xe9t\xe9"), SEC_E_OK },
+    { SLICE_INIT("Andr\xe9"), SLICE_INIT("Andre"),
+      SLICE_INIT("\xc3\xa9t\xc3\xa9"), SEC_E_LOGON_DENIED },
+};
+
+/* Credentials that name one user and are made for another one. */
+static struct slice
+made_for(struct slice sent, struct slice hashed, struct slice password)
+{
+    struct http_challenge challenge = web_challenge(pair_challenge());
+    const struct http_terms terms = {
+        .algorithm = HTTP_MD5,
+        .nonce = challenge.nonce,
+        .cnonce = SLICE("c"),
+        .nc = SLICE("00000001"),
+        .method = SLICE("GET"),
+        .uri = SLICE("/dir/index.html"),
+        .qop = QOP_AUTH,
+    };
+    struct http_response response = {
+        .username = sent,
+        .realm = challenge.realm,
+        .nonce = terms.nonce,
+        .uri = terms.uri,
+        .cnonce = terms.cnonce,
+        .nc = { terms.nc, 1 },
+        .qop = QOP_AUTH,
+    };
+    uint8_t text[RESPONSE_SIZE_MAX];
+    struct writer writer = writer_over(text, sizeof(text));
+    struct hash secret;
+    struct http_hex proof;
+
+    assert_reason("secret",
+                  http_proof_secret(support_hasher(), HTTP_MD5, hashed,
+                                    challenge.realm, password, &secret),
+                  REASON_NONE);
+    assert_reason("proof",
+                  http_proof_make(support_hasher(), &secret, &terms,
+                                  PROVER_CLIENT, &proof),
+                  REASON_NONE);
+    response.proof = http_hex_text(&proof);
+    assert_reason("print", http_response_print(&writer, &response),
+                  REASON_NONE);
+    return support_copy(writer_result(&writer));
+}
+
+START_TEST(name_may_be_hashed_in_another_encoding_than_it_is_sent)
+{
+    server.secrets[0].value = SLICE("\xc3\xa9t\xc3\xa9");
+
+    assert_status("request",
+                  web_serve(made_for(encodings[_i].sent, encodings[_i].hashed,
+                                     encodings[_i].password)),
+                  encodings[_i].status);
+    if (encodings[_i].status == SEC_E_OK)
+        ck_assert_str_eq(server.user.text, "Andr\xc3\xa9");
+}
+END_TEST
+
 START_TEST(name_beyond_ascii_is_plain_for_old_servers)
 {
     client.identity.user = SLICE("J\xc3\xa4s\xc3\xb8n");
@@ -387,6 +462,9 @@ add_proofs(Suite *suite)
     tcase_add_loop_test(proofs, name_may_be_sent_as_a_hash, 0,
                         ROWS(algorithms));
     tcase_add_test(proofs, name_beyond_ascii_arrives);
+    tcase_add_loop_test(proofs,
+                        name_may_be_hashed_in_another_encoding_than_it_is_sent,
+                        0, ROWS(encodings));
     tcase_add_test(proofs, name_beyond_ascii_is_plain_for_old_servers);
     tcase_add_test(proofs, password_may_be_hashed_in_latin_1);
     support_each(proofs, vectors_come_out, json_object_get(file, "cases"));
