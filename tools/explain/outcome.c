@@ -50,8 +50,10 @@ outcome_found(const struct search *search, const char *subject)
     char changes[SENTENCE_SIZE];
 
     join_changes(search, changes, sizeof(changes));
-    if (proof_is_plain(search, DIM_COUNT))
-        report(MARK_FINE, subject, "matches the password");
+    if (proof_is_plain(search, DIM_COUNT) ||
+        (search->method_unknown && proof_is_plain(search, DIM_METHOD)))
+        report(MARK_FINE, subject, "matches the password%s%s",
+               search->chosen[DIM_METHOD] > 0 ? " with " : "", changes);
     else if (proof_is_plain(search, DIM_CHARSET) && is_usual_conversion(search))
         report(MARK_NOTE, subject, "matches the password with %s", changes);
     else

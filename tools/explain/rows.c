@@ -8,7 +8,7 @@
 
 #include "base/text.h"
 
-enum { TEXT_SIZE = 256 };
+enum { TEXT_SIZE = 256, PLACE_SIZE = 64 };
 
 void
 tell(struct entry *entry, enum mark mark, const char *format, ...)
@@ -137,7 +137,15 @@ rows_explain(struct exchange *exchange, enum kind kind)
     struct message *message = &exchange->messages[kind];
     const struct table *table = choose_table(exchange->http, kind);
 
-    report_title("%s, %zu octets%s", table->title, message->text.size,
+    char place[PLACE_SIZE] = "";
+
+    if (message->line > 0)
+        (void)snprintf(place, sizeof(place), ", line %zu", message->line);
+    if (message->last_line > message->line)
+        (void)snprintf(place, sizeof(place), ", lines %zu to %zu",
+                       message->line, message->last_line);
+    report_title("%s%s, %zu octets%s", table->title, place,
+                 message->text.size,
                  message->was_base64 ? ", was in base64" : "");
     for (size_t i = 0; i < message->count; i++)
         explain_entry(exchange, table, &message->entries[i]);
