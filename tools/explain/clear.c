@@ -18,7 +18,7 @@ enum {
     HAS_TARGET = 256
 };
 
-enum { BER_MIN = 16, WORDS_BEFORE = 32 };
+enum { BER_MIN = 16, WORDS_BEFORE = 32, NC_SIZE = 8 };
 
 /* clang-format off */
 static const struct known {
@@ -163,11 +163,64 @@ is_short_proof(const struct known *row, struct slice value)
            value.size < MD5_HEX_SIZE;
 }
 
+/* Does the beginning of a longer known word stand at the end of the line? */
+static bool
+is_stump(const struct reader *reader, struct slice word)
+{
+    static const struct slice values[] = {
+        SLICE_INIT("MD5-sess"),
+        SLICE_INIT("MD5"),
+        SLICE_INIT("SHA-256-sess"),
+        SLICE_INIT("SHA-256"),
+        SLICE_INIT("SHA-512-256-sess"),
+        SLICE_INIT("SHA-512-256"),
+        SLICE_INIT("auth-conf"),
+        SLICE_INIT("auth-int"),
+        SLICE_INIT("auth"),
+        SLICE_INIT("utf-8"),
+    };
+    bool begins = false;
+
+    if (peek(reader) >= ' ')
+        return false;
+    for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++) {
+        if (slice_equal_nocase(values[i], word))
+            return false;
+        begins =
+            begins ||
+            (word.size < values[i].size &&
+             slice_equal_nocase(slice_of(values[i].data, word.size), word));
+    }
+    return begins;
+}
+
+/* The same for the name of a directive. */
+static bool
+is_stump_of_name(const struct reader *reader, struct slice word)
+{
+    if (peek(reader) >= ' ')
+        return false;
+    for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
+        if (word.size <= known[i].name.size &&
+            slice_equal_nocase(slice_of(known[i].name.data, word.size), word))
+            return true;
+    return false;
+}
+
+static bool
+is_cut_value(const struct reader *reader, const struct known *row,
+             struct slice value)
+{
+    return is_short_proof(row, value) || is_stump(reader, value) ||
+           (row != NULL && slice_equal(row->name, SLICE("nc")) &&
+            peek(reader) < ' ' && value.size < NC_SIZE);
+}
+
 static void
 read_list(struct reader *reader, struct list *list, unsigned *has)
 {
     const struct known *row;
-    struct slice name;
+    struct slice name = SLICE_NONE;
     size_t value;
 
     list->start = list->end = reader->at;
@@ -182,8 +235,9 @@ read_list(struct reader *reader, struct list *list, unsigned *has)
         list->end = reader->at;
         if (list->cut)
             return;
-        list->cut = is_short_proof(row, slice_of(reader->text.data + value,
-                                                 reader->at - value));
+        list->cut = is_cut_value(
+            reader, row,
+            slice_of(reader->text.data + value, reader->at - value));
         skip_space(reader);
         if (peek(reader) != ',')
             return;
@@ -191,9 +245,11 @@ read_list(struct reader *reader, struct list *list, unsigned *has)
             reader->at++;
             skip_space(reader);
         }
-        list->cut = peek(reader) < 0 || peek(reader) == '\n' ||
-                    peek(reader) == '\r';
+        list->cut =
+            peek(reader) < 0 || peek(reader) == '\n' || peek(reader) == '\r';
     }
+    list->cut =
+        list->cut || (list->count > 0 && is_stump_of_name(reader, name));
 }
 
 /* Behind what each message has, a part may be missing. */
@@ -239,9 +295,9 @@ static bool
 is_foreign(struct slice word)
 {
     static const struct slice schemes[] = {
-        SLICE_INIT("OAuth"),  SLICE_INIT("Hawk"),      SLICE_INIT("Bearer"),
-        SLICE_INIT("MAC"),    SLICE_INIT("Signature"), SLICE_INIT("Basic"),
-        SLICE_INIT("Mutual"), SLICE_INIT("WSSE"),      SLICE_INIT("DPoP"),
+        SLICE_INIT("OAuth"),  SLICE_INIT("Hawk"),          SLICE_INIT("Bearer"),
+        SLICE_INIT("MAC"),    SLICE_INIT("Signature"),     SLICE_INIT("Basic"),
+        SLICE_INIT("Mutual"), SLICE_INIT("WSSE"),          SLICE_INIT("DPoP"),
         SLICE_INIT("HOBA"),   SLICE_INIT("UsernameToken"),
     };
 
@@ -259,7 +315,14 @@ is_header(struct slice word)
            slice_equal_nocase(word, SLICE("Proxy-Authentication-Info:"));
 }
 
-/* In LDAP the length stands in front of the value.  Where it fits, it says
+/* An OCTET STRING, or a context's tag up to [7]. */
+static bool
+is_tag(uint8_t octet)
+{
+    return octet == 0x04 || (octet >= 0x80 && octet <= 0x87);
+}
+
+/* In LDAP tag and length stand in front of the value.  Where it fits, it says
  * where the list ends. */
 static size_t
 ber_end(struct slice text, size_t start)
@@ -267,11 +330,11 @@ ber_end(struct slice text, size_t start)
     const uint8_t *data = text.data;
     size_t size = 0;
 
-    if (start >= 2 && data[start - 1] < 0x80)
+    if (start >= 2 && data[start - 1] < 0x80 && is_tag(data[start - 2]))
         size = data[start - 1];
-    if (start >= 2 && data[start - 2] == 0x81)
+    if (start >= 3 && data[start - 2] == 0x81 && is_tag(data[start - 3]))
         size = data[start - 1];
-    if (start >= 3 && data[start - 3] == 0x82)
+    if (start >= 4 && data[start - 3] == 0x82 && is_tag(data[start - 4]))
         size = (size_t)data[start - 2] << 8 | data[start - 1];
     return size >= BER_MIN && size <= text.size - start ? start + size
                                                         : text.size;
@@ -307,8 +370,8 @@ clear_find(struct slice text, size_t from, bool binary, struct list *list)
         if (list->count == 0)
             continue;
         decide(list, has);
-        list->has_header = is_header(word) ||
-                           (list->kind == KIND_FINAL && list->count > 1);
+        list->has_header =
+            is_header(word) || (list->kind == KIND_FINAL && list->count > 1);
         if (!is_foreign(word) && (list->kind != KIND_COUNT || list->cut))
             return true;
         at = list->end > at ? list->end - 1 : at;

@@ -87,17 +87,43 @@ take_groups(struct slice rest, struct writer *octets)
     return taken;
 }
 
+/* socat -x has no offsets: a space, and then at once the octets. */
+static bool
+take_bare(struct slice line, struct writer *octets)
+{
+    size_t before = octets->used;
+
+    if (line.size < 4 || line.data[0] != ' ' || line.data[3] != ' ' ||
+        take_groups(line, octets) == 0)
+        return false;
+    return octets->used > before;
+}
+
+bool
+dump_take_text(struct slice line, size_t *offset, struct slice *text)
+{
+    *offset = 0;
+    if (line.size < 6 || count_hex(line) != OFFSET_DIGITS_MIN ||
+        line.data[4] != ':' || line.data[5] != ' ')
+        return false;
+    for (size_t i = 0; i < OFFSET_DIGITS_MIN; i++)
+        *offset = *offset << 4 | (size_t)hex_value(line.data[i]);
+    (void)slice_move(&line, 6);
+    *text = line;
+    return true;
+}
+
 bool
 dump_take_line(struct slice line, size_t expected, struct writer *octets)
 {
     for (size_t at = 0; at < line.size && at < PREFIX_MAX; at++) {
         struct slice rest = slice_of(line.data + at, line.size - at);
-        bool first = at == 0 || line.data[at - 1] == ' ' ||
-                     line.data[at - 1] == '\t';
+        bool first =
+            at == 0 || line.data[at - 1] == ' ' || line.data[at - 1] == '\t';
 
         if (first && take_offset(&rest, expected) &&
             take_groups(rest, octets) > 0)
             return true;
     }
-    return false;
+    return take_bare(line, octets);
 }

@@ -50,13 +50,25 @@ nonce_of(struct slice text)
     return message_value(&message, SLICE("nonce"));
 }
 
+/* Documentation and source code show messages with something to be filled in
+ * for the nonce. */
+static bool
+is_example(struct slice nonce)
+{
+    return slice_contains(nonce, '%') || slice_contains(nonce, '{') ||
+           slice_contains(nonce, '<') || slice_contains(nonce, '$') ||
+           slice_contains(nonce, ' ');
+}
+
 static void
 add(struct scan *scan, const struct list *list, struct slice text, bool base64)
 {
     struct finds *finds = scan->finds;
-    struct found *grown =
-        realloc(finds->items, (finds->count + 1) * sizeof(*grown));
+    struct found *grown;
 
+    if (is_example(nonce_of(text)))
+        return;
+    grown = realloc(finds->items, (finds->count + 1) * sizeof(*grown));
     scan->no_memory = scan->no_memory || grown == NULL;
     if (grown == NULL)
         return;
@@ -296,6 +308,32 @@ look_at_dump(struct scan *scan)
     return count;
 }
 
+/* How many lines from here are one line that curl has wrapped.  The first one
+ * may stand at any offset, because the offset goes on behind line ends. */
+static size_t
+look_at_wrapped(struct scan *scan)
+{
+    static uint8_t octets[2 * MESSAGE_OCTETS_MAX];
+    struct writer writer = writer_over(octets, sizeof(octets));
+    size_t count = 0, offset = 0, expected;
+    struct slice text;
+
+    if (!dump_take_text(scan->lines[scan->line], &offset, &text) ||
+        text.size != DUMP_TEXT_SIZE)
+        return 0;
+    do {
+        writer_put(&writer, text);
+        expected = offset + DUMP_TEXT_SIZE;
+        count++;
+    } while (text.size == DUMP_TEXT_SIZE &&
+             scan->line + count < scan->line_count &&
+             dump_take_text(scan->lines[scan->line + count], &offset, &text) &&
+             offset == expected);
+    scan->last_line = scan->line + count - 1;
+    look_at(scan, writer_result(&writer));
+    return count;
+}
+
 static bool
 goes_on(const struct scan *scan, size_t next)
 {
@@ -304,8 +342,8 @@ goes_on(const struct scan *scan, size_t next)
     while (slice_take_back(&line, 1, &octet) == REASON_NONE &&
            octet.data[0] <= ' ')
         ;
-    return next < scan->line_count && octet.size == 1 &&
-           octet.data[0] == ',' && scan->lines[next].size > 0 &&
+    return next < scan->line_count && octet.size == 1 && octet.data[0] == ',' &&
+           scan->lines[next].size > 0 &&
            (scan->lines[next].data[0] == ' ' ||
             scan->lines[next].data[0] == '\t');
 }
@@ -359,6 +397,8 @@ find_all(struct finds *finds, struct slice text)
     while (scan.line < scan.line_count && !scan.no_memory) {
         size_t lines = look_at_dump(&scan);
 
+        if (lines == 0)
+            lines = look_at_wrapped(&scan);
         if (lines == 0)
             lines = look_at_line(&scan);
         scan.line += lines;

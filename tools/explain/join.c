@@ -135,8 +135,8 @@ join_final(struct joins *joins, const struct found *found)
 
         if (!is_open(joined, found))
             continue;
-        overlap = last != NULL && first_line(joined) <=
-                                      part(last, KIND_RESPONSE)->line;
+        overlap = last != NULL &&
+                  first_line(joined) <= part(last, KIND_RESPONSE)->line;
         last = joined;
     }
     if (last != NULL && !overlap)

@@ -58,8 +58,8 @@ static void
 check_proofs(struct exchange *exchange, struct secrets *secrets,
              const char **problem)
 {
-    struct slice user = message_value(&exchange->messages[KIND_RESPONSE],
-                                      SLICE("username"));
+    struct slice user =
+        message_value(&exchange->messages[KIND_RESPONSE], SLICE("username"));
     const char *missing = NULL;
 
     if (!verdict_is_possible(exchange))
@@ -95,7 +95,8 @@ log_explain_exchange(struct exchange *exchange, struct secrets *secrets)
 static void
 load(struct message *message, const struct found *found)
 {
-    struct writer writer = writer_over(message->octets, sizeof(message->octets));
+    struct writer writer =
+        writer_over(message->octets, sizeof(message->octets));
 
     message->given = found != NULL;
     message->text = SLICE_NONE;
@@ -212,9 +213,9 @@ has_several_users(const struct joins *joins)
             continue;
         load(any ? &other : &one, joins->items[i].messages[KIND_RESPONSE]);
         message_list(any ? &other : &one);
-        if (any && !slice_equal_nocase(message_value(&one, SLICE("username")),
-                                       message_value(&other,
-                                                     SLICE("username"))))
+        if (any &&
+            !slice_equal_nocase(message_value(&one, SLICE("username")),
+                                message_value(&other, SLICE("username"))))
             return true;
         any = true;
     }

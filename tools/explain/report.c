@@ -10,7 +10,7 @@
 #include "base/text.h"
 
 enum {
-    CUT = 44,       /* columns of a value before it is truncated */
+    CUT = 44,        /* columns of a value before it is truncated */
     ESCAPE_SIZE = 4, /* \xHH */
     LINE_SIZE = 1024
 };
@@ -140,7 +140,6 @@ void
 report_end(void)
 {
     if (in_json)
-        printf("%s],\n\"wrong\":%s}\n",
-               any_title ? "]}" : "{\"sections\":[",
+        printf("%s],\n\"wrong\":%s}\n", any_title ? "]}" : "{\"sections\":[",
                any_wrong ? "true" : "false");
 }

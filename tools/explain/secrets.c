@@ -33,8 +33,8 @@ secrets_conflict(const struct secrets *secrets)
     for (size_t i = 0; i < secrets->file_count; i++)
         common += !names_user(secrets->files[i], &user, &file);
     common += secrets->descriptor != NULL;
-    return common > 1 || (secrets->none && (common > 0 ||
-                                            secrets->file_count > 0));
+    return common > 1 ||
+           (secrets->none && (common > 0 || secrets->file_count > 0));
 }
 
 /* The file for this user, or for everybody (user does not exist). */
@@ -46,8 +46,7 @@ find_file(const struct secrets *secrets, struct slice user)
         const char *file;
 
         (void)names_user(secrets->files[i], &name, &file);
-        if (slice_exists(name) == slice_exists(user) &&
-            slice_equal(name, user))
+        if (slice_exists(name) == slice_exists(user) && slice_equal(name, user))
             return file;
     }
     return NULL;

@@ -9,7 +9,7 @@
 enum { SECRETS_FILES_MAX = 64 };
 
 struct secrets {
-    bool none; /* do not ask */
+    bool none;                            /* do not ask */
     const char *files[SECRETS_FILES_MAX]; /* FILE, or NAME=FILE */
     size_t file_count;
     const char *descriptor;

@@ -221,8 +221,7 @@ set_terms(struct search *search, struct exchange *exchange,
 {
     search->hasher = exchange->hasher;
     search->http = exchange->http;
-    search->method_unknown =
-        exchange->http && !slice_exists(exchange->method);
+    search->method_unknown = exchange->http && !slice_exists(exchange->method);
     search->password = password_in_utf8(password, memory);
     search->cnonce = response_value(exchange, SLICE("cnonce"));
     search->nc = response_value(exchange, SLICE("nc"));

@@ -87,8 +87,8 @@ take_octal(struct slice *rest, uint8_t *octet)
     return true;
 }
 
-bool
-view_put(enum view view, struct slice text, struct writer *writer)
+static bool
+put_once(enum view view, struct slice text, struct writer *writer)
 {
     bool changed = view == VIEW_RAW;
     uint8_t octet;
@@ -101,8 +101,25 @@ view_put(enum view view, struct slice text, struct writer *writer)
             changed = true;
             writer_put_octet(writer, octet);
         } else if (slice_take(&text, 1, &one) == REASON_NONE) {
-            writer_put(writer, one);
+            writer_put_octet(writer, one.data[0]);
         }
     }
     return changed;
+}
+
+bool
+view_put(enum view view, struct slice text, struct writer *writer)
+{
+    struct writer again;
+
+    if (view != VIEW_ESCAPES_TWICE)
+        return put_once(view, text, writer);
+    if (!put_once(VIEW_ESCAPES, text, writer))
+        return false;
+    /* what is read is never behind what is written */
+    again = writer_over(writer->data, writer->used);
+    if (!put_once(VIEW_ESCAPES, writer_result(writer), &again))
+        return false;
+    writer->used = again.used;
+    return true;
 }

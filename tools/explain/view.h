@@ -8,9 +8,10 @@
 
 enum view {
     VIEW_RAW,
-    VIEW_ESCAPES,  /* \" \x22 \042 \r\n, as in C, Python and JSON */
-    VIEW_ENTITIES, /* &quot; as in XML */
-    VIEW_DOUBLED,  /* "" as in CSV */
+    VIEW_ESCAPES,       /* \" \x22 \042 \r\n, as in C, Python and JSON */
+    VIEW_ESCAPES_TWICE, /* \\\" as in a JSON string inside JSON */
+    VIEW_ENTITIES,      /* &quot; as in XML */
+    VIEW_DOUBLED,       /* "" as in CSV */
     VIEW_COUNT
 };
 
