@@ -20,9 +20,20 @@ struct scan {
     size_t line_count;
     size_t line, last_line; /* what is being looked at; from 0 */
     struct slice method;    /* of the last line of a request */
-    size_t whole, parts;    /* found in this line */
+    size_t whole;           /* messages found by this view */
     bool no_memory;
 };
+
+void
+find_free(struct finds *finds)
+{
+    for (size_t i = 0; i < finds->count; i++) {
+        free((void *)(uintptr_t)finds->items[i].text.data);
+        free((void *)(uintptr_t)finds->items[i].nonce.data);
+        free((void *)(uintptr_t)finds->items[i].method.data);
+    }
+    free(finds->items);
+}
 
 static struct slice
 copy_of(struct scan *scan, struct slice text)
@@ -84,7 +95,7 @@ add(struct scan *scan, const struct list *list, struct slice text, bool base64)
         .has_header = list->has_header,
         .cut = list->cut || text.size > MESSAGE_OCTETS_MAX,
     };
-    *(list->cut ? &scan->parts : &scan->whole) += 1;
+    scan->whole += !list->cut;
 }
 
 static void
@@ -228,56 +239,56 @@ note_request(struct scan *scan, struct slice line)
 }
 
 static void
-forget(struct scan *scan, size_t count)
+append(struct scan *scan, struct finds *finds, const struct finds *more)
 {
-    struct finds *finds = scan->finds;
+    size_t count = finds->count + more->count;
+    struct found *grown = realloc(finds->items, count * sizeof(*grown));
 
-    while (finds->count > count) {
-        struct found *found = &finds->items[--finds->count];
-
-        free((void *)(uintptr_t)found->text.data);
-        free((void *)(uintptr_t)found->nonce.data);
-        free((void *)(uintptr_t)found->method.data);
-    }
+    scan->no_memory = scan->no_memory || grown == NULL;
+    if (grown == NULL)
+        return;
+    memcpy(grown + finds->count, more->items, more->count * sizeof(*grown));
+    finds->items = grown;
+    finds->count = count;
 }
 
-/* The views are tried until one shows a whole message. */
+/* Lists what one view shows.  Is a whole message among it? */
+static bool
+look_through(struct scan *scan, enum view view, struct slice text,
+             struct writer writer)
+{
+    scan->whole = 0;
+    if (view_put(view, text, &writer)) {
+        add_clear(scan, writer_result(&writer), false);
+        add_base64(scan, writer_result(&writer));
+    }
+    return scan->whole > 0;
+}
+
+/* The views are tried until one shows a whole message.  If none does, the
+ * parts that the first one shows are kept. */
 static void
 look_at(struct scan *scan, struct slice text)
 {
-    size_t before = scan->finds->count;
+    struct finds *all = scan->finds, kept = { .count = 0 };
     uint8_t *octets = malloc(text.size + 1);
+    bool whole = octets == NULL;
 
     scan->no_memory = scan->no_memory || octets == NULL;
-    for (int view = 0; view < VIEW_COUNT && octets != NULL; view++) {
-        struct writer writer = writer_over(octets, text.size);
-        size_t parts = scan->finds->count;
+    for (int view = 0; view < VIEW_COUNT && !whole; view++) {
+        struct finds seen = { .count = 0 }, other;
 
-        if (!view_put((enum view)view, text, &writer))
-            continue;
-        scan->whole = scan->parts = 0;
-        add_clear(scan, writer_result(&writer), false);
-        add_base64(scan, writer_result(&writer));
-        if (scan->whole > 0 && parts > before) {
-            /* what other views saw were parts of the same */
-            struct finds *finds = scan->finds;
-            size_t kept = finds->count - parts;
-            struct found *swap = malloc(kept * sizeof(*swap));
-
-            if (swap == NULL)
-                break;
-            memcpy(swap, finds->items + parts, kept * sizeof(*swap));
-            finds->count = parts;
-            forget(scan, before);
-            memcpy(finds->items + before, swap, kept * sizeof(*swap));
-            finds->count = before + kept;
-            free(swap);
-        } else if (scan->whole == 0 && parts > before) {
-            forget(scan, parts);
-        }
-        if (scan->whole > 0)
-            break;
+        scan->finds = &seen;
+        whole = look_through(scan, (enum view)view, text,
+                             writer_over(octets, text.size));
+        other = whole || kept.count == 0 ? kept : seen;
+        kept = whole || kept.count == 0 ? seen : kept;
+        find_free(&other);
     }
+    scan->finds = all;
+    if (kept.count > 0)
+        append(scan, all, &kept);
+    free(kept.items);
     free(octets);
 }
 
@@ -405,13 +416,4 @@ find_all(struct finds *finds, struct slice text)
     }
     free(scan.lines);
     return scan.no_memory ? "out of memory" : NULL;
-}
-
-void
-find_free(struct finds *finds)
-{
-    struct scan scan = { .finds = finds };
-
-    forget(&scan, 0);
-    free(finds->items);
 }
