@@ -2,12 +2,18 @@
 # proofs.
 bin_PROGRAMS = digestmd5-explain
 digestmd5_explain_SOURCES = \
+	tools/explain/base64.c tools/explain/base64.h \
 	tools/explain/builder.h \
 	tools/explain/challenge.c \
 	tools/explain/claim.c \
+	tools/explain/clear.c tools/explain/clear.h \
+	tools/explain/dump.c tools/explain/dump.h \
 	tools/explain/exchange.c tools/explain/exchange.h \
+	tools/explain/find.c tools/explain/find.h \
 	tools/explain/http.c \
 	tools/explain/input.c tools/explain/input.h \
+	tools/explain/join.c tools/explain/join.h \
+	tools/explain/log.c tools/explain/log.h \
 	tools/explain/main.c \
 	tools/explain/outcome.c tools/explain/outcome.h \
 	tools/explain/password.c tools/explain/password.h \
@@ -15,10 +21,12 @@ digestmd5_explain_SOURCES = \
 	tools/explain/report.c tools/explain/report.h \
 	tools/explain/response.c \
 	tools/explain/rows.c tools/explain/rows.h \
+	tools/explain/secrets.c tools/explain/secrets.h \
 	tools/explain/terms.c \
 	tools/explain/values.c \
 	tools/explain/variants.c tools/explain/variants.h \
-	tools/explain/verdict.c tools/explain/verdict.h
+	tools/explain/verdict.c tools/explain/verdict.h \
+	tools/explain/view.c tools/explain/view.h
 digestmd5_explain_LDADD = libdigest.la $(CRYPTO_LIBS)
 
 # The state machine, printed from its own tables.

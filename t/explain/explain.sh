@@ -197,8 +197,8 @@ small maxbuf|wrong +maxbuf +16: out of range|nonce="n",algorithm=md5-sess,maxbuf
 charset|wrong +charset +latin1: only utf-8|nonce="n",algorithm=md5-sess,charset=latin1
 unknown qop|wrong +qop +"x": has no known|nonce="n",algorithm=md5-sess,qop="x"
 no cipher|wrong +qop .*auth-conf is offered with|nonce="n",algorithm=md5-sess,qop="auth,auth-conf"
-no list|wrong +form +unreadable from here on: nonce|nonce "n"
-an open quote|wrong +form +unreadable|nonce="n",algorithm=md5-sess,realm="r
+no list|wrong +form +unreadable from here on, octet 1: nonce|nonce "n"
+an open quote|wrong +form +unreadable from here on, octet 30, after directive algorithm: realm|nonce="n",algorithm=md5-sess,realm="r
 END
 
 # The same for a response to the usual challenge: NAME|PATTERN|FROM|TO
@@ -297,6 +297,65 @@ ok $? "HTTP: with a body"
 explain wonderland --method=POST --response="$body_response"
 says 1 'note +body +is assumed to be empty' 'wrong +response +does not match'
 ok $? "HTTP: without it"
+
+# Mistakes of clients.  The proofs were computed with Python's hashlib.
+explain wonderland --response="$(message 'CORP\alice' example.com \
+  imap/host.example.com 84c5ae115ba2a2753b8ade918ee66ee9)"
+says 1 'note +username .*backslash before' \
+  'would with user name "CORP\\\\alice" \(with its backslashes\)'
+ok $? "a backslash that is not doubled in the message"
+
+explain wonderland --response="$(message "$andre" example.com \
+  imap/host.example.com 2086d09d59c15a0bba6f3e2d592d2394)"
+says 0 'ok +response +matches the password$'
+ok $? "UTF-8 in the message, ISO 8859-1 in the hash"
+explain wonderland --response="$(message $'andr\xe9' example.com \
+  imap/host.example.com 0f4db84f412dce700b5de541151f044d | sed 's/charset=utf-8,//')"
+says 1 'would with user name .*\(in UTF-8\)'
+ok $? "ISO 8859-1 in the message, UTF-8 in the hash"
+
+explain wonderland --response="$(message alice other.test \
+  imap/mail.host.example.com 249c42590e0dc97bb480d3a33062f4e9)"
+says 1 'would with realm "host\.example\.com" \(the domain of the host'
+ok $? "the realm was taken from the host's domain"
+
+request='Authorization: Digest username="alice", realm="example.com", '\
+"nonce=\"$nonce\", nc=00000001, cnonce=\"$cnonce\", qop=auth, "
+explain wonderland --response="${request}uri=\"http://www.example.com/a\", \
+response=\"37f981ea0fe673c5a711a50c2d4f1d9c\""
+says 1 'would with uri "/a" \(without scheme and host\)'
+ok $? "HTTP: an absolute uri was sent, its path hashed"
+explain wonderland --host=www.example.com \
+  --response="${request}uri=\"/a\", response=\"5dea63a5eae1a0057e9edf9ec88b95f0\""
+says 1 'would with uri "http://www\.example\.com/a" \(absolute'
+ok $? "HTTP: an absolute uri was hashed, its path sent"
+
+offer="WWW-Authenticate: Digest realm=\"example.com\", nonce=\"$nonce\", \
+qop=\"auth\""
+judge --challenge="$offer, opaque=\"o\", algorithm=SHA-256" \
+  --response="${request}uri=\"/a\", response=\"37f981ea0fe673c5a711a50c2d4f1d9c\""
+says 1 'wrong +opaque +is absent, but is in' 'wrong +algorithm +is absent, which'
+ok $? "HTTP: opaque and algorithm are left out"
+judge --challenge="$offer" \
+  --response="${request}uri=\"/a\", response=\"37f981ea0fe673c5a711a50c2d4f1d9c\", opaque=\"o\", algorithm=SHA-256"
+says 1 'wrong +opaque .*is not in the challenge' 'wrong +algorithm .*not offered'
+ok $? "HTTP: opaque and algorithm are added"
+
+stale() {  # COUNT: of the second request with a nonce; its server calls it stale
+  local second=${request/00000001/$1}
+  printf '< %s\n> %suri="/a", response="37f981ea0fe673c5a711a50c2d4f1d9c"\n' "$offer" "$request"
+  printf '< Authentication-Info: nextnonce="x", qop=auth\n'
+  printf '> %suri="/a", response="5dea63a5eae1a0057e9edf9ec88b95f0"\n< %s, stale=true\n' "$second" \
+    "${offer/"$nonce"/bmV3LW5vbmNlLTAwMDI=}"
+}
+stale 00000002 >"$dir/log"
+judge "$dir/log"
+says 0 'nonce +was used before, in line 2' 'note +stale +the nonce was too old'
+ok $? "HTTP: a stale nonce"
+stale 00000001 >"$dir/log"
+judge "$dir/log"
+says 1 'wrong +nc +00000001 is not above 00000001 of line 2'
+ok $? "HTTP: a count out of order"
 
 # No secret is printed, and unusable input is reported.
 explain wonderland --response="$(message alice example.com \

@@ -33,7 +33,8 @@ struct entry {
 struct message {
     bool given;
     bool was_base64;
-    bool has_header; /* followed the name of an HTTP header */
+    bool has_header;        /* followed the name of an HTTP header */
+    size_t line, last_line; /* in the log; 0 if it was an argument */
     struct slice text;
     struct entry entries[ENTRY_COUNT_MAX];
     size_t count;

@@ -7,17 +7,15 @@
 #include <string.h>
 
 #include "explain/input.h"
-#include "explain/rows.h"
-#include "explain/verdict.h"
+#include "explain/log.h"
 #include "base/memory.h"
 
 enum { EXIT_FINE, EXIT_WRONG, EXIT_USAGE, BODY_MAX = 16 * 1024 * 1024 };
 
 struct options {
-    bool no_password;
-    const char *password_file;
-    const char *password_fd;
+    struct secrets secrets;
     const char *body_file;
+    const char *log_file;
 };
 
 static const char usage[] =
@@ -25,7 +23,9 @@ static const char usage[] =
     "           [--rspauth=MESSAGE] [--no-password | --password-file=FILE |\n"
     "           --password-fd=NUMBER] [--service=NAME] [--host=NAME]\n"
     "           [--method=METHOD] [--uri=URI] [--body=FILE] [--user=NAME]\n"
-    "Without a message, reads messages from standard input, in any order.\n";
+    "           [--json] [FILE]\n"
+    "Without a message, finds the messages in the log FILE or in standard\n"
+    "input.  --password-file=NAME=FILE is the password of one user.\n";
 
 static _Noreturn void
 give_up(const char *problem)
@@ -98,21 +98,43 @@ take_known(struct exchange *exchange, const char *argument)
 }
 
 static bool
+take_password_file(struct secrets *secrets, const char *argument)
+{
+    const char *value = value_of(argument, "--password-file");
+
+    if (value == NULL)
+        return false;
+    if (secrets->file_count == SECRETS_FILES_MAX)
+        give_up("too many files of passwords");
+    secrets->files[secrets->file_count++] = value;
+    return true;
+}
+
+static bool
 take_option(struct options *options, const char *argument)
 {
     const struct {
         const char *name;
         const char **text;
     } rows[] = {
-        { "--password-file", &options->password_file },
-        { "--password-fd", &options->password_fd },
+        { "--password-fd", &options->secrets.descriptor },
         { "--body", &options->body_file },
     };
 
     if (strcmp(argument, "--no-password") == 0) {
-        options->no_password = true;
+        options->secrets.none = true;
         return true;
     }
+    if (strcmp(argument, "--json") == 0) {
+        report_use_json();
+        return true;
+    }
+    if (argument[0] != '-' && options->log_file == NULL) {
+        options->log_file = argument;
+        return true;
+    }
+    if (take_password_file(&options->secrets, argument))
+        return true;
     for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
         const char *value = value_of(argument, rows[i].name);
 
@@ -140,9 +162,7 @@ read_arguments(struct exchange *exchange, struct options *options, int count,
             exit(EXIT_USAGE);
         }
     }
-    if (options->no_password + (options->password_file != NULL) +
-            (options->password_fd != NULL) >
-        1)
+    if (secrets_conflict(&options->secrets))
         give_up("the password can come from one place only");
 }
 
@@ -152,18 +172,6 @@ has_messages(const struct exchange *exchange)
     return exchange->messages[KIND_CHALLENGE].given ||
            exchange->messages[KIND_RESPONSE].given ||
            exchange->messages[KIND_FINAL].given;
-}
-
-static void
-read_messages(struct exchange *exchange)
-{
-    if (!has_messages(exchange))
-        give_up_if(input_read(exchange, stdin));
-    if (!has_messages(exchange))
-        give_up("no message of DIGEST-MD5 found");
-    for (int kind = 0; kind < KIND_COUNT; kind++)
-        message_list(&exchange->messages[kind]);
-    exchange->http = exchange_looks_like_http(exchange);
 }
 
 static void
@@ -184,46 +192,24 @@ read_body(struct exchange *exchange, const char *name)
     exchange->body = slice_of(body, size);
 }
 
-static int
-descriptor_of(const char *text)
-{
-    char *end;
-    long number = strtol(text, &end, 10);
-
-    if (*text == '\0' || *end != '\0' || number < 0 || number > 65535)
-        give_up("--password-fd needs a number");
-    return (int)number;
-}
-
-static const char *
-read_password(const struct options *options, struct password *password)
-{
-    if (options->password_file != NULL)
-        return password_read_file(password, options->password_file);
-    if (options->password_fd != NULL)
-        return password_read_line(password,
-                                  descriptor_of(options->password_fd));
-    return password_ask(password);
-}
-
+/* Explains the messages of the command line, or those of a text. */
 static void
-check_proofs(struct exchange *exchange, const struct options *options)
+explain(struct exchange *exchange, struct options *options)
 {
-    struct password password = { .size = 0 };
+    struct slice text = SLICE_NONE;
     const char *problem;
 
-    if (!verdict_is_possible(exchange))
-        return;
-    if (options->no_password) {
-        report_title("proof");
-        report(MARK_NOTE, "response", "not checked, without a password");
-        return;
+    if (has_messages(exchange) && options->log_file != NULL)
+        give_up("messages are given, and a file");
+    if (has_messages(exchange)) {
+        problem = log_explain_exchange(exchange, &options->secrets);
+    } else {
+        give_up_if(log_read(options->log_file, &text));
+        problem = log_explain(exchange, &options->secrets, text);
     }
-    (void)fflush(stdout);
-    problem = read_password(options, &password);
-    if (problem == NULL)
-        verdict_explain(exchange, &password);
-    memory_wipe(&password, sizeof(password));
+    memory_wipe(&options->secrets, sizeof(options->secrets));
+    free((void *)(uintptr_t)text.data);
+    report_end();
     give_up_if(problem);
 }
 
@@ -244,18 +230,14 @@ int
 main(int count, char **arguments)
 {
     static struct exchange exchange;
-    struct options options = { .no_password = false };
+    static struct options options;
     struct crypto *crypto;
 
     read_arguments(&exchange, &options, count, arguments);
     if (options.body_file != NULL)
         read_body(&exchange, options.body_file);
-    read_messages(&exchange);
     crypto = start_crypto(&exchange);
-    for (int kind = 0; kind < KIND_COUNT; kind++)
-        if (exchange.messages[kind].given)
-            rows_explain(&exchange, (enum kind)kind);
-    check_proofs(&exchange, &options);
+    explain(&exchange, &options);
     crypto_hasher_stop(&exchange.hasher);
     crypto_close(crypto);
     free((void *)(uintptr_t)exchange.body.data);

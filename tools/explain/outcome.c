@@ -50,8 +50,10 @@ outcome_found(const struct search *search, const char *subject)
     char changes[SENTENCE_SIZE];
 
     join_changes(search, changes, sizeof(changes));
-    if (proof_is_plain(search, DIM_COUNT))
-        report(MARK_FINE, subject, "matches the password");
+    if (proof_is_plain(search, DIM_COUNT) ||
+        (search->method_unknown && proof_is_plain(search, DIM_METHOD)))
+        report(MARK_FINE, subject, "matches the password%s%s",
+               search->chosen[DIM_METHOD] > 0 ? " with " : "", changes);
     else if (proof_is_plain(search, DIM_CHARSET) && is_usual_conversion(search))
         report(MARK_NOTE, subject, "matches the password with %s", changes);
     else
@@ -59,12 +61,22 @@ outcome_found(const struct search *search, const char *subject)
                changes);
 }
 
+static bool
+is_sess(const struct search *search)
+{
+    uint32_t algorithm = search->variants[DIM_FORM].items[0].number;
+
+    return search->http &&
+           (algorithm == HTTP_MD5_SESS || algorithm == HTTP_SHA_256_SESS ||
+            algorithm == HTTP_SHA_512_256_SESS);
+}
+
 static void
 tell_unfound(const struct search *search, const char *subject)
 {
     report(MARK_WRONG, subject,
            "does not match in any known way: probably another password");
-    if (search->http && slice_exists(search->nc) &&
+    if (is_sess(search) && slice_exists(search->nc) &&
         !slice_equal(search->nc, SLICE("00000001")))
         report(MARK_NOTE, subject,
                "with -sess, the hash may contain nonce and cnonce of "

@@ -76,7 +76,7 @@ password_read_line(struct password *password, int descriptor)
 
 /* TCSANOW keeps input that was typed before the prompt. */
 static const char *
-ask_once(struct password *password, int terminal)
+ask_once(struct password *password, int terminal, const char *user)
 {
     struct sigaction old_actions[SIGNAL_COUNT];
     struct termios old, silent;
@@ -89,7 +89,12 @@ ask_once(struct password *password, int terminal)
     silent.c_lflag &= ~(tcflag_t)ECHO;
     silent.c_lflag |= ICANON;
     catch_signals(old_actions);
-    say(terminal, SLICE("Password: "));
+    say(terminal, SLICE("Password"));
+    if (user != NULL) {
+        say(terminal, SLICE(" of "));
+        say(terminal, slice_of_string(user));
+    }
+    say(terminal, SLICE(": "));
     if (tcsetattr(terminal, TCSANOW, &silent) == 0)
         problem = password_read_line(password, terminal);
     else
@@ -101,7 +106,7 @@ ask_once(struct password *password, int terminal)
 }
 
 const char *
-password_ask(struct password *password)
+password_ask(struct password *password, const char *user)
 {
     int terminal = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
     const char *problem;
@@ -110,7 +115,7 @@ password_ask(struct password *password)
         return "no terminal to ask for the password; see --password-file, "
                "--no-password";
     do /* again after it was stopped and continued */
-        problem = ask_once(password, terminal);
+        problem = ask_once(password, terminal, user);
     while (caught == SIGTSTP);
     (void)close(terminal);
     return problem;

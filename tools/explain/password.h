@@ -15,8 +15,8 @@ struct password {
     size_t size;
 };
 
-/* These return NULL or a problem. */
-const char *password_ask(struct password *password);
+/* These return NULL or a problem.  user is named in the prompt, or NULL. */
+const char *password_ask(struct password *password, const char *user);
 const char *password_read_file(struct password *password, const char *name);
 
 /* Reads the first line from a file descriptor. */

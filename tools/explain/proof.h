@@ -51,6 +51,7 @@ struct variants {
 struct search {
     struct hasher hasher;
     bool http;
+    bool method_unknown;   /* of HTTP: any method is as good */
     struct slice password; /* in UTF-8 */
     struct slice cnonce, nc, body;
     enum qop qop;

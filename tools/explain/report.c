@@ -10,8 +10,9 @@
 #include "base/text.h"
 
 enum {
-    CUT = 44,       /* columns of a value before it is truncated */
-    ESCAPE_SIZE = 4 /* \xHH */
+    CUT = 44,        /* columns of a value before it is truncated */
+    ESCAPE_SIZE = 4, /* \xHH */
+    LINE_SIZE = 1024
 };
 
 static const char *const marks[] = {
@@ -22,6 +23,27 @@ static const char *const marks[] = {
 
 static bool any_wrong;
 static bool any_title;
+static bool any_finding; /* below this title */
+static bool in_json;
+
+/* The texts are printable ASCII. */
+static void
+print_json(const char *text)
+{
+    putchar('"');
+    for (; *text != '\0'; text++) {
+        if (*text == '"' || *text == '\\')
+            putchar('\\');
+        putchar(*text);
+    }
+    putchar('"');
+}
+
+void
+report_use_json(void)
+{
+    in_json = true;
+}
 
 static void
 put_value(struct writer *writer, struct slice value)
@@ -60,32 +82,64 @@ report_bare(struct slice value)
 void
 report_title(const char *format, ...)
 {
+    char text[LINE_SIZE];
     va_list arguments;
 
-    if (any_title)
-        putchar('\n');
-    any_title = true;
     va_start(arguments, format);
-    vprintf(format, arguments);
+    (void)vsnprintf(text, sizeof(text), format, arguments);
     va_end(arguments);
-    putchar('\n');
+    if (in_json) {
+        fputs(any_title ? "]},\n" : "{\"sections\":[\n", stdout);
+        fputs("{\"title\":", stdout);
+        print_json(text);
+        fputs(",\"findings\":[", stdout);
+    } else {
+        printf("%s%s\n", any_title ? "\n" : "", text);
+    }
+    any_title = true;
+    any_finding = false;
+}
+
+static void
+print_finding(enum mark mark, const char *subject, const char *text)
+{
+    if (!in_json) {
+        printf("  %-5s  %-15s  %s\n", marks[mark], subject, text);
+        return;
+    }
+    fputs(any_finding ? ",\n {\"mark\":" : "\n {\"mark\":", stdout);
+    print_json(marks[mark]);
+    fputs(",\"subject\":", stdout);
+    print_json(subject);
+    fputs(",\"text\":", stdout);
+    print_json(text);
+    putchar('}');
+    any_finding = true;
 }
 
 void
 report(enum mark mark, const char *subject, const char *format, ...)
 {
+    char text[LINE_SIZE];
     va_list arguments;
 
     any_wrong = any_wrong || mark == MARK_WRONG;
-    printf("  %-5s  %-15s  ", marks[mark], subject);
     va_start(arguments, format);
-    vprintf(format, arguments);
+    (void)vsnprintf(text, sizeof(text), format, arguments);
     va_end(arguments);
-    putchar('\n');
+    print_finding(mark, subject, text);
 }
 
 bool
 report_has_wrong(void)
 {
     return any_wrong;
+}
+
+void
+report_end(void)
+{
+    if (in_json)
+        printf("%s],\n\"wrong\":%s}\n", any_title ? "]}" : "{\"sections\":[",
+               any_wrong ? "true" : "false");
 }

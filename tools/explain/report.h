@@ -1,5 +1,5 @@
 /*
- * Prints one line for each finding.
+ * Prints findings as lines or as JSON.
  */
 #ifndef EXPLAIN_REPORT_H
 #define EXPLAIN_REPORT_H
@@ -28,6 +28,9 @@ struct quote report_quote(struct slice value);
 /* The same without quotes, for names. */
 struct quote report_bare(struct slice value);
 
+/* Prints JSON from now on. */
+void report_use_json(void);
+
 /* Prints the headline of the following lines. */
 void report_title(const char *format, ...) PRINTS(1, 2);
 
@@ -36,5 +39,8 @@ void report(enum mark mark, const char *subject, const char *format, ...)
 
 /* Was anything wrong? */
 bool report_has_wrong(void);
+
+/* Ends the output. */
+void report_end(void);
 
 #endif

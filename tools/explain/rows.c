@@ -8,7 +8,7 @@
 
 #include "base/text.h"
 
-enum { TEXT_SIZE = 256 };
+enum { TEXT_SIZE = 256, PLACE_SIZE = 64 };
 
 void
 tell(struct entry *entry, enum mark mark, const char *format, ...)
@@ -100,6 +100,21 @@ explain_times(const struct table *table, const struct message *message)
 }
 
 static void
+explain_form(const struct message *message)
+{
+    size_t at = (size_t)(message->rest.data - message->text.data) + 1;
+
+    if (message->count == 0)
+        report(MARK_WRONG, "form", "unreadable from here on, octet %zu: %s", at,
+               report_bare(message->rest).text);
+    else
+        report(MARK_WRONG, "form",
+               "unreadable from here on, octet %zu, after directive %s: %s", at,
+               report_bare(message->entries[message->count - 1].name).text,
+               report_bare(message->rest).text);
+}
+
+static void
 explain_whole(const struct table *table, const struct message *message)
 {
     uint8_t scratch[MESSAGE_OCTETS_MAX];
@@ -108,8 +123,7 @@ explain_whole(const struct table *table, const struct message *message)
     char text[TEXT_SIZE];
 
     if (message->reason != REASON_NONE)
-        report(MARK_WRONG, "form", "unreadable from here on: %s",
-               report_bare(message->rest).text);
+        explain_form(message);
     if (message->reason == REASON_NONE && message->rest.size > 0)
         report(MARK_WRONG, "form", "more than %d directives", ENTRY_COUNT_MAX);
     if (reason == REASON_NONE)
@@ -137,7 +151,14 @@ rows_explain(struct exchange *exchange, enum kind kind)
     struct message *message = &exchange->messages[kind];
     const struct table *table = choose_table(exchange->http, kind);
 
-    report_title("%s, %zu octets%s", table->title, message->text.size,
+    char place[PLACE_SIZE] = "";
+
+    if (message->line > 0)
+        (void)snprintf(place, sizeof(place), ", line %zu", message->line);
+    if (message->last_line > message->line)
+        (void)snprintf(place, sizeof(place), ", lines %zu to %zu",
+                       message->line, message->last_line);
+    report_title("%s%s, %zu octets%s", table->title, place, message->text.size,
                  message->was_base64 ? ", was in base64" : "");
     for (size_t i = 0; i < message->count; i++)
         explain_entry(exchange, table, &message->entries[i]);

@@ -50,6 +50,32 @@ add_digest_uris(struct builder *builder)
             "with the host of --host");
 }
 
+/* "http://host/path" and "/path" are taken for each other. */
+static void
+add_absolute_uris(struct builder *builder, struct slice uri)
+{
+    static const struct slice schemes[] = { SLICE_INIT("http:/"),
+                                            SLICE_INIT("https:/") };
+    struct slice rest = uri, part, path;
+
+    if (slice_take_until(&rest, ':', &part) && slice_take_octet(&rest, '/') &&
+        slice_take_octet(&rest, '/')) {
+        part = slice_take_until(&rest, '/', &path) ? rest : SLICE("");
+        add_target(builder, builder_join(builder, SLICE(""), '/', part),
+                   "without scheme and host");
+        return;
+    }
+    if (!slice_exists(builder->exchange->host) || !slice_take_octet(&rest, '/'))
+        return;
+    for (size_t i = 0; i < sizeof(schemes) / sizeof(*schemes); i++)
+        add_target(builder,
+                   builder_join(builder,
+                                builder_join(builder, schemes[i], '/',
+                                             builder->exchange->host),
+                                '/', rest),
+                   "absolute, with the host of --host");
+}
+
 static void
 add_uris(struct builder *builder)
 {
@@ -61,6 +87,7 @@ add_uris(struct builder *builder)
         add_target(builder, builder->exchange->uri, "that of --uri");
     if (slice_take_until(&rest, '?', &part))
         add_target(builder, part, "without the query");
+    add_absolute_uris(builder, uri);
     add_target(builder, SLICE("/"), "the root");
 }
 

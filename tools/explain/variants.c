@@ -80,6 +80,18 @@ add_user(struct builder *builder, struct slice user, const char *how)
                 report_quote(user).text, how);
 }
 
+/* A message may have the name in ISO 8859-1 and the hash in UTF-8. */
+static void
+add_user_in_utf8(struct builder *builder)
+{
+    size_t mark = builder->memory->used;
+
+    if (text_is_utf8(builder->user))
+        return;
+    text_put_utf8(builder->memory, builder->user);
+    add_user(builder, writer_since(builder->memory, mark), "in UTF-8");
+}
+
 static void
 add_users(struct builder *builder)
 {
@@ -98,6 +110,7 @@ add_users(struct builder *builder)
         add_user(builder, rest, "without the part before the backslash");
     if (slice_exists(builder->exchange->user))
         add_user(builder, builder->exchange->user, "that of --user");
+    add_user_in_utf8(builder);
     add_user(builder, builder_case(builder, user, false), "in lower case");
     add_user(builder, builder_case(builder, user, true), "in upper case");
     if (slice_exists(realm) && realm.size > 0)
@@ -113,12 +126,21 @@ add_realm(struct builder *builder, struct slice realm, const char *how)
 }
 
 static void
+add_domain_realm(struct builder *builder, struct slice host)
+{
+    struct slice rest = host, label;
+
+    if (slice_take_until(&rest, '.', &label) && slice_contains(rest, '.'))
+        add_realm(builder, rest, "the domain of the host of digest-uri");
+}
+
+static void
 add_realms(struct builder *builder)
 {
     const struct message *challenge = builder->challenge;
     struct slice realm = builder_value(builder, SLICE("realm"));
     struct slice rest = builder->user, part;
-    struct digest_uri target;
+    struct digest_uri target = { .host = SLICE_NONE };
 
     add_realm(builder, slice_exists(realm) ? realm : SLICE(""), "as sent");
     for (size_t i = 0; i < challenge->count && i < VARIANT_COUNT_MAX / 2; i++)
@@ -133,6 +155,7 @@ add_realms(struct builder *builder)
     rest = builder->user;
     if (slice_take_until(&rest, '\\', &part))
         add_realm(builder, part, "the part before the backslash");
+    add_domain_realm(builder, target.host);
     add_realm(builder, builder_case(builder, realm, false), "in lower case");
     add_realm(builder, builder_case(builder, realm, true), "in upper case");
 }

@@ -147,7 +147,7 @@ check_response(struct exchange *exchange, struct search *search)
 {
     bool found = proof_search(search);
 
-    if (exchange->http && !slice_exists(exchange->method))
+    if (search->method_unknown && search->chosen[DIM_METHOD] == 0)
         report(MARK_NOTE, "method", "GET is assumed; see --method");
     if (search->http && search->qop == QOP_AUTH_INT &&
         !slice_exists(exchange->body))
@@ -221,6 +221,7 @@ set_terms(struct search *search, struct exchange *exchange,
 {
     search->hasher = exchange->hasher;
     search->http = exchange->http;
+    search->method_unknown = exchange->http && !slice_exists(exchange->method);
     search->password = password_in_utf8(password, memory);
     search->cnonce = response_value(exchange, SLICE("cnonce"));
     search->nc = response_value(exchange, SLICE("nc"));
@@ -239,6 +240,7 @@ verdict_explain(struct exchange *exchange, const struct password *password)
     struct slice rspauth =
         message_value(&exchange->messages[KIND_FINAL], SLICE("rspauth"));
 
+    search = (struct search){ .http = false };
     report_title("proof");
     set_terms(&search, exchange, password, &memory);
     variants_fill(&search, exchange, name_of(exchange), &memory);
