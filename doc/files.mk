@@ -33,6 +33,7 @@ EXTRA_DIST += \
 	doc/defects.md \
 	doc/farm.md \
 	doc/http.md \
+	doc/install.md \
 	doc/internals/architecture.md \
 	doc/internals/fuzzing.md \
 	doc/internals/layers.dot \

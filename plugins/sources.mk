@@ -52,7 +52,15 @@ store_library = plugins/redis.la
 store_module = plugins/.libs/redis.so
 endif
 
-# libsasl2 needs only the .so file, and only one of that name.
+# libsasl2 needs only the .so file, and only one of that name.  A refusal comes
+# before anything is installed.  (Automake would drop its own rules for targets
+# that are named here without a variable.)
+installations = install-binPROGRAMS install-man1 install-man5
+$(installations) install-exec-local: check-plugindir
+check-plugindir:
+	@DESTDIR="$(DESTDIR)" $(srcdir)/tools/install-plugin check \
+		"$(DESTDIR)$(plugindir)"
+.PHONY: check-plugindir
 install-exec-local: plugins/libdigestmd5.la $(store_library)
 	DESTDIR="$(DESTDIR)" $(srcdir)/tools/install-plugin install \
 		"$(DESTDIR)$(plugindir)" \

@@ -30,6 +30,16 @@ else
   result 0 "the manual pages are clean # SKIP mandoc not found"
 fi
 
+# An alternative of another release may be installed.
+name="the install page has the command of ./bootstrap packages"
+if command -v apt-get >/dev/null; then
+  printed=$(tools/packages command build deb | sed 's/ pkgconf / pkg-config /')
+  [ -n "$printed" ] && grep -qxF "    $printed" doc/install.md
+  result $? "$name"
+else
+  result 0 "$name # SKIP apt-get not found"
+fi
+
 for file in states.txt states.dot; do
   [ -s "$DIGEST_BUILDDIR/doc/$file" ]
   result $? "doc/$file has content"

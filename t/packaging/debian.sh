@@ -67,13 +67,134 @@ by_package() {
   ok $? "complete as before"
 }
 
+# dpkg with its output where a failed test shows it.
+dpkg_runs() { dpkg "$@" >"$dir/client.result" 2>"$dir/client.err"; }
+# No package is half-installed, which would stop apt.
+# It may be so before, in the system below.
+dpkg_is_content() {
+  dpkg --audit >"$dir/server.err" 2>&1
+  cmp -s "$dir/server.err" "$dir/audit"
+}
+apt_is_content() { apt-get check >"$dir/server.err" 2>&1 || [ ! -e "$dir/apt" ]; }
+is_absent() {
+  case $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) in
+    '' | not-installed | config-files) ;;
+    *) return 1 ;;
+  esac
+}
+# Runs the commands that the last refusal prints.
+obey() {
+  grep -E '^  (rm|dpkg-divert) ' "$dir/client.err" >"$dir/commands" &&
+    sh -e "$dir/commands" >/dev/null
+}
+
+# The package after "make install": refused, and possible as it says.
+after_make_install() {
+  local plugin
+  plugin=$(realpath "$DIGEST_PLUGIN_DIR/libdigestmd5.so")
+  dpkg-divert --local --rename --add "$stock" >/dev/null &&
+    install_plugin install "$DIGEST_SASL_DIR" "$plugin" || return
+  ! dpkg_runs -i "${packages[@]}" && has client.err 'diverted already' &&
+    is_ours && dpkg_is_content && apt_is_content && is_absent &&
+    [ "$(dpkg-divert --listpackage "$stock")" = LOCAL ]
+  ok $? "after dpkg-divert --local the package is refused, and dpkg is content"
+  obey && ! is_ours && dpkg_runs -i "${packages[@]}" && is_ours
+  ok $? "after the commands that it prints, it can be installed"
+  dpkg_runs -r "$package" && ! is_ours
+  ok $? "and removed"
+
+  mv "$stock" "$dir/stock.so" &&
+    install_plugin install "$DIGEST_SASL_DIR" "$plugin" || return
+  ! dpkg_runs -i "${packages[@]}" && has client.err 'comes from "make install"' &&
+    is_ours && dpkg_is_content && apt_is_content && is_absent
+  ok $? "a plugin of make install alone is refused, and dpkg is content"
+  obey && [ ! -e "$stock" ] && mv "$dir/stock.so" "$stock" &&
+    dpkg_runs -i "${packages[@]}" && is_ours
+  ok $? "after the command that it prints, it can be installed"
+}
+
+# "make install" after the package, which is installed.
+before_make_install() {
+  local plugin sum
+  plugin=$(realpath "$DIGEST_PLUGIN_DIR/libdigestmd5.so")
+  sum=$(md5sum "$stock")
+  ! install_plugin check "$DIGEST_SASL_DIR" &&
+    ! install_plugin install "$DIGEST_SASL_DIR" "$plugin" &&
+    has client.err "apt-get remove $package" &&
+    [ "$(md5sum "$stock")" = "$sum" ]
+  ok $? "make install does not overwrite the package's plugin"
+  ! install_plugin uninstall "$DIGEST_SASL_DIR" &&
+    [ "$(md5sum "$stock")" = "$sum" ] &&
+    [ -e "$DIGEST_SASL_DIR/digestmd5/redis.so" ]
+  ok $? "make uninstall does not remove it"
+}
+
+# Packs libsasl2-modules again, with another version.
+pack_modules() {  # VERSION
+  local files=$dir/modules
+  rm -rf "$files" && mkdir -p "$files/DEBIAN" &&
+    dpkg -L libsasl2-modules | while read -r file; do
+      [ ! -f "$file" ] && [ ! -L "$file" ] ||
+        cp -a --parents "$file" "$files" || exit
+    done &&
+    dpkg-query -W -f 'Package: ${Package}
+Architecture: ${Architecture}
+Multi-Arch: same
+Maintainer: ${Maintainer}
+Description: ${Description}
+' libsasl2-modules >"$files/DEBIAN/control" &&
+    printf 'Version: %s\n' "$1" >>"$files/DEBIAN/control" &&
+    dpkg-deb --root-owner-group -b "$files" "$dir/modules.deb" >/dev/null
+}
+
+# What happens to libsasl2-modules while ours is installed; it was packed before.
+under_the_diversion() {
+  local old=$dir/old
+  dpkg_runs -i "$dir/modules.deb" && is_ours &&
+    cmp -s "$stock.distrib" "$dir/modules$stock" && works aes-ctr
+  ok $? "an upgrade of libsasl2-modules leaves ours in place"
+  dpkg_runs --force-depends --purge libsasl2-modules && is_ours &&
+    [ ! -e "$stock.distrib" ] && works aes-ctr
+  ok $? "so does its purge"
+  dpkg_runs -r "$package" && [ ! -e "$stock" ] &&
+    [ -z "$(dpkg-divert --list "$stock")" ]
+  ok $? "ours can be removed without it"
+  dpkg_runs -i "${packages[@]}" && dpkg_runs -i "$dir/modules.deb" && is_ours &&
+    [ -e "$stock.distrib" ] && dpkg_runs --purge "$package" && ! is_ours &&
+    [ ! -e "$stock.distrib" ] && dpkg_is_content
+  ok $? "libsasl2-modules can come later, and stays when ours is purged"
+
+  # the scripts of the first packages
+  dpkg-deb -R "${packages[0]}" "$old" &&
+    sed -i 's/^Version: .*/Version: 0.1.0-1~/' "$old/DEBIAN/control" &&
+    printf '#!/bin/sh\nset -e\ncase $1 in install|upgrade) %s;; esac\n' \
+      "dpkg-divert --package $package --add --rename \
+        --divert $stock.distrib $stock" >"$old/DEBIAN/preinst" &&
+    printf '#!/bin/sh\nset -e\ncase $1 in %s) %s;; esac\n' \
+      'remove|abort-install|disappear' \
+      "dpkg-divert --package $package --remove --rename \
+        --divert $stock.distrib $stock" >"$old/DEBIAN/postrm" &&
+    dpkg-deb --root-owner-group -b "$old" "$dir/old.deb" >/dev/null &&
+    dpkg_runs -i "$dir/old.deb" && dpkg_runs -i "${packages[@]}" && is_ours &&
+    [ "$(dpkg-query -W -f '${Version}' "$package")" != 0.1.0-1~ ] &&
+    dpkg_runs -r "$package" && ! is_ours && [ ! -e "$stock.distrib" ] &&
+    dpkg_is_content
+  ok $? "an upgrade from the first package"
+}
+
 if [ "${1-}" = inside ]; then
   export DEBIAN_FRONTEND=noninteractive
   set_up
   # the directory under test is the real one
   rm -r "$dir/ours" && ln -s "$DIGEST_SASL_DIR" "$dir/ours" || exit 1
+  pack_modules 99:1 || exit 1
+  dpkg --audit >"$dir/audit" 2>&1
+  ! apt-get check >/dev/null 2>&1 || touch "$dir/apt"
   by_hand
   by_package
+  after_make_install
+  before_make_install
+  under_the_diversion
   done_testing
   exit
 fi
@@ -101,8 +222,8 @@ unshare -m bash -c mount_root 2>/dev/null ||
   skip_all "no overlay can be mounted here"
 
 if command -v lintian >/dev/null; then
-  lintian --allow-root --fail-on error "${changes[0]}" >"$dir/server.log" 2>&1
-  ok $? "lintian finds no errors"
+  lintian --allow-root --fail-on error,warning "${changes[0]}" >"$dir/server.log" 2>&1
+  ok $? "lintian finds no errors and gives no warnings"
 else
   skip "lintian" "not found"
 fi

@@ -46,6 +46,19 @@ rm "$plugins/libdigestmd5.so.2"
 ! run_tool install "$plugins" "$plugin" && [ -L "$target" ]
 ok $? "a link that leads nowhere is somebody else's, too"
 
+! make -C "$DIGEST_BUILDDIR" DESTDIR="$dir/root" plugindir=/usr/lib/sasl2 \
+  install >"$dir/client.result" 2>"$dir/client.err" &&
+  has client.err 'not of sasl-digest' &&
+  [ "$(cd "$dir/root" && find . ! -type d)" = ./usr/lib/sasl2/libdigestmd5.so ]
+ok $? "a make install that is refused has installed nothing"
+rm "$target" &&
+  make -C "$DIGEST_BUILDDIR" DESTDIR="$dir/root" plugindir=/usr/lib/sasl2 \
+    install >"$dir/client.result" 2>"$dir/client.err" &&
+  cmp -s "$plugin" "$target" &&
+  [ -n "$(find "$dir/root" -name digestmd5-explain)" ] &&
+  [ -n "$(find "$dir/root" -name sasl-digestmd5.5)" ]
+ok $? "one that is not refused installs all"
+
 run_tool
 [ $? -eq 2 ] && has client.err '^usage:'
 ok $? "without arguments it says how it is used"

@@ -2,4 +2,5 @@
 packaging_tests = t/packaging/install.sh
 EXTRA_DIST += $(packaging_tests) \
 	t/packaging/debian.sh \
+	t/packaging/dist.sh \
 	t/fresh/fresh
