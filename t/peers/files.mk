@@ -6,7 +6,8 @@ t_peers_sasl_peer_SOURCES = \
 	t/peers/sasl_peer.h \
 	t/peers/sasl_peer_callbacks.c \
 	t/peers/sasl_peer_client.c \
-	t/peers/sasl_peer_server.c
+	t/peers/sasl_peer_server.c \
+	$(application_sources)
 t_peers_sasl_peer_LDADD = $(SASL_LIBS)
-t_peers_http_client_SOURCES = t/peers/http_client.c
+t_peers_http_client_SOURCES = t/peers/http_client.c $(application_sources)
 t_peers_http_client_LDADD = $(SASL_LIBS)

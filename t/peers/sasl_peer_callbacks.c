@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "support/application.h"
+
 static const char *
 keep(char *memory, size_t size, const char *text)
 {
@@ -39,14 +41,6 @@ get_option(void *context, const char *plugin, const char *name,
         return SASL_OK;
     }
     return SASL_FAIL;
-}
-
-static int
-get_path(void *context, const char **path)
-{
-    (void)context;
-    *path = settings.plugins;
-    return SASL_OK;
 }
 
 static int
@@ -119,13 +113,9 @@ get_realm(void *context, int id, const char **realms, const char **value)
     return settings.chosenrealm == NULL ? SASL_FAIL : SASL_OK;
 }
 
-typedef int any_callback(void);
-typedef void any_function(void);
-#define CALLBACK(function) ((any_callback *)(any_function *)(function))
-
 sasl_callback_t server_callbacks[] = {
     { SASL_CB_GETOPT, CALLBACK(get_option), NULL },
-    { SASL_CB_GETPATH, CALLBACK(get_path), NULL },
+    { SASL_CB_GETPATH, CALLBACK(application_get_path), &settings.plugins },
     { SASL_CB_LOG, CALLBACK(write_log), NULL },
     { SASL_CB_PROXY_POLICY, CALLBACK(allow_proxy), NULL },
     { SASL_CB_LIST_END, NULL, NULL },
@@ -155,7 +145,7 @@ check_name(sasl_conn_t *conn, void *context, const char *name, unsigned size,
 
 sasl_callback_t client_callbacks[] = {
     { SASL_CB_GETOPT, CALLBACK(get_option), NULL },
-    { SASL_CB_GETPATH, CALLBACK(get_path), NULL },
+    { SASL_CB_GETPATH, CALLBACK(application_get_path), &settings.plugins },
     { SASL_CB_LOG, CALLBACK(write_log), NULL },
     { SASL_CB_CANON_USER, CALLBACK(check_name), NULL },
     { SASL_CB_AUTHNAME, CALLBACK(get_simple), NULL },

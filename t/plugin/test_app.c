@@ -10,8 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "plugin/secret_set.h"
-
-#define CALLBACK(function) ((int (*)(void))(void (*)(void))(function))
+#include "support/application.h"
 
 struct test_app test_app;
 
@@ -47,39 +46,15 @@ get_option(void *context, const char *plugin, const char *option,
         value = test_app.algorithm;
     else if (strcmp(option, "reauth_timeout") == 0)
         value = test_app.reauthenticates ? "10" : "0";
-    if (value == NULL)
-        return SASL_FAIL;
-    *result = value;
-    if (size != NULL)
-        *size = (unsigned)strlen(value);
-    return SASL_OK;
-}
-
-static int
-get_path(void *context, const char **path)
-{
-    (void)context;
-    *path = test_app.directory;
-    return SASL_OK;
-}
-
-static int
-drop_message(void *context, int level, const char *message)
-{
-    (void)context;
-    (void)level;
-    (void)message;
-    return SASL_OK;
+    return application_give(value, result, size);
 }
 
 static int
 get_name(void *context, int id, const char **result, unsigned *size)
 {
     (void)context;
-    *result = id == SASL_CB_AUTHNAME ? SECRET_SET_USER : "";
-    if (size != NULL)
-        *size = (unsigned)strlen(*result);
-    return SASL_OK;
+    return application_give(id == SASL_CB_AUTHNAME ? SECRET_SET_USER : "",
+                            result, size);
 }
 
 static int
@@ -122,24 +97,6 @@ look_up(void *context, sasl_server_params_t *params, unsigned flags,
     return SASL_OK;
 }
 
-static int
-start_store(const sasl_utils_t *utils, int version_max, int *version,
-            sasl_auxprop_plug_t **plug, const char *name)
-{
-    static char own_name[] = "store";
-    static sasl_auxprop_plug_t store = {
-        .auxprop_lookup = look_up,
-        .name = own_name,
-    };
-
-    (void)utils;
-    (void)version_max;
-    (void)name;
-    *version = SASL_AUXPROP_PLUG_VERSION;
-    *plug = &store;
-    return SASL_OK;
-}
-
 /* For a program that is linked with the plugin. */
 static bool
 add_plugin(void)
@@ -156,15 +113,15 @@ test_app_start(void)
 {
     static const sasl_callback_t callbacks[] = {
         { SASL_CB_GETOPT, CALLBACK(get_option), NULL },
-        { SASL_CB_GETPATH, CALLBACK(get_path), NULL },
-        { SASL_CB_LOG, CALLBACK(drop_message), NULL },
+        { SASL_CB_GETPATH, CALLBACK(application_get_path),
+          &test_app.directory },
+        { SASL_CB_LOG, CALLBACK(application_drop_message), NULL },
         { SASL_CB_LIST_END, NULL, NULL },
     };
 
     return sasl_server_init(callbacks, "test_app") == SASL_OK &&
            sasl_client_init(callbacks) == SASL_OK &&
-           sasl_auxprop_add_plugin("store", start_store) == SASL_OK &&
-           add_plugin();
+           application_add_store(look_up) == SASL_OK && add_plugin();
 }
 
 void
