@@ -17,8 +17,7 @@ struct aead_key {
 };
 
 /* REASON_NO_MEMORY, REASON_CRYPTO (OpenSSL lacks one of them). */
-MUST_CHECK enum reason aead_open(const struct crypto *crypto,
-                                 struct aead **aead);
+MUST_CHECK enum reason aead_open(struct crypto *crypto, struct aead **aead);
 void aead_close(struct aead *aead);
 
 static inline struct slice
@@ -27,7 +26,8 @@ aead_key_slice(const struct aead_key *key)
     return slice_of(key->octets, sizeof(key->octets));
 }
 
-/* HMAC of the parts, each with its size in front. */
+/* HMAC of up to 8 parts, each with its size in front.  REASON_INTERNAL: more.
+ */
 MUST_CHECK enum reason aead_derive(struct aead *aead, struct slice key,
                                    const struct slice *parts, size_t count,
                                    struct aead_key *derived);

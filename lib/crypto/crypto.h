@@ -51,7 +51,7 @@ struct hasher {
     EVP_MD_CTX *state;
 };
 
-/* HMAC-MD5 with a key. */
+/* HMAC with a key. */
 struct mac {
     EVP_MAC_CTX *state;
 };
@@ -79,11 +79,8 @@ void crypto_unlock(struct crypto *crypto);
 bool crypto_enter(void);
 void crypto_leave(bool entered, enum reason reason);
 
-/* For aead.c: the context, and a state of HMAC that takes one key after the
- * other (NULL: no memory, or OpenSSL does not give it). */
+/* The private library context, for aead.c. */
 OSSL_LIB_CTX *crypto_library(const struct crypto *crypto);
-EVP_MAC_CTX *crypto_hmac(const struct crypto *crypto,
-                         enum crypto_hash algorithm);
 
 /* Does OpenSSL give this cipher?  The first question fetches it, and loads the
  * legacy provider if that has it. */
@@ -127,13 +124,15 @@ MUST_CHECK enum reason crypto_sha256(const struct hasher *hasher,
 
 /* Takes a key.  Also after a failure crypto_mac_stop is to be called. */
 MUST_CHECK enum reason crypto_mac_start(struct mac *mac, struct crypto *crypto,
+                                        enum crypto_hash algorithm,
                                         struct slice key);
 void crypto_mac_stop(struct mac *mac);
 
-/* HMAC-MD5 of the parts, joined; any number of times. */
+/* Writes the HMAC of the parts, joined; any number of times.  size is that of
+ * the hash. */
 MUST_CHECK enum reason crypto_mac_run(const struct mac *mac,
                                       const struct slice *parts, size_t count,
-                                      struct md5 *md5);
+                                      uint8_t *octets, size_t size);
 
 /* key and iv have the sizes the cipher wants, REASON_CRYPTO if not; RC4 has no
  * iv.  Also after a failure crypto_stream_stop is to be called. */

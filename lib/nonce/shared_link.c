@@ -12,7 +12,7 @@ enum {
 };
 
 enum reason
-nonce_link_open(struct nonce_link *link, const struct crypto *crypto,
+nonce_link_open(struct nonce_link *link, struct crypto *crypto,
                 nonce_clock *clock_s, const struct wdigest_store *store)
 {
     const struct slice purpose = SLICE("digest, nonce store 1");

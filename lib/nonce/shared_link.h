@@ -49,7 +49,7 @@ struct nonce_link {
 /* The store's functions are the link's from now on.  The link is all zero.
  * REASON_NO_MEMORY, REASON_CRYPTO. */
 MUST_CHECK enum reason nonce_link_open(struct nonce_link *link,
-                                       const struct crypto *crypto,
+                                       struct crypto *crypto,
                                        nonce_clock *clock_s,
                                        const struct wdigest_store *store);
 
