@@ -1,7 +1,6 @@
 /*
- * The algorithms are fetched once, and so are the states they work in.  What
- * OpenSSL adds to the error queue of the application's thread is taken out: a
- * forged entry is no failure of anybody's step.
+ * The cipher is fetched once.  Errors that OpenSSL adds to the thread's queue
+ * are removed here, because a forged entry does not make the step fail.
  */
 #include "crypto/aead.h"
 
@@ -76,7 +75,7 @@ aead_derive(struct aead *aead, struct slice key, const struct slice *parts,
     return reason;
 }
 
-/* A new text; the octets of bound are covered by its tag. */
+/* Begins a new text, whose tag also covers the octets of bound. */
 static bool
 begin(const struct aead *aead, const struct aead_key *key, const uint8_t *iv,
       struct slice bound, bool encrypt)
@@ -89,7 +88,7 @@ begin(const struct aead *aead, const struct aead_key *key, const uint8_t *iv,
                             (int)bound.size) == 1;
 }
 
-/* A stream cipher: nothing comes at the end of the text. */
+/* GCM holds no octets back: all output is written here. */
 static bool
 run(const struct aead *aead, struct slice input, uint8_t *output)
 {
@@ -129,7 +128,7 @@ aead_seal(struct aead *aead, const struct aead_key *key,
     return done ? REASON_NONE : REASON_CRYPTO;
 }
 
-/* The tag has the size of AEAD_TAG_SIZE. */
+/* Is this the tag of the text?  It has AEAD_TAG_SIZE octets. */
 static bool
 is_tag(const struct aead *aead, struct slice tag)
 {

@@ -23,7 +23,7 @@ struct crypto {
     OSSL_PROVIDER *standard;
     EVP_MD *hashes[CRYPTO_HASH_COUNT]; /* NULL: there is none */
 
-    /* when it is first needed, under the mutex */
+    /* set at the first use, under the mutex */
     pthread_mutex_t mutex;
     OSSL_PROVIDER *legacy;
     EVP_CIPHER *ciphers[CRYPTO_CIPHER_COUNT]; /* NULL: there is none */
@@ -120,7 +120,7 @@ crypto_unlock(struct crypto *crypto)
     (void)pthread_mutex_unlock(&crypto->mutex);
 }
 
-/* An empty queue takes no mark, and then everything in it is ours. */
+/* OpenSSL sets no mark in an empty queue; all later errors are ours then. */
 bool
 crypto_enter(void)
 {
@@ -202,14 +202,14 @@ crypto_hasher_stop(struct hasher *hasher)
     hasher->state = NULL;
 }
 
-/* What is hashed: parts, and what stands between them. */
+/* The input of a hash: parts, and a separator between each two. */
 struct text {
     const struct slice *parts;
     size_t count;
     struct slice separator;
 };
 
-/* The parts one by one: they may be of any size. */
+/* Hashes parts of any size, one after the other. */
 static bool
 update_parts(EVP_MD_CTX *state, const struct text *text)
 {
@@ -224,7 +224,7 @@ update_parts(EVP_MD_CTX *state, const struct text *text)
     return true;
 }
 
-/* Many short parts take OpenSSL longer than one. */
+/* Joins short parts first: one call of OpenSSL is faster than many. */
 static bool
 update(EVP_MD_CTX *state, const struct text *text)
 {
@@ -369,7 +369,7 @@ crypto_mac_run(const struct mac *mac, const struct slice *parts, size_t count,
     return done ? REASON_NONE : REASON_CRYPTO;
 }
 
-/* EVP takes the sizes for granted. */
+/* EVP does not check the sizes of key and iv. */
 static bool
 fits(const EVP_CIPHER *cipher, struct slice key, struct slice iv)
 {
