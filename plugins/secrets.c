@@ -1,5 +1,5 @@
 /*
- * From a claim to canonical names and secrets.
+ * Looks up the canonical names and the secrets of a claim.
  */
 #include "secrets.h"
 
@@ -29,8 +29,8 @@ is_default_realm(const sasl_server_params_t *params, struct slice realm)
     return realm.size == 0 || slice_equal(realm, slice_of_string(name));
 }
 
-/* The library takes what stands behind the first "@" of a name for its realm,
- * and asks databases for the user there. */
+/* libsasl2 takes the text after the first "@" of a name as its realm, and looks
+ * the user up there. */
 static bool
 names_other_realm(const struct secrets *secrets, struct slice name)
 {
@@ -45,8 +45,9 @@ names_other_realm(const struct secrets *secrets, struct slice name)
     return realm.size > 0 || policy->realm_count > 0;
 }
 
-/* An application refuses a name with the same code as a database refuses us;
- * but the database comes when there is a canonical name. */
+/* SASL_BADAUTH can come from the application, which refuses the name, or from a
+ * database that refuses this server.  libsasl2 asks databases only after it has
+ * set the canonical name. */
 static enum reason
 reason_of(int code, const sasl_out_params_t *oparams)
 {
@@ -69,7 +70,7 @@ reason_of(int code, const sasl_out_params_t *oparams)
     }
 }
 
-/* The octets that the library will add to a name without a realm. */
+/* The number of octets that libsasl2 adds to a name without a realm. */
 static size_t
 added_size(const sasl_server_params_t *params, struct slice name)
 {
@@ -79,9 +80,9 @@ added_size(const sasl_server_params_t *params, struct slice name)
                                                              : 1 + realm.size;
 }
 
-/* Hands a name to the library, which also looks the user up.  The name is
- * written to text, of HOST_NAME_SIZE_MAX octets and a NUL: the library reads
- * on to one, whatever the size. */
+/* Lets libsasl2 make the canonical name and look the user up.  text receives
+ * the name; it has HOST_NAME_SIZE_MAX + 1 octets, because libsasl2 ignores the
+ * size and reads up to a NUL. */
 static int
 canonicalize(const struct secrets *secrets, char *text, struct slice name,
              struct slice realm, unsigned flags)
@@ -103,7 +104,8 @@ canonicalize(const struct secrets *secrets, char *text, struct slice name,
                               flags, secrets->oparams);
 }
 
-/* The application has many codes for a name that it does not like. */
+/* An application may refuse an authzid with any code.  All of them become
+ * SASL_BADPROT, unless the canonical name is set: then a database failed. */
 static int
 canonicalize_authzid(const struct secrets *secrets, char *text,
                      struct slice authzid)
@@ -117,14 +119,14 @@ canonicalize_authzid(const struct secrets *secrets, char *text,
                : SASL_BADPROT;
 }
 
-/* Whether the user exists must not show in the time, nor in the code if the
- * database fails: the authzid is looked up in either case. */
+/* Looks up the authzid even if the user is unknown.  Otherwise the time, or the
+ * code if the database fails, would show whether the user exists. */
 static int
 canonicalize_claim(const struct secrets *secrets,
                    const struct wdigest_claim *claim)
 {
-    /* slapd keeps the pointer to the first name, and compares what is there
-     * with the second: each has a place of its own. */
+    /* Two buffers: slapd keeps a pointer to the first name, and compares it
+     * with the second. */
     char user[HOST_NAME_SIZE_MAX + 1], authzid[HOST_NAME_SIZE_MAX + 1];
     int code, other;
 
@@ -141,8 +143,8 @@ canonicalize_claim(const struct secrets *secrets,
                : code;
 }
 
-/* An empty password is none: it is what databases have for a user who shall not
- * log in. */
+/* Empty passwords are skipped: databases store them for users who must not log
+ * in. */
 static void
 offer_clear(const struct propval *property, wdigest_candidate *candidate,
             void *candidates)
@@ -169,9 +171,9 @@ offer_digits(const sasl_utils_t *utils, struct slice digits,
     utils->erasebuffer((char *)hashed, sizeof(hashed));
 }
 
-/* A binary hash may contain a NUL, and the library gives only the total size of
- * several values, so a binary hash must be the only value.  Digits end at the
- * NUL that the library puts after each value. */
+/* A binary hash must be the only value: it may contain a NUL, and libsasl2
+ * tells only the total size of several values.  Hexadecimal digits end at the
+ * NUL that libsasl2 puts after each value. */
 static void
 offer_hashed(const sasl_utils_t *utils, const struct propval *property,
              wdigest_candidate *candidate, void *candidates)
@@ -212,8 +214,8 @@ erase(const struct secrets *secrets)
                                            property_names[i]);
 }
 
-/* An earlier look-up may have left the properties of another user, which the
- * application would take for those of the one it gets. */
+/* Clears the properties of an earlier look-up; the application would take them
+ * for those of the user it gets. */
 static void
 forget_other(const struct secrets *secrets)
 {

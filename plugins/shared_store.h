@@ -1,8 +1,8 @@
 /*
  * The options of the shared store of nonces.
  */
-#ifndef DIGEST_STORE_H
-#define DIGEST_STORE_H
+#ifndef DIGEST_SHARED_STORE_H
+#define DIGEST_SHARED_STORE_H
 
 #include "host.h"
 

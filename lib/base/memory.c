@@ -1,5 +1,5 @@
 /*
- * Objects are OpenSSL's memory, tables are the C library's.
+ * Objects come from OpenSSL's allocator, tables from the C library's.
  */
 #include "base/memory.h"
 
@@ -10,7 +10,7 @@
 void *
 memory_take(size_t size)
 {
-    /* no memory is larger than PTRDIFF_MAX, and sanitizers stop at once */
+    /* the sanitizers abort at larger sizes, which no allocator can provide */
     return size > PTRDIFF_MAX ? NULL : OPENSSL_zalloc(size);
 }
 

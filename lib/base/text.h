@@ -14,15 +14,15 @@ enum text_class {
     TEXT_DIGIT = 8,
     TEXT_HEX = 16, /* 0-9 a-f */
     TEXT_ALPHA = 32,
-    TEXT_ESCAPED = 64, /* between quotes only behind a backslash */
+    TEXT_ESCAPED = 64, /* allowed between quotes only after a backslash */
     TEXT_LINE = 128    /* CR and LF */
 };
 
 /* The classes of each octet. */
 extern const uint8_t text_classes[256];
 
-/* Takes white space: SP, HT, and line ends, which RFC 2831 allows only in front
- * of more white space.  The examples of RFC 3920 end in one. */
+/* Takes white space: SP, HT and line ends.  RFC 2831 allows line ends only
+ * before more white space, but the examples of RFC 3920 end with one. */
 void text_skip_space(struct slice *rest);
 
 /* Takes a line end that continues with white space, and that space. */
@@ -70,9 +70,9 @@ bool text_put_latin1(struct writer *writer, struct slice text);
 void text_put_utf8(struct writer *writer, struct slice latin1);
 
 /*
- * Writes what is safe to log, also between quotation marks: a backslash twice,
- * and other octets than printable ASCII, and quotation marks, as \xHH.  No two
- * texts become the same.  What does not fit is cut, but no octet.
+ * Writes a text for the log.  A backslash is doubled; a quotation mark, and any
+ * octet that is not printable ASCII, becomes \xHH.  Different texts stay
+ * different.  If the room is too small, the end is cut, but never inside \xHH.
  */
 void text_put_printable(struct writer *writer, struct slice text);
 

@@ -1,7 +1,6 @@
 /*
- * The algorithms are fetched once, and so are the states they work in.  What
- * OpenSSL adds to the error queue of the application's thread is taken out: a
- * forged entry is no failure of anybody's step.
+ * The cipher is fetched once.  Errors that OpenSSL adds to the thread's queue
+ * are removed here, because a forged entry does not make the step fail.
  */
 #include "crypto/aead.h"
 
@@ -13,24 +12,24 @@
 enum { SEALED_SIZE_MAX = 1024, PART_COUNT_MAX = 8 };
 
 struct aead {
-    EVP_MAC_CTX *hmac;
+    struct crypto *crypto;
     EVP_CIPHER *gcm;
     EVP_CIPHER_CTX *state; /* of the cipher */
 };
 
 enum reason
-aead_open(const struct crypto *crypto, struct aead **aead)
+aead_open(struct crypto *crypto, struct aead **aead)
 {
     struct aead *opened = memory_take(sizeof(*opened));
 
     if (opened == NULL)
         return REASON_NO_MEMORY;
+    opened->crypto = crypto;
     (void)ERR_set_mark();
-    opened->hmac = crypto_hmac(crypto, CRYPTO_SHA_256);
     opened->gcm = EVP_CIPHER_fetch(crypto_library(crypto), "AES-256-GCM", NULL);
     opened->state = EVP_CIPHER_CTX_new();
     (void)ERR_pop_to_mark();
-    if (opened->hmac == NULL || opened->gcm == NULL || opened->state == NULL) {
+    if (opened->gcm == NULL || opened->state == NULL) {
         aead_close(opened);
         return REASON_CRYPTO;
     }
@@ -45,45 +44,38 @@ aead_close(struct aead *aead)
         return;
     EVP_CIPHER_CTX_free(aead->state);
     EVP_CIPHER_free(aead->gcm);
-    EVP_MAC_CTX_free(aead->hmac);
     memory_give(aead, 0);
-}
-
-static bool
-update(EVP_MAC_CTX *hmac, struct slice octets)
-{
-    return EVP_MAC_update(hmac, octets.data, octets.size) == 1;
-}
-
-/* With its size in front. */
-static bool
-update_part(EVP_MAC_CTX *hmac, struct slice part)
-{
-    uint8_t octets[sizeof(uint32_t)];
-    struct writer size = writer_over(octets, sizeof(octets));
-
-    writer_put_u32(&size, (uint32_t)part.size);
-    return update(hmac, writer_result(&size)) && update(hmac, part);
 }
 
 enum reason
 aead_derive(struct aead *aead, struct slice key, const struct slice *parts,
             size_t count, struct aead_key *derived)
 {
-    size_t size;
-    bool done;
+    uint8_t sizes[PART_COUNT_MAX][sizeof(uint32_t)];
+    struct slice sized[2 * PART_COUNT_MAX];
+    struct mac mac;
+    enum reason reason;
 
+    if (count > PART_COUNT_MAX)
+        return REASON_INTERNAL;
+    for (size_t i = 0; i < count; i++) {
+        struct writer size = writer_over(sizes[i], sizeof(sizes[i]));
+
+        writer_put_u32(&size, (uint32_t)parts[i].size);
+        sized[2 * i] = writer_result(&size);
+        sized[2 * i + 1] = parts[i];
+    }
     (void)ERR_set_mark();
-    done = EVP_MAC_init(aead->hmac, key.data, key.size, NULL) == 1;
-    for (size_t i = 0; done && i < count; i++)
-        done = update_part(aead->hmac, parts[i]);
-    done = done && EVP_MAC_final(aead->hmac, derived->octets, &size,
-                                 sizeof(derived->octets)) == 1;
+    reason = crypto_mac_start(&mac, aead->crypto, CRYPTO_SHA_256, key);
+    if (reason == REASON_NONE)
+        reason = crypto_mac_run(&mac, sized, 2 * count, derived->octets,
+                                sizeof(derived->octets));
+    crypto_mac_stop(&mac);
     (void)ERR_pop_to_mark();
-    return done ? REASON_NONE : REASON_CRYPTO;
+    return reason;
 }
 
-/* A new text; the octets of bound are covered by its tag. */
+/* Begins a new text, whose tag also covers the octets of bound. */
 static bool
 begin(const struct aead *aead, const struct aead_key *key, const uint8_t *iv,
       struct slice bound, bool encrypt)
@@ -96,7 +88,7 @@ begin(const struct aead *aead, const struct aead_key *key, const uint8_t *iv,
                             (int)bound.size) == 1;
 }
 
-/* A stream cipher: nothing comes at the end of the text. */
+/* GCM holds no octets back: all output is written here. */
 static bool
 run(const struct aead *aead, struct slice input, uint8_t *output)
 {
@@ -136,7 +128,7 @@ aead_seal(struct aead *aead, const struct aead_key *key,
     return done ? REASON_NONE : REASON_CRYPTO;
 }
 
-/* The tag has the size of AEAD_TAG_SIZE. */
+/* Is this the tag of the text?  It has AEAD_TAG_SIZE octets. */
 static bool
 is_tag(const struct aead *aead, struct slice tag)
 {

@@ -1,7 +1,7 @@
 /*
- * Keys that are made from keys, and octets that leave the process: HMAC with
- * SHA-256, and AES-256-GCM.  One caller at a time.  Where nothing else is said
- * functions fail as those of crypto.h.
+ * Derives keys with HMAC-SHA-256, and encrypts the entries of the shared store
+ * with AES-256-GCM.  One caller at a time.  Functions fail as those of crypto.h
+ * do, unless a comment says otherwise.
  */
 #ifndef DIGEST_AEAD_H
 #define DIGEST_AEAD_H
@@ -16,9 +16,8 @@ struct aead_key {
     uint8_t octets[AEAD_KEY_SIZE];
 };
 
-/* REASON_NO_MEMORY, REASON_CRYPTO (OpenSSL lacks one of them). */
-MUST_CHECK enum reason aead_open(const struct crypto *crypto,
-                                 struct aead **aead);
+/* REASON_NO_MEMORY, REASON_CRYPTO (OpenSSL lacks AES-256-GCM). */
+MUST_CHECK enum reason aead_open(struct crypto *crypto, struct aead **aead);
 void aead_close(struct aead *aead);
 
 static inline struct slice
@@ -27,7 +26,8 @@ aead_key_slice(const struct aead_key *key)
     return slice_of(key->octets, sizeof(key->octets));
 }
 
-/* HMAC of the parts, each with its size in front. */
+/* HMAC of up to 8 parts, each with its size in front.  REASON_INTERNAL: more.
+ */
 MUST_CHECK enum reason aead_derive(struct aead *aead, struct slice key,
                                    const struct slice *parts, size_t count,
                                    struct aead_key *derived);
@@ -39,7 +39,8 @@ MUST_CHECK enum reason aead_seal(struct aead *aead, const struct aead_key *key,
                                  struct slice bound, struct slice plain,
                                  struct writer *sealed);
 
-/* The other way round.  REASON_ALTERED, REASON_CRYPTO. */
+/* Checks the tag and writes the decrypted octets.  REASON_ALTERED,
+ * REASON_CRYPTO. */
 MUST_CHECK enum reason aead_unseal(struct aead *aead,
                                    const struct aead_key *key,
                                    const uint8_t iv[static AEAD_IV_SIZE],

@@ -23,12 +23,12 @@ struct crypto {
     OSSL_PROVIDER *standard;
     EVP_MD *hashes[CRYPTO_HASH_COUNT]; /* NULL: there is none */
 
-    /* when it is first needed, under the mutex */
+    /* set at the first use, under the mutex */
     pthread_mutex_t mutex;
     OSSL_PROVIDER *legacy;
     EVP_CIPHER *ciphers[CRYPTO_CIPHER_COUNT]; /* NULL: there is none */
     atomic_bool asked_for[CRYPTO_CIPHER_COUNT];
-    EVP_MAC_CTX *hmac; /* for MD5, with some key; to be copied */
+    EVP_MAC_CTX *hmacs[CRYPTO_HASH_COUNT]; /* with some key; to be copied */
 };
 
 static const struct {
@@ -95,11 +95,12 @@ crypto_close(struct crypto *crypto)
 {
     if (crypto == NULL)
         return;
-    EVP_MAC_CTX_free(crypto->hmac);
     for (int i = 0; i < CRYPTO_CIPHER_COUNT; i++)
         EVP_CIPHER_free(crypto->ciphers[i]);
-    for (int i = 0; i < CRYPTO_HASH_COUNT; i++)
+    for (int i = 0; i < CRYPTO_HASH_COUNT; i++) {
+        EVP_MAC_CTX_free(crypto->hmacs[i]);
         EVP_MD_free(crypto->hashes[i]);
+    }
     unload(crypto->legacy);
     unload(crypto->standard);
     OSSL_LIB_CTX_free(crypto->library);
@@ -119,7 +120,7 @@ crypto_unlock(struct crypto *crypto)
     (void)pthread_mutex_unlock(&crypto->mutex);
 }
 
-/* An empty queue takes no mark, and then everything in it is ours. */
+/* OpenSSL sets no mark in an empty queue; all later errors are ours then. */
 bool
 crypto_enter(void)
 {
@@ -201,14 +202,14 @@ crypto_hasher_stop(struct hasher *hasher)
     hasher->state = NULL;
 }
 
-/* What is hashed: parts, and what stands between them. */
+/* The input of a hash: parts, and a separator between each two. */
 struct text {
     const struct slice *parts;
     size_t count;
     struct slice separator;
 };
 
-/* The parts one by one: they may be of any size. */
+/* Hashes parts of any size, one after the other. */
 static bool
 update_parts(EVP_MD_CTX *state, const struct text *text)
 {
@@ -223,7 +224,7 @@ update_parts(EVP_MD_CTX *state, const struct text *text)
     return true;
 }
 
-/* Many short parts take OpenSSL longer than one. */
+/* Joins short parts first: one call of OpenSSL is faster than many. */
 static bool
 update(EVP_MD_CTX *state, const struct text *text)
 {
@@ -294,8 +295,9 @@ crypto_hash(const struct hasher *hasher, enum crypto_hash algorithm,
                      &(struct text){ parts, count, SLICE_NONE }, hash->octets);
 }
 
-EVP_MAC_CTX *
-crypto_hmac(const struct crypto *crypto, enum crypto_hash algorithm)
+/* A state with this hash and some key. */
+static EVP_MAC_CTX *
+make_hmac(const struct crypto *crypto, enum crypto_hash algorithm)
 {
     static const uint8_t no_key[HASH_SIZE_MAX];
     const OSSL_PARAM parameters[] = {
@@ -315,24 +317,26 @@ crypto_hmac(const struct crypto *crypto, enum crypto_hash algorithm)
     return NULL;
 }
 
-/* The state that knows MD5, which each key would look up by its name. */
+/* OpenSSL finds the hash of a new state by its name, which takes long.  So each
+ * hash has one state, and copies of it get the keys. */
 static const EVP_MAC_CTX *
-find_hmac(struct crypto *crypto)
+find_hmac(struct crypto *crypto, enum crypto_hash algorithm)
 {
     const EVP_MAC_CTX *hmac;
 
     crypto_lock(crypto);
-    if (crypto->hmac == NULL)
-        crypto->hmac = crypto_hmac(crypto, CRYPTO_MD5);
-    hmac = crypto->hmac;
+    if (crypto->hmacs[algorithm] == NULL)
+        crypto->hmacs[algorithm] = make_hmac(crypto, algorithm);
+    hmac = crypto->hmacs[algorithm];
     crypto_unlock(crypto);
     return hmac;
 }
 
 enum reason
-crypto_mac_start(struct mac *mac, struct crypto *crypto, struct slice key)
+crypto_mac_start(struct mac *mac, struct crypto *crypto,
+                 enum crypto_hash algorithm, struct slice key)
 {
-    const EVP_MAC_CTX *hmac = find_hmac(crypto);
+    const EVP_MAC_CTX *hmac = find_hmac(crypto, algorithm);
 
     mac->state = NULL;
     if (hmac == NULL)
@@ -354,18 +358,18 @@ crypto_mac_stop(struct mac *mac)
 
 enum reason
 crypto_mac_run(const struct mac *mac, const struct slice *parts, size_t count,
-               struct md5 *md5)
+               uint8_t *octets, size_t size)
 {
-    size_t size;
+    size_t written;
     bool done = EVP_MAC_init(mac->state, NULL, 0, NULL) == 1;
 
     for (size_t i = 0; done && i < count; i++)
         done = EVP_MAC_update(mac->state, parts[i].data, parts[i].size) == 1;
-    done = done && EVP_MAC_final(mac->state, md5->octets, &size, MD5_SIZE) == 1;
+    done = done && EVP_MAC_final(mac->state, octets, &written, size) == 1;
     return done ? REASON_NONE : REASON_CRYPTO;
 }
 
-/* EVP takes the sizes for granted. */
+/* EVP does not check the sizes of key and iv. */
 static bool
 fits(const EVP_CIPHER *cipher, struct slice key, struct slice iv)
 {

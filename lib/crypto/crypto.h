@@ -2,8 +2,8 @@
  * OpenSSL's EVP, in one private library context: every algorithm is fetched
  * once per process, and the application's own context is left alone.
  *
- * Functions fail with REASON_CRYPTO (OpenSSL did not do it, or has not what it
- * takes) or REASON_NO_MEMORY, where nothing else is said.
+ * Functions fail with REASON_CRYPTO (an OpenSSL operation failed, or OpenSSL
+ * lacks the algorithm) or REASON_NO_MEMORY, unless a comment says otherwise.
  */
 #ifndef DIGEST_CRYPTO_H
 #define DIGEST_CRYPTO_H
@@ -19,7 +19,7 @@ typedef struct ossl_lib_ctx_st OSSL_LIB_CTX;
 
 struct crypto;
 
-/* Ciphers of OpenSSL that the mechanism is built on. */
+/* The OpenSSL ciphers that the mechanism uses. */
 enum crypto_cipher {
     CRYPTO_RC4,
     CRYPTO_DES_CBC,
@@ -32,7 +32,7 @@ struct md5 {
     uint8_t octets[MD5_SIZE];
 };
 
-/* Hashes that HTTP can choose from. */
+/* The hashes; HTTP can use any of them. */
 enum crypto_hash {
     CRYPTO_MD5,
     CRYPTO_SHA_256,
@@ -51,12 +51,12 @@ struct hasher {
     EVP_MD_CTX *state;
 };
 
-/* HMAC-MD5 with a key. */
+/* HMAC with a key. */
 struct mac {
     EVP_MAC_CTX *state;
 };
 
-/* A cipher under way, in one direction. */
+/* A cipher and its state, for one direction. */
 struct stream {
     EVP_CIPHER_CTX *state;
 };
@@ -66,77 +66,80 @@ struct stream {
 MUST_CHECK enum reason crypto_open(struct crypto **crypto);
 void crypto_close(struct crypto *crypto);
 
-/* While a process forks nobody may be fetching anything. */
+/* Keep other threads from fetching algorithms, around a fork. */
 void crypto_lock(struct crypto *crypto);
 void crypto_unlock(struct crypto *crypto);
 
 /*
- * Around a step of an exchange, or a message: the error queue of the thread is
- * the application's.  If the step fails, what OpenSSL has added to the queue in
- * the meantime is taken out again.  crypto_open and crypto_has, which may fail
- * without a failure of the step, do that themselves.
+ * Protect the thread's OpenSSL error queue, which belongs to the application.
+ * Call crypto_enter before a step of an exchange or the protection of a
+ * message, and crypto_leave after it, with the result of crypto_enter and the
+ * reason of the step.  If the step failed, crypto_leave removes the errors that
+ * OpenSSL added to the queue.  crypto_open and crypto_has remove theirs
+ * themselves, because a step can succeed although they fail.
  */
 bool crypto_enter(void);
 void crypto_leave(bool entered, enum reason reason);
 
-/* For aead.c: the context, and a state of HMAC that takes one key after the
- * other (NULL: no memory, or OpenSSL does not give it). */
+/* The private library context, for aead.c. */
 OSSL_LIB_CTX *crypto_library(const struct crypto *crypto);
-EVP_MAC_CTX *crypto_hmac(const struct crypto *crypto,
-                         enum crypto_hash algorithm);
 
-/* Does OpenSSL give this cipher?  The first question fetches it, and loads the
- * legacy provider if that has it. */
+/* Does OpenSSL provide this cipher?  The first call fetches it, and loads the
+ * legacy provider if the cipher is in there. */
 bool crypto_has(struct crypto *crypto, enum crypto_cipher cipher);
 
-/* A new nonce: random octets in base64.  REASON_RANDOM. */
+/* Writes a new nonce: random octets in base64.  REASON_RANDOM. */
 MUST_CHECK enum reason crypto_nonce(uint8_t text[static NONCE_TEXT_SIZE]);
 
-/* Equal?  In time that depends on the size alone. */
+/* Compares in a time that depends only on the size. */
 bool crypto_equal(struct slice one, struct slice other);
 
-/* What it takes to compute hashes; to be stopped if this succeeds. */
+/* Prepares a hasher.  After success call crypto_hasher_stop. */
 MUST_CHECK enum reason crypto_hasher_start(struct hasher *hasher,
                                            struct crypto *crypto);
 void crypto_hasher_stop(struct hasher *hasher);
 
-/* MD5 of the parts, joined. */
+/* Computes MD5 of the joined parts. */
 MUST_CHECK enum reason crypto_md5(const struct hasher *hasher,
                                   const struct slice *parts, size_t count,
                                   struct md5 *md5);
 
-/* MD5 of the fields with a colon between each two: so are all formulas of the
- * mechanism. */
+/* Computes MD5 of the fields with a colon between each two, as the formulas of
+ * RFC 2831 do. */
 MUST_CHECK enum reason crypto_md5_fields(const struct hasher *hasher,
                                          const struct slice *fields,
                                          size_t count, struct md5 *md5);
 
-/* Does OpenSSL give this hash? */
+/* Does OpenSSL provide this hash? */
 bool crypto_has_hash(const struct crypto *crypto, enum crypto_hash algorithm);
 
-/* Any hash of the parts, joined. */
+/* Computes any hash of the joined parts. */
 MUST_CHECK enum reason crypto_hash(const struct hasher *hasher,
                                    enum crypto_hash algorithm,
                                    const struct slice *parts, size_t count,
                                    struct hash *hash);
 
-/* SHA-256 of the parts, joined. */
+/* Computes SHA-256 of the joined parts. */
 MUST_CHECK enum reason crypto_sha256(const struct hasher *hasher,
                                      const struct slice *parts, size_t count,
                                      uint8_t hash[static 32]);
 
-/* Takes a key.  Also after a failure crypto_mac_stop is to be called. */
+/* Prepares HMAC with a hash and a key.  Call crypto_mac_stop even after a
+ * failure. */
 MUST_CHECK enum reason crypto_mac_start(struct mac *mac, struct crypto *crypto,
+                                        enum crypto_hash algorithm,
                                         struct slice key);
 void crypto_mac_stop(struct mac *mac);
 
-/* HMAC-MD5 of the parts, joined; any number of times. */
+/* Computes the HMAC of the joined parts; may be called again.  octets has the
+ * size of the hash. */
 MUST_CHECK enum reason crypto_mac_run(const struct mac *mac,
                                       const struct slice *parts, size_t count,
-                                      struct md5 *md5);
+                                      uint8_t *octets, size_t size);
 
-/* key and iv have the sizes the cipher wants, REASON_CRYPTO if not; RC4 has no
- * iv.  Also after a failure crypto_stream_stop is to be called. */
+/* Prepares a cipher.  REASON_CRYPTO also if key or iv have another size than
+ * the cipher needs; RC4 has no iv.  Call crypto_stream_stop even after a
+ * failure. */
 MUST_CHECK enum reason crypto_stream_start(struct stream *stream,
                                            struct crypto *crypto,
                                            enum crypto_cipher cipher,

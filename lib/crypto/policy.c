@@ -1,6 +1,6 @@
 /*
- * FIPS 140 has no MD5, and neither has an OpenSSL whose configuration leaves
- * the provider "default" out.
+ * FIPS 140 does not allow MD5.  An OpenSSL whose configuration does not
+ * activate the provider "default" does not have it.
  */
 #include "crypto/policy.h"
 
@@ -12,9 +12,9 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A file that is missing says no. */
+/* Reads a switch of the kernel; a missing file counts as off. */
 static bool
-says_yes(const char *path)
+is_on(const char *path)
 {
     FILE *file = fopen(path, "r");
     bool enabled;
@@ -26,8 +26,8 @@ says_yes(const char *path)
     return enabled;
 }
 
-/* config(5): with any provider activated, "default" is one of them or is not
- * there. */
+/* Does the configuration activate providers, but not "default"?  OpenSSL then
+ * does not load "default" (config(5)). */
 static bool
 leaves_out_default(const CONF *conf)
 {
@@ -50,7 +50,8 @@ leaves_out_default(const CONF *conf)
     return others;
 }
 
-/* Asking the application's context for MD5 would activate "default" there. */
+/* Reads the file, because fetching MD5 from the application's context would
+ * activate "default" there. */
 static bool
 configuration_leaves_out_default(void)
 {
@@ -71,8 +72,7 @@ policy_check(const char *kernel_file)
     bool fips, left_out;
 
     (void)ERR_set_mark(); /* the error queue is the application's */
-    fips =
-        says_yes(kernel_file) || EVP_default_properties_is_fips_enabled(NULL);
+    fips = is_on(kernel_file) || EVP_default_properties_is_fips_enabled(NULL);
     left_out = !fips && configuration_leaves_out_default();
     (void)ERR_pop_to_mark();
     if (fips)

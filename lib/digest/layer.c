@@ -52,7 +52,7 @@ use_keys(struct direction *direction)
 {
     const struct keys *keys = &direction->keys;
 
-    TRY(crypto_mac_start(&direction->mac, direction->crypto,
+    TRY(crypto_mac_start(&direction->mac, direction->crypto, CRYPTO_MD5,
                          slice_of(keys->ki.octets, MD5_SIZE)));
     if (direction->cipher == CIPHER_NONE)
         return REASON_NONE;
@@ -89,7 +89,8 @@ make_mac(struct direction *direction, struct slice message, struct md5 *mac)
     writer_put_u32(&sequence, direction->sequence);
     parts[0] = writer_result(&sequence);
     parts[1] = message;
-    return crypto_mac_run(&direction->mac, parts, 2, mac);
+    return crypto_mac_run(&direction->mac, parts, 2, mac->octets,
+                          sizeof(mac->octets));
 }
 
 static void

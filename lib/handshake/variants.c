@@ -1,5 +1,5 @@
 /*
- * Meanings of names, conversions of names and passwords.
+ * Possible meanings of names; conversions of names and passwords.
  */
 #include "handshake/variants.h"
 
@@ -8,17 +8,17 @@
 #include "base/text.h"
 
 struct slice
-variants_in_utf8(struct slice name, bool is_said_to_be, struct writer *memory)
+variants_in_utf8(struct slice name, bool is_utf8, struct writer *memory)
 {
     size_t mark = memory->used;
 
-    if (is_said_to_be || text_is_utf8(name))
+    if (is_utf8 || text_is_utf8(name))
         return name;
     text_put_utf8(memory, name);
     return writer_since(memory, mark);
 }
 
-/* Both names in UTF-8, and as they are if that is something else. */
+/* Adds the names in UTF-8 and, if that differs, as they were sent. */
 static void
 add(struct variants_names *names, const struct variants_written *written,
     struct slice user, struct slice realm_utf8, struct writer *memory)
@@ -52,8 +52,8 @@ variants_list(struct variants_names *names,
         add(names, written, written->user_raw, realm, memory);
 }
 
-/* A value as it is, and in the other encoding, UTF-8 or ISO 8859-1, where that
- * is something else. */
+/* A value as it is, and in the other encoding, UTF-8 or ISO 8859-1, if that
+ * differs. */
 struct forms {
     struct slice raw;
     struct slice other; /* does not exist if it is the same */
@@ -94,7 +94,8 @@ pick(const struct forms *forms, unsigned convert)
                                                       : forms->raw;
 }
 
-/* What a conversion does to these values: others may come to the same. */
+/* The part of a conversion that changes a value.  Conversions with the same
+ * effect are tried once. */
 static unsigned
 effect_of(const struct attempt *attempt, const struct forms *password,
           unsigned conversion)
@@ -191,7 +192,7 @@ try_name(const struct variants_request *request,
                              &attempt.trial);
 }
 
-/* Another name may do better. */
+/* Should the next name be tried? */
 static bool
 is_about_the_name(enum reason reason)
 {
@@ -212,7 +213,7 @@ variants_try(const struct variants_request *request, size_t *which)
             *which = i;
             return reason;
         }
-        /* the log names a user that is known, if there is one */
+        /* prefer a known user for the log */
         if (i == 0 ||
             (worst != REASON_PROOF_WRONG && reason == REASON_PROOF_WRONG)) {
             worst = reason;

@@ -1,7 +1,8 @@
 /*
- * What a response may mean by its names, and which octets its client may have
- * hashed: clients differ in what they escape, in which encoding they send and
- * what they convert.  All of it is tried here, for SASL and for HTTP.
+ * Clients differ in how they escape names, in the encoding in which they send
+ * them, and in what they convert before they hash.  This file lists the
+ * possible meanings of a response's names, and tries the secrets of each, for
+ * SASL and for HTTP.
  */
 #ifndef DIGEST_VARIANTS_H
 #define DIGEST_VARIANTS_H
@@ -10,21 +11,21 @@
 
 enum { VARIANTS_NAMES_MAX = 4 };
 
-/* The names of a response as it writes them. */
+/* The names of a response as they were sent. */
 struct variants_written {
     struct slice user;
-    struct slice user_raw; /* with backslashes that may be meant as they are;
-                              does not exist if there are none */
+    struct slice user_raw; /* with its backslashes, if they may be part of the
+                              name; else does not exist */
     struct slice realm;    /* does not exist unless sent */
-    bool utf8;             /* it says that they are UTF-8 */
+    bool utf8;             /* the response has charset=utf-8 */
 };
 
-/* One meaning of them. */
+/* One possible meaning of the names. */
 struct variants_name {
-    struct slice user, realm;  /* to be looked up */
-    struct slice hashed_user;  /* as the client has them, if it converts */
-    struct slice hashed_realm; /* nothing */
-    bool raw;                  /* with the backslashes */
+    struct slice user, realm;               /* to be looked up */
+    struct slice hashed_user, hashed_realm; /* to be hashed, or converted and
+                                               hashed */
+    bool raw;                               /* with the backslashes */
 };
 
 struct variants_names {
@@ -32,21 +33,21 @@ struct variants_names {
     struct variants_name items[VARIANTS_NAMES_MAX];
 };
 
-/* Memory for the conversions of what a response writes, and may mean twice. */
+/* Memory for the conversions: a user name can have two meanings. */
 enum { VARIANTS_MEMORY_SIZE = 2 * LATIN1_GROWTH * RESPONSE_SIZE_MAX };
 
 /*
- * A name in UTF-8, which is what user databases have: as it is, or converted
- * into memory.  Without charset names are ISO 8859-1 (RFC 2831 2.1.1); but some
- * clients send UTF-8 and do not say so.
+ * Returns a name in UTF-8, the encoding of user databases: the name itself, or
+ * a conversion in memory.  Without charset=utf-8 names are ISO 8859-1 (RFC 2831
+ * 2.1.1), but some clients send UTF-8 without that directive.
  */
 struct slice variants_in_utf8(struct slice name, bool is_said_to_be,
                               struct writer *memory);
 
 /*
- * The meanings of names, the usual one first: in UTF-8, then as they were sent,
- * for databases of another encoding; the same with a user's backslashes, which
- * some clients do not double.
+ * Lists the meanings, the usual one first: names in UTF-8; names as they were
+ * sent, for databases with another encoding; and both again with the user's
+ * backslashes, which some clients do not double.
  */
 void variants_list(struct variants_names *names,
                    const struct variants_written *written,
@@ -61,21 +62,21 @@ enum {
     VARIANTS_COUNT = 8
 };
 
-/* Octets that are hashed. */
+/* The values to hash. */
 struct variants_values {
     struct slice user, realm, password;
     bool usual;
 };
 
-/* How a protocol tries them; *right tells whether that is the secret. */
+/* How a protocol checks values or a stored hash; *right: the proof matches. */
 struct variants_rules {
-    const uint8_t *conversions; /* one after the other */
+    const uint8_t *conversions; /* to try, in this order */
     size_t count;
-    size_t usual_count; /* the first ones are what is expected */
+    size_t usual_count; /* so many at the start are the usual ones */
     enum reason (*try_values)(void *argument,
                               const struct variants_values *values,
                               bool *right);
-    /* NULL: a stored hash is of no use */
+    /* NULL: the protocol cannot use a stored hash */
     enum reason (*try_hash)(void *argument, struct slice hash, bool *right);
     bool mixes; /* names that are sent in ISO 8859-1 may be hashed in UTF-8 */
 };
@@ -86,13 +87,14 @@ struct variants_request {
     void *argument; /* of the rules' functions */
     const struct variants_names *names;
     bool realm_offered;
-    struct slice authzid; /* does not exist unless somebody is named */
+    struct slice authzid; /* does not exist unless sent */
 };
 
 /*
- * Looks up the secrets of each name and tries them, until one is right; *which
- * is its name, or the one that is refused.  A name costs the same whether it is
- * known or not, and how many there are depends on the response alone.
+ * Looks up the secrets of each name and tries them until one is right.  *which
+ * is the index of its name, or of the name for the log after a failure.  The
+ * time does not show whether a name is known, and the number of names depends
+ * only on the response.
  * REASON_PROOF_WRONG, REASON_USER_UNKNOWN, and those of the source.
  */
 MUST_CHECK enum reason variants_try(const struct variants_request *request,

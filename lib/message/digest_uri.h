@@ -1,7 +1,7 @@
 /*
- * digest-uri and service principal name: service/host or service/host/name
- * (RFC 2831 2.1.2, digest-uri).  Any part may be empty: Hadoop has no service,
- * and some clients know no host.
+ * Splits a digest-uri or a service principal name: service/host or
+ * service/host/name (RFC 2831 2.1.2, digest-uri).  Any part may be empty:
+ * Hadoop sends no service, and some clients send no host.
  */
 #ifndef DIGEST_DIGEST_URI_H
 #define DIGEST_DIGEST_URI_H
@@ -16,10 +16,10 @@ struct digest_uri {
 };
 
 /*
- * Splits a digest-uri.  An application's service may contain anything, also a
- * slash: if the uri is for the service that is expected, that is what is split
- * off, else what is in front of the first slash; the service expected need not
- * exist.  REASON_URI_FORM: there is no slash.
+ * Splits a digest-uri.  service is the expected one, which may contain a slash;
+ * it need not exist.  If the uri begins with it and a slash, it is the uri's
+ * service; otherwise the text before the first slash is.  REASON_URI_FORM:
+ * there is no slash.
  */
 MUST_CHECK enum reason digest_uri_parse(struct digest_uri *target,
                                         struct slice uri, struct slice service);

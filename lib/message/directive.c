@@ -14,8 +14,8 @@ struct directive {
     bool escaped;       /* has backslashes or folded lines */
 };
 
-/* quoted-pair behind its backslash: NUL and ends of lines only do harm.  RFC
- * 2831 has none beyond ASCII, but some clients escape whatever is no letter. */
+/* Takes the character after a backslash.  NUL and line ends are refused.  RFC
+ * 2831 allows only ASCII here, but some clients escape all but letters. */
 static enum reason
 take_escaped(struct slice *rest)
 {
@@ -54,7 +54,7 @@ take_value(struct slice *rest, struct directive *directive)
         return take_quoted(rest, directive) == REASON_NONE ? REASON_NONE
                                                            : REASON_SYNTAX;
     directive->value = slice_take_class(rest, text_classes, TEXT_TOKEN);
-    /* nothing at all is an empty value, as between quotes */
+    /* a missing value is an empty one, as "" is */
     return directive->value.size > 0 || rest->size == 0 || rest->data[0] == ','
                ? REASON_NONE
                : REASON_VALUE;
@@ -78,7 +78,7 @@ directive_trim(struct slice message)
                : message;
 }
 
-/* A name and the "=" behind it. */
+/* Takes a name and the "=" after it. */
 static enum reason
 take_name(struct slice *rest, struct slice *name)
 {
@@ -102,8 +102,8 @@ take_rest(struct slice *rest, struct directive *directive)
     return REASON_NONE;
 }
 
-/* RFC 2831 hashes values without their backslashes.  The end of a line is there
- * only where the line is folded, and is no part of the value. */
+/* Removes backslashes, because RFC 2831 hashes values without them, and the
+ * line ends of folded lines, which are not part of the value. */
 static struct slice
 unescape(struct writer *scratch, struct slice value)
 {
@@ -120,8 +120,9 @@ unescape(struct writer *scratch, struct slice value)
     return writer_since(scratch, mark);
 }
 
-/* Some clients do not double the backslash of DOMAIN\\user; one that knows of
- * escapes has none but in front of a quote or a backslash. */
+/* May the backslashes be part of the value?  Some clients do not double the one
+ * in DOMAIN\\user.  A client that escapes writes backslashes only before a
+ * quote or a backslash. */
 static bool
 may_be_raw(struct slice value)
 {
@@ -133,7 +134,8 @@ may_be_raw(struct slice value)
     return !slice_contains(value, '\r');
 }
 
-/* "#token", with its own white space and empty elements. */
+/* Reads a list of tokens ("#token"); white space and empty elements are
+ * allowed. */
 static enum reason
 read_words(struct slice list, uint32_t (*find)(struct slice), uint32_t *words)
 {
@@ -216,7 +218,7 @@ read_value(const struct parser *parser, const struct rule *rule,
     }
 }
 
-/* The rule of a name; count if there is none. */
+/* Returns the index of a name's rule, or count. */
 static size_t
 find_rule(const struct rule *rules, size_t count, struct slice name)
 {
@@ -245,8 +247,7 @@ apply(struct parser *parser, const struct rule *rule,
     return read_value(parser, rule, value, member);
 }
 
-/* Takes what follows a name.  If the value is invalid, the culprit is this
- * directive. */
+/* As take_rest; if the value is invalid, this directive is the culprit. */
 static enum reason
 take_behind(struct parser *parser, struct slice *rest,
             struct directive *directive)
@@ -276,7 +277,7 @@ directive_parse(struct parser *parser, struct slice message,
                 const struct rule *rules, size_t count, void *target)
 {
     struct directive directive;
-    struct slice values[RULE_COUNT_MAX]; /* of what was seen */
+    struct slice values[RULE_COUNT_MAX]; /* the last value of each rule */
     uint32_t seen = 0;
 
     if (count > RULE_COUNT_MAX)

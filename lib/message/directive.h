@@ -11,16 +11,17 @@
 /* The form of a value, and the type of the member that receives it. */
 enum form {
     FORM_TEXT,  /* anything: struct slice */
-    FORM_NAME,  /* the same: struct slice, and behind it another one, which
-                   exists if backslashes may be no escapes: with them */
+    FORM_NAME,  /* anything: two struct slice.  If backslashes may be part of
+                   the value, the second has them; else it does not exist */
     FORM_TEXTS, /* anything, several times: struct texts; one rule at most */
     FORM_COUNT, /* 8 hexadecimal digits: struct count */
     FORM_PROOF, /* 32 hexadecimal digits: struct slice */
     FORM_HASH,  /* 32 or 64 hexadecimal digits: struct slice */
     FORM_SIZE,  /* a number in the range of maxbuf: uint32_t */
-    FORM_WORD,  /* one token: uint32_t, what find() gives, never 0 */
+    FORM_WORD,  /* a token that find() knows: uint32_t, its bit */
     FORM_MAYBE, /* the same, or empty: 0 */
-    FORM_GUESS, /* anything: uint32_t, 0 if find() does not know it */
+    FORM_GUESS, /* anything: uint32_t, its bit, or 0 if find() does not know
+                   it */
     FORM_WORDS  /* a list of tokens: uint32_t, the bits of the known ones,
                    DIRECTIVE_PRESENT, and DIRECTIVE_UNKNOWN if there are
                    others */
@@ -29,7 +30,7 @@ enum form {
 #define DIRECTIVE_PRESENT 0x80000000u
 #define DIRECTIVE_UNKNOWN 0x40000000u
 
-/* What is repeated with the same value counts once. */
+/* Repetitions with the same value count once. */
 enum times { AT_MOST_ONCE, EXACTLY_ONCE, ANY_TIMES };
 
 struct texts {
@@ -42,7 +43,7 @@ struct count {
     uint32_t number;
 };
 
-/* The directives of a response about channel binding, see binding.h; members do
+/* A response's directives about channel binding (digest/binding.h).  Members do
  * not exist unless sent. */
 struct channel_claim {
     struct slice hashed_dirs;
@@ -77,7 +78,7 @@ MUST_CHECK enum reason directive_parse(struct parser *parser,
                                        const struct rule *rules, size_t count,
                                        void *target);
 
-/* A message without the NUL that programs in C send behind it by mistake. */
+/* Removes a final NUL, which some clients written in C send by mistake. */
 struct slice directive_trim(struct slice message);
 
 /*
@@ -93,7 +94,7 @@ MUST_CHECK enum reason directive_next(struct slice *message,
  * syntax error. */
 bool directive_occurs(struct slice message, struct slice name);
 
-/* Does it contain this directive, and not the other one? */
+/* Does the message contain this directive, but not the other one? */
 bool directive_occurs_without(struct slice message, struct slice name,
                               struct slice other);
 

@@ -1,6 +1,6 @@
 /*
- * Time, random octets, and a hash of the key with both.  The time may be the
- * uptime of the machine: only who has the key can read it.
+ * A nonce consists of a time, random octets, and a MAC of both.  The time is
+ * encrypted, because it may be the machine's uptime.
  */
 #include "nonce/http_nonce.h"
 
@@ -9,8 +9,8 @@
 
 enum { TIME_SIZE = 8 };
 
-/* The key has a fixed size and the hash is truncated, so this is a MAC that
- * length extension does not break. */
+/* Writes a hash of the key and the claim.  It is a safe MAC: the key has a
+ * fixed size, and the truncated hash prevents length extension. */
 static enum reason
 put_mac(struct writer *writer, const struct hasher *hasher,
         const struct http_nonce_key *key, struct slice claim, size_t size)
@@ -24,7 +24,7 @@ put_mac(struct writer *writer, const struct hasher *hasher,
     return REASON_NONE;
 }
 
-/* Hides the time behind a hash of the random octets, or finds it again. */
+/* Encrypts or decrypts the time: XOR with a hash of key and random octets. */
 static enum reason
 mask_time(const struct hasher *hasher, const struct http_nonce_key *key,
           struct slice random, uint32_t *time_s)

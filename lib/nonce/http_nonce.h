@@ -1,8 +1,9 @@
 /*
- * Nonces for HTTP, where the answer to a challenge may come on any connection,
- * or never: nothing is kept for them until they are used.  A nonce says itself,
- * to who has the key, when it was made, and that this process made it.  Where
- * nothing else is said functions fail as those of crypto.h.
+ * Nonces for HTTP.  The response to a challenge may come on any connection, or
+ * never, so the server stores nothing until a nonce is used.  A nonce contains
+ * the time at which it was issued, encrypted, and a MAC that proves that this
+ * process issued it.  Functions fail as those of crypto.h do, unless a comment
+ * says otherwise.
  */
 #ifndef DIGEST_HTTP_NONCE_H
 #define DIGEST_HTTP_NONCE_H
@@ -18,20 +19,20 @@ enum {
     HTTP_OPAQUE_SIZE = 16
 };
 
-/* The secret of the process. */
+/* The process's secret key. */
 struct http_nonce_key {
     uint8_t octets[HTTP_NONCE_KEY_SIZE];
 };
 
-/* Writes a nonce issued at now_s.  Its MAC covers the prefix, so a client
- * cannot add or remove that.  REASON_CRYPTO. */
+/* Writes a nonce that is issued at now_s.  The MAC also covers the prefix, so a
+ * client cannot add or remove it.  REASON_CRYPTO. */
 MUST_CHECK enum reason http_nonce_put(struct writer *writer,
                                       const struct hasher *hasher,
                                       const struct http_nonce_key *key,
                                       struct slice prefix, uint64_t now_s);
 
-/* Returns when a nonce was issued.  REASON_NONCE (not with this key),
- * REASON_CRYPTO. */
+/* Returns the time at which a nonce was issued.  REASON_NONCE (its MAC is not
+ * from this key), REASON_CRYPTO. */
 MUST_CHECK enum reason http_nonce_read(const struct hasher *hasher,
                                        const struct http_nonce_key *key,
                                        struct slice nonce, uint64_t *issued_s);

@@ -1,5 +1,5 @@
 /*
- * Greets a store after each connect, and records its failures.
+ * Greets the store after each connect, and records failures.
  */
 #include "nonce/shared_link.h"
 
@@ -12,7 +12,7 @@ enum {
 };
 
 enum reason
-nonce_link_open(struct nonce_link *link, const struct crypto *crypto,
+nonce_link_open(struct nonce_link *link, struct crypto *crypto,
                 nonce_clock *clock_s, const struct wdigest_store *store)
 {
     const struct slice purpose = SLICE("digest, nonce store 1");
@@ -55,7 +55,8 @@ tell(struct nonce_link *link, enum reason reason, const char *problem)
     memcpy(link->news.problem, problem, sizeof(link->news.problem));
 }
 
-/* One incident lasts until something was written. */
+/* Records a failure.  An incident ends when a write succeeds; only its first
+ * failure makes a message. */
 static void
 lose(struct nonce_link *link, const struct wdigest_reply *reply)
 {
@@ -99,8 +100,8 @@ ask_outside(struct nonce_link *link, const struct wdigest_request *request,
     return done;
 }
 
-/* Both clocks are truncated to seconds.  Subtracts one second, so that no nonce
- * is from the future. */
+/* Both clocks are truncated to seconds.  Subtracting one second ensures that no
+ * nonce is issued in the future. */
 uint64_t
 nonce_link_now(const struct nonce_link *link)
 {
@@ -116,9 +117,9 @@ nonce_link_doubts(const struct nonce_link *link)
     return link->clock_s() < link->doubt_s;
 }
 
-/* The time is taken after the answer: what was done before it, as the look-up
- * of a secret, may have taken long.  Nonces of the second in which the epoch
- * was born are in doubt, and clocks are not exact. */
+/* Reads our clock after the reply, because the request may have taken long.
+ * If an epoch has begun less than DOUBT_S ago, the store may have lost entries;
+ * the margin covers clocks that are not exact. */
 static void
 learn(struct nonce_link *link, const struct wdigest_reply *reply)
 {
@@ -153,8 +154,8 @@ nonce_link_run(const struct nonce_link *link)
     return slice_of(link->run_name, link->run_size);
 }
 
-/* After its start the store may know what was true before, or nothing: that
- * must not count any more. */
+/* A store that has restarted may have older data or none.  A new run gets new
+ * keys, so that older entries are not valid any more. */
 static enum reason
 meet(struct nonce_link *link, const struct wdigest_reply *greeting)
 {
@@ -165,7 +166,7 @@ meet(struct nonce_link *link, const struct wdigest_reply *greeting)
     if (link->run > 0 &&
         slice_equal(run, slice_of(link->run_name, link->run_size)))
         return REASON_NONE;
-    link->run_size = 0; /* until all of it is of the new run */
+    link->run_size = 0; /* no run until all values are the new run's */
     TRY(nonce_keys_derive(&link->keys, link->aead, &link->master, run));
     TRY(nonce_entry_put_epoch(link->aead, &link->keys, &epoch));
     writer_put(&name, run);
@@ -206,7 +207,7 @@ greet(struct nonce_link *link, struct wdigest_reply *reply)
     return true;
 }
 
-/* A greeting stores nothing, so a failed one is never doubtful. */
+/* A greeting stores nothing, so its failure leaves no write in doubt. */
 bool
 nonce_link_reach(struct nonce_link *link, struct wdigest_reply *reply)
 {

@@ -1,7 +1,7 @@
 /*
- * This process's connection to a shared store: run, clock and failures.  After
- * a failure there is a pause, during which the store is not used.  Only one
- * caller at a time.
+ * This process's connection to a shared store: the store's run (the time from a
+ * start or promotion of the store to the next), its clock, and failures.  After
+ * a failure the store is not used for a while.  One caller at a time.
  */
 #ifndef DIGEST_SHARED_LINK_H
 #define DIGEST_SHARED_LINK_H
@@ -17,7 +17,7 @@ struct nonce_news {
     char problem[WDIGEST_PROBLEM_SIZE];
 };
 
-/* Seconds on a clock that nobody sets back. */
+/* Seconds on a monotonic clock. */
 typedef uint64_t nonce_clock(void);
 
 struct nonce_link {
@@ -36,42 +36,43 @@ struct nonce_link {
     size_t epoch_size;
     uint8_t run_name[WDIGEST_RUN_MAX];
     size_t run_size;
-    uint64_t store_s; /* time of the store's clock */
-    uint64_t at_s;    /* the same moment by our clock */
+    uint64_t store_s; /* the store's clock at its last reply */
+    uint64_t at_s;    /* our clock at that moment */
 
     /* of an incident */
     bool lost;
     uint64_t retry_s; /* no attempt before */
-    uint64_t doubt_s; /* until then it may have lost entries */
+    uint64_t doubt_s; /* until then the store may lack entries */
     struct nonce_news news;
 };
 
-/* The store's functions are the link's from now on.  The link is all zero.
- * REASON_NO_MEMORY, REASON_CRYPTO. */
+/* Opens a link, which is all zero.  From now on only the link calls the store's
+ * functions.  REASON_NO_MEMORY, REASON_CRYPTO. */
 MUST_CHECK enum reason nonce_link_open(struct nonce_link *link,
-                                       const struct crypto *crypto,
+                                       struct crypto *crypto,
                                        nonce_clock *clock_s,
                                        const struct wdigest_store *store);
 
 /* Closes the link and the store. */
 void nonce_link_close(struct nonce_link *link);
 
-/* Is there a connection, and a run?  If not, the reply has the problem. */
+/* Connects and greets the store if necessary.  False: the reply contains the
+ * problem. */
 bool nonce_link_reach(struct nonce_link *link, struct wdigest_reply *reply);
 
-/* Asks a store that was reached.  False: it is lost, reply->doubtful tells
- * whether it may have done it. */
+/* Sends a request; call nonce_link_reach before.  False: the store is lost;
+ * reply->doubtful tells whether it may have done what was requested. */
 bool nonce_link_ask(struct nonce_link *link,
                     const struct wdigest_request *request,
                     struct wdigest_reply *reply);
 
-/* What the store's clock should show now. */
+/* Estimates the time of the store's clock. */
 uint64_t nonce_link_now(const struct nonce_link *link);
 
-/* What the store calls its run. */
+/* The name of the store's run. */
 struct slice nonce_link_run(const struct nonce_link *link);
 
-/* May it have forgotten something? */
+/* May the store lack entries? */
 bool nonce_link_doubts(const struct nonce_link *link);
 
 /* Locks link and store around a fork. */

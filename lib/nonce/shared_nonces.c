@@ -15,7 +15,7 @@ struct shared_nonces {
 };
 
 enum reason
-shared_nonces_open(struct shared_nonces **shared, const struct crypto *crypto,
+shared_nonces_open(struct shared_nonces **shared, struct crypto *crypto,
                    nonce_clock *clock_s, const struct wdigest_store *store,
                    struct nonce_store *local)
 {

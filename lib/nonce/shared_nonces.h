@@ -22,7 +22,7 @@ struct nonce_moment {
 /* Owns engine and closes it; the caller keeps the local store.
  * REASON_NO_MEMORY, REASON_CRYPTO. */
 MUST_CHECK enum reason shared_nonces_open(struct shared_nonces **shared,
-                                          const struct crypto *crypto,
+                                          struct crypto *crypto,
                                           nonce_clock *clock_s,
                                           const struct wdigest_store *engine,
                                           struct nonce_store *local);

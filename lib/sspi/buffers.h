@@ -1,5 +1,5 @@
 /*
- * SecBufferDesc to slices and back.
+ * Reads slices from a SecBufferDesc, and writes tokens into one.
  */
 #ifndef DIGEST_SSPI_BUFFERS_H
 #define DIGEST_SSPI_BUFFERS_H
@@ -11,11 +11,11 @@
 #define BUFFERS_UNWRITABLE                                                     \
     (SECBUFFER_READONLY | SECBUFFER_READONLY_WITH_CHECKSUM)
 
-/* The first usable buffer of a type, attributes aside; NULL without one. */
+/* The first buffer of a type, whatever its attributes; NULL: there is none. */
 SecBuffer *buffers_find(const SecBufferDesc *buffers, uint32_t type);
 
-/* The same, after the first skip of them, and without those that have one of
- * the attributes. */
+/* The same, but skips the first skip buffers, and those with one of the
+ * attributes. */
 SecBuffer *buffers_find_without(const SecBufferDesc *buffers, uint32_t type,
                                 uint32_t attributes, uint32_t skip);
 
@@ -43,7 +43,7 @@ struct request_layout {
     uint32_t entity, realm;
 };
 
-/* No such parameter. */
+/* The layout has no such parameter. */
 #define BUFFERS_NOWHERE UINT32_MAX
 
 /* Reads the parameters of a call.  Beyond SSPI, SECBUFFER_TARGET may have the
@@ -52,14 +52,14 @@ void buffers_read_request(const SecBufferDesc *buffers,
                           const struct request_layout *layout,
                           struct http_request *request);
 
-/* Where a token goes: the first TOKEN that may be written to; NULL without
- * one. */
+/* The buffer for the token: the first TOKEN that is writable; NULL: there is
+ * none. */
 SecBuffer *buffers_find_output(const SecBufferDesc *buffers);
 
 /*
- * Hands out a token: into memory of our own with allocate, else into the
- * caller's buffer, whose cbBuffer is set to what was used, and which stays as
- * it was after a failure.  REASON_BUFFER_MISSING (a token but no buffer),
+ * Delivers a token: with allocate in new memory, otherwise in the caller's
+ * buffer, whose cbBuffer is set to the size used.  After a failure that buffer
+ * is as it was.  REASON_BUFFER_MISSING (a token but no buffer),
  * REASON_BUFFER_TOO_SMALL, REASON_NO_MEMORY.
  */
 MUST_CHECK enum reason buffers_deliver(const SecBufferDesc *buffers,

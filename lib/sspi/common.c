@@ -1,5 +1,5 @@
 /*
- * Handles, flags, times, and what becomes of a token.
+ * Handles, flags, times, and the delivery of tokens.
  */
 #include "sspi/common.h"
 
@@ -50,7 +50,7 @@ sspi_find_principal(const CtxtHandle *handle)
                : NULL;
 }
 
-/* In HTTP some servers send no proof. */
+/* In HTTP a server may send no proof; in SASL both sides always prove. */
 static bool
 is_mutual(const struct context *context)
 {
@@ -87,7 +87,7 @@ deliver(struct context *context, const struct call *call,
 {
     enum reason reason;
 
-    /* There will be one.  CompleteAuthToken wants the buffers as they are. */
+    /* CompleteAuthToken will deliver a token into the same buffers. */
     if (status == SEC_I_COMPLETE_NEEDED ||
         status == SEC_I_COMPLETE_AND_CONTINUE) {
         if (output->allocates)
@@ -100,7 +100,7 @@ deliver(struct context *context, const struct call *call,
                : reason;
 }
 
-/* A reply to a refusal for which there is no room is left out. */
+/* Delivers the reply to a refusal, or none if the buffer is too small. */
 static void
 deliver_reply(struct call *call, const struct sspi_output *output)
 {

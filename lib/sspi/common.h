@@ -1,6 +1,6 @@
 /*
- * What the SSPI functions share: handles, flags, times, and the way of a token
- * to the caller.
+ * What the SSPI functions share: handles, flags, times, and the delivery of a
+ * token to the caller.
  */
 #ifndef DIGEST_SSPI_COMMON_H
 #define DIGEST_SSPI_COMMON_H
@@ -30,23 +30,24 @@ uint32_t sspi_flags(const struct context *context);
 /* Where a call's token goes. */
 struct sspi_output {
     const SecBufferDesc *buffers;
-    bool allocates; /* memory of ours */
-    bool keeps;     /* a token that finds no room */
+    bool allocates; /* into memory that the function allocates */
+    bool keeps;     /* a token that does not fit, for the next call */
 };
 
 /*
- * What a call that failed leaves in its buffers.  The caller's memory stays as
- * it was, to be used again; of ours there is none.  But a call that wants a
- * reply finds the reply, or that there is none.
+ * Sets the output buffers after a failure.  The caller's memory stays as it
+ * was; with allocates there is none.  If the call wants a reply for the peer
+ * and there is none, cbBuffer is 0.
  */
 void sspi_refuse(const struct call *call, const struct sspi_output *output,
                  enum reason reason);
 
 /*
- * One step of the context, and its token delivered; or, if one waits, that one,
- * to a repetition of its call.  REASON_BUFFER_TOO_SMALL, with keeps: call
- * again.  Any other reason is final for the context; if call->has_reply then, a
- * reply for the peer was delivered.
+ * Runs one step of the context and delivers its token.  If a token is pending,
+ * it is delivered instead, provided that the call repeats the one that made it.
+ * REASON_BUFFER_TOO_SMALL, with keeps: call again.  Any other reason is final
+ * for the context; if call->has_reply is set then, a reply for the peer was
+ * delivered.
  */
 MUST_CHECK enum reason sspi_run(struct context *context, struct call *call,
                                 const struct sspi_output *output,

@@ -14,8 +14,8 @@ struct side {
     uint32_t known_flags;
     uint32_t unsupported_flags;
     uint32_t integrity_flags;
-    uint32_t error_flag;    /* what a failed call leaves is sent */
-    uint32_t identify_flag; /* nobody may act as the client */
+    uint32_t error_flag;    /* a failed call may return a token to send */
+    uint32_t identify_flag; /* no impersonation of the client */
 };
 
 static const struct side server_side = {
@@ -79,8 +79,8 @@ struct arguments {
     const SecBufferDesc *output;
 };
 
-/* The flag alone is not HTTP: on a server it has another meaning in SASL.  It
- * is the same bit on both sides. */
+/* HTTP needs the flag, which is the same bit on both sides, and a parameter: on
+ * a server the bit alone is ASC_REQ_ALLOW_MISSING_BINDINGS. */
 static const struct dialect *
 dialect_of(const struct side *side, uint32_t flags,
            const struct buffers_input *sorted)
@@ -90,7 +90,7 @@ dialect_of(const struct side *side, uint32_t flags,
                : side->dialect;
 }
 
-/* Does the call have this flag about the channel? */
+/* Is this flag set, and does it concern the channel in this dialect? */
 static bool
 has_flag(const struct arguments *arguments, uint32_t flag)
 {
@@ -130,8 +130,8 @@ find_credential(const struct arguments *arguments, const CredHandle *handle,
     return REASON_NONE;
 }
 
-/* A name that cannot be sent ends no context, but is told to the owner of the
- * credential, if there is one. */
+/* A target that cannot be sent leaves the context as it was, and is reported to
+ * the credential's owner, if there is one. */
 static enum reason
 check_target(const struct arguments *arguments, struct call *call)
 {
@@ -179,7 +179,7 @@ make_context(const struct arguments *arguments, struct call *call,
     return REASON_NONE;
 }
 
-/* What does not meet the flags, be they of the first call or of a later one. */
+/* The qops that do not meet the flags of this call. */
 static uint32_t
 weak_qops(const struct arguments *arguments)
 {
@@ -233,8 +233,8 @@ run_context(const struct arguments *arguments, struct call *call,
     return sspi_run(context, call, &output, status);
 }
 
-/* A context whose first call failed is gone at once, and its caller never had
- * it, also if only its token found no room. */
+/* If the first call fails, the context is freed and the caller gets no handle,
+ * even if only the buffer was too small. */
 static enum reason
 start_context(const struct arguments *arguments, struct call *call,
               SECURITY_STATUS *status, struct context **context)
@@ -271,7 +271,7 @@ step(const struct arguments *arguments, struct call *call,
     return run_context(arguments, call, *context, status);
 }
 
-/* What is granted, and how a reply to a refusal is told from none. */
+/* The attributes to return; after a failure only the flag for a reply. */
 static uint32_t
 attributes_of(const struct arguments *arguments, const struct call *call,
               const struct context *context, enum reason reason)

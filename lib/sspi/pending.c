@@ -1,5 +1,5 @@
 /*
- * Tells calls apart by a hash of all they bring.
+ * Compares calls by a hash of all their arguments.
  */
 #include "sspi/pending.h"
 
@@ -8,7 +8,7 @@
 enum {
     FLAG_COUNT = 5,
     FIELD_COUNT = 10,
-    FIELD_HEAD_SIZE = 5, /* is it there, and its size */
+    FIELD_HEAD_SIZE = 5, /* whether it exists, and its size */
     HEAD_SIZE = FLAG_COUNT + FIELD_COUNT * FIELD_HEAD_SIZE
 };
 
@@ -18,7 +18,7 @@ pending_exists(const struct context *context)
     return context->pending.data != NULL;
 }
 
-/* Says where each field ends. */
+/* Writes the flags, and which fields exist and their sizes. */
 static void
 put_head(struct writer *writer, const struct call *call,
          const struct slice fields[static FIELD_COUNT])

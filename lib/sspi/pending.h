@@ -1,7 +1,7 @@
 /*
- * A token that found no room in the caller's buffer.  It waits in its context
- * for a repetition of the call that made it, and for nothing else: what another
- * call brings would pass for judged.
+ * A pending token: one that did not fit into the caller's buffer.  The context
+ * keeps it for a repetition of the same call.  Any other call fails, because
+ * its message would count as checked without having been.
  */
 #ifndef DIGEST_SSPI_PENDING_H
 #define DIGEST_SSPI_PENDING_H
@@ -9,24 +9,24 @@
 #include "http/request.h"
 #include "handshake/context.h"
 
-/* Does a token wait? */
+/* Is a token pending? */
 bool pending_exists(const struct context *context);
 
-/* Keeps the token of a call, and its status.  REASON_BUFFER_TOO_SMALL: it
- * waits.  REASON_NO_MEMORY, REASON_CRYPTO. */
+/* Keeps the token and the status of a call.  REASON_BUFFER_TOO_SMALL: the token
+ * is pending.  REASON_NO_MEMORY, REASON_CRYPTO. */
 MUST_CHECK enum reason pending_keep(struct context *context,
                                     const struct call *call, struct slice token,
                                     SECURITY_STATUS status);
 
-/* Is the call a repetition of the one whose token waits?  REASON_OTHER_CALL,
+/* Does the call repeat the one whose token is pending?  REASON_OTHER_CALL,
  * REASON_NO_MEMORY, REASON_CRYPTO. */
 MUST_CHECK enum reason pending_check(const struct context *context,
                                      const struct call *call);
 
-/* The token that waits. */
+/* The pending token. */
 struct slice pending_token(const struct context *context);
 
-/* Nothing waits any more. */
+/* Frees the pending token. */
 void pending_drop(struct context *context);
 
 #endif

@@ -35,13 +35,19 @@ static const char greet_script[] =
     "end "
 
 /*
- * Under the name of the epoch stand four numbers: since when nothing was lost,
- * the store's time, the clock that it belongs to, and how many keys the store
- * has dropped to make room.  The time goes on by what the clock goes on, and
- * never back: a clock that is set back gives no life to a nonce whose entry has
- * expired.  Of a store that was emptied the epoch begins with the first that
- * comes, and if keys were dropped it begins anew.  Whether they were, and may
- * be, is looked at once a second: this takes longer than the rest.
+ * The epoch's key holds four numbers: "born now last dropped".
+ *
+ * born      the time since which no entry was lost
+ * now       the store's time, which never goes back
+ * last      the reading of Redis's clock to which "now" belongs
+ * dropped   the number of keys that Redis has evicted
+ *
+ * "now" advances as Redis's clock does, but stands still if that is set back;
+ * otherwise a nonce whose entry has expired would become valid again.  If the
+ * key does not exist, the store was emptied, and the epoch begins now.  It also
+ * begins now if keys were evicted since the last look.  Evictions, and whether
+ * the configuration allows them, are looked up once a second, because that
+ * takes longer than the rest.
  */
 #define TELL_TIME(epoch, always) \
     "local clock = tonumber(redis.call('TIME')[1]) " \

@@ -184,12 +184,12 @@ run_round(struct table *table, int round)
             (void)fprintf(stderr, "\r\033[Kround %d of %d: %s", round + 1,
                           table->rounds, measure->name);
         if (measure_is_threaded(measure))
-            place_on_all();
+            cpu_affinity_all();
         else
-            place_on_one((unsigned)round);
+            cpu_affinity_one((unsigned)round);
         fill_row(table, m);
     }
-    place_on_all();
+    cpu_affinity_all();
     if (isatty(STDERR_FILENO))
         (void)fprintf(stderr, "\r\033[K");
 }

@@ -21,7 +21,7 @@ all(void)
 }
 
 void
-place_on_one(unsigned turn)
+cpu_affinity_one(unsigned turn)
 {
     const cpu_set_t *set = all();
     unsigned count = (unsigned)CPU_COUNT(set);
@@ -42,7 +42,7 @@ place_on_one(unsigned turn)
 }
 
 void
-place_on_all(void)
+cpu_affinity_all(void)
 {
     const cpu_set_t *set = all();
 

@@ -3,14 +3,14 @@
  * host can slow one processor down, so compared values are measured on the same
  * one.
  */
-#ifndef BENCH_PLACE_H
-#define BENCH_PLACE_H
+#ifndef BENCH_CPU_AFFINITY_H
+#define BENCH_CPU_AFFINITY_H
 
 /* Binds this process and its future children to one processor, which changes
  * with each turn. */
-void place_on_one(unsigned turn);
+void cpu_affinity_one(unsigned turn);
 
 /* Restores the processors that it had at its start. */
-void place_on_all(void);
+void cpu_affinity_all(void);
 
 #endif

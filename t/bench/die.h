@@ -2,8 +2,8 @@
  * The reason why a measurement failed.  Each process makes one measurement, so
  * there is only one reason.
  */
-#ifndef BENCH_FAIL_H
-#define BENCH_FAIL_H
+#ifndef BENCH_DIE_H
+#define BENCH_DIE_H
 
 enum { REASON_SIZE = 160 };
 

@@ -3,8 +3,8 @@
  * that pass their tokens to each other, as in pair.h.  Without the library all
  * functions fail.
  */
-#ifndef BENCH_GNU_H
-#define BENCH_GNU_H
+#ifndef BENCH_GSASL_H
+#define BENCH_GSASL_H
 
 #include "bench/protection.h"
 

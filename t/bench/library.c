@@ -7,6 +7,7 @@
 
 #include "bench/pair.h"
 #include "bench/die.h"
+#include "support/application.h"
 
 #include <sasl/prop.h>
 #include <sasl/saslplug.h>
@@ -17,17 +18,14 @@
 #include <string.h>
 #include <unistd.h>
 
-/* libsasl2 declares callbacks as int (*)(void); a compiler takes this way. */
-#define CALLBACK(function) ((int (*)(void))(void (*)(void))(function))
-
 static const char user_name[] = "alice";
 static _Thread_local char thread_user[sizeof(user_name) + 10] = "alice";
 static const char password[] = "correct horse battery staple";
-static const char store_name[] = "benchstore";
 
 /* The directory that libsasl2 searches, and the link in it. */
 static const char search_pattern[] = "/tmp/sasl-bench-XXXXXX";
 static char search_dir[sizeof(search_pattern)];
+static const char *search_path = search_dir;
 static char plugin_link[sizeof(search_dir) + 32];
 
 /* Reauthentication is off in the other rows, because it would keep state. */
@@ -38,7 +36,7 @@ static const char *
 find_option(const char *option)
 {
     if (strcmp(option, "auxprop_plugin") == 0)
-        return store_name;
+        return "store";
     if (strcmp(option, "mech_list") == 0)
         return "DIGEST-MD5";
     if (strcmp(option, "digestmd5_ciphers") == 0)
@@ -61,30 +59,7 @@ get_option(void *context, const char *plugin, const char *option,
     if (*option == 'a' || *option == 'm' || *option == 'r' ||
         (*option == 'd' && want_cipher != NULL))
         value = find_option(option);
-    if (value == NULL)
-        return SASL_FAIL;
-    *result = value;
-    if (length != NULL)
-        *length = (unsigned)strlen(value);
-    return SASL_OK;
-}
-
-static int
-get_path(void *context, const char **path)
-{
-    (void)context;
-    *path = search_dir;
-    return SASL_OK;
-}
-
-/* Keeps messages out of syslog; sasl_errdetail() has the error. */
-static int
-drop_message(void *context, int level, const char *message)
-{
-    (void)context;
-    (void)level;
-    (void)message;
-    return SASL_OK;
+    return application_give(value, result, length);
 }
 
 static int
@@ -92,10 +67,7 @@ get_name(void *context, int id, const char **result, unsigned *length)
 {
     (void)context;
     (void)id;
-    *result = thread_user;
-    if (length != NULL)
-        *length = (unsigned)strlen(thread_user);
-    return SASL_OK;
+    return application_give(thread_user, result, length);
 }
 
 static int
@@ -146,25 +118,6 @@ store_lookup(void *context, sasl_server_params_t *params, unsigned flags,
     return SASL_OK;
 }
 
-static int
-store_init(const sasl_utils_t *utils, int max_version, int *out_version,
-           sasl_auxprop_plug_t **plug, const char *name)
-{
-    static char own_name[] = "benchstore";
-    static sasl_auxprop_plug_t store = {
-        .auxprop_lookup = store_lookup,
-        .name = own_name,
-    };
-
-    (void)utils;
-    (void)name;
-    if (max_version < SASL_AUXPROP_PLUG_VERSION)
-        return SASL_BADVERS;
-    *out_version = SASL_AUXPROP_PLUG_VERSION;
-    *plug = &store;
-    return SASL_OK;
-}
-
 static bool
 name_search_dir(void)
 {
@@ -204,8 +157,8 @@ pair_library_load(enum side side)
 {
     static const sasl_callback_t callbacks[] = {
         { SASL_CB_GETOPT, CALLBACK(get_option), NULL },
-        { SASL_CB_GETPATH, CALLBACK(get_path), NULL },
-        { SASL_CB_LOG, CALLBACK(drop_message), NULL },
+        { SASL_CB_GETPATH, CALLBACK(application_get_path), &search_path },
+        { SASL_CB_LOG, CALLBACK(application_drop_message), NULL },
         { SASL_CB_USER, CALLBACK(get_name), NULL },
         { SASL_CB_AUTHNAME, CALLBACK(get_name), NULL },
         { SASL_CB_PASS, CALLBACK(get_secret), NULL },
@@ -217,7 +170,7 @@ pair_library_load(enum side side)
         return fail("sasl_server_init failed");
     if (side != SIDE_SERVER && sasl_client_init(callbacks) != SASL_OK)
         return fail("sasl_client_init failed");
-    if (sasl_auxprop_add_plugin(store_name, store_init) != SASL_OK)
+    if (application_add_store(store_lookup) != SASL_OK)
         return fail("sasl_auxprop_add_plugin failed");
     return 0;
 }

@@ -1,8 +1,8 @@
 /*
  * The protection that both sides of a handshake agree on.
  */
-#ifndef BENCH_KIND_H
-#define BENCH_KIND_H
+#ifndef BENCH_PROTECTION_H
+#define BENCH_PROTECTION_H
 
 #include <stdbool.h>
 

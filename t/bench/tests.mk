@@ -15,7 +15,8 @@ t_bench_bench_SOURCES = \
 	t/bench/protection.c t/bench/protection.h \
 	t/bench/start.c t/bench/start.h \
 	t/bench/table.c t/bench/table.h \
-	t/bench/threads.c t/bench/threads.h
+	t/bench/threads.c t/bench/threads.h \
+	$(application_sources)
 t_bench_bench_CPPFLAGS = $(AM_CPPFLAGS)
 if WITH_GSASL
 t_bench_bench_CPPFLAGS += -DHAVE_GSASL $(GSASL_CFLAGS)

@@ -11,10 +11,9 @@
 
 #include "differential/guard.h"
 #include "differential/side.h"
+#include "support/application.h"
 
 enum { NAME_SIZE_MAX = 4096 };
-
-#define CALLBACK(function) ((int (*)(void))(void (*)(void))(function))
 
 static const char *plugin_directory;
 static const struct input *current;
@@ -63,35 +62,10 @@ static int
 get_option(void *context, const char *plugin, const char *option,
            const char **result, unsigned *size)
 {
-    const char *value = NULL;
-
     (void)context;
     (void)plugin;
-    if (strcmp(option, "auxprop_plugin") == 0)
-        value = "store";
-    if (value == NULL)
-        return SASL_FAIL;
-    *result = value;
-    if (size != NULL)
-        *size = (unsigned)strlen(value);
-    return SASL_OK;
-}
-
-static int
-get_path(void *context, const char **path)
-{
-    (void)context;
-    *path = plugin_directory;
-    return SASL_OK;
-}
-
-static int
-drop_message(void *context, int level, const char *message)
-{
-    (void)context;
-    (void)level;
-    (void)message;
-    return SASL_OK;
+    return application_give(
+        strcmp(option, "auxprop_plugin") == 0 ? "store" : NULL, result, size);
 }
 
 /* Everybody may act for everybody. */
@@ -116,11 +90,10 @@ static int
 get_name(void *context, int id, const char **result, unsigned *size)
 {
     (void)context;
-    *result = side_value(current, id == SASL_CB_AUTHNAME ? "user" : "authz",
-                         id == SASL_CB_AUTHNAME ? "u" : "");
-    if (size != NULL)
-        *size = (unsigned)strlen(*result);
-    return SASL_OK;
+    return application_give(
+        side_value(current, id == SASL_CB_AUTHNAME ? "user" : "authz",
+                   id == SASL_CB_AUTHNAME ? "u" : ""),
+        result, size);
 }
 
 static int
@@ -187,28 +160,10 @@ look_up(void *context, sasl_server_params_t *params, unsigned flags,
     return SASL_OK;
 }
 
-static int
-start_store(const sasl_utils_t *utils, int version_max, int *version,
-            sasl_auxprop_plug_t **plug, const char *name)
-{
-    static char own_name[] = "store";
-    static sasl_auxprop_plug_t store = {
-        .auxprop_lookup = look_up,
-        .name = own_name,
-    };
-
-    (void)utils;
-    (void)version_max;
-    (void)name;
-    *version = SASL_AUXPROP_PLUG_VERSION;
-    *plug = &store;
-    return SASL_OK;
-}
-
 static const sasl_callback_t library_callbacks[] = {
     { SASL_CB_GETOPT, CALLBACK(get_option), NULL },
-    { SASL_CB_GETPATH, CALLBACK(get_path), NULL },
-    { SASL_CB_LOG, CALLBACK(drop_message), NULL },
+    { SASL_CB_GETPATH, CALLBACK(application_get_path), &plugin_directory },
+    { SASL_CB_LOG, CALLBACK(application_drop_message), NULL },
     { SASL_CB_PROXY_POLICY, CALLBACK(allow_proxy), NULL },
     { SASL_CB_LIST_END, NULL, NULL },
 };
@@ -228,7 +183,7 @@ side_start(const char *directory)
     guard_start();
     if (sasl_server_init(library_callbacks, "differential") != SASL_OK ||
         sasl_client_init(library_callbacks) != SASL_OK ||
-        sasl_auxprop_add_plugin("store", start_store) != SASL_OK)
+        application_add_store(look_up) != SASL_OK)
         side_die("libsasl2 does not start");
 }
 

@@ -17,5 +17,6 @@ t_differential_side_SOURCES = \
 	t/differential/side.h \
 	t/differential/store.c \
 	t/differential/talk.c \
-	t/differential/terms.c
+	t/differential/terms.c \
+	$(application_sources)
 t_differential_side_LDADD = $(SASL_LIBS) $(CRYPTO_LIBS)

@@ -49,7 +49,7 @@ start(sasl_conn_t *server, sasl_conn_t *client, const char **challenge,
         sasl_client_start(client, "DIGEST-MD5", NULL, &response, &response_size,
                           NULL) == SASL_CONTINUE)
         return true;
-    if (!world_failed())
+    if (!faults_happened())
         abort();
     return false;
 }
@@ -98,7 +98,7 @@ run(struct input *input, unsigned mode, sasl_conn_t *server,
         size = input_edit(input, message, size, sizeof(message), &changed);
     if (!answer(server, client, message, size, &output, &output_size,
                 &proved)) {
-        if (!changed && !world_failed())
+        if (!changed && !faults_happened())
             abort();
         return;
     }
@@ -109,7 +109,7 @@ run(struct input *input, unsigned mode, sasl_conn_t *server,
                             &output, &output_size);
     if (code == SASL_OK && !proved)
         abort();
-    if (code != SASL_OK && proved && !changed && !world_failed())
+    if (code != SASL_OK && proved && !changed && !faults_happened())
         abort();
     if (code < SASL_OK)
         expect_dead(client);
@@ -146,12 +146,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     sasl_conn_t *client = sasl_open_client(ANY_STRENGTH);
 
     sasl_choose_password((mode & OTHER_PASSWORD) == 0);
-    world_fail(failing);
+    faults_fail(failing);
     if ((mode & RAW) == 0)
         run(&input, mode, server, client);
     else
         run_raw(&input, server, client);
-    world_fail(0);
+    faults_fail(0);
     sasl_dispose(&client);
     sasl_dispose(&server);
     return 0;

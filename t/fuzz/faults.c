@@ -16,33 +16,33 @@ static struct {
     unsigned left;
     bool failed;
     uint64_t passed_s;
-} world;
+} faults;
 
 void
-world_fail(unsigned count)
+faults_fail(unsigned count)
 {
-    world.left = count;
-    world.failed = false;
+    faults.left = count;
+    faults.failed = false;
 }
 
 bool
-world_failed(void)
+faults_happened(void)
 {
-    return world.failed;
+    return faults.failed;
 }
 
 void
-world_wait(unsigned seconds)
+faults_wait(unsigned seconds)
 {
-    world.passed_s += seconds;
+    faults.passed_s += seconds;
 }
 
 static bool
 fails(void)
 {
-    if (world.left == 0 || --world.left > 0)
+    if (faults.left == 0 || --faults.left > 0)
         return false;
-    world.failed = true;
+    faults.failed = true;
     return true;
 }
 
@@ -62,7 +62,7 @@ fails(void)
 
 WRAPPED(package_now_s, uint64_t, (void))
 {
-    return __real_package_now_s() + world.passed_s;
+    return __real_package_now_s() + faults.passed_s;
 }
 
 /* clang-format off */

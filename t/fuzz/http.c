@@ -229,7 +229,7 @@ run(struct input *input, unsigned mode, struct side *server,
     SECURITY_STATUS status;
 
     if (step(server, &nothing, &challenge) != SEC_I_CONTINUE_NEEDED) {
-        if (!world_failed())
+        if (!faults_happened())
             abort();
         return;
     }
@@ -237,7 +237,7 @@ run(struct input *input, unsigned mode, struct side *server,
         edited = edit(input, &challenge);
     status = step(client, &challenge, &response);
     if (status < 0) {
-        if (!edited && !world_failed())
+        if (!edited && !faults_happened())
             abort();
         expect_dead(client);
         return;
@@ -247,7 +247,7 @@ run(struct input *input, unsigned mode, struct side *server,
     status = judge(server, &response, &info);
     if (status == SEC_E_OK && (!may || !right_name))
         abort();
-    if (status != SEC_E_OK && may && !edited && !world_failed())
+    if (status != SEC_E_OK && may && !edited && !faults_happened())
         abort();
     if (status == SEC_E_OK && judge(server, &response, &scratch) == SEC_E_OK)
         abort();
@@ -258,7 +258,7 @@ run(struct input *input, unsigned mode, struct side *server,
     if ((mode & EDIT_INFO) != 0)
         edited |= edit(input, &info);
     status = step(client, &info, &scratch);
-    if (status != SEC_E_OK && !edited && !world_failed())
+    if (status != SEC_E_OK && !edited && !faults_happened())
         abort();
     if (status < 0)
         expect_dead(client);
@@ -304,15 +304,15 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                                     : SLICE("open barley");
     open_side(&server, true, algorithms[form % 8 % ALGORITHMS]);
     open_side(&client, false, SLICE(""));
-    world_fail(failing);
+    faults_fail(failing);
     if ((mode & RAW) != 0)
         run_raw(&input, mode, &server, &client);
     else
         run(&input, mode, &server, &client);
     close_side(&client);
     close_side(&server);
-    world_fail(0);
+    faults_fail(0);
     /* the lifetime of nonces; the store has a limit */
-    world_wait(NONCE_LIFE_S);
+    faults_wait(NONCE_LIFE_S);
     return 0;
 }

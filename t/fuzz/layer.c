@@ -45,7 +45,7 @@ encode(sasl_conn_t *conn, const uint8_t *message, size_t size, size_t first,
     unsigned output_size;
 
     if (sasl_encodev(conn, pieces, PIECES, &output, &output_size) != SASL_OK) {
-        if (!world_failed())
+        if (!faults_happened())
             abort();
         return 0;
     }
@@ -107,7 +107,7 @@ run(struct input *input, sasl_conn_t *from, sasl_conn_t *to)
     stream[at % size] ^= (uint8_t)change;
     good = decode(to, stream, size, &cuts, slice_of(input->data, input->size),
                   &seen);
-    if (change == 0 && (!good || seen != input->size) && !world_failed())
+    if (change == 0 && (!good || seen != input->size) && !faults_happened())
         abort();
     /* a larger length waits for more octets; otherwise the stream must not be
      * accepted completely */
@@ -133,12 +133,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     server = sasl_open_server(layers[layer].strength);
     client = sasl_open_client(layers[layer].strength);
     sasl_authenticate(client, server);
-    world_fail(failing);
+    faults_fail(failing);
     if (mode >= 128)
         run(&input, client, server);
     else
         run(&input, server, client);
-    world_fail(0);
+    faults_fail(0);
     sasl_dispose(&client);
     sasl_dispose(&server);
     return 0;

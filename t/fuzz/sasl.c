@@ -14,12 +14,12 @@ sasl_client_plug_init_t sasl_client_plug_init;
 void
 sasl_prepare(void)
 {
-    discreet = (struct discreet){
+    test_app = (struct test_app){
         .directory = "/nonexistent", /* only our plugin */
         .server_init = sasl_server_plug_init,
         .client_init = sasl_client_plug_init,
     };
-    if (!discreet_start())
+    if (!test_app_start())
         abort();
 }
 
@@ -62,7 +62,7 @@ sasl_open_client(unsigned strength)
 {
     sasl_conn_t *conn = NULL;
 
-    if (sasl_client_new("imap", "127.0.0.1", NULL, NULL, discreet_callbacks(),
+    if (sasl_client_new("imap", "127.0.0.1", NULL, NULL, test_app_callbacks(),
                         0, &conn) != SASL_OK)
         abort();
     set_strength(conn, strength);
@@ -72,13 +72,13 @@ sasl_open_client(unsigned strength)
 void
 sasl_choose_cipher(const char *cipher)
 {
-    discreet.cipher = cipher;
+    test_app.cipher = cipher;
 }
 
 void
 sasl_choose_password(bool is_right)
 {
-    discreet.wrong_password = !is_right;
+    test_app.wrong_password = !is_right;
 }
 
 void

@@ -22,37 +22,38 @@ static const uint32_t attributes[] = {
 };
 
 void
-parcel_start(struct parcel *parcel)
+sec_buffers_start(struct sec_buffers *buffers)
 {
-    memset(parcel, 0, sizeof(*parcel));
-    parcel->list.ulVersion = SECBUFFER_VERSION;
-    parcel->list.pBuffers = parcel->items;
+    memset(buffers, 0, sizeof(*buffers));
+    buffers->list.ulVersion = SECBUFFER_VERSION;
+    buffers->list.pBuffers = buffers->items;
 }
 
 void
-parcel_end(struct parcel *parcel)
+sec_buffers_end(struct sec_buffers *buffers)
 {
-    for (uint32_t i = 0; i < PARCEL_BUFFERS_MAX; i++)
-        free(parcel->blocks[i]);
+    for (uint32_t i = 0; i < SEC_BUFFERS_MAX; i++)
+        free(buffers->blocks[i]);
 }
 
 SecBuffer *
-parcel_add(struct parcel *parcel, uint32_t type, struct slice content)
+sec_buffers_add(struct sec_buffers *buffers, uint32_t type,
+                struct slice content)
 {
-    uint32_t place = parcel->list.cBuffers;
+    uint32_t place = buffers->list.cBuffers;
     void *block;
 
-    if (place == PARCEL_BUFFERS_MAX)
+    if (place == SEC_BUFFERS_MAX)
         return NULL;
     block = slice_exists(content) ? malloc(content.size) : NULL;
     if (block == NULL && content.size > 0)
         abort();
     if (content.size > 0)
         memcpy(block, content.data, content.size);
-    parcel->blocks[place] = block;
-    parcel->items[place] = (SecBuffer){ (uint32_t)content.size, type, block };
-    parcel->list.cBuffers++;
-    return &parcel->items[place];
+    buffers->blocks[place] = block;
+    buffers->items[place] = (SecBuffer){ (uint32_t)content.size, type, block };
+    buffers->list.cBuffers++;
+    return &buffers->items[place];
 }
 
 /* Octets of the input, none, zeros, or a large number of zeros. */
@@ -73,7 +74,7 @@ any_content(struct input *input)
 }
 
 void
-parcel_add_any(struct parcel *parcel, struct input *input)
+sec_buffers_add_any(struct sec_buffers *buffers, struct input *input)
 {
     unsigned count = input_take(input) % (ANY_MAX + 1);
 
@@ -81,24 +82,24 @@ parcel_add_any(struct parcel *parcel, struct input *input)
         unsigned form = input_take(input);
         uint32_t type = types[form % 16 % TYPES] | attributes[form >> 6];
 
-        (void)parcel_add(parcel, type, any_content(input));
+        (void)sec_buffers_add(buffers, type, any_content(input));
     }
 }
 
 SecBufferDesc *
-parcel_list(struct parcel *parcel, struct input *input)
+sec_buffers_list(struct sec_buffers *buffers, struct input *input)
 {
     switch (input_take(input)) {
     case 'n':
         return NULL;
     case 'v':
-        parcel->list.ulVersion = 1;
+        buffers->list.ulVersion = 1;
         break;
     case 'b':
-        parcel->list.pBuffers = NULL;
+        buffers->list.pBuffers = NULL;
         break;
     default:
         break;
     }
-    return &parcel->list;
+    return &buffers->list;
 }

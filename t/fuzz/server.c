@@ -29,7 +29,7 @@ answer(sasl_conn_t *client, sasl_conn_t *server, uint8_t *message,
             SASL_CONTINUE ||
         sasl_client_step(client, challenge, challenge_size, NULL, &response,
                          &size) != SASL_CONTINUE) {
-        if (!world_failed())
+        if (!faults_happened())
             abort();
         return false;
     }
@@ -94,7 +94,7 @@ run(struct input *input, unsigned mode, sasl_conn_t *server,
     code = sasl_server_step(server, (const char *)message, (unsigned)size,
                             &output, &output_size);
     check(server, code, knows && (mode & RAW) == 0,
-          knows && !changed && !world_failed());
+          knows && !changed && !faults_happened());
 }
 
 int
@@ -108,9 +108,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     sasl_conn_t *client = sasl_open_client(strengths[mode >> 2 & 3]);
 
     sasl_choose_password((mode & WRONG_PASSWORD) == 0);
-    world_fail(failing);
+    faults_fail(failing);
     run(&input, mode, server, client);
-    world_fail(0);
+    faults_fail(0);
     sasl_dispose(&client);
     sasl_dispose(&server);
     return 0;

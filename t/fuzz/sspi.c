@@ -33,8 +33,9 @@ check_identity(void)
 
     if (!setup.knows_password || !setup.found || setup.answer != REASON_NONE)
         abort();
-    if (QuerySecurityContextToken(&party_server.context, &memory) != SEC_E_OK) {
-        if (!world_failed())
+    if (QuerySecurityContextToken(&sspi_side_server.context, &memory) !=
+        SEC_E_OK) {
+        if (!faults_happened())
             abort();
         return;
     }
@@ -57,33 +58,33 @@ is_final(SECURITY_STATUS status)
 
 /* A call after the end may have changed nothing. */
 static bool
-may_be_stray(const struct party *party)
+may_be_stray(const struct sspi_side *side)
 {
-    return party->established && !(setup.http && party->is_server);
+    return side->established && !(setup.http && side->is_server);
 }
 
 static void
-settle(struct party *party, SECURITY_STATUS status)
+settle(struct sspi_side *side, SECURITY_STATUS status)
 {
-    if (status < 0 && may_be_stray(party) && !setup.http)
+    if (status < 0 && may_be_stray(side) && !setup.http)
         return;
-    if (status == SEC_E_OK && party->is_server)
+    if (status == SEC_E_OK && side->is_server)
         check_identity();
-    if (status < 0 && party->begun && party->proper && is_final(status) &&
-        !may_be_stray(party) && !party_is_dead(party))
+    if (status < 0 && side->begun && side->proper && is_final(status) &&
+        !may_be_stray(side) && !sspi_side_is_dead(side))
         abort();
     if (status == SEC_E_OK)
-        party->established = true;
+        side->established = true;
     if (status < 0)
-        party->established = false;
+        side->established = false;
 }
 
 /* One step with the other side's last token, edited by the input. */
 static SECURITY_STATUS
-step(struct party *party, struct input *input)
+step(struct sspi_side *side, struct input *input)
 {
-    static uint8_t message[PARTY_TOKEN_MAX];
-    struct party *peer = party_other(party);
+    static uint8_t message[SSPI_SIDE_TOKEN_MAX];
+    struct sspi_side *peer = sspi_side_other(side);
     struct input edits = input_part(input);
     size_t size = peer->token_size;
     SECURITY_STATUS status;
@@ -91,12 +92,12 @@ step(struct party *party, struct input *input)
 
     memcpy(message, peer->token, size);
     size = input_edit(&edits, message, size, sizeof(message), &changed);
-    passing_set_synced(false);
-    status = party_step(party, slice_of(message, size), input);
-    settle(party, status);
-    if (status == SEC_E_OK && !party->is_server && party_server.established &&
-        !changed && !setup.http)
-        passing_set_synced(true);
+    sspi_traffic_set_synced(false);
+    status = sspi_side_step(side, slice_of(message, size), input);
+    settle(side, status);
+    if (status == SEC_E_OK && !side->is_server &&
+        sspi_side_server.established && !changed && !setup.http)
+        sspi_traffic_set_synced(true);
     return status;
 }
 
@@ -107,17 +108,17 @@ complete(struct input *input)
     SecPkgContext_Flags granted;
     SECURITY_STATUS status;
 
-    if (!party_server.begun)
+    if (!sspi_side_server.begun)
         return;
-    status = party_complete(input);
+    status = sspi_side_complete(input);
     /* as always in SASL; it has no effect */
     if (status == SEC_E_OUT_OF_SEQUENCE)
         return;
-    passing_set_synced(false);
-    party_server.established = status == SEC_E_OK;
-    if (!party_server.established)
+    sspi_traffic_set_synced(false);
+    sspi_side_server.established = status == SEC_E_OK;
+    if (!sspi_side_server.established)
         return;
-    if (QueryContextAttributes(&party_server.context, SECPKG_ATTR_FLAGS,
+    if (QueryContextAttributes(&sspi_side_server.context, SECPKG_ATTR_FLAGS,
                                &granted) != SEC_E_OK)
         abort();
     check_identity();
@@ -130,32 +131,32 @@ connect(struct input *input)
     struct input nothing = { NULL, 0 };
     SECURITY_STATUS status = SEC_I_CONTINUE_NEEDED;
 
-    party_end(&party_server);
-    party_end(&party_client);
-    party_server.token_size = party_client.token_size = 0;
-    (void)step(&party_client, &nothing);
+    sspi_side_end(&sspi_side_server);
+    sspi_side_end(&sspi_side_client);
+    sspi_side_server.token_size = sspi_side_client.token_size = 0;
+    (void)step(&sspi_side_client, &nothing);
     for (unsigned i = 0; i < 3 && status > 0; i++) {
-        status = step(&party_server, i == 1 ? input : &nothing);
+        status = step(&sspi_side_server, i == 1 ? input : &nothing);
         if (status == SEC_I_COMPLETE_NEEDED ||
             status == SEC_I_COMPLETE_AND_CONTINUE)
             complete(&nothing);
         if (status < 0)
             return;
-        if (party_server.established)
+        if (sspi_side_server.established)
             status = SEC_E_OK;
-        if (step(&party_client, &nothing) == SEC_I_INCOMPLETE_CREDENTIALS)
-            (void)step(&party_client, &nothing);
+        if (step(&sspi_side_client, &nothing) == SEC_I_INCOMPLETE_CREDENTIALS)
+            (void)step(&sspi_side_client, &nothing);
     }
 }
 
 static void
 step_raw(struct input *input)
 {
-    struct party *party = party_choose(input_take(input));
+    struct sspi_side *side = sspi_side_choose(input_take(input));
     struct input part = input_part(input);
 
-    passing_set_synced(false);
-    settle(party, party_step(party, slice_of(part.data, part.size), input));
+    sspi_traffic_set_synced(false);
+    settle(side, sspi_side_step(side, slice_of(part.data, part.size), input));
 }
 
 static void
@@ -167,7 +168,7 @@ query(struct input *input)
         SECPKG_ATTR_KEY_INFO, SECPKG_ATTR_PACKAGE_INFO,
         SECPKG_ATTR_FLAGS,    SECPKG_ATTR_CLIENT_SPECIFIED_TARGET,
     };
-    struct party *party = party_choose(input_take(input));
+    struct sspi_side *side = sspi_side_choose(input_take(input));
     unsigned choice = input_take(input);
     uint32_t attribute = choice < 128 ? names[choice & 7] : choice;
     union {
@@ -181,7 +182,7 @@ query(struct input *input)
         SecPkgContext_Lifespan lifespan;
     } answer;
     SECURITY_STATUS status = QueryContextAttributes(
-        &party->context, attribute, (choice & 64) != 0 ? NULL : &answer);
+        &side->context, attribute, (choice & 64) != 0 ? NULL : &answer);
 
     if (status == SEC_E_OK && attribute == SECPKG_ATTR_NAMES)
         (void)FreeContextBuffer(answer.names.sUserName);
@@ -195,19 +196,19 @@ query(struct input *input)
 static void
 renew(struct input *input)
 {
-    struct party *party = party_choose(input_take(input));
+    struct sspi_side *side = sspi_side_choose(input_take(input));
 
-    party_release(party);
-    party_acquire(party, input);
+    sspi_side_release(side);
+    sspi_side_acquire(side, input);
 }
 
 static void
 impersonate(void)
 {
-    if (ImpersonateSecurityContext(&party_server.context) == SEC_E_OK &&
-        RevertSecurityContext(&party_server.context) != SEC_E_OK)
+    if (ImpersonateSecurityContext(&sspi_side_server.context) == SEC_E_OK &&
+        RevertSecurityContext(&sspi_side_server.context) != SEC_E_OK)
         abort();
-    if (RevertSecurityContext(&party_server.context) == SEC_E_OK)
+    if (RevertSecurityContext(&sspi_side_server.context) == SEC_E_OK)
         abort();
 }
 
@@ -246,10 +247,10 @@ act(struct input *input)
         connect(input);
         break;
     case 1:
-        (void)step(&party_server, input);
+        (void)step(&sspi_side_server, input);
         break;
     case 2:
-        (void)step(&party_client, input);
+        (void)step(&sspi_side_client, input);
         break;
     case 3:
         step_raw(input);
@@ -258,20 +259,20 @@ act(struct input *input)
         query(input);
         break;
     case 5:
-        passing_touch(input);
+        sspi_traffic_touch(input);
         break;
     case 6:
         complete(input);
         break;
     case 7:
-        passing_set_synced(false);
-        party_end(party_choose(input_take(input)));
+        sspi_traffic_set_synced(false);
+        sspi_side_end(sspi_side_choose(input_take(input)));
         break;
     case 8:
         renew(input);
         break;
     case 9:
-        world_wait(input_take(input) << 2);
+        faults_wait(input_take(input) << 2);
         break;
     case 10:
         impersonate();
@@ -283,7 +284,7 @@ act(struct input *input)
         setup.other_channel = !setup.other_channel;
         break;
     default:
-        passing_pass(input);
+        sspi_traffic_pass(input);
         break;
     }
 }
@@ -293,15 +294,15 @@ run(struct input *input)
 {
     struct input nothing = { NULL, 0 };
 
-    party_read_setup(input);
-    party_acquire(&party_server, &nothing);
-    party_acquire(&party_client, &nothing);
+    sspi_side_read_setup(input);
+    sspi_side_acquire(&sspi_side_server, &nothing);
+    sspi_side_acquire(&sspi_side_client, &nothing);
     for (unsigned i = 0; i < ACTIONS_MAX && input->size > 0; i++)
         act(input);
-    party_end(&party_server);
-    party_end(&party_client);
-    party_release(&party_server);
-    party_release(&party_client);
+    sspi_side_end(&sspi_side_server);
+    sspi_side_end(&sspi_side_client);
+    sspi_side_release(&sspi_side_server);
+    sspi_side_release(&sspi_side_client);
 }
 
 /* Starts the package again with a failing call: then it is not started, or
@@ -312,15 +313,15 @@ restart(unsigned failing, bool may_fail, struct input input)
     enum reason reason;
 
     wdigest_stop();
-    world_fail(failing);
+    faults_fail(failing);
     reason = wdigest_start();
-    if (reason != REASON_NONE && !(may_fail && world_failed()))
+    if (reason != REASON_NONE && !(may_fail && faults_happened()))
         abort();
     if (reason == REASON_NONE)
         return;
     if (wdigest_ssf_max() != 0 || package_current() != NULL)
         abort();
-    world_fail(0);
+    faults_fail(0);
     run(&input);
     if (wdigest_start() != REASON_NONE)
         abort();
@@ -346,11 +347,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (restarts)
         restart(failing, true, input);
     else
-        world_fail(failing);
+        faults_fail(failing);
     run(&input);
-    world_fail(0);
+    faults_fail(0);
     if (restarts)
         restart(0, false, input);
-    world_wait(LIFE_S);
+    faults_wait(LIFE_S);
     return 0;
 }

@@ -7,7 +7,7 @@
 #include <string.h>
 
 struct setup setup;
-struct party party_server, party_client;
+struct sspi_side sspi_side_server, sspi_side_client;
 
 #define PASSWORD SLICE("open sesame")
 
@@ -59,16 +59,16 @@ static const enum reason answers[] = {
 
 static const struct slice hidden[] = { SLICE_INIT("bob"), SLICE_INIT("alice") };
 
-struct party *
-party_choose(unsigned number)
+struct sspi_side *
+sspi_side_choose(unsigned number)
 {
-    return (number & 1) != 0 ? &party_server : &party_client;
+    return (number & 1) != 0 ? &sspi_side_server : &sspi_side_client;
 }
 
-struct party *
-party_other(const struct party *party)
+struct sspi_side *
+sspi_side_other(const struct sspi_side *side)
 {
-    return party_choose(!party->is_server);
+    return sspi_side_choose(!side->is_server);
 }
 
 static bool
@@ -190,12 +190,12 @@ read_policy(struct input *input, struct wdigest_policy *policy,
 }
 
 void
-party_read_setup(struct input *input)
+sspi_side_read_setup(struct input *input)
 {
     unsigned form = input_take(input), more = input_take(input);
 
-    party_server = (struct party){ .is_server = true };
-    party_client = (struct party){ .is_server = false };
+    sspi_side_server = (struct sspi_side){ .is_server = true };
+    sspi_side_client = (struct sspi_side){ .is_server = false };
     setup = (struct setup){
         .http = (form & 1) != 0,
         .knows_password = (form & 2) == 0,
@@ -213,12 +213,12 @@ party_read_setup(struct input *input)
     for (unsigned i = 0; i < 3; i++)
         setup.realms[i] = realms[((more >> 2) + i) % 4];
     read_identity(input);
-    read_policy(input, &party_server.policy, &setup.ciphers[0]);
-    read_policy(input, &party_client.policy, &setup.ciphers[1]);
+    read_policy(input, &sspi_side_server.policy, &setup.ciphers[0]);
+    read_policy(input, &sspi_side_client.policy, &setup.ciphers[1]);
 }
 
 void
-party_acquire(struct party *party, struct input *input)
+sspi_side_acquire(struct sspi_side *side, struct input *input)
 {
     static const uint32_t uses[2][2] = {
         { SECPKG_CRED_OUTBOUND, SECPKG_CRED_BOTH },
@@ -227,34 +227,34 @@ party_acquire(struct party *party, struct input *input)
     unsigned form = input_take(input);
     TimeStamp expiry;
 
-    party->source = (struct wdigest_source){
+    side->source = (struct wdigest_source){
         .version = WDIGEST_SOURCE_VERSION ^ (form == 'v'),
         .size = sizeof(struct wdigest_source),
-        .policy = setup.without_policy ? NULL : &party->policy,
+        .policy = setup.without_policy ? NULL : &side->policy,
         .lookup = form == 'l' ? NULL : look_up,
         .identify = form == 'i' ? NULL : identify,
         .report = report,
     };
-    party->has_credential =
-        AcquireCredentialsHandle(
-            NULL, form == 'p' ? "NTLM" : "wDigest",
-            form == 'u' ? 8 : uses[party->is_server][form >> 7], NULL,
-            form == 's' ? NULL : &party->source, NULL, NULL,
-            form == 'h' ? NULL : &party->credential,
-            (form & 1) != 0 ? NULL : &expiry) == SEC_E_OK;
+    side->has_credential =
+        AcquireCredentialsHandle(NULL, form == 'p' ? "NTLM" : "wDigest",
+                                 form == 'u' ? 8
+                                             : uses[side->is_server][form >> 7],
+                                 NULL, form == 's' ? NULL : &side->source, NULL,
+                                 NULL, form == 'h' ? NULL : &side->credential,
+                                 (form & 1) != 0 ? NULL : &expiry) == SEC_E_OK;
 }
 
 void
-party_release(struct party *party)
+sspi_side_release(struct sspi_side *side)
 {
-    if (party->has_credential &&
-        FreeCredentialsHandle(&party->credential) != SEC_E_OK)
+    if (side->has_credential &&
+        FreeCredentialsHandle(&side->credential) != SEC_E_OK)
         abort();
-    party->has_credential = false;
+    side->has_credential = false;
 }
 
 static void
-add_channel(struct parcel *parcel, const struct party *party)
+add_channel(struct sec_buffers *buffers, const struct sspi_side *side)
 {
     static const char data[2][8] = { "tls:one", "tls:two" };
     uint8_t octets[sizeof(SEC_CHANNEL_BINDINGS) + 8];
@@ -263,33 +263,33 @@ add_channel(struct parcel *parcel, const struct party *party)
         .dwApplicationDataOffset = sizeof(head),
     };
 
-    if (!setup.binds[party->is_server])
+    if (!setup.binds[side->is_server])
         return;
     memcpy(octets, &head, sizeof(head));
-    memcpy(octets + sizeof(head),
-           data[setup.other_channel && !party->is_server], 8);
-    (void)parcel_add(parcel, SECBUFFER_CHANNEL_BINDINGS,
-                     slice_of(octets, sizeof(octets)));
+    memcpy(octets + sizeof(head), data[setup.other_channel && !side->is_server],
+           8);
+    (void)sec_buffers_add(buffers, SECBUFFER_CHANNEL_BINDINGS,
+                          slice_of(octets, sizeof(octets)));
 }
 
 /* The request's parameters, at the positions of this side. */
 static void
-add_request(struct parcel *parcel, const struct party *party)
+add_request(struct sec_buffers *buffers, const struct sspi_side *side)
 {
     if (!setup.http)
         return;
-    (void)parcel_add(parcel, SECBUFFER_PKG_PARAMS, SLICE("POST"));
-    if (party->is_server)
-        (void)parcel_add(parcel, SECBUFFER_PKG_PARAMS, SLICE_NONE);
-    (void)parcel_add(parcel, SECBUFFER_PKG_PARAMS, setup.digits);
-    if (party->is_server) {
-        (void)parcel_add(parcel, SECBUFFER_PKG_PARAMS, SLICE_NONE);
+    (void)sec_buffers_add(buffers, SECBUFFER_PKG_PARAMS, SLICE("POST"));
+    if (side->is_server)
+        (void)sec_buffers_add(buffers, SECBUFFER_PKG_PARAMS, SLICE_NONE);
+    (void)sec_buffers_add(buffers, SECBUFFER_PKG_PARAMS, setup.digits);
+    if (side->is_server) {
+        (void)sec_buffers_add(buffers, SECBUFFER_PKG_PARAMS, SLICE_NONE);
     } else {
-        (void)parcel_add(parcel, SECBUFFER_TARGET_HOST,
-                         SLICE("HTTP/host.test"));
-        (void)parcel_add(parcel, SECBUFFER_STREAM, SLICE("answer"));
+        (void)sec_buffers_add(buffers, SECBUFFER_TARGET_HOST,
+                              SLICE("HTTP/host.test"));
+        (void)sec_buffers_add(buffers, SECBUFFER_STREAM, SLICE("answer"));
     }
-    (void)parcel_add(parcel, SECBUFFER_DATA, SLICE("body"));
+    (void)sec_buffers_add(buffers, SECBUFFER_DATA, SLICE("body"));
 }
 
 static const uint32_t flags[2][8] = {
@@ -304,12 +304,12 @@ static const uint32_t flags[2][8] = {
 };
 
 static uint32_t
-read_flags(const struct party *party, struct input *input)
+read_flags(const struct sspi_side *side, struct input *input)
 {
     uint32_t value = input_take(input);
 
     if (value < 128)
-        return flags[party->is_server][value & 7];
+        return flags[side->is_server][value & 7];
     for (unsigned i = 0; i < 3; i++)
         value = value << 8 | input_take(input);
     return value;
@@ -317,22 +317,22 @@ read_flags(const struct party *party, struct input *input)
 
 /* Takes the token out of the call's buffer. */
 static void
-keep_token(struct party *party, SecBuffer *buffer, bool allocated)
+keep_token(struct sspi_side *side, SecBuffer *buffer, bool allocated)
 {
-    party->token_size = buffer->cbBuffer;
-    if (party->token_size > sizeof(party->token))
+    side->token_size = buffer->cbBuffer;
+    if (side->token_size > sizeof(side->token))
         abort();
-    if (party->token_size > 0)
-        memcpy(party->token, buffer->pvBuffer, party->token_size);
+    if (side->token_size > 0)
+        memcpy(side->token, buffer->pvBuffer, side->token_size);
     if (allocated)
         (void)FreeContextBuffer(buffer->pvBuffer);
 }
 
 /* After a failure only a reply to a refusal is there to be freed. */
 static void
-drop_reply(const struct party *party, const SecBuffer *buffer)
+drop_reply(const struct sspi_side *side, const SecBuffer *buffer)
 {
-    if (buffer->pvBuffer != NULL && (!party->is_server || !setup.http))
+    if (buffer->pvBuffer != NULL && (!side->is_server || !setup.http))
         abort();
     (void)FreeContextBuffer(buffer->pvBuffer);
 }
@@ -348,16 +348,16 @@ digest_uri_of(struct input *input)
 }
 
 static SECURITY_STATUS
-call(struct party *party, uint32_t request, const char *target, bool anonymous,
-     SecBufferDesc *in, SecBufferDesc *out)
+call(struct sspi_side *side, uint32_t request, const char *target,
+     bool anonymous, SecBufferDesc *in, SecBufferDesc *out)
 {
-    CtxtHandle *known = party->begun ? &party->context : NULL;
-    CredHandle *credential = party->has_credential ? &party->credential : NULL;
-    CtxtHandle *made = anonymous ? NULL : &party->context;
+    CtxtHandle *known = side->begun ? &side->context : NULL;
+    CredHandle *credential = side->has_credential ? &side->credential : NULL;
+    CtxtHandle *made = anonymous ? NULL : &side->context;
     uint32_t attributes;
     TimeStamp expiry;
 
-    return party->is_server
+    return side->is_server
                ? AcceptSecurityContext(credential, known, in, request, 0, made,
                                        out, &attributes, &expiry)
                : InitializeSecurityContext(credential, known, target, request,
@@ -366,84 +366,84 @@ call(struct party *party, uint32_t request, const char *target, bool anonymous,
 }
 
 SECURITY_STATUS
-party_step(struct party *party, struct slice token, struct input *input)
+sspi_side_step(struct sspi_side *side, struct slice token, struct input *input)
 {
-    static const uint8_t zeros[PARTY_TOKEN_MAX];
+    static const uint8_t zeros[SSPI_SIDE_TOKEN_MAX];
     uint32_t request =
-        read_flags(party, input) | (setup.http ? ASC_REQ_HTTP : 0);
+        read_flags(side, input) | (setup.http ? ASC_REQ_HTTP : 0);
     const char *target = digest_uri_of(input);
     unsigned room = input_take(input);
     SecBufferDesc *list;
     bool allocates = (request & ASC_REQ_ALLOCATE_MEMORY) != 0;
     SECURITY_STATUS status;
-    struct parcel in, out;
+    struct sec_buffers in, out;
     SecBuffer *buffer;
 
-    parcel_start(&in);
-    parcel_start(&out);
-    (void)parcel_add(&in, SECBUFFER_TOKEN, token);
-    add_request(&in, party);
-    add_channel(&in, party);
-    parcel_add_any(&in, input);
-    buffer = parcel_add(&out, room == 255 ? SECBUFFER_DATA : SECBUFFER_TOKEN,
-                        room == 0 ? slice_of(zeros, sizeof(zeros))
-                                  : slice_of(zeros, room));
+    sec_buffers_start(&in);
+    sec_buffers_start(&out);
+    (void)sec_buffers_add(&in, SECBUFFER_TOKEN, token);
+    add_request(&in, side);
+    add_channel(&in, side);
+    sec_buffers_add_any(&in, input);
+    buffer = sec_buffers_add(
+        &out, room == 255 ? SECBUFFER_DATA : SECBUFFER_TOKEN,
+        room == 0 ? slice_of(zeros, sizeof(zeros)) : slice_of(zeros, room));
     if (allocates)
         buffer->pvBuffer = NULL;
-    list = parcel_list(&in, input);
-    party->proper = room == 0 && list == &in.list && list->pBuffers != NULL &&
-                    list->ulVersion == SECBUFFER_VERSION;
-    status = call(party, request, target, room == 254, list, &out.list);
+    list = sec_buffers_list(&in, input);
+    side->proper = room == 0 && list == &in.list && list->pBuffers != NULL &&
+                   list->ulVersion == SECBUFFER_VERSION;
+    status = call(side, request, target, room == 254, list, &out.list);
     if (status >= 0)
-        party->begun = true;
+        side->begun = true;
     if (status >= 0 && room != 255)
-        keep_token(party, buffer, allocates);
+        keep_token(side, buffer, allocates);
     else if (status < 0 && allocates)
-        drop_reply(party, buffer);
-    parcel_end(&in);
-    parcel_end(&out);
+        drop_reply(side, buffer);
+    sec_buffers_end(&in);
+    sec_buffers_end(&out);
     return status;
 }
 
 SECURITY_STATUS
-party_complete(struct input *input)
+sspi_side_complete(struct input *input)
 {
-    static const uint8_t zeros[PARTY_TOKEN_MAX];
+    static const uint8_t zeros[SSPI_SIDE_TOKEN_MAX];
     unsigned room = input_take(input);
     SECURITY_STATUS status;
-    struct parcel parcel;
+    struct sec_buffers buffers;
     SecBuffer *buffer;
 
-    parcel_start(&parcel);
-    buffer = parcel_add(&parcel, SECBUFFER_TOKEN,
-                        room == 0   ? slice_of(zeros, sizeof(zeros))
-                        : room == 1 ? SLICE_NONE
-                                    : slice_of(zeros, room));
-    (void)parcel_add(&parcel, SECBUFFER_DATA, SLICE("answer"));
-    parcel_add_any(&parcel, input);
-    status =
-        CompleteAuthToken(&party_server.context, parcel_list(&parcel, input));
+    sec_buffers_start(&buffers);
+    buffer = sec_buffers_add(&buffers, SECBUFFER_TOKEN,
+                             room == 0   ? slice_of(zeros, sizeof(zeros))
+                             : room == 1 ? SLICE_NONE
+                                         : slice_of(zeros, room));
+    (void)sec_buffers_add(&buffers, SECBUFFER_DATA, SLICE("answer"));
+    sec_buffers_add_any(&buffers, input);
+    status = CompleteAuthToken(&sspi_side_server.context,
+                               sec_buffers_list(&buffers, input));
     if (status >= 0)
-        keep_token(&party_server, buffer, room == 1);
-    parcel_end(&parcel);
+        keep_token(&sspi_side_server, buffer, room == 1);
+    sec_buffers_end(&buffers);
     return status;
 }
 
 void
-party_end(struct party *party)
+sspi_side_end(struct sspi_side *side)
 {
-    if (party->begun && DeleteSecurityContext(&party->context) != SEC_E_OK)
+    if (side->begun && DeleteSecurityContext(&side->context) != SEC_E_OK)
         abort();
-    party->begun = party->established = false;
+    side->begun = side->established = false;
 }
 
 bool
-party_is_dead(struct party *party)
+sspi_side_is_dead(struct sspi_side *side)
 {
     SecPkgContext_Flags queried;
     struct input nothing = { NULL, 0 };
 
-    return QueryContextAttributes(&party->context, SECPKG_ATTR_FLAGS,
+    return QueryContextAttributes(&side->context, SECPKG_ATTR_FLAGS,
                                   &queried) == SEC_E_INVALID_HANDLE &&
-           party_step(party, SLICE(""), &nothing) < 0;
+           sspi_side_step(side, SLICE(""), &nothing) < 0;
 }

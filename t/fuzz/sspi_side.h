@@ -1,16 +1,16 @@
 /*
  * A server and a client of lib/, and their configuration from the input.
  */
-#ifndef FUZZ_PARTY_H
-#define FUZZ_PARTY_H
+#ifndef FUZZ_SSPI_SIDE_H
+#define FUZZ_SSPI_SIDE_H
 
 #include "fuzz/sec_buffers.h"
 #include "wdigest.h"
 
-enum { PARTY_TOKEN_MAX = 8192 };
+enum { SSPI_SIDE_TOKEN_MAX = 8192 };
 
 /* One side. */
-struct party {
+struct sspi_side {
     bool is_server;
     CredHandle credential;
     CtxtHandle context;
@@ -18,7 +18,7 @@ struct party {
     bool proper; /* the last call had valid arguments */
     struct wdigest_policy policy;
     struct wdigest_source source;
-    uint8_t token[PARTY_TOKEN_MAX]; /* its last token */
+    uint8_t token[SSPI_SIDE_TOKEN_MAX]; /* its last token */
     size_t token_size;
 };
 
@@ -36,28 +36,28 @@ struct setup {
 };
 
 extern struct setup setup;
-extern struct party party_server, party_client;
+extern struct sspi_side sspi_side_server, sspi_side_client;
 
 /* The server for an odd number, else the client. */
-struct party *party_choose(unsigned number);
-struct party *party_other(const struct party *party);
+struct sspi_side *sspi_side_choose(unsigned number);
+struct sspi_side *sspi_side_other(const struct sspi_side *side);
 
-/* Reads setup and the configuration of both parties. */
-void party_read_setup(struct input *input);
+/* Reads setup and the configuration of both sides. */
+void sspi_side_read_setup(struct input *input);
 
-/* Makes the party's credential handle, with a wrong source if the input says
+/* Makes the side's credential handle, with a wrong source if the input says
  * so. */
-void party_acquire(struct party *party, struct input *input);
-void party_release(struct party *party);
+void sspi_side_acquire(struct sspi_side *side, struct input *input);
+void sspi_side_release(struct sspi_side *side);
 
 /* Makes one call, with the other side's token, or another one. */
-SECURITY_STATUS party_step(struct party *party, struct slice token,
-                           struct input *input);
-SECURITY_STATUS party_complete(struct input *input);
+SECURITY_STATUS sspi_side_step(struct sspi_side *side, struct slice token,
+                               struct input *input);
+SECURITY_STATUS sspi_side_complete(struct input *input);
 
-void party_end(struct party *party);
+void sspi_side_end(struct sspi_side *side);
 
 /* Does every call fail? */
-bool party_is_dead(struct party *party);
+bool sspi_side_is_dead(struct sspi_side *side);
 
 #endif

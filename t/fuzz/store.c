@@ -383,7 +383,7 @@ recover(void)
     static const struct nonce_id unknown;
     struct nonce *nonce = &farm.nonces[0];
 
-    world_fail(0);
+    faults_fail(0);
     /* the run may be false, too */
     for (size_t i = 0; farm.lies != NULL && i < SERVERS; i++)
         farm.servers[i].way.connected = false;
@@ -468,13 +468,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct input input = { data, size };
     bool dishonest = input_take(&input) % 2 == 1;
 
-    world_fail(input_take(&input));
+    faults_fail(input_take(&input));
     open_farm(dishonest ? &input : NULL);
     for (unsigned i = 0; i < ACTIONS_MAX && input.size > 0 && is_open(); i++)
         act(&input);
     if (is_open())
         check_farm(&input);
-    world_fail(0);
+    faults_fail(0);
     for (size_t i = 0; i < SERVERS; i++)
         close_server(&farm.servers[i]);
     return 0;

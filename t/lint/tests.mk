@@ -5,6 +5,7 @@ lint_tests = \
 	t/lint/format.sh \
 	t/lint/listed.sh \
 	t/lint/log_lines.sh \
+	t/lint/names.sh \
 	t/lint/optional.sh \
 	t/lint/ported.sh \
 	t/lint/text.sh \

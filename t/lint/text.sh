@@ -1,5 +1,6 @@
 #!/bin/bash
-# The scripts parse, the manual page is clean, the state machine prints.
+# The scripts parse, headers have guards with their names, the manual pages are
+# clean, the state machine prints.
 set -u
 cd "$DIGEST_SRCDIR" || exit 1
 
@@ -18,6 +19,15 @@ for script in bootstrap .ci/run t/{,*/}*.sh; do
   [ ! -f "$script" ] || bash -n "$script" || wrong=1
 done
 result "$wrong" "the scripts parse"
+
+wrong=
+while read -r header; do
+  name=$(basename "$header" .h)
+  grep -q "^#ifndef .*_${name^^}_H\$" "$header" || wrong+="# $header"$'\n'
+done < <(find lib plugins tools t -name '*.h')
+[ -z "$wrong" ]
+result $? "the guard of each header ends with the name of its file"
+printf '%s' "$wrong"
 
 if command -v mandoc >/dev/null; then
   # mandoc writes its findings to standard output.

@@ -26,6 +26,8 @@
 #include <unistd.h>
 #include <sasl/sasl.h>
 
+#include "support/application.h"
+
 enum {
     ANSWER_SIZE_MAX = 1 << 20,
     EXCHANGE_COUNT_MAX = 4, /* more 401 replies are a loop */
@@ -83,10 +85,7 @@ get_option(void *context, const char *plugin, const char *name,
 {
     (void)context;
     (void)plugin;
-    *value = setting("option.", name, NULL);
-    if (*value != NULL && size != NULL)
-        *size = (unsigned)strlen(*value);
-    return *value == NULL ? SASL_FAIL : SASL_OK;
+    return application_give(setting("option.", name, NULL), value, size);
 }
 
 static int
@@ -110,10 +109,7 @@ static int
 get_name(void *context, int id, const char **value, unsigned *size)
 {
     (void)context;
-    *value = id == SASL_CB_AUTHNAME ? user : "";
-    if (size != NULL)
-        *size = (unsigned)strlen(*value);
-    return SASL_OK;
+    return application_give(id == SASL_CB_AUTHNAME ? user : "", value, size);
 }
 
 static int
@@ -134,10 +130,6 @@ get_secret(sasl_conn_t *conn, void *context, int id, sasl_secret_t **secret)
     *secret = kept;
     return SASL_OK;
 }
-
-typedef int any_callback(void);
-typedef void any_function(void);
-#define CALLBACK(function) ((any_callback *)(any_function *)(function))
 
 static const sasl_callback_t callbacks[] = {
     { SASL_CB_GETOPT, CALLBACK(get_option), NULL },

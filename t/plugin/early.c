@@ -64,7 +64,7 @@ open_both(unsigned strength)
 {
     if (sasl_server_new("imap", "host.test", "example.test", NULL, NULL, NULL,
                         SASL_SUCCESS_DATA, &server) != SASL_OK ||
-        sasl_client_new("imap", "host.test", NULL, NULL, discreet_callbacks(),
+        sasl_client_new("imap", "host.test", NULL, NULL, test_app_callbacks(),
                         SASL_SUCCESS_DATA, &client) != SASL_OK)
         abort();
     limit(server, strength);
@@ -248,14 +248,14 @@ static void
 use_layer(const char *name, unsigned strength, const char *cipher)
 {
     row_name = name;
-    discreet.cipher = cipher;
-    if (!discreet_start())
+    test_app.cipher = cipher;
+    if (!test_app_start())
         abort();
     never_show(strength);
     show_late(strength);
     impersonate(strength);
     fail_late(strength);
-    discreet_stop();
+    test_app_stop();
 }
 
 /* As it always was. */
@@ -263,8 +263,8 @@ static void
 use_none(void)
 {
     row_name = "auth";
-    discreet.cipher = NULL;
-    if (!discreet_start())
+    test_app.cipher = NULL;
+    if (!test_app_start())
         abort();
     open_both(0);
     if (start_client() != SASL_CONTINUE || step_server() != SASL_CONTINUE)
@@ -277,15 +277,15 @@ use_none(void)
         abort();
     ok(all_passes(client) && all_passes(server), "and at the end");
     close_both();
-    discreet_stop();
+    test_app_stop();
 }
 
 /* So far that there is something to resume, in a library of its own. */
 static void
 have_session(void)
 {
-    discreet_stop();
-    if (!discreet_start())
+    test_app_stop();
+    if (!test_app_start())
         abort();
     answer(128);
     if (step_server() != SASL_OK || step_client() != SASL_OK)
@@ -360,16 +360,16 @@ static void
 use_sessions(void)
 {
     row_name = "reauthentication";
-    discreet.cipher = "aes-ctr";
-    discreet.reauthenticates = true;
-    if (!discreet_start())
+    test_app.cipher = "aes-ctr";
+    test_app.reauthenticates = true;
+    if (!test_app_start())
         abort();
     resume_and_never_show();
     resume_in_vain(128);
     resume_in_vain(1);
     resume_in_vain(0);
     resume_to_auth();
-    discreet_stop();
+    test_app_stop();
 }
 
 int
@@ -378,7 +378,7 @@ main(int argc, char **argv)
     if (argc != 2)
         return 2;
     setvbuf(stdout, NULL, _IOLBF, 0);
-    discreet.directory = argv[1];
+    test_app.directory = argv[1];
     use_none();
     use_layer("auth-int", 1, NULL);
     use_layer("aes-ctr", 128, "aes-ctr");

@@ -76,7 +76,7 @@ secure(sasl_conn_t *conn, unsigned strength)
     };
 
     if (sasl_setprop(conn, SASL_SEC_PROPS, &properties) != SASL_OK ||
-        (discreet.algorithm != NULL &&
+        (test_app.algorithm != NULL &&
          sasl_setprop(conn, SASL_HTTP_REQUEST, &request) != SASL_OK))
         abort();
 }
@@ -113,7 +113,7 @@ step_client(bool start)
         if (code != SASL_INTERACT)
             break;
         check_prompts(asked);
-        discreet_answer(asked);
+        test_app_answer(asked);
     }
     keep(data, size, "a response");
     return code;
@@ -132,8 +132,8 @@ check_name(sasl_conn_t *conn, int property, const char *what)
 static void
 authenticate(unsigned strength)
 {
-    const char *service = discreet.algorithm != NULL ? "HTTP" : "imap";
-    unsigned flags = discreet.algorithm != NULL
+    const char *service = test_app.algorithm != NULL ? "HTTP" : "imap";
+    unsigned flags = test_app.algorithm != NULL
                          ? SASL_NEED_HTTP | SASL_SUCCESS_DATA
                          : SASL_SUCCESS_DATA;
     const char *data = NULL;
@@ -141,7 +141,7 @@ authenticate(unsigned strength)
 
     if (sasl_server_new(service, "host.test", "example.test", NULL, NULL, NULL,
                         flags, &server) != SASL_OK ||
-        sasl_client_new(service, "host.test", NULL, NULL, discreet_callbacks(),
+        sasl_client_new(service, "host.test", NULL, NULL, test_app_callbacks(),
                         flags, &client) != SASL_OK)
         abort();
     secure(server, strength);
@@ -225,17 +225,17 @@ run(const char *name, unsigned strength, const char *cipher,
     const char *algorithm, bool prompts)
 {
     row_name = name;
-    discreet.cipher = cipher;
-    discreet.algorithm = algorithm;
-    discreet.prompts = prompts;
-    if (!discreet_start())
+    test_app.cipher = cipher;
+    test_app.algorithm = algorithm;
+    test_app.prompts = prompts;
+    if (!test_app_start())
         abort();
     authenticate(strength);
     if (strength > 0)
         pass_data();
     sasl_dispose(&client);
     sasl_dispose(&server);
-    discreet_stop();
+    test_app_stop();
 }
 
 int
@@ -244,7 +244,7 @@ main(int argc, char **argv)
     if (argc != 2)
         return 2;
     setvbuf(stdout, NULL, _IOLBF, 0);
-    discreet.directory = argv[1];
+    test_app.directory = argv[1];
     sasl_set_alloc(take, calloc, change, free);
     run("auth", 0, NULL, NULL, false);
     run("prompts", 0, NULL, NULL, true);

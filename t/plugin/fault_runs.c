@@ -150,9 +150,9 @@ open_pair(const struct run *run, struct pair *pair)
     if (run->algorithm != NULL)
         flags |= SASL_NEED_HTTP;
     memset(pair, 0, sizeof(*pair));
-    if (sasl_server_new(service, "host.test", SOUGHT_REALM, NULL, NULL, NULL,
-                        flags, &pair->server) != SASL_OK ||
-        sasl_client_new(service, "host.test", NULL, NULL, discreet_callbacks(),
+    if (sasl_server_new(service, "host.test", SECRET_SET_REALM, NULL, NULL,
+                        NULL, flags, &pair->server) != SASL_OK ||
+        sasl_client_new(service, "host.test", NULL, NULL, test_app_callbacks(),
                         flags, &pair->client) != SASL_OK)
         abort();
     set_properties(run, pair->server);
@@ -175,7 +175,7 @@ step_client(struct pair *pair, bool first)
                      : sasl_client_step(pair->client, input, input_size, &asked,
                                         &pair->token, &pair->size);
         if (code == SASL_INTERACT)
-            discreet_answer(asked);
+            test_app_answer(asked);
     } while (code == SASL_INTERACT);
     if (code < 0 && asked != NULL)
         pair->asked_in_vain = true;
@@ -280,16 +280,16 @@ run_once(const struct injector *injector, const struct run *run,
     if (run->starts)
         injector->arm(failing, true);
     if (run->starts || run->anew)
-        done = discreet_start();
+        done = test_app_start();
     if (!run->starts && done)
         done = connect(injector, run, failing);
     if (run->anew)
         *count = injector->disarm();
     if (run->starts || run->anew)
-        discreet_stop();
+        test_app_stop();
     if (!run->anew)
         *count = injector->disarm();
-    discreet_wipe();
+    test_app_wipe();
     return done;
 }
 
@@ -328,25 +328,25 @@ try_run(const struct injector *injector, const struct run *run, unsigned *calls,
 {
     bool good;
 
-    discreet.cipher = run->cipher;
-    discreet.algorithm = run->algorithm;
-    discreet.reauthenticates = run->resumes;
-    discreet.prompts = run->prompts;
+    test_app.cipher = run->cipher;
+    test_app.algorithm = run->algorithm;
+    test_app.reauthenticates = run->resumes;
+    test_app.prompts = run->prompts;
     if (run->starts || run->anew)
         return fail_each(injector, run, calls, failures);
-    good = discreet_start() && fail_each(injector, run, calls, failures);
-    discreet_stop();
+    good = test_app_start() && fail_each(injector, run, calls, failures);
+    test_app_stop();
     return good;
 }
 
 void
-runs_fail_each(const struct injector *injector, const char *what)
+fault_runs_fail_each(const struct injector *injector, const char *what)
 {
     enum { COUNT = sizeof(runs) / sizeof(*runs) };
 
-    discreet.directory = "/nonexistent";
-    discreet.server_init = sasl_server_plug_init;
-    discreet.client_init = sasl_client_plug_init;
+    test_app.directory = "/nonexistent";
+    test_app.server_init = sasl_server_plug_init;
+    test_app.client_init = sasl_client_plug_init;
     printf("1..%d\n", COUNT);
     for (int i = 0; i < COUNT; i++) {
         unsigned calls = 0, failures = 0;

@@ -3,8 +3,8 @@
  * HTTP, reauthentication, and the start of the plugin.  The plugin is linked
  * into the program.
  */
-#ifndef PLUGIN_RUNS_H
-#define PLUGIN_RUNS_H
+#ifndef PLUGIN_FAULT_RUNS_H
+#define PLUGIN_FAULT_RUNS_H
 
 #include <stdbool.h>
 
@@ -24,6 +24,6 @@ struct injector {
  * the run fails or succeeds without the call, and leaks nothing.  A failed
  * connection has no layer and stays failed.  After all failures a run succeeds.
  */
-void runs_fail_each(const struct injector *injector, const char *what);
+void fault_runs_fail_each(const struct injector *injector, const char *what);
 
 #endif

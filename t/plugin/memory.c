@@ -159,6 +159,6 @@ main(void)
                                  openssl_free) != 1)
         return 2;
     sasl_set_alloc(sasl_malloc, sasl_calloc, sasl_realloc, sasl_free);
-    runs_fail_each(&injector, "allocations");
+    fault_runs_fail_each(&injector, "allocations");
     return 0;
 }

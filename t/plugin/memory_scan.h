@@ -4,8 +4,8 @@
  * The program itself must not contain them, so each octet is masked with
  * SCAN_MASK.
  */
-#ifndef PLUGIN_SCAN_H
-#define PLUGIN_SCAN_H
+#ifndef PLUGIN_MEMORY_SCAN_H
+#define PLUGIN_MEMORY_SCAN_H
 
 #include <stddef.h>
 #include <stdint.h>

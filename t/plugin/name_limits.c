@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "support/application.h"
+
 enum {
     LIMIT = 1024, /* of libsasl2: the name, "@" and the realm */
     AROUND = 3,
@@ -20,8 +22,6 @@ enum {
 };
 
 #define REALM "example.test"
-#define CALLBACK(function) ((int (*)(void))(void (*)(void))(function))
-
 /* What one attempt does. */
 struct attempt {
     const char *name;
@@ -57,62 +57,21 @@ look_up(void *context, sasl_server_params_t *params, unsigned flags,
 }
 
 static int
-start_store(const sasl_utils_t *utils, int version_max, int *version,
-            sasl_auxprop_plug_t **plug, const char *name)
-{
-    static char own_name[] = "store";
-    static sasl_auxprop_plug_t store = {
-        .auxprop_lookup = look_up,
-        .name = own_name,
-    };
-
-    (void)utils;
-    (void)version_max;
-    (void)name;
-    *version = SASL_AUXPROP_PLUG_VERSION;
-    *plug = &store;
-    return SASL_OK;
-}
-
-static int
 get_option(void *context, const char *plugin, const char *option,
            const char **result, unsigned *size)
 {
     (void)context;
     (void)plugin;
-    if (strcmp(option, "auxprop_plugin") != 0)
-        return SASL_FAIL;
-    *result = "store";
-    if (size != NULL)
-        *size = (unsigned)strlen(*result);
-    return SASL_OK;
-}
-
-static int
-get_path(void *context, const char **path)
-{
-    (void)context;
-    *path = directory;
-    return SASL_OK;
-}
-
-static int
-drop_message(void *context, int level, const char *message)
-{
-    (void)context;
-    (void)level;
-    (void)message;
-    return SASL_OK;
+    return application_give(
+        strcmp(option, "auxprop_plugin") == 0 ? "store" : NULL, result, size);
 }
 
 static int
 get_name(void *context, int id, const char **result, unsigned *size)
 {
     (void)context;
-    *result = id == SASL_CB_AUTHNAME ? user : authzid;
-    if (size != NULL)
-        *size = (unsigned)strlen(*result);
-    return SASL_OK;
+    return application_give(id == SASL_CB_AUTHNAME ? user : authzid, result,
+                            size);
 }
 
 static int
@@ -281,8 +240,8 @@ main(int argc, char **argv)
     };
     static const sasl_callback_t callbacks[] = {
         { SASL_CB_GETOPT, CALLBACK(get_option), NULL },
-        { SASL_CB_GETPATH, CALLBACK(get_path), NULL },
-        { SASL_CB_LOG, CALLBACK(drop_message), NULL },
+        { SASL_CB_GETPATH, CALLBACK(application_get_path), &directory },
+        { SASL_CB_LOG, CALLBACK(application_drop_message), NULL },
         { SASL_CB_LIST_END, NULL, NULL },
     };
 
@@ -291,7 +250,7 @@ main(int argc, char **argv)
     directory = argv[1];
     if (sasl_server_init(callbacks, "name_limits") != SASL_OK ||
         sasl_client_init(callbacks) != SASL_OK ||
-        sasl_auxprop_add_plugin("store", start_store) != SASL_OK)
+        application_add_store(look_up) != SASL_OK)
         return 2;
     for (size_t i = 0; i < sizeof(attempts) / sizeof(*attempts); i++)
         try_sizes(&attempts[i]);

@@ -144,6 +144,6 @@ main(void)
 {
     static const struct injector injector = { arm, disarm, count_objects };
 
-    runs_fail_each(&injector, "calls");
+    fault_runs_fail_each(&injector, "calls");
     return 0;
 }

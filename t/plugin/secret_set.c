@@ -14,7 +14,7 @@ enum { TEXT_SIZE = 1024, KEY_SIZE = 16, HEX_SIZE = 65 };
 
 #define M(character) ((character) ^ SCAN_MASK)
 
-static const uint8_t masked_password[SOUGHT_PASSWORD_SIZE] = {
+static const uint8_t masked_password[SECRET_SET_PASSWORD_SIZE] = {
     M('z'), M('K'), M('7'), M('~'), M('q'), M('u'), M('a'), M('r'),
     M('t'), M('z'), M('%'), M('V'), M('o'), M('w'), M('!'), M('9'),
     M('f'), M('j'), M('o'), M('r'), M('d'), M('#'),
@@ -31,18 +31,19 @@ struct hash {
 };
 
 void
-sought_password(char password[static SOUGHT_PASSWORD_SIZE + 1])
+secret_set_password(char password[static SECRET_SET_PASSWORD_SIZE + 1])
 {
-    for (size_t i = 0; i < SOUGHT_PASSWORD_SIZE; i++)
+    for (size_t i = 0; i < SECRET_SET_PASSWORD_SIZE; i++)
         password[i] = (char)(masked_password[i] ^ SCAN_MASK);
-    password[SOUGHT_PASSWORD_SIZE] = '\0';
+    password[SECRET_SET_PASSWORD_SIZE] = '\0';
 }
 
 void
-sought_start(struct scan_set *set)
+secret_set_start(struct scan_set *set)
 {
     static const struct scan_secret password = { .name = "password",
-                                                 .size = SOUGHT_PASSWORD_SIZE,
+                                                 .size =
+                                                     SECRET_SET_PASSWORD_SIZE,
                                                  .piece_size =
                                                      SCAN_PIECE_SIZE };
 
@@ -107,11 +108,11 @@ add_hash(struct scan_set *set, const char *name, const struct hash *hash)
 static struct hash
 hash_secret(void)
 {
-    char text[TEXT_SIZE], password[SOUGHT_PASSWORD_SIZE + 1];
+    char text[TEXT_SIZE], password[SECRET_SET_PASSWORD_SIZE + 1];
 
-    sought_password(password);
-    (void)snprintf(text, sizeof(text), "%s:%s:%s", SOUGHT_USER, SOUGHT_REALM,
-                   password);
+    secret_set_password(password);
+    (void)snprintf(text, sizeof(text), "%s:%s:%s", SECRET_SET_USER,
+                   SECRET_SET_REALM, password);
     return hash_two(text, strlen(text), "");
 }
 
@@ -202,7 +203,8 @@ read_all(int input, struct scan_set *set)
 }
 
 bool
-sought_derive(struct scan_set *set, const char *algorithm, const char *response)
+secret_set_derive(struct scan_set *set, const char *algorithm,
+                  const char *response)
 {
     struct nonces nonces;
     int ends[2], status = 0;
@@ -214,7 +216,7 @@ sought_derive(struct scan_set *set, const char *algorithm, const char *response)
         return false;
     if (!read_value(response, "cnonce=\"", nonces.cnonce) || pipe(ends) != 0)
         return false;
-    sought_start(set);
+    secret_set_start(set);
     child = fork();
     if (child == 0) {
         derive(set, algorithm, &nonces);

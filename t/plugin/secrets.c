@@ -83,9 +83,9 @@ open_both(void)
     unsigned flags = row->algorithm != NULL ? SASL_NEED_HTTP | SASL_SUCCESS_DATA
                                             : SASL_SUCCESS_DATA;
 
-    if (sasl_server_new(service, "host.test", SOUGHT_REALM, NULL, NULL, NULL,
-                        flags, &server) != SASL_OK ||
-        sasl_client_new(service, "host.test", NULL, NULL, discreet_callbacks(),
+    if (sasl_server_new(service, "host.test", SECRET_SET_REALM, NULL, NULL,
+                        NULL, flags, &server) != SASL_OK ||
+        sasl_client_new(service, "host.test", NULL, NULL, test_app_callbacks(),
                         flags, &client) != SASL_OK)
         abort();
     set_properties(server);
@@ -107,10 +107,10 @@ step_client(bool start)
                                          &size, NULL)
                      : sasl_client_step(client, message.text, message.size,
                                         &asked, &text, &size);
-        discreet_wipe();
+        test_app_wipe();
         if (code != SASL_INTERACT)
             break;
-        discreet_answer(asked);
+        test_app_answer(asked);
     }
     keep(text, size);
     return code;
@@ -164,11 +164,11 @@ respond(void)
     if (step_client(true) != SASL_CONTINUE)
         return false;
     if (message.exists) /* the client reauthenticates */
-        return sought_derive(&known, row->algorithm, message.text);
+        return secret_set_derive(&known, row->algorithm, message.text);
     code = step_server();
     if (code != SASL_CONTINUE || step_client(false) != SASL_CONTINUE)
         return false;
-    return sought_derive(&known, row->algorithm, message.text);
+    return secret_set_derive(&known, row->algorithm, message.text);
 }
 
 static bool
@@ -262,10 +262,10 @@ alter_proof(void)
 static void
 watch_failures(void)
 {
-    discreet.wrong_password = true;
+    test_app.wrong_password = true;
     if (!respond())
         abort();
-    discreet.wrong_password = false;
+    test_app.wrong_password = false;
     sasl_dispose(&client);
     ok(step_server() == SASL_BADAUTH, "a wrong password is refused");
     ok(no_property(), "G20 no password is left in the properties");
@@ -286,10 +286,10 @@ watch_resumption(void)
 {
     watch_server();
     watch_client();
-    discreet.wrong_password = true;
+    test_app.wrong_password = true;
     if (!respond())
         abort();
-    discreet.wrong_password = false;
+    test_app.wrong_password = false;
     sasl_dispose(&client);
     ok(step_server() == SASL_CONTINUE, "a wrong password gets a challenge");
     expect("", "server has not resumed");
@@ -300,19 +300,19 @@ static void
 watch(const struct row *which)
 {
     row = which;
-    discreet.cipher = row->cipher;
-    discreet.algorithm = row->algorithm;
-    if (!discreet_start())
+    test_app.cipher = row->cipher;
+    test_app.algorithm = row->algorithm;
+    if (!test_app_start())
         abort();
     watch_server();
     watch_client();
     if (row->strength > 0 && row->algorithm == NULL)
         watch_layer();
-    if (discreet.reauthenticates)
+    if (test_app.reauthenticates)
         watch_resumption();
     else
         watch_failures();
-    discreet_stop();
+    test_app_stop();
     expect("", "library gone");
 }
 
@@ -320,17 +320,17 @@ watch(const struct row *which)
 static void
 find_planted(void)
 {
-    char stack[SOUGHT_PASSWORD_SIZE + 1];
+    char stack[SECRET_SET_PASSWORD_SIZE + 1];
     char *heap = malloc(sizeof(stack));
 
     if (heap == NULL)
         abort();
     row = &(struct row){ .name = "a planted password" };
-    sought_password(heap);
+    secret_set_password(heap);
     expect("password", "in the heap");
     memset(heap, 0, sizeof(stack));
     expect("", "no more in the heap");
-    sought_password(stack);
+    secret_set_password(stack);
     expect("password", "on the stack");
     OPENSSL_cleanse(stack, sizeof(stack));
     expect("", "no more on the stack");
@@ -365,15 +365,15 @@ main(int argc, char **argv)
     if (argc != 2)
         return 2;
     setvbuf(stdout, NULL, _IOLBF, 0);
-    discreet.directory = argv[1];
-    sought_start(&known);
+    test_app.directory = argv[1];
+    secret_set_start(&known);
     find_planted();
     for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
         watch(&rows[i]);
-    discreet.prompts = true;
+    test_app.prompts = true;
     watch(&asked);
-    discreet.prompts = false;
-    discreet.reauthenticates = true;
+    test_app.prompts = false;
+    test_app.reauthenticates = true;
     for (size_t i = 0; i < sizeof(again) / sizeof(*again); i++)
         watch(&again[i]);
     printf("1..%u\n", test_number);

@@ -10,25 +10,24 @@
 #include <stdlib.h>
 #include <string.h>
 #include "plugin/secret_set.h"
+#include "support/application.h"
 
-#define CALLBACK(function) ((int (*)(void))(void (*)(void))(function))
-
-struct discreet discreet;
+struct test_app test_app;
 
 /* The client's temporary copies of the password. */
 static union {
     sasl_secret_t secret;
-    char room[sizeof(sasl_secret_t) + SOUGHT_PASSWORD_SIZE + 1];
+    char room[sizeof(sasl_secret_t) + SECRET_SET_PASSWORD_SIZE + 1];
 } given;
 
 /* Copies the client's password; returns its size. */
 static unsigned
 give(char *text)
 {
-    sought_password(text);
-    if (discreet.wrong_password)
-        text[SOUGHT_PASSWORD_SIZE - 1] ^= 1;
-    return SOUGHT_PASSWORD_SIZE;
+    secret_set_password(text);
+    if (test_app.wrong_password)
+        text[SECRET_SET_PASSWORD_SIZE - 1] ^= 1;
+    return SECRET_SET_PASSWORD_SIZE;
 }
 
 static int
@@ -42,44 +41,20 @@ get_option(void *context, const char *plugin, const char *option,
     if (strcmp(option, "auxprop_plugin") == 0)
         value = "store";
     else if (strcmp(option, "digestmd5_ciphers") == 0)
-        value = discreet.cipher;
+        value = test_app.cipher;
     else if (strcmp(option, "digestmd5_http_algorithm") == 0)
-        value = discreet.algorithm;
+        value = test_app.algorithm;
     else if (strcmp(option, "reauth_timeout") == 0)
-        value = discreet.reauthenticates ? "10" : "0";
-    if (value == NULL)
-        return SASL_FAIL;
-    *result = value;
-    if (size != NULL)
-        *size = (unsigned)strlen(value);
-    return SASL_OK;
-}
-
-static int
-get_path(void *context, const char **path)
-{
-    (void)context;
-    *path = discreet.directory;
-    return SASL_OK;
-}
-
-static int
-drop_message(void *context, int level, const char *message)
-{
-    (void)context;
-    (void)level;
-    (void)message;
-    return SASL_OK;
+        value = test_app.reauthenticates ? "10" : "0";
+    return application_give(value, result, size);
 }
 
 static int
 get_name(void *context, int id, const char **result, unsigned *size)
 {
     (void)context;
-    *result = id == SASL_CB_AUTHNAME ? SOUGHT_USER : "";
-    if (size != NULL)
-        *size = (unsigned)strlen(*result);
-    return SASL_OK;
+    return application_give(id == SASL_CB_AUTHNAME ? SECRET_SET_USER : "",
+                            result, size);
 }
 
 static int
@@ -97,9 +72,9 @@ get_secret(sasl_conn_t *conn, void *context, int id, sasl_secret_t **secret)
 static bool
 is_user(const char *name, unsigned size)
 {
-    const size_t own_size = strlen(SOUGHT_USER);
+    const size_t own_size = strlen(SECRET_SET_USER);
 
-    return size >= own_size && memcmp(name, SOUGHT_USER, own_size) == 0 &&
+    return size >= own_size && memcmp(name, SECRET_SET_USER, own_size) == 0 &&
            (size == own_size || name[own_size] == '@');
 }
 
@@ -108,12 +83,12 @@ look_up(void *context, sasl_server_params_t *params, unsigned flags,
         const char *user, unsigned size)
 {
     const struct propval *wanted = params->utils->prop_get(params->propctx);
-    char password[SOUGHT_PASSWORD_SIZE + 1];
+    char password[SECRET_SET_PASSWORD_SIZE + 1];
 
     (void)context;
     if ((flags & SASL_AUXPROP_AUTHZID) != 0 || !is_user(user, size))
         return SASL_NOUSER;
-    sought_password(password);
+    secret_set_password(password);
     for (; wanted != NULL && wanted->name != NULL; wanted++)
         if (strcmp(wanted->name, "*userPassword") == 0)
             (void)params->utils->prop_set(params->propctx, wanted->name,
@@ -122,60 +97,42 @@ look_up(void *context, sasl_server_params_t *params, unsigned flags,
     return SASL_OK;
 }
 
-static int
-start_store(const sasl_utils_t *utils, int version_max, int *version,
-            sasl_auxprop_plug_t **plug, const char *name)
-{
-    static char own_name[] = "store";
-    static sasl_auxprop_plug_t store = {
-        .auxprop_lookup = look_up,
-        .name = own_name,
-    };
-
-    (void)utils;
-    (void)version_max;
-    (void)name;
-    *version = SASL_AUXPROP_PLUG_VERSION;
-    *plug = &store;
-    return SASL_OK;
-}
-
 /* For a program that is linked with the plugin. */
 static bool
 add_plugin(void)
 {
-    return discreet.server_init == NULL ||
-           (sasl_server_add_plugin("DIGEST-MD5", discreet.server_init) ==
+    return test_app.server_init == NULL ||
+           (sasl_server_add_plugin("DIGEST-MD5", test_app.server_init) ==
                 SASL_OK &&
-            sasl_client_add_plugin("DIGEST-MD5", discreet.client_init) ==
+            sasl_client_add_plugin("DIGEST-MD5", test_app.client_init) ==
                 SASL_OK);
 }
 
 bool
-discreet_start(void)
+test_app_start(void)
 {
     static const sasl_callback_t callbacks[] = {
         { SASL_CB_GETOPT, CALLBACK(get_option), NULL },
-        { SASL_CB_GETPATH, CALLBACK(get_path), NULL },
-        { SASL_CB_LOG, CALLBACK(drop_message), NULL },
+        { SASL_CB_GETPATH, CALLBACK(application_get_path),
+          &test_app.directory },
+        { SASL_CB_LOG, CALLBACK(application_drop_message), NULL },
         { SASL_CB_LIST_END, NULL, NULL },
     };
 
-    return sasl_server_init(callbacks, "discreet") == SASL_OK &&
+    return sasl_server_init(callbacks, "test_app") == SASL_OK &&
            sasl_client_init(callbacks) == SASL_OK &&
-           sasl_auxprop_add_plugin("store", start_store) == SASL_OK &&
-           add_plugin();
+           application_add_store(look_up) == SASL_OK && add_plugin();
 }
 
 void
-discreet_stop(void)
+test_app_stop(void)
 {
     sasl_client_done();
     sasl_server_done();
 }
 
 const sasl_callback_t *
-discreet_callbacks(void)
+test_app_callbacks(void)
 {
     static const sasl_callback_t asked[] = {
         { SASL_CB_AUTHNAME, NULL, NULL },
@@ -190,22 +147,23 @@ discreet_callbacks(void)
         { SASL_CB_LIST_END, NULL, NULL },
     };
 
-    return discreet.prompts ? asked : called;
+    return test_app.prompts ? asked : called;
 }
 
 void
-discreet_answer(sasl_interact_t *item)
+test_app_answer(sasl_interact_t *item)
 {
     for (; item->id != SASL_CB_LIST_END; item++) {
         bool password = item->id == SASL_CB_PASS;
 
-        item->result = password ? given.room : SOUGHT_USER;
-        item->len = password ? give(given.room) : (unsigned)strlen(SOUGHT_USER);
+        item->result = password ? given.room : SECRET_SET_USER;
+        item->len =
+            password ? give(given.room) : (unsigned)strlen(SECRET_SET_USER);
     }
 }
 
 void
-discreet_wipe(void)
+test_app_wipe(void)
 {
     explicit_bzero(&given, sizeof(given));
 }

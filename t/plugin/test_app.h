@@ -2,14 +2,14 @@
  * An application that wipes its own copies of the password, so that all
  * remaining copies belong to the plugin or a library.
  */
-#ifndef PLUGIN_DISCREET_H
-#define PLUGIN_DISCREET_H
+#ifndef PLUGIN_TEST_APP_H
+#define PLUGIN_TEST_APP_H
 
 #include <sasl/sasl.h>
 #include <sasl/saslplug.h>
 #include <stdbool.h>
 
-struct discreet {
+struct test_app {
     const char *directory; /* contains only the plugin */
     const char *cipher;    /* the only one, or NULL */
     const char *algorithm; /* of HTTP, or NULL in SASL */
@@ -21,20 +21,20 @@ struct discreet {
     sasl_client_plug_init_t *client_init;
 };
 
-extern struct discreet discreet;
+extern struct test_app test_app;
 
 /* Starts the library with the plugin, and a user database with one user.  Call
- * discreet_stop also after a failure. */
-bool discreet_start(void);
-void discreet_stop(void);
+ * test_app_stop also after a failure. */
+bool test_app_start(void);
+void test_app_stop(void);
 
 /* The callbacks for a client. */
-const sasl_callback_t *discreet_callbacks(void);
+const sasl_callback_t *test_app_callbacks(void);
 
 /* Answers prompts. */
-void discreet_answer(sasl_interact_t *item);
+void test_app_answer(sasl_interact_t *item);
 
 /* Wipes the password; call it after each call of the client. */
-void discreet_wipe(void);
+void test_app_wipe(void);
 
 #endif

@@ -46,19 +46,21 @@ t_plugin_lifecycle_SOURCES = \
 	t/bench/heap.c \
 	t/bench/library.c \
 	t/bench/pair.c \
-	t/bench/protection.c
+	t/bench/protection.c \
+	$(application_sources)
 t_plugin_lifecycle_LDADD = $(SASL_LIBS)
 
 t_plugin_load_SOURCES = t/plugin/load.c
 t_plugin_load_LDADD = -ldl
 
-t_plugin_name_limits_SOURCES = t/plugin/name_limits.c
+t_plugin_name_limits_SOURCES = t/plugin/name_limits.c $(application_sources)
 t_plugin_name_limits_LDADD = $(SASL_LIBS)
 
 # An application, and the secrets that it looks for.
 test_app_sources = \
 	t/plugin/test_app.c t/plugin/test_app.h \
-	t/plugin/secret_set.c t/plugin/secret_set.h
+	t/plugin/secret_set.c t/plugin/secret_set.h \
+	$(application_sources)
 
 t_plugin_early_SOURCES = t/plugin/early.c t/plugin/memory_scan.h \
 	$(test_app_sources)

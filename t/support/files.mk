@@ -6,3 +6,6 @@ support_sources = \
 	t/support/pair.c t/support/pair.h \
 	t/support/support.c t/support/support.h \
 	t/support/web.c t/support/web.h
+
+# What the programs that use libsasl2 have in common.
+application_sources = t/support/application.c t/support/application.h

@@ -63,10 +63,10 @@ void __wrap_http_info_print(struct writer *writer,
                             const struct http_info *info);
 enum reason __real_crypto_mac_run(const struct mac *mac,
                                   const struct slice *parts, size_t count,
-                                  struct md5 *md5);
+                                  uint8_t *octets, size_t size);
 enum reason __wrap_crypto_mac_run(const struct mac *mac,
                                   const struct slice *parts, size_t count,
-                                  struct md5 *md5);
+                                  uint8_t *octets, size_t size);
 enum reason __real_crypto_stream_start(struct stream *stream,
                                        struct crypto *crypto,
                                        enum crypto_cipher cipher,
@@ -138,14 +138,14 @@ __wrap_http_info_print(struct writer *writer, const struct http_info *info)
 
 enum reason
 __wrap_crypto_mac_run(const struct mac *mac, const struct slice *parts,
-                      size_t count, struct md5 *md5)
+                      size_t count, uint8_t *octets, size_t size)
 {
     struct slice sized[2];
 
     (void)VALGRIND_MAKE_MEM_DEFINED(&count, sizeof(count));
     memcpy(sized, parts, count * sizeof(*parts));
     (void)VALGRIND_MAKE_MEM_DEFINED(sized, sizeof(sized));
-    return __real_crypto_mac_run(mac, sized, count, md5);
+    return __real_crypto_mac_run(mac, sized, count, octets, size);
 }
 
 enum reason

@@ -46,12 +46,18 @@ t_unit_test_crypto_SOURCES = \
 t_unit_test_crypto_LDADD = $(unit_libraries)
 
 t_unit_test_message_SOURCES = \
+	t/unit/message/challenges.h \
+	t/unit/message/directives.h \
+	t/unit/message/responses.h \
 	t/unit/message/main.c \
 	t/unit/message/test_challenge.c \
+	t/unit/message/test_challenge_limits.c \
 	t/unit/message/test_digest_uri.c \
 	t/unit/message/test_directive.c \
+	t/unit/message/test_directive_scan.c \
 	t/unit/message/test_keywords.c \
 	t/unit/message/test_response.c \
+	t/unit/message/test_response_print.c \
 	t/unit/message/test_rspauth.c
 t_unit_test_message_LDADD = $(unit_libraries)
 
@@ -78,6 +84,8 @@ t_unit_test_nonce_LDADD = $(unit_libraries)
 t_unit_test_nonce_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=aead_derive
 
 t_unit_test_handshake_SOURCES = \
+	t/unit/handshake/contexts.h \
+	t/unit/handshake/credentials.h \
 	t/unit/handshake/main.c \
 	t/unit/handshake/test_accept.c \
 	t/unit/handshake/test_accept_binding.c \
@@ -85,6 +93,8 @@ t_unit_test_handshake_SOURCES = \
 	t/unit/handshake/test_accept_resume.c \
 	t/unit/handshake/test_context.c \
 	t/unit/handshake/test_credential.c \
+	t/unit/handshake/test_credential_offer.c \
+	t/unit/handshake/test_exchange.c \
 	t/unit/handshake/test_initialize.c \
 	t/unit/handshake/test_initialize_binding.c \
 	t/unit/handshake/test_initialize_dialogue.c \

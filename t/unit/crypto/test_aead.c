@@ -64,6 +64,18 @@ START_TEST(parts_cut_elsewhere_give_another_key)
 }
 END_TEST
 
+START_TEST(more_than_eight_parts_are_refused)
+{
+    const struct slice parts[9] = { SLICE("a") };
+    struct aead_key key;
+
+    assert_reason("8", aead_derive(aead, SLICE("key"), parts, 8, &key),
+                  REASON_NONE);
+    assert_reason("9", aead_derive(aead, SLICE("key"), parts, 9, &key),
+                  REASON_INTERNAL);
+}
+END_TEST
+
 enum { TEXT_SIZE = 5, SEALED_SIZE = TEXT_SIZE + AEAD_TAG_SIZE };
 
 static const uint8_t iv[AEAD_IV_SIZE] = { 7 };
@@ -159,6 +171,7 @@ aead_suite(void)
     tcase_add_checked_fixture(all, setup, teardown);
     tcase_add_test(all, derivation_is_hmac_of_sizes_and_parts);
     tcase_add_test(all, parts_cut_elsewhere_give_another_key);
+    tcase_add_test(all, more_than_eight_parts_are_refused);
     tcase_add_test(all, sealed_octets_come_back);
     tcase_add_loop_test(all, altered_octets_do_not, 0, SEALED_SIZE);
     tcase_add_test(all, other_key_iv_or_bound_octets_do_not_fit);

@@ -82,9 +82,11 @@ use_everything(void)
     assert_reason("sha", crypto_sha256(support_hasher(), parts, 1, sha256),
                   REASON_NONE);
     assert_reason("nonce", crypto_nonce(nonce), REASON_NONE);
-    assert_reason("mac", crypto_mac_start(&mac, crypto, SLICE("key")),
+    assert_reason("mac",
+                  crypto_mac_start(&mac, crypto, CRYPTO_MD5, SLICE("key")),
                   REASON_NONE);
-    assert_reason("mac", crypto_mac_run(&mac, parts, 1, &md5), REASON_NONE);
+    assert_reason("mac", crypto_mac_run(&mac, parts, 1, md5.octets, MD5_SIZE),
+                  REASON_NONE);
     crypto_mac_stop(&mac);
     assert_reason("stream",
                   crypto_stream_start(&stream, crypto, CRYPTO_DES_EDE_CBC,
@@ -326,7 +328,8 @@ start_mac(struct slice key)
 {
     struct mac mac;
 
-    assert_reason("start", crypto_mac_start(&mac, support_crypto(), key),
+    assert_reason("start",
+                  crypto_mac_start(&mac, support_crypto(), CRYPTO_MD5, key),
                   REASON_NONE);
     return mac;
 }
@@ -337,7 +340,8 @@ START_TEST(mac_of_rfc_2202)
     struct mac mac = start_mac(support_hex(macs[_i].key));
     struct md5 md5;
 
-    assert_reason("run", crypto_mac_run(&mac, &text, 1, &md5), REASON_NONE);
+    assert_reason("run", crypto_mac_run(&mac, &text, 1, md5.octets, MD5_SIZE),
+                  REASON_NONE);
     crypto_mac_stop(&mac);
 
     assert_octets(macs[_i].key, octets_of(&md5), support_hex(macs[_i].mac));
@@ -353,9 +357,14 @@ START_TEST(key_may_sign_again)
     struct mac other = start_mac(SLICE("other"));
     struct md5 md5;
 
-    assert_reason("nothing", crypto_mac_run(&one, NULL, 0, &md5), REASON_NONE);
-    assert_reason("other", crypto_mac_run(&other, &text, 1, &md5), REASON_NONE);
-    assert_reason("parts", crypto_mac_run(&one, parts, 3, &md5), REASON_NONE);
+    assert_reason("nothing",
+                  crypto_mac_run(&one, NULL, 0, md5.octets, MD5_SIZE),
+                  REASON_NONE);
+    assert_reason("other",
+                  crypto_mac_run(&other, &text, 1, md5.octets, MD5_SIZE),
+                  REASON_NONE);
+    assert_reason("parts", crypto_mac_run(&one, parts, 3, md5.octets, MD5_SIZE),
+                  REASON_NONE);
     crypto_mac_stop(&one);
     crypto_mac_stop(&other);
 

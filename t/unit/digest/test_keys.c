@@ -207,7 +207,8 @@ START_TEST(signing_key_signs_the_messages_of_the_vector)
     struct mac mac;
 
     assert_reason(side.id,
-                  crypto_mac_start(&mac, support_crypto(), octets_of(&keys.ki)),
+                  crypto_mac_start(&mac, support_crypto(), CRYPTO_MD5,
+                                   octets_of(&keys.ki)),
                   REASON_NONE);
     for (size_t i = 0; i < json_array_size(messages); i++) {
         const json_t *message = json_array_get(messages, i);
@@ -220,7 +221,8 @@ START_TEST(signing_key_signs_the_messages_of_the_vector)
                                     json_object_get(message, "seq")));
         parts[0] = writer_result(&writer);
         parts[1] = support_octets(message, "plaintext");
-        assert_reason(side.id, crypto_mac_run(&mac, parts, 2, &md5),
+        assert_reason(side.id,
+                      crypto_mac_run(&mac, parts, 2, md5.octets, MD5_SIZE),
                       REASON_NONE);
 
         assert_octets(side.id, slice_of(md5.octets, LAYER_MAC_SIZE),

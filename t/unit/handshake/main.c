@@ -10,6 +10,8 @@ Suite *accept_policy_suite(void);
 Suite *accept_resume_suite(void);
 Suite *context_suite(void);
 Suite *credential_suite(void);
+Suite *credential_offer_suite(void);
+Suite *exchange_suite(void);
 Suite *initialize_suite(void);
 Suite *initialize_binding_suite(void);
 Suite *initialize_dialogue_suite(void);
@@ -29,6 +31,8 @@ main(void)
         accept_resume_suite,
         context_suite,
         credential_suite,
+        credential_offer_suite,
+        exchange_suite,
         initialize_suite,
         initialize_binding_suite,
         initialize_dialogue_suite,

@@ -1,5 +1,5 @@
 /*
- * Credentials: which are refused, how they are completed, what they offer.
+ * Credentials: which are refused, and how they are completed.
  */
 #include "handshake/credential.h"
 
@@ -7,111 +7,11 @@
 #include <string.h>
 
 #include "support/support.h"
+#include "unit/handshake/credentials.h"
 
-#define ROWS(table) (sizeof(table) / sizeof(*(table)))
 #define LETTERS32 "abcdefghijklmnopqrstuvwxyz012345"
 #define LETTERS127                                                             \
     LETTERS32 LETTERS32 LETTERS32 "abcdefghijklmnopqrstuvwxyz01234"
-
-enum { REPORTS_MAX = 8, ALL_QOPS = QOP_AUTH | QOP_AUTH_INT | QOP_AUTH_CONF };
-
-/* The reports to the source. */
-struct report {
-    void *argument;
-    enum reason reason;
-    bool has_first, has_second;
-    char first[2 * DETAIL_SIZE_MAX];
-};
-
-static struct report reports[REPORTS_MAX];
-static size_t report_count;
-static int owner; /* the source's argument */
-
-static void
-forget_reports(void)
-{
-    memset(reports, 0, sizeof(reports));
-    report_count = 0;
-}
-
-static void
-note(void *argument, enum reason reason, const char *first, const char *second)
-{
-    struct report *report = &reports[report_count];
-
-    ck_assert_uint_lt(report_count, REPORTS_MAX);
-    report_count++;
-    report->argument = argument;
-    report->reason = reason;
-    report->has_first = first != NULL;
-    report->has_second = second != NULL;
-    if (first == NULL)
-        return;
-    ck_assert_uint_lt(strlen(first), DETAIL_SIZE_MAX);
-    memcpy(report->first, first, strlen(first));
-}
-
-static enum reason
-look_up(void *argument, const struct wdigest_claim *claim,
-        wdigest_candidate *candidate, void *candidates)
-{
-    (void)argument;
-    (void)claim;
-    (void)candidate;
-    (void)candidates;
-    return REASON_INTERNAL;
-}
-
-static enum reason
-identify(void *argument, const struct wdigest_question *question,
-         struct wdigest_identity *identity, bool *wait)
-{
-    (void)argument;
-    (void)question;
-    (void)identity;
-    (void)wait;
-    return REASON_INTERNAL;
-}
-
-static struct wdigest_source
-source_with(const struct wdigest_policy *policy)
-{
-    return (struct wdigest_source){
-        .version = WDIGEST_SOURCE_VERSION,
-        .size = sizeof(struct wdigest_source),
-        .argument = &owner,
-        .policy = policy,
-        .lookup = look_up,
-        .identify = identify,
-        .report = note,
-    };
-}
-
-static enum reason
-init(struct credential *credential, uint32_t use,
-     const struct wdigest_source *source)
-{
-    memset(credential, 0xff, sizeof(*credential));
-    return credential_init(credential, use, source, support_crypto());
-}
-
-/* Good credentials with that policy. */
-static struct credential
-credential_with(const struct wdigest_policy *policy)
-{
-    const struct wdigest_source source = source_with(policy);
-    struct credential credential;
-
-    assert_reason("init", init(&credential, SECPKG_CRED_BOTH, &source),
-                  REASON_NONE);
-    return credential;
-}
-
-static struct slice
-ids_of(const struct cipher_list *list)
-{
-    return slice_of(list->ids, list->count);
-}
 
 struct use_case {
     uint32_t use;
@@ -274,19 +174,6 @@ START_TEST(nobody_needs_to_listen)
     ck_assert_uint_eq(report_count, 0);
 }
 END_TEST
-
-/* The ids whose ciphers OpenSSL provides here, in the same order. */
-static struct slice
-available(const uint8_t *ids, size_t count)
-{
-    uint8_t *room = support_keep(count);
-    size_t used = 0;
-
-    for (size_t i = 0; i < count; i++)
-        if (cipher_available((enum cipher_id)ids[i], support_crypto()))
-            room[used++] = ids[i];
-    return slice_of(room, used);
-}
 
 START_TEST(who_allows_no_encryption_has_no_ciphers)
 {
@@ -492,180 +379,6 @@ START_TEST(missing_ciphers_nobody_named_are_no_news)
 }
 END_TEST
 
-#define RC4 (1u << CIPHER_RC4)
-#define TRIPLE (1u << CIPHER_3DES)
-#define RC4_56 (1u << CIPHER_RC4_56)
-#define DES (1u << CIPHER_DES)
-#define RC4_40 (1u << CIPHER_RC4_40)
-#define AES (1u << CIPHER_AES_CTR)
-#define EVERY (AES | RC4 | TRIPLE | RC4_56 | DES | RC4_40)
-
-struct offer_case {
-    bool policy;
-    uint32_t ssf_min, ssf_max;
-    bool integrity, confidentiality;
-    uint32_t qops, ciphers;
-};
-
-static const struct offer_case offer_cases[] = {
-    /* without a policy exactly what is required */
-    { false, 0, 0, false, false, QOP_AUTH, 0 },
-    { false, 0, 0, true, false, QOP_AUTH_INT, 0 },
-    { false, 0, 0, false, true, QOP_AUTH_CONF, EVERY },
-    { false, 0, 0, true, true, QOP_AUTH_CONF, EVERY },
-    /* the policy's window */
-    { true, 0, 0, false, false, QOP_AUTH, 0 },
-    { true, 0, 1, false, false, QOP_AUTH | QOP_AUTH_INT, 0 },
-    { true, 0, 128, false, false, ALL_QOPS, EVERY },
-    { true, 0, UINT32_MAX, false, false, ALL_QOPS, EVERY },
-    { true, 0, 55, false, false, ALL_QOPS, DES | RC4_40 },
-    { true, 1, 1, false, false, QOP_AUTH_INT, 0 },
-    { true, 56, 112, false, false, QOP_AUTH_CONF, RC4_56 | TRIPLE },
-    { true, 129, UINT32_MAX, false, false, 0, 0 },
-    { true, 1, 0, false, false, 0, 0 },
-    /* what is required raises its minimum */
-    { true, 0, 128, true, false, QOP_AUTH_INT | QOP_AUTH_CONF, EVERY },
-    { true, 0, 1, true, false, QOP_AUTH_INT, 0 },
-    { true, 0, 128, false, true, QOP_AUTH_CONF, EVERY },
-    { true, 0, 128, true, true, QOP_AUTH_CONF, EVERY },
-    { true, 1, 40, false, true, QOP_AUTH_CONF, RC4_40 },
-    /* and never lowers it */
-    { true, 1, 128, false, false, QOP_AUTH_INT | QOP_AUTH_CONF, EVERY },
-    { true, 2, 128, true, false, QOP_AUTH_CONF, EVERY },
-    { true, 112, 128, true, false, QOP_AUTH_CONF, AES | RC4 | TRIPLE },
-    { true, 112, 128, false, true, QOP_AUTH_CONF, AES | RC4 | TRIPLE },
-    /* nor its maximum */
-    { true, 0, 0, true, false, 0, 0 },
-    { true, 0, 0, false, true, 0, 0 },
-    { true, 0, 1, false, true, 0, 0 },
-    { true, 0, 1, true, true, 0, 0 },
-    { true, 0, 39, false, true, 0, 0 },
-};
-
-static uint32_t
-available_bits(uint32_t bits)
-{
-    for (int id = CIPHER_NONE + 1; id < CIPHER_COUNT; id++)
-        if (!cipher_available((enum cipher_id)id, support_crypto()))
-            bits &= ~cipher_bit((enum cipher_id)id);
-    return bits;
-}
-
-static uint32_t
-bits_of(const struct cipher_list *list)
-{
-    uint32_t bits = 0;
-
-    for (size_t i = 0; i < list->count; i++)
-        bits |= cipher_bit((enum cipher_id)list->ids[i]);
-    return bits;
-}
-
-static struct offer
-offer_of(const struct credential *credential, bool integrity,
-         bool confidentiality)
-{
-    struct offer offer;
-
-    memset(&offer, 0xff, sizeof(offer));
-    credential_offer(credential, integrity, confidentiality, &offer);
-    return offer;
-}
-
-START_TEST(S60_requirements_and_policy_make_the_offer)
-{
-    const struct offer_case *row = &offer_cases[_i];
-    const struct wdigest_policy policy = { .ssf_min = row->ssf_min,
-                                           .ssf_max = row->ssf_max };
-    struct credential credential =
-        credential_with(row->policy ? &policy : NULL);
-    struct offer offer =
-        offer_of(&credential, row->integrity, row->confidentiality);
-    uint32_t ciphers = available_bits(row->ciphers);
-    uint32_t qops = row->qops;
-
-    if (ciphers == 0)
-        qops &= ~(uint32_t)QOP_AUTH_CONF;
-    assert_number("qops", offer.qops, qops);
-    assert_number("ciphers", bits_of(&offer.ciphers), ciphers);
-}
-END_TEST
-
-START_TEST(offer_follows_the_order_of_the_names)
-{
-    static const struct slice names[] = { SLICE_INIT("rc4-40"),
-                                          SLICE_INIT("3des"),
-                                          SLICE_INIT("rc4") };
-    static const uint8_t ids[] = { CIPHER_RC4_40, CIPHER_3DES };
-    const struct wdigest_policy policy = { .ciphers = names,
-                                           .cipher_count = ROWS(names),
-                                           .ssf_max = 112 };
-    struct credential credential = credential_with(&policy);
-    struct offer offer = offer_of(&credential, false, false);
-
-    assert_octets("ciphers", ids_of(&offer.ciphers), available(ids, ROWS(ids)));
-}
-END_TEST
-
-START_TEST(no_usable_cipher_no_confidentiality)
-{
-    static const struct slice names[] = { SLICE_INIT("aes") };
-    const struct wdigest_policy policy = { .ciphers = names,
-                                           .cipher_count = 1,
-                                           .ssf_max = 128 };
-    struct credential credential = credential_with(&policy);
-    struct offer offer = offer_of(&credential, false, false);
-
-    assert_number("qops", offer.qops, QOP_AUTH | QOP_AUTH_INT);
-    offer = offer_of(&credential, false, true);
-    assert_number("required", offer.qops, 0);
-}
-END_TEST
-
-START_TEST(maxbuf_is_the_policys_or_the_default)
-{
-    static const uint32_t sizes[][2] = {
-        { 0, 65536 },
-        { 17, 17 },
-        { 4096, 4096 },
-        { 16777215, 16777215 },
-    };
-    struct credential credential = credential_with(NULL);
-
-    ck_assert_uint_eq(offer_of(&credential, true, false).maxbuf, 65536);
-    for (size_t i = 0; i < ROWS(sizes); i++) {
-        const struct wdigest_policy policy = { .ssf_max = 1,
-                                               .maxbuf = sizes[i][0] };
-
-        credential = credential_with(&policy);
-        ck_assert_uint_eq(offer_of(&credential, false, false).maxbuf,
-                          sizes[i][1]);
-    }
-}
-END_TEST
-
-START_TEST(empty_policy_is_not_no_policy)
-{
-    static const struct wdigest_policy policy;
-    struct credential with = credential_with(&policy);
-    struct credential without = credential_with(NULL);
-
-    /* it allows nothing above auth, whatever is required */
-    assert_number("with", offer_of(&with, true, false).qops, 0);
-    assert_number("without", offer_of(&without, true, false).qops,
-                  QOP_AUTH_INT);
-}
-END_TEST
-
-static TCase *
-reporting_case(Suite *suite, const char *name)
-{
-    TCase *test_case = support_case(suite, name);
-
-    tcase_add_checked_fixture(test_case, forget_reports, NULL);
-    return test_case;
-}
-
 static void
 add_source_tests(TCase *sources)
 {
@@ -701,16 +414,8 @@ Suite *
 credential_suite(void)
 {
     Suite *suite = suite_create("credential");
-    TCase *offers;
 
     add_source_tests(reporting_case(suite, "sources"));
     add_cipher_tests(reporting_case(suite, "ciphers"));
-    offers = reporting_case(suite, "offers");
-    tcase_add_loop_test(offers, S60_requirements_and_policy_make_the_offer, 0,
-                        ROWS(offer_cases));
-    tcase_add_test(offers, offer_follows_the_order_of_the_names);
-    tcase_add_test(offers, no_usable_cipher_no_confidentiality);
-    tcase_add_test(offers, maxbuf_is_the_policys_or_the_default);
-    tcase_add_test(offers, empty_policy_is_not_no_policy);
     return suite;
 }

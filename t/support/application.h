@@ -1,0 +1,31 @@
+/*
+ * What the test programs that use libsasl2 have in common: callbacks, and a
+ * user database.
+ */
+#ifndef DIGEST_APPLICATION_H
+#define DIGEST_APPLICATION_H
+
+#include <sasl/sasl.h>
+#include <sasl/saslplug.h>
+
+/* libsasl2 declares callbacks as int (*)(void); a compiler takes this way. */
+#define CALLBACK(function) ((int (*)(void))(void (*)(void))(function))
+
+/* Returns a text to libsasl2; SASL_FAIL if it is NULL.  The size may be NULL.
+ */
+int application_give(const char *text, const char **result, unsigned *size);
+
+/* SASL_CB_GETPATH: the context is a const char **, the plugins' directory. */
+int application_get_path(void *context, const char **path);
+
+/* SASL_CB_LOG: drops the message; sasl_errdetail() has the error. */
+int application_drop_message(void *context, int level, const char *message);
+
+/* Adds the user database "store", which libsasl2 uses if the option
+ * auxprop_plugin has this value.  A process has one.  Returns SASL_OK. */
+int application_add_store(int (*look_up)(void *context,
+                                         sasl_server_params_t *params,
+                                         unsigned flags, const char *user,
+                                         unsigned size));
+
+#endif
