@@ -36,8 +36,8 @@ struct server {
 
 struct nonce {
     struct nonce_id id;
-    bool told[COUNTS + 1]; /* the store may have this count */
-    bool accepted[COUNTS + 1];
+    bool told[COUNTS + 1];     /* the store may have this count */
+    bool accepted[COUNTS + 1]; /* with HTTP the first: any count */
 
     /* HTTP, of a run of the store */
     bool http;
@@ -280,48 +280,59 @@ disturb(struct input *input)
     }
 }
 
-/* A failure may come between.  With false replies the first use can be
- * repeated: doc/farm.md. */
+/* A use of an HTTP nonce; a failure may come between.  Each count is accepted
+ * once, in any order.  With false replies a use can be repeated: doc/farm.md.
+ */
 static bool
-begin(struct server *server, struct nonce *nonce, struct input *input)
+use(struct server *server, struct nonce *nonce, uint32_t count,
+    struct input *input)
 {
+    struct shared_use asked = {
+        .count = count,
+        .issued_s = nonce->issued_s,
+        .life_s = LIFE_S,
+    };
     struct nonce_moment moment;
+    enum nonce_verdict verdict;
 
-    if (!nonce->http || !is_genuine(server, nonce, &moment))
+    if (!is_genuine(server, nonce, &moment))
         return false;
     if (input_take(input) % 2 == 1)
         disturb(input);
-    nonce->told[1] = true;
-    if (!shared_nonces_begin(server->shared, &nonce->id, &moment,
-                             nonce->issued_s, LIFE_S))
+    asked.run = moment.run;
+    verdict = shared_nonces_use(server->shared, &nonce->id, &asked);
+    if (verdict != NONCE_BEGUN && verdict != NONCE_ACCEPTED)
         return false;
-    if (farm.lies == NULL && nonce->accepted[1])
+    if (farm.lies == NULL && (nonce->accepted[count] ||
+                              (verdict == NONCE_BEGUN && nonce->accepted[0])))
         abort();
-    nonce->accepted[1] = true;
+    nonce->accepted[0] = nonce->accepted[count] = true;
     return true;
 }
 
 static bool
 count_up(struct server *server, struct nonce *nonce, uint32_t count)
 {
-    struct nonce_moment moment = { 0, 0 };
-    uint64_t life_s = LIFE_S;
-
-    if (nonce->http) {
-        if (!is_genuine(server, nonce, &moment) ||
-            nonce->issued_s + LIFE_S <= moment.now_s)
-            return false;
-        life_s = nonce->issued_s + LIFE_S - moment.now_s;
-    }
     nonce->told[count] = true;
     if (shared_nonces_accept(server->shared, &nonce->id, count, farm.now_s,
-                             life_s) != NONCE_ACCEPTED)
+                             LIFE_S) != NONCE_ACCEPTED)
         return false;
     if (!nonce->told[count - 1] ||
         (farm.lies == NULL && nonce->accepted[count]))
         abort();
     nonce->accepted[count] = true;
     return true;
+}
+
+static void
+count_somewhere(struct server *server, struct nonce *nonce, struct input *input)
+{
+    uint32_t count = input_take(input) % (COUNTS - 1);
+
+    if (nonce->http)
+        (void)use(server, nonce, 1 + count, input);
+    else
+        (void)count_up(server, nonce, 2 + count);
 }
 
 static struct nonce *
@@ -346,9 +357,6 @@ act(struct input *input)
     case 1:
         (void)issue(server);
         break;
-    case 2:
-        (void)begin(server, nonce, input);
-        break;
     case 3:
         pass(input_take(input));
         break;
@@ -364,7 +372,7 @@ act(struct input *input)
         shared_nonces_hear(server->shared, &news);
         break;
     default:
-        (void)count_up(server, nonce, 2 + input_take(input) % (COUNTS - 1));
+        count_somewhere(server, nonce, input);
         break;
     }
 }
@@ -413,7 +421,7 @@ check_farm(struct input *input)
 
     recover();
     (void)issue(&farm.servers[0]);
-    (void)begin(&farm.servers[0], &farm.nonces[farm.nonce_count - 1], &none);
+    (void)use(&farm.servers[0], &farm.nonces[farm.nonce_count - 1], 1, &none);
     pass(LIFE_S);
     for (unsigned i = 0; i < 4; i++) {
         one = &farm.servers[input_take(input) % SERVERS];
@@ -421,8 +429,8 @@ check_farm(struct input *input)
         pass(input_take(input) % 4);
         expect(issue(one));
         nonce = &farm.nonces[farm.nonce_count - 1];
-        expect(begin(other, nonce, &none));
-        expect(!begin(one, nonce, &none));
+        expect(use(other, nonce, 1, &none));
+        expect(!use(one, nonce, 1, &none));
     }
 }
 
