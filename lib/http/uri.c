@@ -39,7 +39,8 @@ is_unreserved(uint8_t octet)
            octet == '-' || octet == '.' || octet == '_' || octet == '~';
 }
 
-/* The next octet; if it is encoded and need not be, what it encodes. */
+/* The next octet; if it is encoded and need not be, what it encodes.  0 at the
+ * end. */
 static uint8_t
 take_character(struct slice *rest)
 {
@@ -47,7 +48,8 @@ take_character(struct slice *rest)
     struct slice ahead;
     uint8_t octet;
 
-    (void)slice_take(rest, 1, &taken);
+    if (slice_take(rest, 1, &taken) != REASON_NONE)
+        return 0;
     ahead = *rest;
     if (taken.data[0] != '%' || !uri_take_octet(&ahead, &octet) ||
         !is_unreserved(octet))
@@ -82,8 +84,9 @@ without_host(struct slice uri, const struct uri_hosts *hosts)
         !slice_take_octet(&rest, '/') || !slice_take_octet(&rest, '/'))
         return uri;
     authority = rest;
-    while (rest.size > 0 && rest.data[0] != '/' && rest.data[0] != '?')
-        (void)slice_take(&rest, 1, &scheme);
+    while (rest.size > 0 && rest.data[0] != '/' && rest.data[0] != '?' &&
+           slice_take(&rest, 1, &scheme) == REASON_NONE)
+        continue;
     authority.size -= rest.size;
     if (!is_this_host(authority, hosts))
         return uri;

@@ -66,8 +66,6 @@ may_be_stray(const struct sspi_side *side)
 static void
 settle(struct sspi_side *side, SECURITY_STATUS status)
 {
-    if (status < 0 && may_be_stray(side) && !setup.http)
-        return;
     if (status == SEC_E_OK && side->is_server)
         check_identity();
     if (status < 0 && side->begun && side->proper && is_final(status) &&
@@ -76,7 +74,7 @@ settle(struct sspi_side *side, SECURITY_STATUS status)
     if (status == SEC_E_OK)
         side->established = true;
     if (status < 0)
-        side->established = false;
+        side->established = may_be_stray(side) && !sspi_side_is_dead(side);
 }
 
 /* One step with the other side's last token, edited by the input. */
