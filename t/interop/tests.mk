@@ -4,12 +4,17 @@ peer_tests = \
 	t/interop/http.sh
 interop_tests = \
 	t/interop/apache.sh \
+	t/interop/http_clients.sh \
 	t/interop/java.sh \
 	t/interop/openldap.sh \
 	t/interop/pcp.sh \
 	t/interop/perl.sh
 EXTRA_DIST += $(peer_tests) $(interop_tests) \
 	t/interop/DigestPeer.java \
+	t/interop/http_clients/HttpClients.java \
+	t/interop/http_clients/client.pl \
+	t/interop/http_clients/client.py \
+	t/interop/http_clients/client.rb \
 	t/interop/http_common.sh \
 	t/interop/http_peer.py \
 	t/interop/perl_client.pl
