@@ -24,6 +24,7 @@ mkdir "$dir/ours" &&
   "${compiler[@]}" "${flags[@]}" -o "$dir/threads" \
     "$DIGEST_SRCDIR/t/plugin/threads.c" \
     "$bench"/{die,heap,protection,library,pair}.c \
+    "$DIGEST_SRCDIR/t/support/application.c" \
     -lsasl2 -lpthread 2>"$dir/client.err"
 ok $? "plugin and program are built with the thread sanitizer"
 

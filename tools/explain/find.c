@@ -299,6 +299,7 @@ look_at_dump(struct scan *scan)
     size_t room = (scan->line_count - scan->line) * 16, count = 0, before;
     uint8_t first[16], *octets;
     struct writer writer = writer_over(first, sizeof(first));
+    struct slice dump;
 
     if (!dump_take_line(scan->lines[scan->line], 0, &writer))
         return 0;
@@ -313,8 +314,11 @@ look_at_dump(struct scan *scan)
            dump_take_line(scan->lines[scan->line + count], before, &writer) &&
            ++count > 0 && writer.used - before == 16);
     scan->last_line = scan->line + (count > 0 ? count - 1 : 0);
-    add_clear(scan, writer_result(&writer), true);
-    add_base64(scan, writer_result(&writer));
+    dump = writer_result(&writer);
+    if (slice_exists(dump)) {
+        add_clear(scan, dump, true);
+        add_base64(scan, dump);
+    }
     free(octets);
     return count;
 }
