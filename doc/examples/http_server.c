@@ -38,7 +38,9 @@ struct request {
     sasl_http_request_t http; /* method: NULL until the headers are read */
 };
 
-static char **arguments; /* of main; the threads only read them */
+/* Set by main; the threads only read them. */
+static char **arguments;
+static sasl_channel_binding_t binding;
 
 static const char *
 setting(const char *name, const char *otherwise)
@@ -172,20 +174,14 @@ welcome(struct MHD_Connection *connection, const struct request *request,
                        info, info_size);
 }
 
-/* Handles one request, which SASL does not copy.  The nonces outlive it. */
+/* Handles one request.  SASL copies neither it nor the binding.  The nonces
+ * outlive the connection. */
 static sasl_conn_t *
 begin(const struct request *request)
 {
     sasl_security_properties_t properties = { .min_ssf = number("min"),
                                               .max_ssf = number("max"),
                                               .maxbufsize = 65536 };
-    const char *data = setting("binding", "");
-    sasl_channel_binding_t binding = {
-        .name = "tls-unique",
-        .critical = (int)number("critical"),
-        .len = strlen(data),
-        .data = (const unsigned char *)data,
-    };
     sasl_conn_t *conn = NULL;
 
     if (sasl_server_new("HTTP", "localhost", setting("realm", NULL), NULL, NULL,
@@ -316,6 +312,18 @@ end_request(void *context, struct MHD_Connection *connection, void **state,
     free(request);
 }
 
+/* What a server would get from its TLS connection. */
+static void
+read_binding(void)
+{
+    const char *data = setting("binding", "");
+
+    binding.name = "tls-unique";
+    binding.critical = (int)number("critical");
+    binding.len = strlen(data);
+    binding.data = (const unsigned char *)data;
+}
+
 static struct MHD_Daemon *
 start_daemon(void)
 {
@@ -341,6 +349,7 @@ main(int argc, char **argv)
     int received;
 
     arguments = argv + (argc > 0);
+    read_binding();
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &signals, NULL); /* the threads inherit it */

@@ -61,8 +61,8 @@ nonce_close(struct nonce_store *store)
 void
 nonce_set_window(struct nonce_store *store, uint32_t window)
 {
-    size_t size = (window + COUNT_WINDOW_MIN - 1) / COUNT_WINDOW_MIN *
-                  (COUNT_WINDOW_MIN / 8);
+    const size_t step = COUNT_WINDOW_MIN;
+    size_t size = (window + step - 1) / step * (step / 8);
 
     nonce_lock(store);
     if (size > 0 && size <= COUNT_WINDOW_MAX / 8 &&

@@ -35,18 +35,20 @@ find_free(struct finds *finds)
     free(finds->items);
 }
 
-static struct slice
-copy_of(struct scan *scan, struct slice text)
+static void
+copy(struct scan *scan, struct slice text, struct slice *own)
 {
-    uint8_t *copy = slice_exists(text) ? malloc(text.size + 1) : NULL;
-    struct writer writer = writer_over(copy, text.size + 1);
+    uint8_t *octets = slice_exists(text) ? malloc(text.size + 1) : NULL;
+    struct writer writer = writer_over(octets, text.size + 1);
 
-    if (copy == NULL) {
+    *own = SLICE_NONE;
+    if (octets == NULL) {
         scan->no_memory = scan->no_memory || slice_exists(text);
-        return SLICE_NONE;
+        return;
     }
     writer_put(&writer, text);
-    return slice_of(copy, text.size);
+    own->data = octets;
+    own->size = text.size;
 }
 
 static struct slice
@@ -75,7 +77,7 @@ static void
 add(struct scan *scan, const struct list *list, struct slice text, bool base64)
 {
     struct finds *finds = scan->finds;
-    struct found *grown;
+    struct found *grown, *found;
 
     if (is_example(nonce_of(text)))
         return;
@@ -84,17 +86,18 @@ add(struct scan *scan, const struct list *list, struct slice text, bool base64)
     if (grown == NULL)
         return;
     finds->items = grown;
-    grown[finds->count++] = (struct found){
+    found = &grown[finds->count++];
+    *found = (struct found){
         .kind = list->kind,
-        .text = copy_of(scan, text),
-        .nonce = copy_of(scan, nonce_of(text)),
-        .method = copy_of(scan, scan->method),
         .line = scan->line + 1,
         .last_line = scan->last_line + 1,
         .was_base64 = base64,
         .has_header = list->has_header,
         .cut = list->cut || text.size > MESSAGE_OCTETS_MAX,
     };
+    copy(scan, text, &found->text);
+    copy(scan, nonce_of(text), &found->nonce);
+    copy(scan, scan->method, &found->method);
     scan->whole += !list->cut;
 }
 

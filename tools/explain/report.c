@@ -89,10 +89,10 @@ report_title(const char *format, ...)
     (void)vsnprintf(text, sizeof(text), format, arguments);
     va_end(arguments);
     if (in_json) {
-        fputs(any_title ? "]},\n" : "{\"sections\":[\n", stdout);
-        fputs("{\"title\":", stdout);
+        (void)fputs(any_title ? "]},\n" : "{\"sections\":[\n", stdout);
+        (void)fputs("{\"title\":", stdout);
         print_json(text);
-        fputs(",\"findings\":[", stdout);
+        (void)fputs(",\"findings\":[", stdout);
     } else {
         printf("%s%s\n", any_title ? "\n" : "", text);
     }
@@ -107,11 +107,11 @@ print_finding(enum mark mark, const char *subject, const char *text)
         printf("  %-5s  %-15s  %s\n", marks[mark], subject, text);
         return;
     }
-    fputs(any_finding ? ",\n {\"mark\":" : "\n {\"mark\":", stdout);
+    (void)fputs(any_finding ? ",\n {\"mark\":" : "\n {\"mark\":", stdout);
     print_json(marks[mark]);
-    fputs(",\"subject\":", stdout);
+    (void)fputs(",\"subject\":", stdout);
     print_json(subject);
-    fputs(",\"text\":", stdout);
+    (void)fputs(",\"text\":", stdout);
     print_json(text);
     putchar('}');
     any_finding = true;

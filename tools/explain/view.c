@@ -6,31 +6,31 @@
 #include "base/text.h"
 
 struct sequence {
-    enum view view;
     struct slice text;
+    enum view view;
     uint8_t octet;
 };
 
 /* clang-format off */
 static const struct sequence sequences[] = {
-    { VIEW_ESCAPES, SLICE_INIT("\\\""), '"' },
-    { VIEW_ESCAPES, SLICE_INIT("\\\\"), '\\' },
-    { VIEW_ESCAPES, SLICE_INIT("\\/"), '/' },
-    { VIEW_ESCAPES, SLICE_INIT("\\'"), '\'' },
-    { VIEW_ESCAPES, SLICE_INIT("\\r"), '\r' },
-    { VIEW_ESCAPES, SLICE_INIT("\\n"), '\n' },
-    { VIEW_ESCAPES, SLICE_INIT("\\t"), '\t' },
-    { VIEW_ESCAPES, SLICE_INIT("\\u0022"), '"' },
-    { VIEW_ESCAPES, SLICE_INIT("#015"), '\r' },
-    { VIEW_ESCAPES, SLICE_INIT("#012"), '\n' },
-    { VIEW_ENTITIES, SLICE_INIT("&quot;"), '"' },
-    { VIEW_ENTITIES, SLICE_INIT("&#34;"), '"' },
-    { VIEW_ENTITIES, SLICE_INIT("&#x22;"), '"' },
-    { VIEW_ENTITIES, SLICE_INIT("&amp;"), '&' },
-    { VIEW_ENTITIES, SLICE_INIT("%22"), '"' },
-    { VIEW_ENTITIES, SLICE_INIT("%3D"), '=' },
-    { VIEW_ENTITIES, SLICE_INIT("%2C"), ',' },
-    { VIEW_DOUBLED, SLICE_INIT("\"\""), '"' },
+    { SLICE_INIT("\\\""), VIEW_ESCAPES, '"' },
+    { SLICE_INIT("\\\\"), VIEW_ESCAPES, '\\' },
+    { SLICE_INIT("\\/"), VIEW_ESCAPES, '/' },
+    { SLICE_INIT("\\'"), VIEW_ESCAPES, '\'' },
+    { SLICE_INIT("\\r"), VIEW_ESCAPES, '\r' },
+    { SLICE_INIT("\\n"), VIEW_ESCAPES, '\n' },
+    { SLICE_INIT("\\t"), VIEW_ESCAPES, '\t' },
+    { SLICE_INIT("\\u0022"), VIEW_ESCAPES, '"' },
+    { SLICE_INIT("#015"), VIEW_ESCAPES, '\r' },
+    { SLICE_INIT("#012"), VIEW_ESCAPES, '\n' },
+    { SLICE_INIT("&quot;"), VIEW_ENTITIES, '"' },
+    { SLICE_INIT("&#34;"), VIEW_ENTITIES, '"' },
+    { SLICE_INIT("&#x22;"), VIEW_ENTITIES, '"' },
+    { SLICE_INIT("&amp;"), VIEW_ENTITIES, '&' },
+    { SLICE_INIT("%22"), VIEW_ENTITIES, '"' },
+    { SLICE_INIT("%3D"), VIEW_ENTITIES, '=' },
+    { SLICE_INIT("%2C"), VIEW_ENTITIES, ',' },
+    { SLICE_INIT("\"\""), VIEW_DOUBLED, '"' },
 };
 /* clang-format on */
 
