@@ -169,8 +169,8 @@ add_to(struct handle_table *table, unsigned number, void *object,
     (void)pthread_mutex_unlock(&stripe->mutex);
     if (slot == NULL)
         return REASON_NO_MEMORY;
-    *handle = (SecHandle){ kind_bits(table) + index + 1,
-                           table->origin + generation };
+    *handle =
+        (SecHandle){ kind_bits(table) + index + 1, table->origin + generation };
     return REASON_NONE;
 }
 
