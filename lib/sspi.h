@@ -554,9 +554,11 @@ SECURITY_STATUS VerifySignature(CtxtHandle *phContext, SecBufferDesc *pMessage,
 
 /*
  * Protect a message in place (SSPI EncryptMessage (Digest)): buffers DATA
- * and, after it, PADDING, TOKEN or another DATA with SIZES.cbSecurityTrailer
- * octets, whose cbBuffer is set to the size used.  The token is the first DATA
- * followed by that buffer.  With auth-int the data is only signed.  Buffers
+ * and, for the end of the token, PADDING, TOKEN, STREAM_TRAILER or a second
+ * DATA with SIZES.cbSecurityTrailer octets, whose cbBuffer is set to the size
+ * used.  The token is the first DATA followed by that buffer.  The layout of
+ * four buffers is STREAM_HEADER, whose cbBuffer is set to 0, DATA,
+ * STREAM_TRAILER and EMPTY.  With auth-int the data is only signed.  Buffers
  * READONLY and READONLY_WITH_CHECKSUM are ignored.
  *
  * SEC_E_BUFFER_TOO_SMALL also when the message is larger than
@@ -567,8 +569,13 @@ SECURITY_STATUS EncryptMessage(CtxtHandle *phContext, uint32_t fQOP,
                                SecBufferDesc *pMessage, uint32_t MessageSeqNo);
 
 /*
- * Open a token in place: one buffer STREAM or DATA; pvBuffer and cbBuffer
- * are set to the cleartext inside it.  *pfQOP (may be NULL) is 0 or
+ * Open a token in place (SSPI DecryptMessage (Digest)), in one of the layouts
+ *   STREAM or DATA           the whole token; becomes DATA with the cleartext
+ *   STREAM, an empty DATA    DATA is set to the cleartext, which is inside STREAM
+ *   those of EncryptMessage  as it left them; DATA gets the cleartext, and the
+ *                            cbBuffer of the other is set to 0.  If the token
+ *                            was divided earlier, the rest is in the other
+ * Buffers READONLY and READONLY_WITH_CHECKSUM are ignored.  *pfQOP (may be NULL) is 0 or
  * SECQOP_WRAP_NO_ENCRYPT.
  *
  * SEC_E_MESSAGE_ALTERED, whatever is wrong with the token, is final for this

@@ -1,6 +1,7 @@
 /*
  * A table of slots in chunks that never move, so that a reader needs no lock.
- * The generation of a slot is odd while it is in use.
+ * The generation of a slot is odd while it is in use.  A handle has the sum of
+ * that and of the table's origin.
  */
 #include "base/handle.h"
 
@@ -60,6 +61,31 @@ handle_close(struct handle_table *table)
     memory_give_table(table->chunks, 0);
     table->chunks = NULL;
     stripe_close(&table->stripes->mutex);
+}
+
+uint32_t
+handle_generation(const struct handle_table *table)
+{
+    uint32_t newest = 0;
+
+    for (size_t i = 0; i < STRIPE_COUNT; i++) {
+        const struct handle_chunk *chunk = table->stripes[i].newest;
+
+        for (; chunk != NULL; chunk = chunk->older) {
+            for (size_t j = 0; j < HANDLE_CHUNK_SIZE; j++) {
+                uint32_t generation = atomic_load(&chunk->slots[j].generation);
+
+                newest = generation > newest ? generation : newest;
+            }
+        }
+    }
+    return table->origin + newest + newest % 2;
+}
+
+void
+handle_start_after(struct handle_table *table, uint32_t generation)
+{
+    table->origin = generation;
 }
 
 static struct handle_slot *
@@ -143,7 +169,8 @@ add_to(struct handle_table *table, unsigned number, void *object,
     (void)pthread_mutex_unlock(&stripe->mutex);
     if (slot == NULL)
         return REASON_NO_MEMORY;
-    *handle = (SecHandle){ kind_bits(table) + index + 1, generation };
+    *handle =
+        (SecHandle){ kind_bits(table) + index + 1, table->origin + generation };
     return REASON_NONE;
 }
 
@@ -177,13 +204,19 @@ slot_of(const struct handle_table *table, const SecHandle *handle,
     return slot_at(table, *index);
 }
 
+static uint32_t
+generation_of(const struct handle_table *table, const struct handle_slot *slot)
+{
+    return table->origin + atomic_load(&slot->generation);
+}
+
 void *
 handle_find(const struct handle_table *table, const SecHandle *handle)
 {
     uint32_t index;
     const struct handle_slot *slot = slot_of(table, handle, &index);
 
-    return slot != NULL && atomic_load(&slot->generation) == handle->dwUpper
+    return slot != NULL && generation_of(table, slot) == handle->dwUpper
                ? slot->object
                : NULL;
 }
@@ -199,7 +232,7 @@ handle_remove(struct handle_table *table, const SecHandle *handle)
 
     if (slot == NULL || pthread_mutex_lock(&stripe->mutex) != 0)
         return NULL;
-    if (atomic_load(&slot->generation) == handle->dwUpper) {
+    if (generation_of(table, slot) == handle->dwUpper) {
         object = slot->object;
         slot->object = NULL;
         (void)atomic_fetch_add(&slot->generation, 1);
@@ -216,7 +249,8 @@ handle_was_removed(const struct handle_table *table, const SecHandle *handle)
     uint32_t index;
     const struct handle_slot *slot = slot_of(table, handle, &index);
 
-    return slot != NULL && atomic_load(&slot->generation) > handle->dwUpper;
+    return slot != NULL && handle->dwUpper > table->origin &&
+           generation_of(table, slot) > handle->dwUpper;
 }
 
 void

@@ -40,15 +40,25 @@ union handle_stripe {
  * that are written. */
 struct handle_table {
     enum handle_kind kind;
+    uint32_t origin; /* generations start after it */
     _Atomic(struct handle_chunk *) *chunks;
     uint8_t apart[STRIPE_SIZE];
     union handle_stripe stripes[STRIPE_COUNT];
 };
 
-/* Makes an empty table for handles of that kind.  REASON_NO_MEMORY. */
+/* Makes an empty table for handles of that kind.  Its generations start after
+ * 0.  REASON_NO_MEMORY. */
 MUST_CHECK enum reason handle_open(struct handle_table *table,
                                    enum handle_kind kind);
 void handle_close(struct handle_table *table);
+
+/* The newest generation of the table's handles, rounded up to an even number.
+ */
+uint32_t handle_generation(const struct handle_table *table);
+
+/* Lets the generations of an empty table start after an even number, so that no
+ * handle of an earlier table is valid in this one. */
+void handle_start_after(struct handle_table *table, uint32_t generation);
 
 /* Makes a handle.  REASON_NO_MEMORY. */
 MUST_CHECK enum reason handle_add(struct handle_table *table, void *object,
@@ -64,7 +74,7 @@ void *handle_remove(struct handle_table *table, const SecHandle *handle);
 void handle_lock(struct handle_table *table);
 void handle_unlock(struct handle_table *table);
 
-/* Was the handle valid once, and was it removed since? */
+/* Was the handle valid once in this table, and was it removed since? */
 bool handle_was_removed(const struct handle_table *table,
                         const SecHandle *handle);
 

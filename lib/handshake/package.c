@@ -20,6 +20,15 @@ enum {
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static struct package *current;
 static unsigned users;
+static uint32_t generation; /* newest of all handles of earlier starts */
+
+static void
+remember_generation(const struct handle_table *handles)
+{
+    uint32_t newest = handle_generation(handles);
+
+    generation = newest > generation ? newest : generation;
+}
 
 static void
 close_package(struct package *package)
@@ -27,6 +36,8 @@ close_package(struct package *package)
     session_close(package->sessions);
     shared_nonces_close(package->shared);
     nonce_close(package->nonces);
+    remember_generation(&package->contexts);
+    remember_generation(&package->credentials);
     handle_close(&package->contexts);
     handle_close(&package->credentials);
     crypto_close(package->crypto);
@@ -48,6 +59,8 @@ open_parts(struct package *package)
     TRY(make_key(package));
     TRY(handle_open(&package->credentials, HANDLE_CREDENTIAL));
     TRY(handle_open(&package->contexts, HANDLE_CONTEXT));
+    handle_start_after(&package->credentials, generation);
+    handle_start_after(&package->contexts, generation);
     TRY(nonce_open(&package->nonces, NONCES_MAX));
     return session_open(&package->sessions, SESSIONS_MAX);
 }

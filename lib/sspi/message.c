@@ -1,6 +1,7 @@
 /*
  * MakeSignature, VerifySignature, EncryptMessage, DecryptMessage.
  */
+#include "base/memory.h"
 #include "sspi/buffers.h"
 #include "sspi/common.h"
 
@@ -71,15 +72,16 @@ find_pair(const SecBufferDesc *message)
     };
 }
 
-/* DATA, and PADDING, TOKEN or another DATA. */
+/* DATA, and PADDING, TOKEN, STREAM_TRAILER or another DATA. */
 static struct parts
 find_parts(const SecBufferDesc *message)
 {
-    SecBuffer *trailer =
-        find_only(message, SECBUFFER_PADDING, BUFFERS_UNWRITABLE);
+    static const uint32_t types[] = { SECBUFFER_PADDING, SECBUFFER_TOKEN,
+                                      SECBUFFER_STREAM_TRAILER };
+    SecBuffer *trailer = NULL;
 
-    if (trailer == NULL)
-        trailer = find_only(message, SECBUFFER_TOKEN, BUFFERS_UNWRITABLE);
+    for (size_t i = 0; i < 3 && trailer == NULL; i++)
+        trailer = find_only(message, types[i], BUFFERS_UNWRITABLE);
     if (trailer == NULL)
         return find_pair(message);
     return (struct parts){
@@ -182,6 +184,8 @@ SECURITY_STATUS
 EncryptMessage(CtxtHandle *phContext, uint32_t fQOP, SecBufferDesc *pMessage,
                uint32_t MessageSeqNo)
 {
+    SecBuffer *header = buffers_find_without(pMessage, SECBUFFER_STREAM_HEADER,
+                                             BUFFERS_UNWRITABLE, 0);
     struct layer *layer = NULL;
     enum reason reason = find_layer(phContext, false, &layer);
 
@@ -190,43 +194,110 @@ EncryptMessage(CtxtHandle *phContext, uint32_t fQOP, SecBufferDesc *pMessage,
         reason = check_qop(fQOP);
     if (reason == REASON_NONE)
         reason = seal(layer, find_parts(pMessage));
+    if (reason == REASON_NONE && header != NULL)
+        header->cbBuffer = 0;
     return reasons_status(reason);
 }
 
 static enum reason
-open_message(struct layer *layer, SecBuffer *buffer)
+open_token(struct layer *layer, void *token, size_t size, struct slice *message)
+{
+    bool entered = crypto_enter();
+    enum reason reason = layer_open(&layer->receive, token, size, message);
+
+    crypto_leave(entered, reason);
+    return reason;
+}
+
+/* The token is in one buffer.  An empty DATA buffer beside it receives where
+ * the message is; without one the buffer itself does. */
+static enum reason
+open_stream(struct layer *layer, SecBuffer *stream, SecBuffer *data)
 {
     struct slice message;
-    enum reason reason;
-    bool entered;
 
-    if (buffer == NULL || buffer->pvBuffer == NULL)
+    if (stream->pvBuffer == NULL)
         return REASON_BUFFER_MISSING;
-    entered = crypto_enter();
-    reason = layer_open(&layer->receive, buffer->pvBuffer, buffer->cbBuffer,
-                        &message);
-    crypto_leave(entered, reason);
-    TRY(reason);
+    TRY(open_token(layer, stream->pvBuffer, stream->cbBuffer, &message));
+    if (data == NULL || data->cbBuffer > 0)
+        data = stream;
     /* The message is always at the front of its token. */
-    buffer->BufferType = SECBUFFER_DATA;
-    buffer->cbBuffer = (uint32_t)message.size;
+    data->BufferType = SECBUFFER_DATA;
+    data->pvBuffer = stream->pvBuffer;
+    data->cbBuffer = (uint32_t)message.size;
     return REASON_NONE;
+}
+
+static void
+put_back(SecBuffer *buffer, struct slice *message)
+{
+    struct writer writer = writer_over(buffer->pvBuffer, buffer->cbBuffer);
+    size_t size =
+        message->size < buffer->cbBuffer ? message->size : buffer->cbBuffer;
+    struct slice part;
+
+    if (slice_take(message, size, &part) == REASON_NONE)
+        writer_put(&writer, part);
+    buffer->cbBuffer = (uint32_t)writer.used;
+}
+
+/* The token is in two buffers, as EncryptMessage leaves it.  So is the message
+ * then; with EncryptMessage's own buffers all of it is in the first. */
+static enum reason
+open_parts(struct layer *layer, struct parts parts)
+{
+    struct slice data = buffers_octets(parts.data);
+    struct slice trailer = buffers_octets(parts.trailer);
+    size_t size = data.size + trailer.size;
+    uint8_t *token;
+    struct writer writer;
+    struct slice message;
+    enum reason reason;
+
+    if (!has_memory(parts.data) || trailer.data == NULL)
+        return REASON_BUFFER_MISSING;
+    token = memory_take(size);
+    if (token == NULL)
+        return REASON_NO_MEMORY;
+    writer = writer_over(token, size);
+    writer_put(&writer, data);
+    writer_put(&writer, trailer);
+    reason = open_token(layer, token, size, &message);
+    if (reason == REASON_NONE) {
+        put_back(parts.data, &message);
+        put_back(parts.trailer, &message);
+    }
+    memory_give(token, size);
+    return reason;
+}
+
+static enum reason
+open_message(struct layer *layer, const SecBufferDesc *buffers)
+{
+    SecBuffer *stream =
+        find_only(buffers, SECBUFFER_STREAM, BUFFERS_UNWRITABLE);
+    SecBuffer *data = find_only(buffers, SECBUFFER_DATA, BUFFERS_UNWRITABLE);
+    struct parts parts = find_parts(buffers);
+
+    if (stream != NULL)
+        return open_stream(layer, stream, data);
+    if (parts.data != NULL && parts.trailer != NULL &&
+        parts.trailer->cbBuffer > 0)
+        return open_parts(layer, parts);
+    return data == NULL ? REASON_BUFFER_MISSING
+                        : open_stream(layer, data, NULL);
 }
 
 SECURITY_STATUS
 DecryptMessage(CtxtHandle *phContext, SecBufferDesc *pMessage,
                uint32_t MessageSeqNo, uint32_t *pfQOP)
 {
-    SecBuffer *buffer =
-        find_only(pMessage, SECBUFFER_STREAM, BUFFERS_UNWRITABLE);
     struct layer *layer = NULL;
     enum reason reason = find_layer(phContext, false, &layer);
 
     (void)MessageSeqNo;
-    if (buffer == NULL)
-        buffer = find_only(pMessage, SECBUFFER_DATA, BUFFERS_UNWRITABLE);
     if (reason == REASON_NONE)
-        reason = open_message(layer, buffer);
+        reason = open_message(layer, pMessage);
     if (reason == REASON_NONE && pfQOP != NULL)
         *pfQOP = layer->choice.qop == QOP_AUTH_INT ? SECQOP_WRAP_NO_ENCRYPT : 0;
     return reasons_status(reason);

@@ -162,6 +162,35 @@ START_TEST(next_life_knows_nothing_of_the_last)
 }
 END_TEST
 
+/* Every life adds the same handles in the same order. */
+START_TEST(handle_of_an_earlier_start_stays_invalid)
+{
+    enum { ADDED = 3 };
+    SecHandle old[LIVES], fresh;
+    int object = 0;
+
+    for (int life = 0; life < LIVES; life++) {
+        struct handle_table *contexts;
+
+        start();
+        contexts = &package_current()->contexts;
+        for (int i = 0; i < ADDED; i++) {
+            assert_reason("add", handle_add(contexts, &object, &fresh),
+                          REASON_NONE);
+            for (int j = 0; j < life; j++) {
+                ck_assert_ptr_null(handle_find(contexts, &old[j]));
+                ck_assert_ptr_null(handle_remove(contexts, &old[j]));
+                ck_assert(!handle_was_removed(contexts, &old[j]));
+            }
+            old[life] = fresh;
+            if (i < ADDED - 1)
+                ck_assert_ptr_eq(handle_remove(contexts, &fresh), &object);
+        }
+        wdigest_stop();
+    }
+}
+END_TEST
+
 /* The result of a child: true if the work succeeded.  The child ends as another
  * program: at an exit valgrind would report what the parent's other threads
  * own, and nobody in the child can free that. */
@@ -648,6 +677,7 @@ package_suite(void)
     tcase_add_test(life, stop_without_a_start_does_no_harm);
     tcase_add_test(life, package_has_all_its_parts);
     tcase_add_test(life, handles_of_credentials_are_not_handles_of_contexts);
+    tcase_add_test(life, handle_of_an_earlier_start_stays_invalid);
     tcase_add_test(life, next_life_knows_nothing_of_the_last);
     tcase_add_test(life, one_store_is_shared_until_the_stop);
     tcase_add_test(life, child_shares_no_nonces_with_its_parent);

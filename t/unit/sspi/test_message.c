@@ -269,6 +269,109 @@ START_TEST(token_in_a_readonly_buffer_is_not_decrypted)
 }
 END_TEST
 
+START_TEST(empty_data_beside_the_stream_receives_the_message)
+{
+    struct slice token;
+    SecBuffer buffers[] = { { 0, SECBUFFER_EMPTY, NULL },
+                            { 0, SECBUFFER_EMPTY, NULL } };
+    SecBuffer *stream = &buffers[_i], *data = &buffers[1 - _i];
+
+    connect_at(SSF_3DES);
+    token = pair_seal(&client, SLICE("message"));
+    *stream = buffer_of(SECBUFFER_STREAM, token);
+    data->BufferType = SECBUFFER_DATA;
+
+    assert_status("decrypt", receive(DecryptMessage, buffers, 2), SEC_E_OK);
+    assert_octets("message", octets_of(data), SLICE("message"));
+    ck_assert_ptr_eq(data->pvBuffer, token.data);
+    assert_number("stream", stream->BufferType, SECBUFFER_STREAM);
+    assert_number("stream", stream->cbBuffer, token.size);
+}
+END_TEST
+
+START_TEST(buffers_of_encrypting_are_those_of_decrypting)
+{
+    SecBuffer buffers[] = {
+        buffer_of(SECBUFFER_DATA, support_copy(SLICE("message"))),
+        room(trailer_types[_i % TYPE_COUNT], TRAILER_SIZE),
+    };
+
+    connect_at(strengths[_i / TYPE_COUNT]);
+    assert_status("encrypt", send(EncryptMessage, buffers, 2), SEC_E_OK);
+
+    assert_status("decrypt", receive(DecryptMessage, buffers, 2), SEC_E_OK);
+    assert_octets("message", octets_of(&buffers[0]), SLICE("message"));
+    ck_assert_uint_eq(buffers[1].cbBuffer, 0);
+    pair_pass(&client, &server, SLICE("another"));
+}
+END_TEST
+
+/* Wherever the token is divided. */
+START_TEST(divided_token_gives_the_whole_message)
+{
+    struct slice token;
+    SecBuffer buffers[2];
+    struct slice parts[2];
+
+    connect_at(SSF_3DES);
+    token = pair_seal(&client, SLICE("message"));
+    ck_assert_uint_gt(token.size, (size_t)_i);
+    buffers[0] = buffer_of(SECBUFFER_DATA,
+                           support_copy(slice_of(token.data, (size_t)_i)));
+    buffers[1] = buffer_of(
+        SECBUFFER_PADDING,
+        support_copy(slice_of(token.data + _i, token.size - (size_t)_i)));
+
+    assert_status("decrypt", receive(DecryptMessage, buffers, 2), SEC_E_OK);
+    for (int i = 0; i < 2; i++)
+        parts[i] = octets_of(&buffers[i]);
+    assert_octets("message", support_join(parts, 2), SLICE("message"));
+}
+END_TEST
+
+START_TEST(altered_pair_is_found_out)
+{
+    SecBuffer buffers[] = {
+        buffer_of(SECBUFFER_DATA, support_copy(SLICE("message"))),
+        room(SECBUFFER_PADDING, TRAILER_SIZE),
+    };
+
+    connect_at(SSF_3DES);
+    assert_status("encrypt", send(EncryptMessage, buffers, 2), SEC_E_OK);
+    ((uint8_t *)buffers[_i].pvBuffer)[0] ^= 1;
+
+    assert_status("decrypt", receive(DecryptMessage, buffers, 2),
+                  SEC_E_MESSAGE_ALTERED);
+}
+END_TEST
+
+START_TEST(stream_has_four_buffers)
+{
+    SecBuffer buffers[] = {
+        room(SECBUFFER_STREAM_HEADER, 8),
+        buffer_of(SECBUFFER_DATA, support_copy(SLICE("message"))),
+        room(SECBUFFER_STREAM_TRAILER, TRAILER_SIZE),
+        { 0, SECBUFFER_EMPTY, NULL },
+    };
+    struct slice parts[3];
+
+    connect_at(strengths[_i]);
+    assert_status("encrypt", send(EncryptMessage, buffers, 4), SEC_E_OK);
+
+    ck_assert_uint_eq(buffers[0].cbBuffer, 0);
+    ck_assert_uint_eq(buffers[3].cbBuffer, 0);
+    for (int i = 0; i < 3; i++)
+        parts[i] = support_copy(octets_of(&buffers[i]));
+    if (_i == 0)
+        assert_status("own buffers", receive(DecryptMessage, buffers, 4),
+                      SEC_E_OK);
+    else
+        assert_opens(SLICE(""), support_join(parts, 3), SLICE("message"));
+    if (_i == 0)
+        assert_octets("message", octets_of(&buffers[1]), SLICE("message"));
+}
+END_TEST
+
 /* A function, its buffers, and the result. */
 struct layout {
     const char *name;
@@ -483,6 +586,14 @@ message_suite(void)
                         READONLY_MASK_COUNT);
     tcase_add_loop_test(encrypt, receiver_learns_whether_it_was_encrypted, 0,
                         2);
+    tcase_add_loop_test(
+        encrypt, empty_data_beside_the_stream_receives_the_message, 0, 2);
+    tcase_add_loop_test(encrypt, buffers_of_encrypting_are_those_of_decrypting,
+                        0, TYPE_COUNT * STRENGTH_COUNT);
+    tcase_add_loop_test(encrypt, divided_token_gives_the_whole_message, 0,
+                        SIGNATURE_SIZE);
+    tcase_add_loop_test(encrypt, altered_pair_is_found_out, 0, 2);
+    tcase_add_loop_test(encrypt, stream_has_four_buffers, 0, STRENGTH_COUNT);
     tcase_add_loop_test(errors, missing_buffer_is_an_invalid_token, 0,
                         COUNT(incomplete));
     tcase_add_test(errors, buffers_without_memory_are_invalid_tokens);
