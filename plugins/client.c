@@ -189,7 +189,7 @@ static uint32_t
 required_flags(const struct handshake *handshake)
 {
     const sasl_client_params_t *params = handshake->prompts.params;
-    uint32_t flags = security_client_flags(&handshake->policy);
+    uint32_t flags = security_flags(&handshake->policy, ISC_REQ_INTEGRITY);
 
     if (connection_is_http(params->flags))
         flags = (flags & ~ISC_REQ_CONFIDENTIALITY) | ISC_REQ_HTTP;

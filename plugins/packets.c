@@ -5,7 +5,6 @@
  */
 #include "packets.h"
 
-#include <string.h>
 #include <sys/uio.h>
 
 #include "base/limits.h"
@@ -17,10 +16,8 @@ enum {
 };
 
 struct buffer {
-    uint8_t *data;
-    size_t size; /* allocated */
-    size_t used;
-    unsigned unused; /* successive calls that needed at most a quarter */
+    struct writer octets; /* size: allocated */
+    unsigned unused;      /* successive calls that needed at most a quarter */
 };
 
 struct packets {
@@ -55,7 +52,7 @@ packets_start(const struct status *status, CtxtHandle *context,
 static void
 drop(const sasl_utils_t *utils, struct buffer *buffer)
 {
-    host_give_secret(utils, buffer->data, buffer->size);
+    host_give_secret(utils, buffer->octets.data, buffer->octets.size);
     *buffer = (struct buffer){ 0 };
 }
 
@@ -78,20 +75,18 @@ packets_stop(struct packets *packets)
 static bool
 reserve(const sasl_utils_t *utils, struct buffer *buffer, size_t size)
 {
-    uint8_t *data;
+    struct writer larger, *octets = &buffer->octets;
 
-    if (size <= buffer->size)
+    if (size <= octets->size)
         return true;
-    if (buffer->used > 0 && size < 2 * buffer->size)
-        size = 2 * buffer->size;
-    data = utils->malloc(size);
-    if (data == NULL)
+    if (octets->used > 0 && size < 2 * octets->size)
+        size = 2 * octets->size;
+    larger = writer_over(utils->malloc(size), size);
+    if (larger.data == NULL)
         return false;
-    if (buffer->data != NULL)
-        memcpy(data, buffer->data, buffer->used);
-    host_give_secret(utils, buffer->data, buffer->size);
-    buffer->data = data;
-    buffer->size = size;
+    writer_put(&larger, writer_result(octets));
+    host_give_secret(utils, octets->data, octets->size);
+    *octets = larger;
     return true;
 }
 
@@ -99,9 +94,9 @@ reserve(const sasl_utils_t *utils, struct buffer *buffer, size_t size)
 static void
 start_over(const sasl_utils_t *utils, struct buffer *buffer, size_t need)
 {
-    buffer->used = 0;
-    buffer->unused = need > buffer->size / 4 ? 0 : buffer->unused + 1;
-    if (buffer->size > KEEP_SIZE && buffer->unused > PATIENCE)
+    buffer->octets.used = 0;
+    buffer->unused = need > buffer->octets.size / 4 ? 0 : buffer->unused + 1;
+    if (buffer->octets.size > KEEP_SIZE && buffer->unused > PATIENCE)
         drop(utils, buffer);
 }
 
@@ -134,18 +129,19 @@ gather(struct writer *writer, const struct iovec *parts, unsigned count)
 
 /* Protects the message after the prefix in place, and puts a NUL behind it. */
 static SECURITY_STATUS
-encrypt(struct packets *packets, struct writer *writer, size_t size)
+encrypt(struct packets *packets, size_t size)
 {
-    uint8_t *message = packets->encoded.data + LENGTH_PREFIX_SIZE;
-    uint8_t *trailer = writer_reserve(writer, packets->protection.trailer_size);
+    struct writer *encoded = &packets->encoded.octets;
+    uint8_t *message = encoded->data + LENGTH_PREFIX_SIZE;
+    uint8_t *trailer =
+        writer_reserve(encoded, packets->protection.trailer_size);
     SecBuffer buffers[] = {
         { (uint32_t)size, SECBUFFER_DATA, message },
         { packets->protection.trailer_size, SECBUFFER_PADDING, trailer },
     };
     SecBufferDesc description = { SECBUFFER_VERSION, 2, buffers };
     SECURITY_STATUS code;
-    struct writer prefix =
-        writer_over(packets->encoded.data, LENGTH_PREFIX_SIZE);
+    struct writer prefix = writer_over(encoded->data, LENGTH_PREFIX_SIZE);
 
     code = EncryptMessage(packets->context, 0, &description, 0);
     if (code != SEC_E_OK)
@@ -153,7 +149,7 @@ encrypt(struct packets *packets, struct writer *writer, size_t size)
     size += buffers[1].cbBuffer;
     writer_put_u32(&prefix, (uint32_t)size);
     message[size] = '\0'; /* NOLINT(*NullDereference): reserved by the caller */
-    packets->encoded.used = LENGTH_PREFIX_SIZE + size;
+    encoded->used = LENGTH_PREFIX_SIZE + size;
     return SEC_E_OK;
 }
 
@@ -162,7 +158,6 @@ packets_encode(struct packets *packets, const struct iovec *parts,
                unsigned count, const char **output, unsigned *output_size)
 {
     struct buffer *encoded = &packets->encoded;
-    struct writer writer;
     size_t size, need;
     SECURITY_STATUS code;
 
@@ -172,14 +167,13 @@ packets_encode(struct packets *packets, const struct iovec *parts,
     start_over(packets->status.utils, encoded, need);
     if (!reserve(packets->status.utils, encoded, need))
         return fail(packets, SEC_E_INSUFFICIENT_MEMORY, REASON_NO_MEMORY);
-    writer = writer_over(encoded->data, encoded->size);
-    (void)writer_reserve(&writer, LENGTH_PREFIX_SIZE);
-    gather(&writer, parts, count);
-    code = encrypt(packets, &writer, size);
+    (void)writer_reserve(&encoded->octets, LENGTH_PREFIX_SIZE);
+    gather(&encoded->octets, parts, count);
+    code = encrypt(packets, size);
     if (code != SEC_E_OK)
         return fail(packets, code, REASON_INTERNAL);
-    *output = (const char *)encoded->data;
-    *output_size = (unsigned)encoded->used;
+    *output = (const char *)encoded->octets.data;
+    *output_size = (unsigned)encoded->octets.used;
     return SASL_OK;
 }
 
@@ -188,23 +182,20 @@ packets_encode(struct packets *packets, const struct iovec *parts,
 static SECURITY_STATUS
 decrypt(struct packets *packets, struct slice token, size_t more)
 {
-    struct buffer *decoded = &packets->decoded;
-    struct writer writer;
+    struct writer *decoded = &packets->decoded.octets;
+    size_t before = decoded->used;
     SecBuffer buffer = { (uint32_t)token.size, SECBUFFER_STREAM, NULL };
     SecBufferDesc description = { SECBUFFER_VERSION, 1, &buffer };
     SECURITY_STATUS code;
 
     if (decoded->size - decoded->used < token.size &&
-        !reserve(packets->status.utils, decoded,
-                 decoded->used + token.size + more))
+        !reserve(packets->status.utils, &packets->decoded,
+                 before + token.size + more))
         return SEC_E_INSUFFICIENT_MEMORY;
-    writer = writer_over(decoded->data, decoded->size);
-    writer.used = decoded->used;
-    buffer.pvBuffer = decoded->data + decoded->used;
-    writer_put(&writer, token);
+    buffer.pvBuffer = decoded->data + before;
+    writer_put(decoded, token);
     code = DecryptMessage(packets->context, &description, 0, NULL);
-    if (code == SEC_E_OK)
-        decoded->used += buffer.cbBuffer;
+    decoded->used = before + (code == SEC_E_OK ? buffer.cbBuffer : 0);
     return code;
 }
 
@@ -232,14 +223,11 @@ static SECURITY_STATUS
 collect(struct packets *packets, struct slice part)
 {
     struct buffer *partial = &packets->partial;
-    struct writer writer;
 
-    if (!reserve(packets->status.utils, partial, partial->used + part.size))
+    if (!reserve(packets->status.utils, partial,
+                 partial->octets.used + part.size))
         return SEC_E_INSUFFICIENT_MEMORY;
-    writer = writer_over(partial->data, partial->size);
-    writer.used = partial->used;
-    writer_put(&writer, part);
-    partial->used = writer.used;
+    writer_put(&partial->octets, part);
     packets->missing -= (uint32_t)part.size;
     return SEC_E_OK;
 }
@@ -251,13 +239,12 @@ finish_token(struct packets *packets, struct slice token, size_t more)
     struct buffer *partial = &packets->partial;
     SECURITY_STATUS code;
 
-    if (partial->used == 0) {
+    if (partial->octets.used == 0) {
         code = decrypt(packets, token, more);
     } else {
         code = collect(packets, token);
         if (code == SEC_E_OK)
-            code =
-                decrypt(packets, slice_of(partial->data, partial->used), more);
+            code = decrypt(packets, writer_result(&partial->octets), more);
         start_over(packets->status.utils, partial, 0);
     }
     packets->missing = 0;
@@ -282,7 +269,7 @@ take_token(struct packets *packets, struct slice *rest)
 
 /* A message is smaller than its token: there is room behind it. */
 static void
-hand_out(struct buffer *decoded, const char **output, unsigned *output_size)
+hand_out(struct writer *decoded, const char **output, unsigned *output_size)
 {
     *output = "";
     *output_size = (unsigned)decoded->used;
@@ -312,6 +299,6 @@ packets_decode(struct packets *packets, const char *input, unsigned input_size,
     }
     if (code != SEC_E_OK)
         return fail(packets, SEC_E_MESSAGE_ALTERED, REASON_ALTERED);
-    hand_out(&packets->decoded, output, output_size);
+    hand_out(&packets->decoded.octets, output, output_size);
     return SASL_OK;
 }

@@ -31,7 +31,6 @@ struct prompts {
     sasl_interact_t *asked;     /* the list put there; we free it */
     struct prompt_answer answers[PROMPT_COUNT];
     char *realm_text; /* "Available realms: ..." */
-    size_t realm_text_size;
 };
 
 /* Takes the answers that the application has given since the last step. */

@@ -38,23 +38,14 @@ security_may_encrypt(const sasl_security_properties_t *props)
 }
 
 uint32_t
-security_server_flags(const struct wdigest_policy *policy)
+security_flags(const struct wdigest_policy *policy, uint32_t integrity)
 {
+    /* these two bits are the same on both sides */
     if (policy->ssf_min > SSF_INTEGRITY)
         return ASC_REQ_ALLOCATE_MEMORY | ASC_REQ_CONFIDENTIALITY;
-    if (policy->ssf_min == SSF_INTEGRITY)
-        return ASC_REQ_ALLOCATE_MEMORY | ASC_REQ_INTEGRITY;
-    return ASC_REQ_ALLOCATE_MEMORY;
-}
-
-uint32_t
-security_client_flags(const struct wdigest_policy *policy)
-{
-    if (policy->ssf_min > SSF_INTEGRITY)
-        return ISC_REQ_ALLOCATE_MEMORY | ISC_REQ_CONFIDENTIALITY;
-    if (policy->ssf_min == SSF_INTEGRITY)
-        return ISC_REQ_ALLOCATE_MEMORY | ISC_REQ_INTEGRITY;
-    return ISC_REQ_ALLOCATE_MEMORY;
+    return policy->ssf_min == SSF_INTEGRITY
+               ? ASC_REQ_ALLOCATE_MEMORY | integrity
+               : ASC_REQ_ALLOCATE_MEMORY;
 }
 
 SECURITY_STATUS

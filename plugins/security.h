@@ -15,9 +15,10 @@ int security_apply(const sasl_security_properties_t *props,
 /* Is encryption possible? */
 bool security_may_encrypt(const sasl_security_properties_t *props);
 
-/* The requirements of a server (ASC_REQ_...) and a client (ISC_REQ_...). */
-uint32_t security_server_flags(const struct wdigest_policy *policy);
-uint32_t security_client_flags(const struct wdigest_policy *policy);
+/* The requirements of a side; integrity is its flag: ASC_REQ_INTEGRITY or
+ * ISC_REQ_INTEGRITY. */
+uint32_t security_flags(const struct wdigest_policy *policy,
+                        uint32_t integrity);
 
 /* The protection of an established context. */
 struct protection {

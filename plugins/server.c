@@ -221,7 +221,7 @@ finish_step(struct server *server, SECURITY_STATUS code,
 static uint32_t
 required_flags(const struct handshake *handshake)
 {
-    uint32_t flags = security_server_flags(&handshake->policy);
+    uint32_t flags = security_flags(&handshake->policy, ASC_REQ_INTEGRITY);
 
     /* if the policy requires encryption, the offer is empty */
     return connection_is_http(handshake->secrets.params->flags)

@@ -31,7 +31,7 @@ digestmd5_explain_LDADD = libdigest.la $(CRYPTO_LIBS)
 
 # The state machine, printed from its own tables.
 noinst_PROGRAMS = tools/states-print
-tools_states_print_SOURCES = tools/states_print.c
+tools_states_print_SOURCES = tools/states_print.c tools/state_names.h
 tools_states_print_LDADD = libdigest.la $(CRYPTO_LIBS)
 
 EXTRA_DIST += \

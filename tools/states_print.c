@@ -7,6 +7,7 @@
 
 #include "http/dialect.h"
 #include "handshake/machine.h"
+#include "state_names.h"
 
 struct side {
     const struct dialect *dialect;
@@ -53,13 +54,12 @@ print_text(const struct side *side)
     printf("%-17s %-10s %-13s %-8s %-17s %s\n", "from", "input", "step",
            "outcome", "to", "answer");
     for (size_t i = 0; i < count; i++)
-        printf("%-17s %-10s %-13s %-8s %-17s %s\n",
-               machine_state_name(arrows[i].from),
-               machine_input_name(arrows[i].input), arrows[i].name,
-               machine_outcome_name(arrows[i].outcome),
-               machine_state_name(arrows[i].to), answer_name(arrows[i].status));
+        printf("%-17s %-10s %-13s %-8s %-17s %s\n", state_names[arrows[i].from],
+               input_names[arrows[i].input], arrows[i].name,
+               outcome_names[arrows[i].outcome], state_names[arrows[i].to],
+               answer_name(arrows[i].status));
     printf("\nAnything else leads to %s, and nothing leads out of it.\n\n",
-           machine_state_name(STATE_FAILED));
+           state_names[STATE_FAILED]);
 }
 
 static void
@@ -73,14 +73,12 @@ print_dot(const struct side *side)
     for (size_t i = 0; i < count; i++)
         printf("    %s_%s [label=\"%s\"];\n    %s_%s [label=\"%s\"];\n"
                "    %s_%s -> %s_%s [label=\"%s\\n%s: %s\"];\n",
-               side->name, machine_state_name(arrows[i].from),
-               machine_state_name(arrows[i].from), side->name,
-               machine_state_name(arrows[i].to),
-               machine_state_name(arrows[i].to), side->name,
-               machine_state_name(arrows[i].from), side->name,
-               machine_state_name(arrows[i].to),
-               machine_input_name(arrows[i].input), arrows[i].name,
-               machine_outcome_name(arrows[i].outcome));
+               side->name, state_names[arrows[i].from],
+               state_names[arrows[i].from], side->name,
+               state_names[arrows[i].to], state_names[arrows[i].to], side->name,
+               state_names[arrows[i].from], side->name,
+               state_names[arrows[i].to], input_names[arrows[i].input],
+               arrows[i].name, outcome_names[arrows[i].outcome]);
     printf("  }\n");
 }
 

@@ -59,16 +59,6 @@ slice_take_until(struct slice *rest, uint8_t octet, struct slice *taken)
 }
 
 enum reason
-slice_take_u16(struct slice *rest, uint16_t *value)
-{
-    struct slice taken;
-
-    TRY(slice_take(rest, sizeof(*value), &taken));
-    *value = (uint16_t)(taken.data[0] << 8 | taken.data[1]);
-    return REASON_NONE;
-}
-
-enum reason
 slice_take_u32(struct slice *rest, uint32_t *value)
 {
     struct slice taken;

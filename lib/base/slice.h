@@ -130,8 +130,7 @@ slice_take_octet(struct slice *rest, uint8_t octet)
  * not occur. */
 bool slice_take_until(struct slice *rest, uint8_t octet, struct slice *taken);
 
-/* Reads big-endian numbers.  REASON_TRUNCATED. */
-MUST_CHECK enum reason slice_take_u16(struct slice *rest, uint16_t *value);
+/* Reads a big-endian number.  REASON_TRUNCATED. */
 MUST_CHECK enum reason slice_take_u32(struct slice *rest, uint32_t *value);
 
 /* A writer over size octets of memory. */

@@ -7,11 +7,6 @@
 
 #include "handshake/context.h"
 
-/* Names for the picture in doc/ and for tests. */
-const char *machine_state_name(enum state state);
-const char *machine_input_name(enum input input);
-const char *machine_outcome_name(enum outcome outcome);
-
 /* Classifies a message in this dialect. */
 enum input machine_classify(const struct dialect *dialect,
                             struct slice message);

@@ -1,6 +1,5 @@
 /*
- * slice_take_u16(), slice_take_u32(), writer_put_u16() and writer_put_u32() of
- * lib/base/slice.c.
+ * slice_take_u32(), writer_put_u16() and writer_put_u32() of lib/base/slice.c.
  *
  * Before: 0 to 5 octets of any value; any number, for a writer with 0 to 5
  * octets of room.
@@ -19,7 +18,6 @@ check_take(uint8_t *octets, size_t size)
 {
     struct slice rest = slice_of(octets, size);
     uint8_t high = (uint8_t)Frama_C_interval_split(0, 255);
-    uint16_t short_value = 0;
     uint32_t value = 0;
     enum reason reason;
 
@@ -31,13 +29,6 @@ check_take(uint8_t *octets, size_t size)
     //@ assert long_taken: size >= 4 ==> rest.size == size - 4;
     //@ assert long_moved: size >= 4 ==> rest.data == octets + 4;
     //@ assert long_high: size >= 4 ==> value / 0x1000000 == high;
-    rest = slice_of(octets, size);
-    reason = slice_take_u16(&rest, &short_value);
-    //@ assert short_there: reason == REASON_NONE <==> size >= 2;
-    //@ assert short_kept: size < 2 ==> rest.size == size && short_value == 0;
-    //@ assert short_taken: size >= 2 ==> rest.size == size - 2;
-    //@ assert short_moved: size >= 2 ==> rest.data == octets + 2;
-    //@ assert short_high: size >= 2 ==> short_value / 256 == high;
 }
 
 static void
@@ -63,7 +54,6 @@ check_places(void)
     struct writer writer;
     struct slice rest;
     uint32_t value;
-    uint16_t short_value;
     enum reason reason;
 
     for (unsigned i = 0; i < 32; i++) {
@@ -73,9 +63,6 @@ check_places(void)
         rest = writer_result(&writer);
         reason = slice_take_u32(&rest, &value);
         //@ assert back: reason == REASON_NONE && value == 1u << i;
-        rest = slice_of(octets + 2, 2);
-        reason = slice_take_u16(&rest, &short_value);
-        //@ assert short_back: short_value == (i < 16 ? 1u << i : 0);
     }
 }
 

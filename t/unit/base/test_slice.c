@@ -271,18 +271,13 @@ END_TEST
 
 START_TEST(numbers_are_big_endian)
 {
-    struct slice rest = support_hex("01020304fffefdfc8001ffff");
+    struct slice rest = support_hex("01020304fffefdfc");
     uint32_t u32;
-    uint16_t u16;
 
     assert_reason("u32", slice_take_u32(&rest, &u32), REASON_NONE);
     assert_number("u32", u32, 0x01020304u);
     assert_reason("u32", slice_take_u32(&rest, &u32), REASON_NONE);
     assert_number("u32", u32, 0xfffefdfcu);
-    assert_reason("u16", slice_take_u16(&rest, &u16), REASON_NONE);
-    assert_number("u16", u16, 0x8001u);
-    assert_reason("u16", slice_take_u16(&rest, &u16), REASON_NONE);
-    assert_number("u16", u16, 0xffffu);
     assert_number("rest", rest.size, 0);
 }
 END_TEST
@@ -292,16 +287,10 @@ START_TEST(truncated_number_moves_nothing)
     struct slice before = slice_of(support_keep((size_t)_i), (size_t)_i);
     struct slice rest = before;
     uint32_t u32 = 7;
-    uint16_t u16 = 7;
 
     assert_reason("u32", slice_take_u32(&rest, &u32), REASON_TRUNCATED);
     assert_unmoved(rest, before);
     assert_number("u32", u32, 7);
-    if (_i < 2) {
-        assert_reason("u16", slice_take_u16(&rest, &u16), REASON_TRUNCATED);
-        assert_unmoved(rest, before);
-        assert_number("u16", u16, 7);
-    }
 }
 END_TEST
 
@@ -425,18 +414,18 @@ START_TEST(numbers_are_read_as_they_were_written)
                                         0x8000,     0xffff,      0x10000,
                                         0x7fffffff, 0x80000000u, 0xffffffffu };
     struct writer writer = writer_over(support_keep(6), 6);
-    struct slice rest;
+    struct slice rest, u16;
     uint32_t u32;
-    uint16_t u16;
 
     writer_put_u32(&writer, numbers[_i]);
     writer_put_u16(&writer, (uint16_t)numbers[_i]);
     rest = writer_result(&writer);
     assert_reason("u32", slice_take_u32(&rest, &u32), REASON_NONE);
-    assert_reason("u16", slice_take_u16(&rest, &u16), REASON_NONE);
+    assert_reason("u16", slice_take(&rest, 2, &u16), REASON_NONE);
 
     assert_number("u32", u32, numbers[_i]);
-    assert_number("u16", u16, (uint16_t)numbers[_i]);
+    assert_number("u16", (uint32_t)(u16.data[0] << 8 | u16.data[1]),
+                  (uint16_t)numbers[_i]);
 }
 END_TEST
 

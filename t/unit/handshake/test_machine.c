@@ -11,6 +11,7 @@
 #include "http/dialect.h"
 #include "http/steps.h"
 #include "base/memory.h"
+#include "state_names.h"
 #include "support/support.h"
 
 enum { WALKED_OUTCOMES = OUTCOME_COUNT + 1, FAILING = OUTCOME_COUNT };
@@ -126,7 +127,7 @@ place_name(const struct place *place)
     snprintf(text, 128, "%s%s, %s, %s, ending %u",
              place->dialect->keeps_exchange ? "HTTP " : "",
              place->dialect->is_server ? "server" : "client",
-             machine_state_name(place->state), machine_input_name(place->input),
+             state_names[place->state], input_names[place->input],
              place->ending);
     return text;
 }
@@ -234,7 +235,7 @@ assert_followed(const char *name, const struct arrow *arrow,
                 SECURITY_STATUS status)
 {
     ck_assert_msg(context->state == arrow->to, "%s: reached %s", name,
-                  machine_state_name(context->state));
+                  state_names[context->state]);
     assert_number(name, (uint32_t)status, (uint32_t)arrow->status);
     ck_assert_msg(called == arrow->step, "%s: another step", name);
     assert_number(name, call_count, 1);
@@ -247,7 +248,7 @@ static void
 assert_dead(const char *name, const struct place *place)
 {
     ck_assert_msg(context->state == STATE_FAILED, "%s: reached %s", name,
-                  machine_state_name(context->state));
+                  state_names[context->state]);
     ck_assert_msg(context->exchange == NULL, "%s: exchange lives", name);
     ck_assert_msg(context->layer == NULL, "%s: layer lives", name);
     assert_reason(name, context->reason, failure_of(place));
@@ -268,7 +269,7 @@ static void
 assert_untouched(const char *name, const struct place *place)
 {
     ck_assert_msg(context->state == STATE_ESTABLISHED, "%s: reached %s", name,
-                  machine_state_name(context->state));
+                  state_names[context->state]);
     assert_reason(name, context->reason, REASON_NONE);
     assert_reason(name, reported, failure_of(place));
     assert_number(name, report_count, 1);
@@ -480,7 +481,7 @@ START_TEST(established_is_reachable_from_every_live_state)
         return;
 
     ck_assert_msg((reachable(dialect, state) & 1u << STATE_ESTABLISHED) != 0,
-                  "%s", machine_state_name(state));
+                  "%s", state_names[state]);
 }
 END_TEST
 
@@ -491,7 +492,7 @@ START_TEST(every_state_of_a_dialect_is_reachable_from_start)
 
     ck_assert_msg(!is_state_of(dialect, state) ||
                       (reachable(dialect, STATE_START) & 1u << state) != 0,
-                  "%s", machine_state_name(state));
+                  "%s", state_names[state]);
 }
 END_TEST
 
@@ -570,11 +571,11 @@ END_TEST
 START_TEST(all_states_inputs_and_outcomes_have_names)
 {
     for (int i = 0; i < STATE_COUNT; i++)
-        ck_assert_ptr_nonnull(machine_state_name((enum state)i));
+        ck_assert_ptr_nonnull(state_names[i]);
     for (int i = 0; i < INPUT_COUNT; i++)
-        ck_assert_ptr_nonnull(machine_input_name((enum input)i));
+        ck_assert_ptr_nonnull(input_names[i]);
     for (int i = 0; i < OUTCOME_COUNT; i++)
-        ck_assert_ptr_nonnull(machine_outcome_name((enum outcome)i));
+        ck_assert_ptr_nonnull(outcome_names[i]);
 }
 END_TEST
 
