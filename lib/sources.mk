@@ -67,6 +67,7 @@ libdigest_la_SOURCES += \
 	lib/http/accept.c \
 	lib/http/challenge.c lib/http/challenge.h \
 	lib/http/dialect.c lib/http/dialect.h \
+	lib/http/field.c lib/http/field.h \
 	lib/http/info.c lib/http/info.h \
 	lib/http/initialize.c \
 	lib/http/nonce_use.c lib/http/nonce_use.h \

@@ -4,6 +4,7 @@
  * 3.6).
  */
 #include "handshake/client_identity.h"
+#include "http/field.h"
 #include "http/info.h"
 #include "http/resume.h"
 #include "http/steps.h"
@@ -200,12 +201,13 @@ static enum reason
 read_challenge(struct exchange *exchange, const struct call *call)
 {
     struct http_state *http = exchange->http;
-    struct slice culprit;
-    enum reason reason;
+    struct slice message, culprit = SLICE("Digest");
+    enum reason reason =
+        http_field_choose(call->token, call->package->crypto, &message);
 
     http_resume_forget(exchange, call);
-    reason = http_state_keep_challenge(http, call->token, &culprit);
-
+    if (reason == REASON_NONE)
+        reason = http_state_keep_challenge(http, message, &culprit);
     if (reason == REASON_NONE &&
         !http_algorithm_available(
             (enum http_algorithm)http->kept->challenge.algorithm,

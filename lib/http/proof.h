@@ -8,6 +8,7 @@
 
 #include "digest/proof.h"
 
+/* Clients prefer the later ones. */
 enum http_algorithm {
     HTTP_NO_ALGORITHM,
     HTTP_MD5,

@@ -110,6 +110,7 @@ t_unit_test_handshake_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=proof_secret \
 
 t_unit_test_http_SOURCES = \
 	t/unit/http/main.c \
+	t/unit/http/test_field.c \
 	t/unit/http/test_messages.c \
 	t/unit/http/test_nonce_use.c \
 	t/unit/http/test_proof.c \

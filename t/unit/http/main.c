@@ -3,6 +3,7 @@
  */
 #include "support/support.h"
 
+Suite *field_suite(void);
 Suite *messages_suite(void);
 Suite *nonce_use_suite(void);
 Suite *proof_suite(void);
@@ -12,7 +13,8 @@ int
 main(void)
 {
     static Suite *(*const suites[])(void) = {
-        messages_suite, nonce_use_suite, proof_suite, uri_suite, NULL,
+        field_suite, messages_suite, nonce_use_suite,
+        proof_suite, uri_suite,      NULL,
     };
 
     return support_run(suites);

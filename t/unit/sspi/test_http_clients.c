@@ -188,6 +188,33 @@ START_TEST(hostile_challenge_ends_the_client)
 }
 END_TEST
 
+/* What other schemes say is not an answer's business. */
+START_TEST(client_takes_a_whole_field)
+{
+    static const char *const fields[] = {
+        "Digest " GOOD ", Digest " GOOD ",algorithm=SHA-256",
+        "Basic realm=\"b\", Digest " GOOD ",algorithm=SHA-256, Digest " GOOD,
+        GOOD ", Negotiate YII=, Digest " GOOD ",algorithm=SHA-256",
+    };
+    struct http_response response;
+
+    assert_status("field", pair_step(&client, slice_of_string(fields[_i])),
+                  SEC_I_CONTINUE_NEEDED);
+    response = web_response(support_copy(client.token));
+    ck_assert_uint_eq(response.algorithm, HTTP_SHA_256);
+    assert_octets("realm", response.realm, SLICE("r"));
+}
+END_TEST
+
+START_TEST(field_without_digest_is_refused)
+{
+    assert_status("field", pair_step(&client, SLICE("Basic realm=\"r\"")),
+                  SEC_E_INVALID_TOKEN);
+    ck_assert_uint_eq(client.asked, 0);
+    assert_reported(&client, REASON_MISSING);
+}
+END_TEST
+
 static const char *const hostile_infos[] = {
     "rspauth=\"\"",
     "rspauth=\"0123456789abcdef0123456789abcde\"",
@@ -286,6 +313,8 @@ add_clients(Suite *suite)
 
     tcase_add_loop_test(clients, hostile_challenge_ends_the_client, 0,
                         ROWS(hostile_challenges));
+    tcase_add_loop_test(clients, client_takes_a_whole_field, 0, 3);
+    tcase_add_test(clients, field_without_digest_is_refused);
     tcase_add_loop_test(clients, hostile_info_ends_the_client, 0,
                         ROWS(hostile_infos));
     tcase_add_loop_test(clients, size_of_a_challenge_is_limited, 0, 2);
