@@ -404,7 +404,8 @@ SECURITY_STATUS FreeCredentialsHandle(CredHandle *phCredential);
  * STATUS_LOGON_FAILURE (SASL): the context is established already, and stays
  * as it was.  In HTTP it takes the next request.
  * SEC_E_INVALID_HANDLE, SEC_E_NO_CREDENTIALS, and SEC_E_SECURITY_QOS_FAILED for
- * flags that are none or exclude each other: the call changes nothing.
+ * flags that are none or exclude each other in one call: the call changes
+ * nothing.  Flags that contradict those of an earlier call end the context.
  * Any other code is final for the context; see reasons.h for which code means
  * what.
  */
@@ -417,8 +418,9 @@ SECURITY_STATUS AcceptSecurityContext(
  * One step of the client (SSPI InitializeSecurityContext (Digest)).
  *
  * phCredential   outbound credentials
- * pszTargetName  the server: a service principal name "service/host"; in
- *                HTTP the request-URI
+ * pszTargetName  the server: a service principal name "service/host", or a
+ *                plain DNS name, which gets the service of the policy, or
+ *                "host" without one; in HTTP the request-URI
  * fContextReq    ISC_REQ_...: what the context has to provide at least
  * pInput         the server's message, and SECBUFFER_CHANNEL_BINDINGS to bind
  *                to if the server can; give it from the first call on.

@@ -258,6 +258,10 @@ START_TEST(S21_flags_of_two_calls_exclude_each_other)
 
     assert_status("flags", pair_step(&server, pair_print(&reply)),
                   SEC_E_SECURITY_QOS_FAILED);
+    /* final, because earlier calls decided */
+    server.flags = 0;
+    assert_status("dead", pair_step(&server, pair_print(&reply)),
+                  SEC_E_INVALID_TOKEN);
 }
 END_TEST
 

@@ -27,6 +27,13 @@ START_TEST(S18_flags_combine)
 
     ck_assert(pair_contains(pair_challenge(), "qop=\"auth-conf\""));
     assert_number("attributes", server.attributes, ASC_RET_CONNECTION);
+    pair_end(&server);
+    client.flags = ISC_REQ_CONFIDENTIALITY;
+    pair_connect();
+    assert_number("all of them", server.attributes,
+                  ASC_RET_CONFIDENTIALITY | ASC_RET_INTEGRITY |
+                      ASC_RET_REPLAY_DETECT | ASC_RET_SEQUENCE_DETECT |
+                      ASC_RET_MUTUAL_AUTH | ASC_RET_CONNECTION);
 }
 END_TEST
 
