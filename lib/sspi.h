@@ -571,14 +571,16 @@ SECURITY_STATUS EncryptMessage(CtxtHandle *phContext, uint32_t fQOP,
                                SecBufferDesc *pMessage, uint32_t MessageSeqNo);
 
 /*
- * Open a token in place (SSPI DecryptMessage (Digest)), in one of the layouts
- *   STREAM or DATA           the whole token; becomes DATA with the cleartext
- *   STREAM, an empty DATA    DATA is set to the cleartext, which is inside STREAM
- *   those of EncryptMessage  as it left them; DATA gets the cleartext, and the
- *                            cbBuffer of the other is set to 0.  If the token
- *                            was divided earlier, the rest is in the other
- * Buffers READONLY and READONLY_WITH_CHECKSUM are ignored.  *pfQOP (may be NULL) is 0 or
- * SECQOP_WRAP_NO_ENCRYPT.
+ * Open a token in place (SSPI DecryptMessage (Digest)).  The whole token is in
+ * one buffer, STREAM or DATA, which becomes DATA with the cleartext; or it is
+ * in STREAM, and an empty DATA buffer is set to the cleartext inside STREAM.
+ *
+ * Or the buffers are those of EncryptMessage, as it left them: DATA receives
+ * the cleartext, and cbBuffer of the other becomes 0.  If the token was divided
+ * elsewhere, the rest of the cleartext is in the other buffer.
+ *
+ * Buffers READONLY and READONLY_WITH_CHECKSUM are ignored.  *pfQOP (may be
+ * NULL) is 0 or SECQOP_WRAP_NO_ENCRYPT.
  *
  * SEC_E_MESSAGE_ALTERED, whatever is wrong with the token, is final for this
  * direction.  SEC_E_INVALID_HANDLE, SEC_E_INVALID_TOKEN (no such buffer, or
