@@ -404,7 +404,8 @@ SECURITY_STATUS FreeCredentialsHandle(CredHandle *phCredential);
  * STATUS_LOGON_FAILURE (SASL): the context is established already, and stays
  * as it was.  In HTTP it takes the next request.
  * SEC_E_INVALID_HANDLE, SEC_E_NO_CREDENTIALS, and SEC_E_SECURITY_QOS_FAILED for
- * flags that are none or exclude each other: the call changes nothing.
+ * flags that are none or exclude each other in one call: the call changes
+ * nothing.  Flags that contradict those of an earlier call end the context.
  * Any other code is final for the context; see reasons.h for which code means
  * what.
  */
@@ -417,8 +418,9 @@ SECURITY_STATUS AcceptSecurityContext(
  * One step of the client (SSPI InitializeSecurityContext (Digest)).
  *
  * phCredential   outbound credentials
- * pszTargetName  the server: a service principal name "service/host"; in
- *                HTTP the request-URI
+ * pszTargetName  the server: a service principal name "service/host", or a
+ *                plain DNS name, which gets the service of the policy, or
+ *                "host" without one; in HTTP the request-URI
  * fContextReq    ISC_REQ_...: what the context has to provide at least
  * pInput         the server's message, and SECBUFFER_CHANNEL_BINDINGS to bind
  *                to if the server can; give it from the first call on.
@@ -569,13 +571,16 @@ SECURITY_STATUS EncryptMessage(CtxtHandle *phContext, uint32_t fQOP,
                                SecBufferDesc *pMessage, uint32_t MessageSeqNo);
 
 /*
- * Open a token in place (SSPI DecryptMessage (Digest)), in one of the layouts
- *   STREAM or DATA           the whole token; becomes DATA with the cleartext
- *   STREAM, an empty DATA    DATA is set to the cleartext, which is inside
- * STREAM those of EncryptMessage  as it left them; DATA gets the cleartext, and
- * the cbBuffer of the other is set to 0.  If the token was divided earlier, the
- * rest is in the other Buffers READONLY and READONLY_WITH_CHECKSUM are ignored.
- * *pfQOP (may be NULL) is 0 or SECQOP_WRAP_NO_ENCRYPT.
+ * Open a token in place (SSPI DecryptMessage (Digest)).  The whole token is in
+ * one buffer, STREAM or DATA, which becomes DATA with the cleartext; or it is
+ * in STREAM, and an empty DATA buffer is set to the cleartext inside STREAM.
+ *
+ * Or the buffers are those of EncryptMessage, as it left them: DATA receives
+ * the cleartext, and cbBuffer of the other becomes 0.  If the token was divided
+ * elsewhere, the rest of the cleartext is in the other buffer.
+ *
+ * Buffers READONLY and READONLY_WITH_CHECKSUM are ignored.  *pfQOP (may be
+ * NULL) is 0 or SECQOP_WRAP_NO_ENCRYPT.
  *
  * SEC_E_MESSAGE_ALTERED, whatever is wrong with the token, is final for this
  * direction.  SEC_E_INVALID_HANDLE, SEC_E_INVALID_TOKEN (no such buffer, or

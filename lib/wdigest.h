@@ -60,7 +60,8 @@ struct wdigest_question {
  */
 struct wdigest_policy {
     struct slice service;       /* server: the one in digest-uri, which may be
-                                   empty; does not exist: any */
+                                   empty; does not exist: any.  Client: of a
+                                   target that is a plain DNS name */
     struct slice host;          /* server: its own name, for the log */
     const struct slice *hosts;  /* server: hosts allowed in digest-uri */
     size_t host_count;          /* 0: any host, with a note */

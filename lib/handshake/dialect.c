@@ -51,6 +51,40 @@ static const struct arrow initialize_arrows[] = {
 };
 /* clang-format on */
 
+static bool
+is_dns_name(struct slice name)
+{
+    for (size_t i = 0; i < name.size; i++) {
+        uint8_t octet = name.data[i];
+        bool letter = (octet | 0x20) >= 'a' && (octet | 0x20) <= 'z';
+        bool digit = octet >= '0' && octet <= '9';
+
+        if (!letter && !digit && octet != '-' && octet != '.')
+            return false;
+    }
+    return name.size > 0;
+}
+
+/* The service is the policy's, or "host". */
+static void
+complete_target(struct call *call)
+{
+    struct writer writer =
+        writer_over(call->service_and_host, sizeof(call->service_and_host));
+    struct slice service = SLICE("host");
+
+    if (!is_dns_name(call->target))
+        return;
+    if (call->credential != NULL &&
+        slice_exists(call->credential->policy->service))
+        service = call->credential->policy->service;
+    writer_put(&writer, service);
+    writer_put_octet(&writer, '/');
+    writer_put(&writer, call->target);
+    if (!writer.overflow)
+        call->target = writer_result(&writer);
+}
+
 /* The application's names are taken as they are, if they can be sent. */
 static enum reason
 check_target(struct slice name)
@@ -77,6 +111,7 @@ const struct dialect dialect_client = {
     .arrows = initialize_arrows,
     .arrow_count = sizeof(initialize_arrows) / sizeof(*initialize_arrows),
     .is_final = rspauth_matches,
+    .complete_target = complete_target,
     .check_target = check_target,
     .has_layer = true,
     .mode_flags = ISC_REQ_CONNECTION,

@@ -49,6 +49,10 @@ struct dialect {
     /* Client: is this the server's last message, not a challenge? */
     bool (*is_final)(struct slice message);
 
+    /* Client: puts a service before a target that is a plain DNS name; NULL:
+     * targets are none. */
+    void (*complete_target)(struct call *call);
+
     /* Client: is this a valid target of a call?  NULL on a server. */
     enum reason (*check_target)(struct slice target);
 

@@ -52,11 +52,14 @@ struct exchange {
 #define EXCHANGE_SECRET_SIZE offsetof(struct exchange, credential)
 
 /* Input and output of one call. */
+enum { TARGET_SIZE_MAX = 512 };
+
 struct call {
     struct package *package;
     const struct credential *credential; /* NULL only after the exchange */
     struct slice token;                  /* from the peer, may be empty */
     struct slice target;                 /* client: the server's name */
+    uint8_t service_and_host[TARGET_SIZE_MAX]; /* memory for target */
     struct slice bindings; /* of the channel; does not exist unless given */
     bool proxied;          /* server: see struct channel */
     bool missing_allowed;  /* server: see struct channel */

@@ -138,6 +138,8 @@ check_target(const struct arguments *arguments, struct call *call)
     enum reason reason;
 
     call->target = slice_of_string(arguments->target);
+    if (arguments->dialect->complete_target != NULL)
+        arguments->dialect->complete_target(call);
     if (arguments->dialect->check_target == NULL)
         return REASON_NONE;
     reason = arguments->dialect->check_target(call->target);

@@ -244,6 +244,15 @@ START_TEST(S21_both_flags_exclude_each_other)
 
     assert_status("flags", pair_step(&server, SLICE("x")),
                   SEC_E_SECURITY_QOS_FAILED);
+    /* each of them alone is valid, so it was the pair */
+    pair_end(&server);
+    server.flags = ASC_REQ_ALLOW_MISSING_BINDINGS;
+    assert_status("missing", pair_step(&server, SLICE_NONE),
+                  SEC_I_CONTINUE_NEEDED);
+    pair_end(&server);
+    server.flags = ASC_REQ_PROXY_BINDINGS;
+    assert_status("proxy", pair_step(&server, SLICE_NONE),
+                  SEC_I_CONTINUE_NEEDED);
 }
 END_TEST
 
@@ -258,6 +267,10 @@ START_TEST(S21_flags_of_two_calls_exclude_each_other)
 
     assert_status("flags", pair_step(&server, pair_print(&reply)),
                   SEC_E_SECURITY_QOS_FAILED);
+    /* final, because earlier calls decided */
+    server.flags = 0;
+    assert_status("dead", pair_step(&server, pair_print(&reply)),
+                  SEC_E_INVALID_TOKEN);
 }
 END_TEST
 

@@ -135,6 +135,41 @@ START_TEST(G46_response_of_the_auth_variants)
 }
 END_TEST
 
+START_TEST(plain_host_gets_a_service)
+{
+    static const struct {
+        const char *target, *service, *uri;
+    } rows[] = {
+        { "mail.example.com", NULL, "digest-uri=\"host/mail.example.com\"" },
+        { "Mail-1", "imap", "digest-uri=\"imap/Mail-1\"" },
+        { "smtp/mail", "imap", "digest-uri=\"smtp/mail\"" },
+    };
+
+    client.target = rows[_i].target;
+    client.policy.service = slice_of_string(rows[_i].service);
+    server.policy.service = SLICE_NONE;
+    assert_status("answer", pair_step(&client, pair_challenge()),
+                  SEC_I_CONTINUE_NEEDED);
+
+    ck_assert(pair_contains(client.token, rows[_i].uri));
+    assert_status("judge", pair_step(&server, support_copy(client.token)),
+                  SEC_E_OK);
+}
+END_TEST
+
+START_TEST(what_is_no_host_gets_no_service)
+{
+    static const char *const targets[] = {
+        NULL, "", "a b", "a@b", "a_b", "a:1"
+    };
+
+    client.target = targets[_i];
+
+    assert_status("target", pair_step(&client, pair_challenge()),
+                  SEC_E_TARGET_UNKNOWN);
+}
+END_TEST
+
 /* Messages that end the client's part. */
 struct refusal {
     const char *name;
@@ -466,6 +501,8 @@ initialize_suite(void)
     support_each(vectors, final_of_the_vector, finals);
     support_each(vectors, G46_response_of_the_auth_variants, variants);
     tcase_add_test(vectors, response_of_the_vector_is_exact);
+    tcase_add_loop_test(vectors, plain_host_gets_a_service, 0, 3);
+    tcase_add_loop_test(vectors, what_is_no_host_gets_no_service, 0, 6);
     tcase_add_test(vectors, cnonces_differ);
     add_refusals(pair_case(suite, "refusals"));
     add_limits(pair_case(suite, "limits"));

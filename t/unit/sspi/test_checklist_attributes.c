@@ -70,6 +70,7 @@ START_TEST(S42_expiry_of_the_context_is_told)
                                          &lifespan),
                   SEC_E_OK);
     ck_assert_mem_eq(&call.expiry, &lifespan.tsExpiry, sizeof(call.expiry));
+    assert_end_of_time(lifespan.tsExpiry);
 }
 END_TEST
 

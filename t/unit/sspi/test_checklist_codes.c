@@ -291,12 +291,20 @@ END_TEST
 START_TEST(S49_no_authority_can_be_reached)
 {
     struct slice token = pair_response();
+    SecPkgContext_Flags flags;
 
     server.answer = REASON_STORE_UNREACHABLE;
 
     assert_status("judge", pair_step(&server, token),
                   SEC_E_NO_AUTHENTICATING_AUTHORITY);
     assert_reported(&server, REASON_STORE_UNREACHABLE);
+    /* no way around: neither established, nor to be tried again */
+    assert_status(
+        "query",
+        QueryContextAttributes(&server.context, SECPKG_ATTR_FLAGS, &flags),
+        SEC_E_INVALID_HANDLE);
+    server.answer = REASON_NONE;
+    assert_status("again", pair_step(&server, token), SEC_E_INVALID_TOKEN);
 }
 END_TEST
 

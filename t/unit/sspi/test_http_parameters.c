@@ -227,7 +227,7 @@ START_TEST(client_with_the_flag_alone_is_sasl)
         const char *target;
         SECURITY_STATUS status;
     } rows[] = { { "imap/host.example.com", SEC_I_CONTINUE_NEEDED },
-                 { "index.html", SEC_E_TARGET_UNKNOWN } };
+                 { "?index.html", SEC_E_TARGET_UNKNOWN } };
 
     client.request = NULL;
     client.flags = ISC_REQ_HTTP;
