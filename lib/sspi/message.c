@@ -277,10 +277,11 @@ open_message(struct layer *layer, const SecBufferDesc *buffers)
     SecBuffer *stream =
         find_only(buffers, SECBUFFER_STREAM, BUFFERS_UNWRITABLE);
     SecBuffer *data = find_only(buffers, SECBUFFER_DATA, BUFFERS_UNWRITABLE);
-    struct parts parts = find_parts(buffers);
+    struct parts parts;
 
     if (stream != NULL)
         return open_stream(layer, stream, data);
+    parts = find_parts(buffers);
     if (parts.data != NULL && parts.trailer != NULL &&
         parts.trailer->cbBuffer > 0)
         return open_parts(layer, parts);

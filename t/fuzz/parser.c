@@ -129,13 +129,12 @@ static void
 read_numbers(struct slice octets)
 {
     struct slice rest = octets, part;
-    uint32_t large;
-    uint16_t small;
+    uint32_t number;
 
-    while (slice_take_u32(&rest, &large) == REASON_NONE)
-        if (slice_take_u16(&rest, &small) != REASON_NONE && rest.size > 1)
+    while (slice_take_u32(&rest, &number) == REASON_NONE)
+        if (rest.size > octets.size - 4)
             abort();
-    if (slice_take_u16(&rest, &small) == REASON_NONE && rest.size > 1)
+    if (rest.size > 3)
         abort();
     while (slice_take_back(&octets, 3, &part) == REASON_NONE)
         if (part.size != 3)
