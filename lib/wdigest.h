@@ -75,9 +75,10 @@ struct wdigest_policy {
     uint32_t maxbuf;   /* largest token to receive, 17 to 16777215 octets */
     uint32_t reauth_s; /* seconds a nonce may be used again, 0: never; in
                           HTTP seconds a nonce lives, 0: 300 */
-    struct slice algorithm; /* HTTP server: its name, empty: MD5 */
-    struct slice domain;    /* HTTP server: sent to clients; may not exist */
-    bool without_qop;       /* HTTP: the form of RFC 2069 is allowed */
+    const struct slice *algorithms; /* HTTP server: names, in any order */
+    size_t algorithm_count;         /* 0: MD5 */
+    struct slice domain; /* HTTP server: sent to clients; may not exist */
+    bool without_qop;    /* HTTP: the form of RFC 2069 is allowed */
     const struct slice *hidden_users; /* HTTP server: who may send a hash in */
     size_t hidden_user_count;         /* place of the name */
     bool binding_optional; /* server: as ASC_REQ_ALLOW_MISSING_BINDINGS, for

@@ -61,7 +61,8 @@ http_add_client(struct messages *messages, const sasl_http_request_t *request,
 void
 http_configure(struct wdigest_policy *policy, const struct options *options)
 {
-    policy->algorithm = options->http_algorithm;
+    policy->algorithms = options->http_algorithms.items;
+    policy->algorithm_count = options->http_algorithms.count;
     policy->domain = options->http_domain;
     policy->without_qop = options->http_legacy;
     policy->hidden_users = options->http_users.items;

@@ -210,7 +210,7 @@ static int
 read_http(struct options *options, const sasl_utils_t *utils)
 {
     int code =
-        read_text(utils, "digestmd5_http_algorithm", &options->http_algorithm);
+        read_list(utils, "digestmd5_http_algorithm", &options->http_algorithms);
 
     if (code == SASL_OK)
         code = read_text(utils, "digestmd5_http_domain", &options->http_domain);
@@ -241,6 +241,6 @@ options_free(struct options *options, const sasl_utils_t *utils)
     host_give(utils, options->hosts.items);
     host_give(utils, options->ciphers.items);
     host_give(utils, options->http_users.items);
-    host_give(utils, (void *)(uintptr_t)options->http_algorithm.data);
+    host_give(utils, options->http_algorithms.items);
     host_give(utils, (void *)(uintptr_t)options->http_domain.data);
 }

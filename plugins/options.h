@@ -33,8 +33,8 @@ struct options {
     bool realm_offered_only;
     enum channel_option channel;
     uint32_t reauth_s;
-    struct slice http_algorithm; /* do not exist unless set */
-    struct slice http_domain;
+    struct option_list http_algorithms;
+    struct slice http_domain; /* does not exist unless set */
     struct option_list http_users;
     bool http_legacy;
 };

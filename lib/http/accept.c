@@ -20,19 +20,25 @@ struct claimant {
     uint8_t memory[VARIANTS_MEMORY_SIZE];
 };
 
+/* The bits of the policy's algorithms, by their numbers. */
 static enum reason
-find_algorithm(struct exchange *exchange, const struct call *call,
-               enum http_algorithm *algorithm)
+find_algorithms(struct exchange *exchange, const struct call *call,
+                uint32_t *algorithms)
 {
-    struct slice name = call->credential->policy->algorithm;
+    const struct wdigest_policy *policy = call->credential->policy;
 
-    *algorithm = name.size == 0
-                     ? HTTP_MD5
-                     : (enum http_algorithm)http_algorithm_find(name);
-    return http_algorithm_available(*algorithm, call->package->crypto)
-               ? REASON_NONE
-               : exchange_fail(exchange, REASON_HTTP_ALGORITHM, name,
-                               SLICE_NONE);
+    *algorithms = policy->algorithm_count == 0 ? 1u << HTTP_MD5 : 0;
+    for (size_t i = 0; i < policy->algorithm_count; i++) {
+        struct slice name = policy->algorithms[i];
+        uint32_t algorithm = http_algorithm_find(name);
+
+        if (!http_algorithm_available((enum http_algorithm)algorithm,
+                                      call->package->crypto))
+            return exchange_fail(exchange, REASON_HTTP_ALGORITHM, name,
+                                 SLICE_NONE);
+        *algorithms |= 1u << algorithm;
+    }
+    return REASON_NONE;
 }
 
 /* The caller's holds until another one comes; it is in ASCII. */
@@ -71,6 +77,8 @@ print_challenge(struct exchange *exchange, struct call *call,
 {
     const struct wdigest_policy *policy = call->credential->policy;
     uint8_t nonce[HTTP_USE_NONCE_MAX], opaque[HTTP_OPAQUE_SIZE];
+    uint8_t text[CHALLENGE_SIZE_MAX];
+    struct writer writer = writer_over(text, sizeof(text));
     struct writer nonces = writer_over(nonce, sizeof(nonce));
     struct writer opaques = writer_over(opaque, sizeof(opaque));
     struct http_challenge challenge = {
@@ -83,17 +91,32 @@ print_challenge(struct exchange *exchange, struct call *call,
         .userhash = policy->hidden_user_count > 0,
     };
 
-    TRY(http_use_put_nonce(&nonces, &opaques, exchange, call));
+    TRY(http_use_put_nonce(&nonces, &opaques, exchange, call, algorithm));
     challenge.nonce = writer_result(&nonces);
     challenge.opaque = writer_result(&opaques);
-    return http_challenge_print(&call->output, &challenge);
+    TRY(http_challenge_print(&writer, &challenge));
+    if (call->output.used > 0)
+        writer_put(&call->output, SLICE(", Digest "));
+    writer_put(&call->output, writer_result(&writer));
+    return call->output.overflow ? REASON_CHALLENGE_TOO_LARGE : REASON_NONE;
+}
+
+/* The best one first. */
+static enum reason
+print_challenges(struct exchange *exchange, struct call *call,
+                 uint32_t algorithms, bool stale)
+{
+    for (uint32_t i = HTTP_ALGORITHM_COUNT; i-- > 0;)
+        if ((algorithms & 1u << i) != 0)
+            TRY(print_challenge(exchange, call, (enum http_algorithm)i, stale));
+    return REASON_NONE;
 }
 
 static enum reason
 challenge_client(struct exchange *exchange, struct call *call, bool stale,
                  enum outcome *outcome)
 {
-    enum http_algorithm algorithm;
+    uint32_t algorithms;
     struct slice realm;
 
     if (offered_qops(exchange) == 0)
@@ -103,8 +126,8 @@ challenge_client(struct exchange *exchange, struct call *call, bool stale,
     if (realm.size == 0 || !text_is(realm, TEXT_PLAIN | TEXT_ESCAPED))
         return REASON_HTTP_PARAMETER;
     TRY(exchange_check_channel(exchange, call));
-    TRY(find_algorithm(exchange, call, &algorithm));
-    TRY(print_challenge(exchange, call, algorithm, stale));
+    TRY(find_algorithms(exchange, call, &algorithms));
+    TRY(print_challenges(exchange, call, algorithms, stale));
     *outcome = OUTCOME_SENT;
     return REASON_NONE;
 }
@@ -137,8 +160,7 @@ static enum reason
 check_choice(struct exchange *exchange, const struct call *call,
              const struct http_response *response)
 {
-    enum http_algorithm offered;
-    uint32_t qops = offered_qops(exchange);
+    uint32_t offered, qops = offered_qops(exchange);
     bool allowed =
         response->qop == QOP_NONE
             ? call->credential->policy->without_qop && (qops & QOP_AUTH) != 0
@@ -146,8 +168,8 @@ check_choice(struct exchange *exchange, const struct call *call,
 
     if (exchange_has_withdrawn(exchange, response->qop))
         return REASON_REQUIRED_LATE;
-    TRY(find_algorithm(exchange, call, &offered));
-    if (response->algorithm != offered)
+    TRY(find_algorithms(exchange, call, &offered));
+    if ((offered & 1u << response->algorithm) == 0)
         return exchange_fail(
             exchange, REASON_ALGORITHM_NOT_OFFERED,
             http_algorithm_name((enum http_algorithm)response->algorithm),

@@ -24,18 +24,20 @@ end_s(const struct exchange *exchange, const struct call *call)
 
 static enum reason
 put_nonce(struct writer *writer, const struct exchange *exchange,
-          const struct http_nonce_key *key, uint64_t now_s)
+          const struct http_nonce_key *key, enum http_algorithm algorithm,
+          uint64_t now_s)
 {
     bool upgraded = exchange->channel.given || exchange->channel.proxied;
 
-    return http_nonce_put(writer, &exchange->hasher, key,
+    return http_nonce_put(writer, &exchange->hasher, key, (uint8_t)algorithm,
                           upgraded ? BINDING_PREFIX : SLICE(""), now_s);
 }
 
 /* The prefix tells clients that channel binding is supported. */
 enum reason
 http_use_put_nonce(struct writer *writer, struct writer *opaque,
-                   struct exchange *exchange, const struct call *call)
+                   struct exchange *exchange, const struct call *call,
+                   enum http_algorithm algorithm)
 {
     const struct http_nonce_key *key = &call->package->http_nonce_key;
     struct nonce_moment moment = { call->now_s, 0 };
@@ -44,7 +46,7 @@ http_use_put_nonce(struct writer *writer, struct writer *opaque,
 
     if (reauth_moment(exchange, call, &moment, &shared))
         key = &shared;
-    reason = put_nonce(writer, exchange, key, moment.now_s);
+    reason = put_nonce(writer, exchange, key, algorithm, moment.now_s);
     if (reason == REASON_NONE)
         reason = http_nonce_put_opaque(opaque, &exchange->hasher, key);
     if (moment.run > 0)
@@ -70,14 +72,16 @@ http_use_put_next(struct writer *writer, struct exchange *exchange,
     struct writer nonce = writer_over(text, sizeof(text));
     struct writer opaque = writer_over(octets, sizeof(octets));
 
-    TRY(http_use_put_nonce(&nonce, &opaque, exchange, call));
+    TRY(http_use_put_nonce(
+        &nonce, &opaque, exchange, call,
+        (enum http_algorithm)exchange->http->kept->response.algorithm));
     if (fits_opaque(exchange, writer_result(&opaque)))
         writer_put(writer, writer_result(&nonce));
     return REASON_NONE;
 }
 
-/* Is it a nonce of this key?  Then the opaque has to be the one that went
- * along. */
+/* Is it a nonce of this key, for this algorithm?  Then the opaque has to be the
+ * one that went along. */
 static enum reason
 read_with(struct exchange *exchange, const struct http_nonce_key *key,
           const struct nonce_moment *moment, bool *genuine)
@@ -85,8 +89,9 @@ read_with(struct exchange *exchange, const struct http_nonce_key *key,
     const struct http_response *response = &exchange->http->kept->response;
     uint8_t text[HTTP_OPAQUE_SIZE];
     struct writer opaque = writer_over(text, sizeof(text));
-    enum reason reason = http_nonce_read(
-        &exchange->hasher, key, response->nonce, &exchange->http->issued_s);
+    enum reason reason =
+        http_nonce_read(&exchange->hasher, key, (uint8_t)response->algorithm,
+                        response->nonce, &exchange->http->issued_s);
 
     *genuine = false;
     if (reason == REASON_NONCE)

@@ -18,12 +18,13 @@ enum http_use {
     HTTP_USE_STALE_KNOWN /* ours, but too old, or the count was used */
 };
 
-/* Writes a nonce for the channel there is, and the opaque beside it.
- * REASON_CRYPTO. */
+/* Writes a nonce for one algorithm and the channel there is, and the opaque
+ * beside it.  REASON_CRYPTO. */
 MUST_CHECK enum reason http_use_put_nonce(struct writer *writer,
                                           struct writer *opaque,
                                           struct exchange *exchange,
-                                          const struct call *call);
+                                          const struct call *call,
+                                          enum http_algorithm algorithm);
 
 /* Writes the nonce that follows that of the kept response, unless the client
  * needs another opaque with it.  REASON_CRYPTO. */

@@ -9,14 +9,15 @@
 
 enum { TIME_SIZE = 8 };
 
-/* Writes a hash of the key and the claim.  It is a safe MAC: the key has a
- * fixed size, and the truncated hash prevents length extension. */
+/* Writes a hash of the key, the kind and the claim.  It is a safe MAC: the key
+ * has a fixed size, and the truncated hash prevents length extension. */
 static enum reason
 put_mac(struct writer *writer, const struct hasher *hasher,
-        const struct http_nonce_key *key, struct slice claim, size_t size)
+        const struct http_nonce_key *key, uint8_t kind, struct slice claim,
+        size_t size)
 {
     const struct slice parts[] = { slice_of(key->octets, sizeof(key->octets)),
-                                   claim };
+                                   slice_of(&kind, 1), claim };
     uint8_t hash[32];
 
     TRY(crypto_sha256(hasher, parts, sizeof(parts) / sizeof(*parts), hash));
@@ -43,8 +44,8 @@ mask_time(const struct hasher *hasher, const struct http_nonce_key *key,
 
 enum reason
 http_nonce_put(struct writer *writer, const struct hasher *hasher,
-               const struct http_nonce_key *key, struct slice prefix,
-               uint64_t now_s)
+               const struct http_nonce_key *key, uint8_t kind,
+               struct slice prefix, uint64_t now_s)
 {
     size_t mark = writer->used;
     uint8_t octets[HTTP_NONCE_RANDOM_SIZE], digits[2 * HTTP_NONCE_RANDOM_SIZE];
@@ -57,13 +58,13 @@ http_nonce_put(struct writer *writer, const struct hasher *hasher,
     writer_put(writer, prefix);
     text_put_count(writer, time_s);
     writer_put(writer, writer_result(&random));
-    return put_mac(writer, hasher, key, writer_since(writer, mark),
+    return put_mac(writer, hasher, key, kind, writer_since(writer, mark),
                    HTTP_NONCE_MAC_SIZE);
 }
 
 enum reason
 http_nonce_read(const struct hasher *hasher, const struct http_nonce_key *key,
-                struct slice nonce, uint64_t *issued_s)
+                uint8_t kind, struct slice nonce, uint64_t *issued_s)
 {
     uint8_t text[2 * HTTP_NONCE_MAC_SIZE];
     struct writer expected = writer_over(text, sizeof(text));
@@ -72,7 +73,7 @@ http_nonce_read(const struct hasher *hasher, const struct http_nonce_key *key,
 
     if (slice_take_back(&claim, sizeof(text), &mac) != REASON_NONE)
         return REASON_NONCE;
-    TRY(put_mac(&expected, hasher, key, claim, HTTP_NONCE_MAC_SIZE));
+    TRY(put_mac(&expected, hasher, key, kind, claim, HTTP_NONCE_MAC_SIZE));
     if (!crypto_equal(mac, writer_result(&expected)))
         return REASON_NONCE;
     if (slice_take_back(&claim, (size_t)2 * HTTP_NONCE_RANDOM_SIZE, &random) !=
@@ -89,5 +90,6 @@ enum reason
 http_nonce_put_opaque(struct writer *writer, const struct hasher *hasher,
                       const struct http_nonce_key *key)
 {
-    return put_mac(writer, hasher, key, SLICE("opaque"), HTTP_OPAQUE_SIZE / 2);
+    return put_mac(writer, hasher, key, 0, SLICE("opaque"),
+                   HTTP_OPAQUE_SIZE / 2);
 }

@@ -25,17 +25,20 @@ struct http_nonce_key {
 };
 
 /* Writes a nonce that is issued at now_s.  The MAC also covers the prefix, so a
- * client cannot add or remove it.  REASON_CRYPTO. */
+ * client cannot add or remove it, and the kind, 0 to 31, which the nonce does
+ * not contain.  REASON_CRYPTO. */
 MUST_CHECK enum reason http_nonce_put(struct writer *writer,
                                       const struct hasher *hasher,
                                       const struct http_nonce_key *key,
-                                      struct slice prefix, uint64_t now_s);
+                                      uint8_t kind, struct slice prefix,
+                                      uint64_t now_s);
 
 /* Returns the time at which a nonce was issued.  REASON_NONCE (its MAC is not
- * from this key), REASON_CRYPTO. */
+ * from this key, or it is of another kind), REASON_CRYPTO. */
 MUST_CHECK enum reason http_nonce_read(const struct hasher *hasher,
                                        const struct http_nonce_key *key,
-                                       struct slice nonce, uint64_t *issued_s);
+                                       uint8_t kind, struct slice nonce,
+                                       uint64_t *issued_s);
 
 /* Writes the value of "opaque", the same for all nonces of a process. */
 MUST_CHECK enum reason http_nonce_put_opaque(struct writer *writer,

@@ -80,7 +80,7 @@ identify(void *argument, const struct wdigest_question *question,
 }
 
 static void
-open_side(struct side *side, bool is_server, struct slice algorithm)
+open_side(struct side *side, bool is_server, const struct slice *algorithm)
 {
     *side = (struct side){
         .is_server = is_server,
@@ -89,7 +89,8 @@ open_side(struct side *side, bool is_server, struct slice algorithm)
                     .realm_count = 1,
                     .ssf_min = with_body ? 1 : 0,
                     .ssf_max = with_body ? 1 : 0,
-                    .algorithm = algorithm },
+                    .algorithms = algorithm,
+                    .algorithm_count = algorithm == NULL ? 0 : 1 },
         .source = { .version = WDIGEST_SOURCE_VERSION,
                     .size = sizeof(struct wdigest_source),
                     .lookup = is_server ? look_up : NULL,
@@ -302,8 +303,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     with_body = (form & WITH_BODY) != 0;
     clients_password = (mode & WRONG_PASSWORD) == 0 ? SLICE("open sesame")
                                                     : SLICE("open barley");
-    open_side(&server, true, algorithms[form % 8 % ALGORITHMS]);
-    open_side(&client, false, SLICE(""));
+    open_side(&server, true, &algorithms[form % 8 % ALGORITHMS]);
+    open_side(&client, false, NULL);
     faults_fail(failing);
     if ((mode & RAW) != 0)
         run_raw(&input, mode, &server, &client);

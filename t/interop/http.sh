@@ -83,6 +83,12 @@ test_curl() {
       skip "curl: $name" "this curl does not know it"
     fi
   done
+  # curl takes what it reads last
+  start_http "$algorithm=SHA-256 MD5"
+  try_curl 'algorithm=(MD5|SHA-256)' "MD5 and SHA-256"
+  grep -c '^< WWW-Authenticate: Digest .*=SHA-256,.*, Digest .*=MD5,' \
+    "$dir/client.log" >/dev/null
+  ok $? "curl: both are offered, the better one first"
   start_http max=1
   try_curl qop=auth "auth, where auth-int is offered too"
   start_http option.digestmd5_http_users="$user" "$algorithm=SHA-256"
@@ -175,6 +181,10 @@ test_client() {
   for name in "${algorithms[@]}"; do
     test_algorithm "$name"
   done
+  start_http "$algorithm=MD5 SHA-256 SHA-512-256"
+  run_client /a && codes 401 200 && got GET /a 0 &&
+    used client.trace algorithm=SHA-512-256
+  ok $? "our client: the best of three algorithms"
   start_http
   test_repeat /
   password=wrong run_client /

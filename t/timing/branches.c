@@ -404,7 +404,8 @@ authenticate_to_web(struct slice algorithm)
 
     server.request = client.request = &web;
     server.policy.service = SLICE("HTTP");
-    server.policy.algorithm = algorithm;
+    server.policy.algorithms = &algorithm;
+    server.policy.algorithm_count = 1;
     response = pair_response();
     pair_end(&server);
     return pair_step(&server, response);

@@ -10,7 +10,7 @@
 #include "nonce/server_nonces.h"
 #include "support/support.h"
 
-enum { NOW_S = 1000, END_S = 2000 };
+enum { NOW_S = 1000, END_S = 2000, KIND = 3 };
 
 static const struct http_nonce_key key = { { 1, 2, 3 } };
 
@@ -21,7 +21,8 @@ make_behind(struct slice prefix)
         writer_over(support_keep(2 * HTTP_NONCE_SIZE), 2 * HTTP_NONCE_SIZE);
 
     assert_reason(
-        "make", http_nonce_put(&writer, support_hasher(), &key, prefix, NOW_S),
+        "make",
+        http_nonce_put(&writer, support_hasher(), &key, KIND, prefix, NOW_S),
         REASON_NONE);
     ck_assert(!writer.overflow);
     return writer_result(&writer);
@@ -41,7 +42,7 @@ read_with(const struct http_nonce_key *other, struct slice nonce)
 {
     uint64_t issued_s = 0;
     enum reason reason =
-        http_nonce_read(support_hasher(), other, nonce, &issued_s);
+        http_nonce_read(support_hasher(), other, KIND, nonce, &issued_s);
 
     if (reason == REASON_NONE)
         ck_assert_uint_eq(issued_s, NOW_S);
@@ -89,15 +90,27 @@ START_TEST(any_time_is_read)
     struct writer writer = writer_over(octets, sizeof(octets));
     uint64_t issued_s = 1;
 
-    assert_reason(
-        "make",
-        http_nonce_put(&writer, support_hasher(), &key, SLICE(""), times[_i]),
-        REASON_NONE);
+    assert_reason("make",
+                  http_nonce_put(&writer, support_hasher(), &key, KIND,
+                                 SLICE(""), times[_i]),
+                  REASON_NONE);
     assert_reason("read",
-                  http_nonce_read(support_hasher(), &key,
+                  http_nonce_read(support_hasher(), &key, KIND,
                                   writer_result(&writer), &issued_s),
                   REASON_NONE);
     ck_assert_uint_eq(issued_s, times[_i]);
+}
+END_TEST
+
+START_TEST(nonce_of_another_kind_is_foreign)
+{
+    uint64_t issued_s;
+
+    for (uint8_t kind = 0; kind < 32; kind++)
+        assert_reason(
+            "read",
+            http_nonce_read(support_hasher(), &key, kind, make(), &issued_s),
+            kind == KIND ? REASON_NONE : REASON_NONCE);
 }
 END_TEST
 
@@ -304,6 +317,7 @@ http_nonce_suite(void)
     tcase_add_test(nonces, no_two_nonces_are_the_same);
     tcase_add_test(nonces, time_does_not_show);
     tcase_add_loop_test(nonces, any_time_is_read, 0, 4);
+    tcase_add_test(nonces, nonce_of_another_kind_is_foreign);
     tcase_add_test(nonces, nonce_of_another_process_is_foreign);
     tcase_add_test(nonces, prefix_is_part_of_the_nonce);
     tcase_add_test(nonces, opaque_goes_with_the_key);

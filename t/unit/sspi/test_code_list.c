@@ -70,7 +70,7 @@ reset(bool http)
                             .realm = "example.com",
                             .host = "HTTP/host.example.com" };
     server.policy.binding_required = server.policy.realm_offered_only = false;
-    server.policy.algorithm = SLICE_NONE;
+    server.policy.algorithm_count = 0;
     server.secret_count = 1;
     server.answer = REASON_NONE;
     server.report_count = client.report_count = 0;
@@ -285,7 +285,10 @@ other_uri(void)
 static void
 unknown_algorithm(void)
 {
-    server.policy.algorithm = SLICE("SHA-1");
+    static const struct slice name = SLICE_INIT("SHA-1");
+
+    server.policy.algorithms = &name;
+    server.policy.algorithm_count = 1;
 }
 
 static void

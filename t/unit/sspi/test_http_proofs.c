@@ -10,7 +10,7 @@
 static json_t *file;
 
 static const struct slice algorithms[] = {
-    SLICE_INIT(""),
+    SLICE_INIT("md5"),
     SLICE_INIT("MD5"),
     SLICE_INIT("MD5-sess"),
     SLICE_INIT("SHA-256"),
@@ -21,9 +21,16 @@ static const struct slice algorithms[] = {
 
 #define ROWS(table) ((int)(sizeof(table) / sizeof((table)[0])))
 
+static void
+offer_algorithms(const struct slice *names, size_t count)
+{
+    server.policy.algorithms = names;
+    server.policy.algorithm_count = count;
+}
+
 START_TEST(every_algorithm_authenticates)
 {
-    server.policy.algorithm = algorithms[_i];
+    offer_algorithms(&algorithms[_i], 1);
     client.flags = ISC_REQ_MUTUAL_AUTH;
 
     assert_status("request", web_serve(pair_response()), SEC_E_OK);
@@ -38,7 +45,7 @@ END_TEST
 
 START_TEST(G42_integrity_covers_both_bodies)
 {
-    server.policy.algorithm = algorithms[_i];
+    offer_algorithms(&algorithms[_i], 1);
     pair_allow(&server, 1, 1);
     client.flags = ISC_REQ_MUTUAL_AUTH;
     web.method = "POST";
@@ -108,7 +115,7 @@ START_TEST(hash_is_of_use_for_md5_only)
     memcpy(octets, secret.octets, sizeof(octets));
     server.secrets[0] =
         (struct secret){ WDIGEST_HASHED, slice_of(octets, sizeof(octets)) };
-    server.policy.algorithm = algorithms[_i];
+    offer_algorithms(&algorithms[_i], 1);
 
     assert_status("request", web_serve(pair_response()),
                   _i < 3 ? SEC_E_OK : SEC_E_LOGON_DENIED);
@@ -184,16 +191,91 @@ START_TEST(other_algorithm_is_refused)
 {
     struct slice credentials = pair_response();
 
-    server.policy.algorithm = SLICE("SHA-256");
+    offer_algorithms(&algorithms[3], 1);
 
     assert_status("request", web_serve(credentials), SEC_E_INVALID_TOKEN);
     assert_reported(&server, REASON_ALGORITHM_NOT_OFFERED);
 }
 END_TEST
 
+static const struct slice several[] = { SLICE_INIT("MD5"),
+                                        SLICE_INIT("SHA-256"),
+                                        SLICE_INIT("md5") };
+
+/* The challenges of the last token; they are copied. */
+static struct slice
+second_challenge(struct slice *first)
+{
+    static const char between[] = ", Digest realm=\"";
+    const struct slice parts[] = { server.token, SLICE("\0") };
+    char *text = (char *)(uintptr_t)support_join(parts, 2).data;
+    char *end = strstr(text, between);
+
+    ck_assert_ptr_nonnull(end);
+    *first = support_copy(slice_of(text, (size_t)(end - text)));
+    ck_assert_ptr_null(strstr(end + 1, between));
+    return support_copy(slice_of_string(end + strlen(", Digest ")));
+}
+
+START_TEST(several_algorithms_are_offered_best_first)
+{
+    struct slice first, second;
+
+    offer_algorithms(several, 3);
+    (void)pair_challenge();
+    second = second_challenge(&first);
+
+    ck_assert_uint_eq(web_challenge(first).algorithm, HTTP_SHA_256);
+    ck_assert_uint_eq(web_challenge(second).algorithm, HTTP_MD5);
+    ck_assert(
+        !slice_equal(web_challenge(first).nonce, web_challenge(second).nonce));
+    assert_status("client", pair_step(&client, _i == 0 ? first : second),
+                  SEC_I_CONTINUE_NEEDED);
+    assert_status("request", web_serve(support_copy(client.token)), SEC_E_OK);
+    web_finish();
+}
+END_TEST
+
+START_TEST(client_chooses_the_best_algorithm)
+{
+    offer_algorithms(several, 3);
+
+    ck_assert_uint_eq(web_response(pair_response()).algorithm, HTTP_SHA_256);
+    assert_status("request", web_serve(support_copy(client.token)), SEC_E_OK);
+}
+END_TEST
+
+/* The proof is right, but the nonce is that of the other challenge. */
+START_TEST(nonce_belongs_to_its_algorithm)
+{
+    struct slice first, second, parts[3];
+
+    offer_algorithms(several, 3);
+    (void)pair_challenge();
+    second = second_challenge(&first);
+    parts[0] = SLICE("realm=\"example.com\",qop=auth,algorithm=MD5,nonce=\"");
+    parts[1] = web_challenge(_i == 0 ? first : second).nonce;
+    parts[2] = SLICE("\"");
+    assert_status("client", pair_step(&client, support_join(parts, 3)),
+                  SEC_I_CONTINUE_NEEDED);
+
+    assert_status("request", web_serve(support_copy(client.token)),
+                  _i == 0 ? SEC_I_CONTINUE_NEEDED : SEC_E_OK);
+    if (_i == 0) {
+        assert_reported(&server, REASON_STALE_UNKNOWN);
+        second = second_challenge(&first);
+        ck_assert_uint_ne(web_challenge(first).stale, 0);
+        ck_assert_uint_ne(web_challenge(second).stale, 0);
+    }
+}
+END_TEST
+
 START_TEST(unknown_algorithm_is_an_error)
 {
-    server.policy.algorithm = SLICE("SHA-1");
+    static const struct slice names[] = { SLICE_INIT("MD5"),
+                                          SLICE_INIT("SHA-1") };
+
+    offer_algorithms(names, 2);
 
     assert_status("offer", pair_step(&server, SLICE_NONE),
                   SEC_E_INTERNAL_ERROR);
@@ -275,7 +357,7 @@ START_TEST(name_may_be_sent_as_a_hash)
                                           SLICE_INIT("alice") };
     struct slice credentials;
 
-    server.policy.algorithm = algorithms[_i];
+    offer_algorithms(&algorithms[_i], 1);
     server.policy.hidden_users = users;
     server.policy.hidden_user_count = 2;
     credentials = pair_response();
@@ -456,6 +538,10 @@ add_proofs(Suite *suite)
     tcase_add_test(proofs, other_realm_is_refused);
     tcase_add_test(proofs, other_algorithm_is_refused);
     tcase_add_test(proofs, unknown_algorithm_is_an_error);
+    tcase_add_loop_test(proofs, several_algorithms_are_offered_best_first, 0,
+                        2);
+    tcase_add_test(proofs, client_chooses_the_best_algorithm);
+    tcase_add_loop_test(proofs, nonce_belongs_to_its_algorithm, 0, 2);
     tcase_add_test(proofs, qop_that_was_not_offered_is_refused);
     tcase_add_test(proofs, form_of_rfc_2069_is_off);
     tcase_add_loop_test(proofs, algorithm_is_sent_as_it_came, 0, 3);
