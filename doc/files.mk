@@ -47,6 +47,7 @@ EXTRA_DIST += \
 	doc/services/dovecot.md \
 	doc/services/java.md \
 	doc/services/ldapdb.md \
+	doc/services/memcached.md \
 	doc/services/openldap.md \
 	doc/services/postfix.md \
 	doc/services/sql.md \

@@ -5,7 +5,6 @@ release_time = $(or $(SOURCE_DATE_EPOCH),$(shell \
 	date -u -f - +%s))
 tar_options = --sort=name --owner=0 --group=0 --numeric-owner \
 	--mode=u+rw,go=rX --mtime=@$(release_time)
-GZIP_ENV = --best --no-name
 dist dist-gzip: export TAR_OPTIONS = $(tar_options)
 
 # A Debian package, and its sources, in deb/.

@@ -3,6 +3,7 @@ service_tests = \
 	t/services/dovecot.sh \
 	t/services/java.sh \
 	t/services/ldapdb.sh \
+	t/services/memcached.sh \
 	t/services/openldap.sh \
 	t/services/postfix.sh \
 	t/services/sql.sh \
@@ -11,6 +12,7 @@ service_tests = \
 EXTRA_DIST += $(service_tests) \
 	t/services/JndiClient.java \
 	t/services/common.sh \
+	t/services/memcached_client.py \
 	t/services/slapd_common.sh
 
 check_PROGRAMS += t/services/zookeeper_client
