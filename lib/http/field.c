@@ -43,10 +43,9 @@ skip_element(struct slice *rest)
     while (slice_take(rest, 1, &octet) == REASON_NONE) {
         if (octet.data[0] == '"')
             quoted = !quoted;
-        else if (octet.data[0] == ',' && !quoted)
-            break;
-        else if (octet.data[0] == '\\' && quoted &&
-                 slice_take(rest, 1, &octet) != REASON_NONE)
+        else if ((octet.data[0] == ',' && !quoted) ||
+                 (octet.data[0] == '\\' && quoted &&
+                  slice_take(rest, 1, &octet) != REASON_NONE))
             break;
     }
     skip_separators(rest);
