@@ -246,7 +246,8 @@ forget_session(struct exchange *exchange, struct call *call)
     exchange->layer = NULL;
     if (exchange->session == NULL)
         return;
-    session_forget(call->package->sessions, &exchange->session_key);
+    session_forget(call->package->sessions, &exchange->session_key,
+                   session_nonce(exchange->session));
     memory_give(exchange->session, sizeof(*exchange->session));
     exchange->session = NULL;
 }
@@ -311,12 +312,27 @@ initialize_answer_again(struct exchange *exchange, struct call *call,
                             outcome);
 }
 
+static bool
+fits(const void *context, const struct session *session)
+{
+    const struct exchange *exchange = context;
+    struct choice choice;
+
+    return offer_accept(&exchange->offer, session->qop, session->cipher,
+                        session->maxbuf, &choice) == REASON_NONE;
+}
+
 /* Resumes a session; sets *resumed if there was one. */
 static enum reason
 resume_session(struct exchange *exchange, struct call *call,
                const struct wdigest_identity *identity, bool *resumed)
 {
-    uint64_t until_s = call->now_s + call->credential->policy->reauth_s;
+    const struct session_taker taker = {
+        .now_s = call->now_s,
+        .until_s = call->now_s + call->credential->policy->reauth_s,
+        .fits = fits,
+        .context = exchange,
+    };
     struct answer answer = { .identity = *identity };
     struct session *session;
 
@@ -325,7 +341,7 @@ resume_session(struct exchange *exchange, struct call *call,
     if (session == NULL)
         return REASON_NO_MEMORY;
     *resumed = session_take(call->package->sessions, &exchange->session_key,
-                            call->now_s, until_s, session) &&
+                            &taker, session) &&
                offer_accept(&exchange->offer, session->qop, session->cipher,
                             session->maxbuf, &exchange->choice) == REASON_NONE;
     if (!*resumed) {

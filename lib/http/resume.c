@@ -48,7 +48,7 @@ copy(uint8_t *memory, size_t size, struct slice octets, struct slice *copied)
 
 /* The secret of a context is valid for one realm and algorithm only. */
 static bool
-fits(const struct http_state *http, struct slice message)
+has_secret_for(const struct http_state *http, struct slice message)
 {
     uint8_t scratch[CHALLENGE_SIZE_MAX];
     struct parser parser = {
@@ -62,15 +62,21 @@ fits(const struct http_state *http, struct slice message)
             challenge.algorithm == http->kept->challenge.algorithm);
 }
 
+static bool
+fits(const void *context, const struct session *session)
+{
+    const struct exchange *exchange = context;
+
+    return (exchange->offer.qops & session->qop) != 0 &&
+           has_secret_for(exchange->http, session_realm(session));
+}
+
 static enum reason
 take_up(struct exchange *exchange, const struct session *session, bool *resumed)
 {
     struct http_state *http = exchange->http;
     struct slice culprit, cnonce = SLICE_NONE;
 
-    if ((exchange->offer.qops & session->qop) == 0 ||
-        !fits(http, session_realm(session)))
-        return REASON_NONE;
     TRY(http_state_keep_challenge(http, session_realm(session), &culprit));
     http->count = session->count - 1;
     exchange->choice.qop = (enum qop)session->qop;
@@ -86,7 +92,12 @@ enum reason
 http_resume_take(struct exchange *exchange, const struct call *call,
                  bool *resumed)
 {
-    uint64_t until_s = call->now_s + call->credential->policy->reauth_s;
+    const struct session_taker taker = {
+        .now_s = call->now_s,
+        .until_s = call->now_s + call->credential->policy->reauth_s,
+        .fits = fits,
+        .context = exchange,
+    };
     struct session *session;
     enum reason reason = REASON_NONE;
 
@@ -96,8 +107,8 @@ http_resume_take(struct exchange *exchange, const struct call *call,
     session = memory_take(sizeof(*session));
     if (session == NULL)
         return REASON_NO_MEMORY;
-    if (session_take(call->package->sessions, &exchange->session_key,
-                     call->now_s, until_s, session))
+    if (session_take(call->package->sessions, &exchange->session_key, &taker,
+                     session))
         reason = take_up(exchange, session, resumed);
     memory_give(session, sizeof(*session));
     return reason;
@@ -134,5 +145,6 @@ void
 http_resume_forget(const struct exchange *exchange, const struct call *call)
 {
     if (http_resume_is_allowed(call))
-        session_forget(call->package->sessions, &exchange->session_key);
+        session_forget(call->package->sessions, &exchange->session_key,
+                       exchange->http->nonce);
 }

@@ -29,7 +29,8 @@ MUST_CHECK enum reason http_resume_take(struct exchange *exchange,
 void http_resume_remember(const struct exchange *exchange,
                           const struct call *call);
 
-/* Removes the session that the server has refused. */
+/* Removes the session that the server has refused: the one with the present
+ * nonce, not one that another context has stored since. */
 void http_resume_forget(const struct exchange *exchange,
                         const struct call *call);
 

@@ -207,37 +207,40 @@ session_remember(struct session_store *store, const struct session_key *key,
 
 /* Increments the count; after the largest count the session ends. */
 static bool
-take_entry(struct session_store *store, struct entry *entry, uint64_t now_s,
-           uint64_t until_s, struct session *session)
+take_entry(struct session_store *store, struct entry *entry,
+           const struct session_taker *taker, struct session *session)
 {
     if (entry == NULL)
         return false;
-    if (entry->until_s <= now_s || entry->session.count == UINT32_MAX) {
+    if (entry->until_s <= taker->now_s || entry->session.count == UINT32_MAX) {
         clear(store, entry);
         return false;
     }
+    if (!taker->fits(taker->context, &entry->session))
+        return false;
     entry->session.count++;
-    entry->until_s = until_s;
+    entry->until_s = taker->until_s;
     *session = entry->session;
     return true;
 }
 
 bool
 session_take(struct session_store *store, const struct session_key *key,
-             uint64_t now_s, uint64_t until_s, struct session *session)
+             const struct session_taker *taker, struct session *session)
 {
     struct set set;
     bool taken;
 
     if (!set_take(store->sets, key->octets, &set))
         return false;
-    taken = take_entry(store, find_entry(&set, key), now_s, until_s, session);
+    taken = take_entry(store, find_entry(&set, key), taker, session);
     set_give(&set);
     return taken;
 }
 
 void
-session_forget(struct session_store *store, const struct session_key *key)
+session_forget(struct session_store *store, const struct session_key *key,
+               struct slice nonce)
 {
     struct entry *entry;
     struct set set;
@@ -245,7 +248,7 @@ session_forget(struct session_store *store, const struct session_key *key)
     if (!set_take(store->sets, key->octets, &set))
         return;
     entry = find_entry(&set, key);
-    if (entry != NULL)
+    if (entry != NULL && slice_equal(session_nonce(&entry->session), nonce))
         clear(store, entry);
     set_give(&set);
 }

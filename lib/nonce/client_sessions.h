@@ -81,12 +81,23 @@ void session_remember(struct session_store *store,
                       const struct session *session, uint64_t now_s,
                       uint64_t until_s);
 
-/* Takes a session with its next nonce count.  Each caller gets another
- * count. */
-bool session_take(struct session_store *store, const struct session_key *key,
-                  uint64_t now_s, uint64_t until_s, struct session *session);
+/* Who takes a session, and until when it is stored from then on. */
+struct session_taker {
+    uint64_t now_s;
+    uint64_t until_s;
+    /* Can the taker use the session?  Called while the store is locked. */
+    bool (*fits)(const void *context, const struct session *session);
+    const void *context; /* of fits */
+};
 
-/* Removes a session that the server did not accept. */
-void session_forget(struct session_store *store, const struct session_key *key);
+/* Takes a session with its next nonce count.  Each caller gets another count.
+ * A session that does not fit keeps its count. */
+bool session_take(struct session_store *store, const struct session_key *key,
+                  const struct session_taker *taker, struct session *session);
+
+/* Removes a session that the server did not accept, if it still has this
+ * nonce. */
+void session_forget(struct session_store *store, const struct session_key *key,
+                    struct slice nonce);
 
 #endif

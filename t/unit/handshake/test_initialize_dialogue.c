@@ -328,6 +328,31 @@ START_TEST(aes_ctr_is_resumed)
 }
 END_TEST
 
+/* Credentials with other ciphers cannot use the session, and do not spend its
+ * counts. */
+START_TEST(session_that_does_not_fit_keeps_its_count)
+{
+    struct slice rc4 = SLICE("rc4");
+    CredHandle credential;
+
+    pair_allow(&server, 0, UINT32_MAX);
+    pair_allow(&client, 128, 128);
+    have_session();
+    credential = client.credential;
+    client.acquired = false;
+    client.policy.ciphers = &rc4;
+    client.policy.cipher_count = 1;
+    for (int i = 0; i < 3; i++) {
+        ck_assert_uint_eq(greet().size, 0);
+        pair_end(&client);
+    }
+    FreeCredentialsHandle(&client.credential);
+    client.credential = credential;
+
+    ck_assert(pair_contains(greet(), "nc=00000002"));
+}
+END_TEST
+
 START_TEST(unproved_server_leaves_no_session)
 {
     allow_resuming();
@@ -484,6 +509,7 @@ add_sessions(TCase *sessions)
     tcase_add_loop_test(sessions, G38_layer_is_never_resumed, 0,
                         (int)(sizeof(layers) / sizeof(*layers)));
     tcase_add_test(sessions, aes_ctr_is_resumed);
+    tcase_add_test(sessions, session_that_does_not_fit_keeps_its_count);
     tcase_add_test(sessions, unproved_server_leaves_no_session);
     tcase_add_test(sessions, G39_stale_challenge_while_resuming_is_answered);
     tcase_add_test(sessions, G39_stale_says_nothing_about_the_password);

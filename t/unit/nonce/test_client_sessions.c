@@ -73,10 +73,41 @@ remembered(const char *user, uint64_t until_s)
     return key;
 }
 
+/* The context of fits: the nonce that the taker can use. */
+static bool
+has_nonce(const void *context, const struct session *session)
+{
+    return slice_equal(session_nonce(session), slice_of_string(context));
+}
+
+static bool
+fits_always(const void *context, const struct session *session)
+{
+    (void)context;
+    (void)session;
+    return true;
+}
+
+static bool
+take_at(const struct session_key *key, uint64_t now_s, uint64_t until_s,
+        struct session *session)
+{
+    const struct session_taker taker = { now_s, until_s, fits_always, NULL };
+
+    return session_take(store, key, &taker, session);
+}
+
 static bool
 take(const struct session_key *key, struct session *session)
 {
-    return session_take(store, key, NOW_S, UNTIL_S, session);
+    return take_at(key, NOW_S, UNTIL_S, session);
+}
+
+/* Forgets the session of a user, whose nonce is his name. */
+static void
+forget(const struct session_key *key, const char *nonce)
+{
+    session_forget(store, key, slice_of_string(nonce));
 }
 
 START_TEST(session_gives_its_texts_back)
@@ -172,7 +203,7 @@ START_TEST(store_knows_whether_it_has_any)
     struct session_key key = remembered("alice", UNTIL_S);
 
     ck_assert(session_any(store));
-    session_forget(store, &key);
+    forget(&key, "alice");
     ck_assert(!session_any(store));
 }
 END_TEST
@@ -185,7 +216,7 @@ START_TEST(remembering_again_counts_once)
     (void)remembered("alice", UNTIL_S);
     ck_assert(take(&key, &session));
     ck_assert_uint_eq(session.count, 2);
-    session_forget(store, &key);
+    forget(&key, "alice");
 
     ck_assert(!session_any(store));
 }
@@ -203,7 +234,7 @@ START_TEST(cleared_store_has_nothing)
     /* and the count starts at zero again */
     key = remembered("alice", UNTIL_S);
     ck_assert(take(&key, &session));
-    session_forget(store, &key);
+    forget(&key, "alice");
     ck_assert(!session_any(store));
 }
 END_TEST
@@ -214,11 +245,42 @@ START_TEST(forgotten_session_is_gone)
     struct session_key other = remembered("bob", UNTIL_S);
     struct session session;
 
-    session_forget(store, &key);
-    session_forget(store, &key);
+    forget(&key, "alice");
+    forget(&key, "alice");
 
     ck_assert(!take(&key, &session));
     ck_assert(take(&other, &session));
+}
+END_TEST
+
+START_TEST(later_session_is_not_forgotten)
+{
+    struct session_key key = remembered("alice", UNTIL_S);
+    struct session session = session_of("later");
+
+    session_remember(store, &key, &session, NOW_S, UNTIL_S);
+    forget(&key, "alice");
+
+    ck_assert(take(&key, &session));
+    assert_octets("nonce", session_nonce(&session), SLICE("later"));
+}
+END_TEST
+
+START_TEST(session_that_does_not_fit_keeps_count_and_end)
+{
+    struct session_key key = remembered("alice", UNTIL_S);
+    struct session_taker taker = { NOW_S, LATER_S, has_nonce, "bob" };
+    struct session session;
+
+    for (int i = 0; i < 3; i++)
+        ck_assert(!session_take(store, &key, &taker, &session));
+    taker.context = "alice";
+    taker.now_s = UNTIL_S - 1;
+    taker.until_s = UNTIL_S;
+
+    ck_assert(session_take(store, &key, &taker, &session));
+    ck_assert_uint_eq(session.count, 2);
+    ck_assert(!take_at(&key, UNTIL_S, LATER_S, &session));
 }
 END_TEST
 
@@ -227,9 +289,8 @@ START_TEST(end_of_time)
     struct session_key key = remembered("alice", UNTIL_S);
     struct session session;
 
-    ck_assert_int_eq(session_take(store, &key, UNTIL_S - 1 + (uint64_t)_i,
-                                  LATER_S, &session),
-                     _i == 0);
+    ck_assert_int_eq(
+        take_at(&key, UNTIL_S - 1 + (uint64_t)_i, LATER_S, &session), _i == 0);
     /* an expired one is removed at once */
     ck_assert_int_eq(session_any(store), _i == 0);
 }
@@ -240,9 +301,9 @@ START_TEST(use_moves_the_end)
     struct session_key key = remembered("alice", UNTIL_S);
     struct session session;
 
-    ck_assert(session_take(store, &key, UNTIL_S - 1, LATER_S, &session));
+    ck_assert(take_at(&key, UNTIL_S - 1, LATER_S, &session));
 
-    ck_assert(session_take(store, &key, LATER_S - 1, LATER_S, &session));
+    ck_assert(take_at(&key, LATER_S - 1, LATER_S, &session));
 }
 END_TEST
 
@@ -360,8 +421,10 @@ START_TEST(overflow_keeps_the_number_of_sessions_right)
         snprintf(user, sizeof(user), "%u", i);
         keys[i] = remembered(user, UNTIL_S + i);
     }
-    for (unsigned i = 0; i < 3 * CAPACITY; i++)
-        session_forget(store, &keys[i]);
+    for (unsigned i = 0; i < 3 * CAPACITY; i++) {
+        snprintf(user, sizeof(user), "%u", i);
+        forget(&keys[i], user);
+    }
 
     ck_assert(!session_any(store));
 }
@@ -425,6 +488,8 @@ add_store(TCase *stores)
     tcase_add_test(stores, remembering_again_counts_once);
     tcase_add_test(stores, cleared_store_has_nothing);
     tcase_add_test(stores, forgotten_session_is_gone);
+    tcase_add_test(stores, later_session_is_not_forgotten);
+    tcase_add_test(stores, session_that_does_not_fit_keeps_count_and_end);
     tcase_add_loop_test(stores, end_of_time, 0, 3);
     tcase_add_test(stores, use_moves_the_end);
     tcase_add_loop_test(stores, session_that_ended_already_is_not_remembered, 0,

@@ -111,6 +111,45 @@ START_TEST(context_stays_in_its_realm)
 }
 END_TEST
 
+/* A context that looks for a nonce of its realm takes no count from a nonce of
+ * another realm, and does not make the client forget that nonce. */
+START_TEST(nonce_of_another_realm_keeps_its_count)
+{
+    struct party first;
+
+    client.policy.reauth_s = 60;
+    (void)web_serve(pair_response());
+    web_finish();
+    first = client;
+    client.begun = false;
+    (void)pair_step(&client, SLICE_NONE);
+    assert_status("answer",
+                  pair_step(&client, SLICE("realm=\"other\", nonce=\"other\", "
+                                           "qop=\"auth\"")),
+                  SEC_I_CONTINUE_NEEDED);
+    assert_status("other realm", pair_step(&client, SLICE_NONE), SEC_E_OK);
+    pair_end(&client);
+    client = first;
+
+    for (int i = 0; i < 3; i++) {
+        assert_octets("realm", web_response(web_next_credentials()).realm,
+                      SLICE("example.com"));
+        assert_status("accepted", pair_step(&client, SLICE_NONE), SEC_E_OK);
+    }
+    (void)web_next_credentials();
+    assert_status(
+        "stale",
+        pair_step(&client, SLICE("realm=\"example.com\", nonce=\"n\", "
+                                 "qop=\"auth\", stale=true")),
+        SEC_I_CONTINUE_NEEDED);
+    pair_end(&client);
+
+    assert_status("greeting", pair_step(&client, SLICE_NONE),
+                  SEC_I_CONTINUE_NEEDED);
+    ck_assert_uint_eq(web_response(support_copy(client.token)).nc.number, 2);
+}
+END_TEST
+
 START_TEST(contexts_of_a_client_share_the_count)
 {
     CtxtHandle first;
@@ -531,6 +570,7 @@ add_nonces(Suite *suite)
     tcase_add_test(nonces, client_remembers_the_nonce);
     tcase_add_test(nonces, client_forgets_a_nonce_that_is_refused);
     tcase_add_test(nonces, context_stays_in_its_realm);
+    tcase_add_test(nonces, nonce_of_another_realm_keeps_its_count);
     tcase_add_test(nonces, contexts_of_a_client_share_the_count);
     tcase_add_test(nonces, domain_is_told);
     tcase_add_test(nonces, opaque_comes_back);
