@@ -42,7 +42,8 @@ t_unit_test_crypto_SOURCES = \
 	t/unit/crypto/test_cipher.c \
 	t/unit/crypto/test_crypto.c \
 	t/unit/crypto/test_policy.c \
-	t/unit/crypto/test_random.c
+	t/unit/crypto/test_random.c \
+	t/unit/crypto/test_stream.c
 t_unit_test_crypto_LDADD = $(unit_libraries)
 
 t_unit_test_message_SOURCES = \
@@ -71,12 +72,14 @@ t_unit_test_digest_SOURCES = \
 t_unit_test_digest_LDADD = $(unit_libraries)
 
 t_unit_test_nonce_SOURCES = \
+	t/unit/nonce/servers.h \
 	t/unit/nonce/main.c \
 	t/unit/nonce/test_client_sessions.c \
 	t/unit/nonce/test_count_window.c \
 	t/unit/nonce/test_http_nonce.c \
 	t/unit/nonce/test_server_nonces.c \
 	t/unit/nonce/test_shared_entry.c \
+	t/unit/nonce/test_shared_http.c \
 	t/unit/nonce/test_shared_link.c \
 	t/unit/nonce/test_shared_nonces.c
 t_unit_test_nonce_LDADD = $(unit_libraries)
@@ -84,11 +87,13 @@ t_unit_test_nonce_LDADD = $(unit_libraries)
 t_unit_test_nonce_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=aead_derive
 
 t_unit_test_handshake_SOURCES = \
+	t/unit/handshake/claims.h \
 	t/unit/handshake/contexts.h \
 	t/unit/handshake/credentials.h \
 	t/unit/handshake/main.c \
 	t/unit/handshake/test_accept.c \
 	t/unit/handshake/test_accept_binding.c \
+	t/unit/handshake/test_accept_claims.c \
 	t/unit/handshake/test_accept_policy.c \
 	t/unit/handshake/test_accept_resume.c \
 	t/unit/handshake/test_context.c \

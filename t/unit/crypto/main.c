@@ -11,13 +11,14 @@ Suite *cipher_suite(void);
 Suite *crypto_suite(void);
 Suite *policy_suite(void);
 Suite *random_suite(void);
+Suite *stream_suite(void);
 
 int
 main(void)
 {
     static Suite *(*const suites[])(void) = {
-        policy_suite, aead_suite,   cipher_suite,
-        crypto_suite, random_suite, NULL,
+        policy_suite, aead_suite,   cipher_suite, crypto_suite,
+        random_suite, stream_suite, NULL,
     };
 
     return support_run(suites);

@@ -6,6 +6,7 @@
 
 Suite *accept_suite(void);
 Suite *accept_binding_suite(void);
+Suite *accept_claims_suite(void);
 Suite *accept_policy_suite(void);
 Suite *accept_resume_suite(void);
 Suite *context_suite(void);
@@ -27,6 +28,7 @@ main(void)
     static Suite *(*const suites[])(void) = {
         accept_suite,
         accept_binding_suite,
+        accept_claims_suite,
         accept_policy_suite,
         accept_resume_suite,
         context_suite,
