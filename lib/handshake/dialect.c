@@ -56,10 +56,9 @@ is_dns_name(struct slice name)
 {
     for (size_t i = 0; i < name.size; i++) {
         uint8_t octet = name.data[i];
-        bool letter = (octet | 0x20) >= 'a' && (octet | 0x20) <= 'z';
-        bool digit = octet >= '0' && octet <= '9';
 
-        if (!letter && !digit && octet != '-' && octet != '.')
+        if ((text_classes[octet] & (TEXT_ALPHA | TEXT_DIGIT)) == 0 &&
+            octet != '-' && octet != '.')
             return false;
     }
     return name.size > 0;

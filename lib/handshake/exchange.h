@@ -51,9 +51,9 @@ struct exchange {
 
 #define EXCHANGE_SECRET_SIZE offsetof(struct exchange, credential)
 
-/* Input and output of one call. */
-enum { TARGET_SIZE_MAX = 512 };
+enum { TARGET_SIZE_MAX = 512 }; /* of a target that a service is put before */
 
+/* Input and output of one call. */
 struct call {
     struct package *package;
     const struct credential *credential; /* NULL only after the exchange */

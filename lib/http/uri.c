@@ -5,31 +5,14 @@
 
 #include "base/text.h"
 
-static bool
-take_digit(struct slice *rest, unsigned *value)
-{
-    struct slice digit;
-
-    if (slice_take(rest, 1, &digit) != REASON_NONE)
-        return false;
-    if (text_is(digit, TEXT_DIGIT))
-        *value = digit.data[0] - (unsigned)'0';
-    else if ((digit.data[0] | 32) >= 'a' && (digit.data[0] | 32) <= 'f')
-        *value = (digit.data[0] | 32u) - 'a' + 10;
-    else
-        return false;
-    return true;
-}
-
 bool
 uri_take_octet(struct slice *rest, uint8_t *octet)
 {
-    unsigned high, low;
+    struct writer writer = writer_over(octet, 1);
+    struct slice digits;
 
-    if (!take_digit(rest, &high) || !take_digit(rest, &low))
-        return false;
-    *octet = (uint8_t)(high << 4 | low);
-    return true;
+    return slice_take(rest, 2, &digits) == REASON_NONE &&
+           text_put_octets(&writer, digits);
 }
 
 static bool
