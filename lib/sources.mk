@@ -71,13 +71,14 @@ libdigest_la_SOURCES += \
 	lib/http/info.c lib/http/info.h \
 	lib/http/initialize.c \
 	lib/http/nonce_use.c lib/http/nonce_use.h \
+	lib/http/offer.c lib/http/offer.h \
 	lib/http/proof.c lib/http/proof.h \
 	lib/http/request.c lib/http/request.h \
-	lib/http/uri.c lib/http/uri.h \
 	lib/http/response.c lib/http/response.h \
 	lib/http/resume.c lib/http/resume.h \
 	lib/http/state.c lib/http/state.h \
 	lib/http/steps.h \
+	lib/http/uri.c lib/http/uri.h \
 	lib/http/verify_password.c lib/http/verify_password.h
 
 libdigest_la_SOURCES += \

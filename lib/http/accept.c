@@ -4,8 +4,9 @@
  * to a challenge may come on another connection, or never.
  */
 #include "http/info.h"
-#include "http/uri.h"
 #include "http/nonce_use.h"
+#include "http/offer.h"
+#include "http/uri.h"
 #include "http/verify_password.h"
 #include "http/steps.h"
 #include "base/memory.h"
@@ -20,123 +21,11 @@ struct claimant {
     uint8_t memory[VARIANTS_MEMORY_SIZE];
 };
 
-/* The bits of the policy's algorithms, by their numbers. */
-static enum reason
-find_algorithms(struct exchange *exchange, const struct call *call,
-                uint32_t *algorithms)
-{
-    const struct wdigest_policy *policy = call->credential->policy;
-
-    *algorithms = policy->algorithm_count == 0 ? 1u << HTTP_MD5 : 0;
-    for (size_t i = 0; i < policy->algorithm_count; i++) {
-        struct slice name = policy->algorithms[i];
-        uint32_t algorithm = http_algorithm_find(name);
-
-        if (!http_algorithm_available((enum http_algorithm)algorithm,
-                                      call->package->crypto))
-            return exchange_fail(exchange, REASON_HTTP_ALGORITHM, name,
-                                 SLICE_NONE);
-        *algorithms |= 1u << algorithm;
-    }
-    return REASON_NONE;
-}
-
-/* The caller's holds until another one comes; it is in ASCII. */
-static enum reason
-take_realm(struct exchange *exchange, const struct call *call)
-{
-    struct slice realm = call->request->realm;
-
-    if (realm.size == 0 || slice_equal(realm, exchange->http->realm))
-        return REASON_NONE;
-    return text_is_ascii(realm) && text_is(realm, TEXT_PLAIN | TEXT_ESCAPED)
-               ? http_state_keep_realm(exchange->http, realm)
-               : REASON_HTTP_PARAMETER;
-}
-
-/* The caller's, else the first of the policy. */
-static struct slice
-offered_realm(const struct exchange *exchange, const struct call *call)
-{
-    const struct wdigest_policy *policy = call->credential->policy;
-
-    if (slice_exists(exchange->http->realm))
-        return exchange->http->realm;
-    return policy->realm_count > 0 ? policy->realms[0] : SLICE_NONE;
-}
-
-static uint32_t
-offered_qops(const struct exchange *exchange)
-{
-    return exchange->offer.qops & (QOP_AUTH | QOP_AUTH_INT);
-}
-
-static enum reason
-print_challenge(struct exchange *exchange, struct call *call,
-                enum http_algorithm algorithm, bool stale)
-{
-    const struct wdigest_policy *policy = call->credential->policy;
-    uint8_t nonce[HTTP_USE_NONCE_MAX], opaque[HTTP_OPAQUE_SIZE];
-    uint8_t text[CHALLENGE_SIZE_MAX];
-    struct writer writer = writer_over(text, sizeof(text));
-    struct writer nonces = writer_over(nonce, sizeof(nonce));
-    struct writer opaques = writer_over(opaque, sizeof(opaque));
-    struct http_challenge challenge = {
-        .realm = offered_realm(exchange, call),
-        .domain = policy->domain,
-        .qops = offered_qops(exchange),
-        .algorithm_name = http_algorithm_name(algorithm),
-        .stale = stale,
-        .charset = true,
-        .userhash = policy->hidden_user_count > 0,
-    };
-
-    TRY(http_use_put_nonce(&nonces, &opaques, exchange, call, algorithm));
-    challenge.nonce = writer_result(&nonces);
-    challenge.opaque = writer_result(&opaques);
-    TRY(http_challenge_print(&writer, &challenge));
-    if (call->output.used > 0)
-        writer_put(&call->output, SLICE(", Digest "));
-    writer_put(&call->output, writer_result(&writer));
-    return call->output.overflow ? REASON_CHALLENGE_TOO_LARGE : REASON_NONE;
-}
-
-/* The best one first. */
-static enum reason
-print_challenges(struct exchange *exchange, struct call *call,
-                 uint32_t algorithms, bool stale)
-{
-    for (uint32_t i = HTTP_ALGORITHM_COUNT; i-- > 0;)
-        if ((algorithms & 1u << i) != 0)
-            TRY(print_challenge(exchange, call, (enum http_algorithm)i, stale));
-    return REASON_NONE;
-}
-
-static enum reason
-challenge_client(struct exchange *exchange, struct call *call, bool stale,
-                 enum outcome *outcome)
-{
-    uint32_t algorithms;
-    struct slice realm;
-
-    if (offered_qops(exchange) == 0)
-        return REASON_NO_COMMON_PROTECTION;
-    TRY(take_realm(exchange, call));
-    realm = offered_realm(exchange, call);
-    if (realm.size == 0 || !text_is(realm, TEXT_PLAIN | TEXT_ESCAPED))
-        return REASON_HTTP_PARAMETER;
-    TRY(exchange_check_channel(exchange, call));
-    TRY(find_algorithms(exchange, call, &algorithms));
-    TRY(print_challenges(exchange, call, algorithms, stale));
-    *outcome = OUTCOME_SENT;
-    return REASON_NONE;
-}
-
 enum reason
 accept_http_offer(struct exchange *exchange, struct call *call,
                   enum outcome *outcome)
 {
-    return challenge_client(exchange, call, false, outcome);
+    return http_offer_challenge(exchange, call, false, outcome);
 }
 
 static enum reason
@@ -160,7 +49,7 @@ static enum reason
 check_choice(struct exchange *exchange, const struct call *call,
              const struct http_response *response)
 {
-    uint32_t offered, qops = offered_qops(exchange);
+    uint32_t offered, qops = http_offer_qops(exchange);
     bool allowed =
         response->qop == QOP_NONE
             ? call->credential->policy->without_qop && (qops & QOP_AUTH) != 0
@@ -168,7 +57,7 @@ check_choice(struct exchange *exchange, const struct call *call,
 
     if (exchange_has_withdrawn(exchange, response->qop))
         return REASON_REQUIRED_LATE;
-    TRY(find_algorithms(exchange, call, &offered));
+    TRY(http_offer_algorithms(exchange, call, &offered));
     if ((offered & 1u << response->algorithm) == 0)
         return exchange_fail(
             exchange, REASON_ALGORITHM_NOT_OFFERED,
@@ -205,7 +94,7 @@ static enum reason
 check_request(struct exchange *exchange, const struct call *call,
               const struct http_response *response)
 {
-    struct slice realm = offered_realm(exchange, call);
+    struct slice realm = http_offer_realm(exchange, call);
 
     if (!slice_equal(response->realm, realm))
         return exchange_fail(exchange, REASON_HTTP_REALM, response->realm,
@@ -421,7 +310,7 @@ conclude(struct exchange *exchange, struct call *call, enum http_use use,
         return REASON_NONE;
     }
     if (use == HTTP_USE_STALE)
-        return challenge_client(exchange, call, true, outcome);
+        return http_offer_challenge(exchange, call, true, outcome);
     *outcome = OUTCOME_STALE;
     return REASON_NONE;
 }
@@ -434,7 +323,7 @@ accept_http_judge(struct exchange *exchange, struct call *call,
     struct claimant claimant;
     enum http_use use;
 
-    TRY(take_realm(exchange, call));
+    TRY(http_offer_take_realm(exchange, call));
     TRY(read_response(exchange, call));
     response = &exchange->http->kept->response;
     TRY(check_choice(exchange, call, response));
@@ -460,5 +349,5 @@ enum reason
 accept_http_renew(struct exchange *exchange, struct call *call,
                   enum outcome *outcome)
 {
-    return challenge_client(exchange, call, true, outcome);
+    return http_offer_challenge(exchange, call, true, outcome);
 }
