@@ -86,6 +86,10 @@ enum level {
     REASON(CHALLENGE_TOO_LARGE, SEC_E_INTERNAL_ERROR, ERROR, \
            "challenge would be larger than 2047 octets; shorten " \
            "digestmd5_realms or digestmd5_http_domain") \
+    REASON(CHALLENGES_TOO_LARGE, SEC_E_INTERNAL_ERROR, ERROR, \
+           "HTTP: challenges would be larger than 4096 octets; name fewer " \
+           "algorithms in digestmd5_http_algorithm, or shorten " \
+           "digestmd5_http_domain") \
     REASON(RESPONSE_TOO_LARGE, SEC_E_INTERNAL_ERROR, ERROR, \
            "response would be larger than 4095 octets") \
     REASON(NO_COMMON_PROTECTION, SEC_E_SECURITY_QOS_FAILED, ERROR, \
@@ -229,9 +233,9 @@ enum level {
            "HTTP: the nonce of user \"%1\" has expired; the client gets a " \
            "new one") \
     REASON(STALE_UNKNOWN, SEC_E_OK, STALE, \
-           "HTTP: the nonce of user \"%1\" is not of this process or was " \
-           "forgotten; the client gets a new one; see option " \
-           "digestmd5_nonce_store") \
+           "HTTP: the nonce of user \"%1\" is of another process (see option " \
+           "digestmd5_nonce_store) or of the challenge for another " \
+           "algorithm, or was forgotten; the client gets a new one") \
     REASON(STALE_COUNT, SEC_E_OK, STALE, \
            "HTTP: user \"%1\" sent nonce count (nc) %2 again or too late; " \
            "the client gets a new nonce; see option " \

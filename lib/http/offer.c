@@ -82,7 +82,7 @@ print_challenge(struct exchange *exchange, struct call *call,
     if (call->output.used > 0)
         writer_put(&call->output, SLICE(", Digest "));
     writer_put(&call->output, writer_result(&writer));
-    return call->output.overflow ? REASON_CHALLENGE_TOO_LARGE : REASON_NONE;
+    return call->output.overflow ? REASON_CHALLENGES_TOO_LARGE : REASON_NONE;
 }
 
 /* The best one first. */

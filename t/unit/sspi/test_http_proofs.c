@@ -283,6 +283,23 @@ START_TEST(unknown_algorithm_is_an_error)
 }
 END_TEST
 
+START_TEST(challenges_share_the_room_of_one_token)
+{
+    static const struct slice names[] = { SLICE_INIT("MD5"),
+                                          SLICE_INIT("MD5-sess"),
+                                          SLICE_INIT("SHA-256") };
+    uint8_t domain[1300];
+
+    memset(domain, 'a', sizeof(domain));
+    offer_algorithms(names, 3);
+    server.policy.domain = slice_of(domain, sizeof(domain));
+
+    assert_status("offer", pair_step(&server, SLICE_NONE),
+                  SEC_E_INTERNAL_ERROR);
+    assert_reported(&server, REASON_CHALLENGES_TOO_LARGE);
+}
+END_TEST
+
 START_TEST(qop_that_was_not_offered_is_refused)
 {
     struct slice credentials = pair_response();
@@ -542,6 +559,7 @@ add_proofs(Suite *suite)
                         2);
     tcase_add_test(proofs, client_chooses_the_best_algorithm);
     tcase_add_loop_test(proofs, nonce_belongs_to_its_algorithm, 0, 2);
+    tcase_add_test(proofs, challenges_share_the_room_of_one_token);
     tcase_add_test(proofs, qop_that_was_not_offered_is_refused);
     tcase_add_test(proofs, form_of_rfc_2069_is_off);
     tcase_add_loop_test(proofs, algorithm_is_sent_as_it_came, 0, 3);
