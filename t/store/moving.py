@@ -115,7 +115,9 @@ ok([server.stop() for server in servers[1:]] == [0] * 7,
 
 if os.path.exists(f"{BUILD}/doc/examples/http_server"):
     webs = [Web(f"web{i}", redis.url) for i in range(3)]
-    wait_until(lambda: webs[1].use(webs[0].get()[1], 1)[0] == 200,
+    # a server that reaches a new store waits some seconds, each on its own
+    wait_until(lambda: all(web.use(webs[0].get()[1], 1)[0] == 200
+                           for web in webs[1:]),
                "the store has lost nothing for some seconds")
     challenge = webs[0].get()[1]
     codes = [webs[count % 3].use(challenge, count)[0]
