@@ -367,9 +367,17 @@ ok $? "no secret is printed"
 judge --password-file=/dev/null --response="$good"
 says 2
 ok $? "two sources of a password"
-judge --bogus
-says 2 && grep -q '^usage:' "$dir/err"
+judge --password=wonderland
+says 2 && grep -q '^usage:' "$dir/err" &&
+  grep -q -- '--password: unknown argument' "$dir/err" &&
+  ! grep -q wonderland "$dir/err"
 ok $? "an unknown option"
+judge "$dir/none"
+says 2 && grep -q "$dir/none: No such file" "$dir/err"
+ok $? "no log of that name"
+judge "$dir"
+says 2 && grep -q "$dir: Is a directory" "$dir/err"
+ok $? "a directory"
 explain '' --challenge="$challenge" --challenge="$challenge"
 says 2
 ok $? "two challenges"
@@ -379,8 +387,14 @@ ok $? "no message"
 timeout "$limit" "$program" --password-file="$dir/none" --response="$good" \
   >"$dir/out" 2>"$dir/err"
 status=$?
-says 2 && grep -q 'cannot be opened' "$dir/err"
+says 2 && grep -q "$dir/none: No such file" "$dir/err"
 ok $? "no file of the password"
+: >"$dir/empty"
+timeout "$limit" "$program" --password-file="$dir/empty" --response="$good" \
+  >"$dir/out" 2>"$dir/err"
+status=$?
+says 2 && grep -q "$dir/empty: the password is missing" "$dir/err"
+ok $? "an empty file of the password"
 judge --challenge="nonce=$(head -c 20000 /dev/zero | tr '\0' a)"
 says 2
 ok $? "a message beyond all measure"

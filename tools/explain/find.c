@@ -12,7 +12,7 @@
 #include "explain/dump.h"
 #include "explain/view.h"
 
-enum { BASE64_MIN = 24, TOGETHER_MAX = 64, LINE_MAX_OCTETS = 1024 * 1024 };
+enum { BASE64_MIN = 24, TOGETHER_MAX = 64 };
 
 struct scan {
     struct finds *finds;

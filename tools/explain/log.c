@@ -4,8 +4,10 @@
  */
 #include "explain/log.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "explain/join.h"
 #include "explain/rows.h"
@@ -21,7 +23,7 @@ enum { READ_STEP = 65536, LOG_MAX = 256 * 1024 * 1024 };
     "base64 and in hex dumps, with quotation marks escaped or not"
 
 static const char *
-read_all(FILE *file, struct slice *text)
+read_all(FILE *file, const char *name, struct slice *text)
 {
     uint8_t *octets = NULL, *grown;
     size_t size = 0, count;
@@ -30,14 +32,14 @@ read_all(FILE *file, struct slice *text)
         grown = size > LOG_MAX ? NULL : realloc(octets, size + READ_STEP);
         if (grown == NULL) {
             free(octets);
-            return "the text is too large";
+            return report_problem(name, "too large");
         }
         octets = grown;
         count = fread(octets + size, 1, READ_STEP, file);
         size += count;
     } while (count > 0);
     *text = slice_of(octets, size);
-    return ferror(file) ? "the text cannot be read" : NULL;
+    return ferror(file) ? report_problem(name, strerror(errno)) : NULL;
 }
 
 const char *
@@ -47,8 +49,8 @@ log_read(const char *name, struct slice *text)
     const char *problem;
 
     if (file == NULL)
-        return "the file cannot be opened";
-    problem = read_all(file, text);
+        return report_problem(name, strerror(errno));
+    problem = read_all(file, name == NULL ? "standard input" : name, text);
     if (file != stdin)
         (void)fclose(file);
     return problem;

@@ -2,6 +2,7 @@
  * digestmd5-explain: explains the messages of a DIGEST-MD5 authentication, what
  * is wrong with them, and whether they match a password.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,6 +41,15 @@ give_up_if(const char *problem)
 {
     if (problem != NULL)
         give_up(problem);
+}
+
+/* The value is not printed: it may be a password. */
+static _Noreturn void
+refuse(const char *argument)
+{
+    (void)fprintf(stderr, "%sdigestmd5-explain: %.*s: unknown argument\n",
+                  usage, (int)strcspn(argument, "="), argument);
+    exit(EXIT_USAGE);
 }
 
 /* The value of --name=value. */
@@ -158,8 +168,7 @@ read_arguments(struct exchange *exchange, struct options *options, int count,
         if (!take_message(exchange, arguments[i]) &&
             !take_known(exchange, arguments[i]) &&
             !take_option(options, arguments[i])) {
-            (void)fputs(usage, stderr);
-            exit(EXIT_USAGE);
+            refuse(arguments[i]);
         }
     }
     if (secrets_conflict(&options->secrets))
@@ -182,12 +191,12 @@ read_body(struct exchange *exchange, const char *name)
     size_t size;
 
     if (file == NULL)
-        give_up("the body file cannot be opened");
+        give_up(report_problem(name, strerror(errno)));
     if (body == NULL)
         give_up("out of memory");
     size = fread(body, 1, BODY_MAX, file);
     if (ferror(file) || size == BODY_MAX)
-        give_up("the body file cannot be read, or is too large");
+        give_up(report_problem(name, "cannot be read, or is too large"));
     (void)fclose(file);
     exchange->body = slice_of(body, size);
 }

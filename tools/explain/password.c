@@ -11,6 +11,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "explain/report.h"
+
 static const int signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP };
 enum { SIGNAL_COUNT = sizeof(signals) / sizeof(signals[0]) };
 
@@ -63,7 +65,7 @@ password_read_line(struct password *password, int descriptor)
     while ((count = read(descriptor, &octet, 1)) == 1 && octet != '\n')
         writer_put_octet(&writer, octet);
     if (count < 0)
-        return errno == EINTR ? "interrupted" : "the password cannot be read";
+        return strerror(errno);
     if (count == 0 && writer.used == 0)
         return "the password is missing";
     if (writer.overflow)
@@ -128,8 +130,8 @@ password_read_file(struct password *password, const char *name)
     const char *problem;
 
     if (file < 0)
-        return "the password file cannot be opened";
+        return report_problem(name, strerror(errno));
     problem = password_read_line(password, file);
     (void)close(file);
-    return problem;
+    return problem == NULL ? NULL : report_problem(name, problem);
 }

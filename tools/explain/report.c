@@ -79,6 +79,15 @@ report_bare(struct slice value)
     return quote;
 }
 
+const char *
+report_problem(const char *name, const char *problem)
+{
+    static char text[LINE_SIZE];
+
+    (void)snprintf(text, sizeof(text), "%s: %s", name, problem);
+    return text;
+}
+
 void
 report_title(const char *format, ...)
 {

@@ -37,6 +37,9 @@ void report_title(const char *format, ...) PRINTS(1, 2);
 void report(enum mark mark, const char *subject, const char *format, ...)
     PRINTS(3, 4);
 
+/* "name: problem", which is kept until the next call. */
+const char *report_problem(const char *name, const char *problem);
+
 /* Was anything wrong? */
 bool report_has_wrong(void);
 
