@@ -83,7 +83,6 @@ test_curl() {
       skip "curl: $name" "this curl does not know it"
     fi
   done
-  # curl takes what it reads last
   start_http "$algorithm=SHA-256 MD5"
   try_curl 'algorithm=(MD5|SHA-256)' "MD5 and SHA-256"
   grep -c '^< WWW-Authenticate: Digest .*=SHA-256,.*, Digest .*=MD5,' \
