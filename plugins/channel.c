@@ -15,8 +15,8 @@ missing_prefix(struct slice name, struct slice data)
     if (!slice_equal(name, SLICE("tls-server-end-point")) &&
         !slice_equal(name, SLICE("tls-unique")))
         return SLICE_NONE;
-    if (slice_take(&data, name.size, &front) == REASON_NONE &&
-        slice_equal(front, name) && slice_take_octet(&data, ':'))
+    if (slice_take(&data, name.size, &front) && slice_equal(front, name) &&
+        slice_take_octet(&data, ':'))
         return SLICE_NONE;
     return name;
 }

@@ -47,7 +47,7 @@ take_word(struct slice *rest, struct slice *word)
     (void)slice_take_class(rest, table, 1);
     while (size < rest->size && blanks[rest->data[size]] == 0)
         size++;
-    return size > 0 && slice_take(rest, size, word) == REASON_NONE;
+    return size > 0 && slice_take(rest, size, word);
 }
 
 static size_t

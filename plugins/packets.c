@@ -206,12 +206,12 @@ take_prefix(struct packets *packets, struct slice *rest)
     struct slice octet, prefix;
 
     while (packets->prefix_used < LENGTH_PREFIX_SIZE &&
-           slice_take(rest, 1, &octet) == REASON_NONE)
+           slice_take(rest, 1, &octet))
         packets->prefix[packets->prefix_used++] = octet.data[0];
     if (packets->prefix_used < LENGTH_PREFIX_SIZE || packets->missing > 0)
         return SEC_E_OK;
     prefix = slice_of(packets->prefix, LENGTH_PREFIX_SIZE);
-    if (slice_take_u32(&prefix, &packets->missing) != REASON_NONE ||
+    if (!slice_take_u32(&prefix, &packets->missing) ||
         packets->missing < LAYER_TRAILER_SIZE ||
         packets->missing > packets->receive_max)
         return SEC_E_MESSAGE_ALTERED;
@@ -260,7 +260,7 @@ take_token(struct packets *packets, struct slice *rest)
 
     if (code != SEC_E_OK || packets->missing == 0 || (rest->size == 0))
         return code;
-    if (slice_take(rest, packets->missing, &part) == REASON_NONE)
+    if (slice_take(rest, packets->missing, &part))
         return finish_token(packets, part, rest->size);
     part = *rest;
     rest->size = 0;

@@ -105,8 +105,6 @@ enum level {
     REASON(ESTABLISHED_ALREADY, STATUS_LOGON_FAILURE, REFUSED, \
            "message after the end of the authentication") \
     /* reading a message */ \
-    REASON(TRUNCATED, SEC_E_INVALID_TOKEN, REFUSED, \
-           "message ends too early") \
     REASON(MESSAGE_TOO_LARGE, SEC_E_INVALID_TOKEN, REFUSED, \
            "message is larger than RFC 2831 allows") \
     REASON(SYNTAX, SEC_E_INVALID_TOKEN, REFUSED, \

@@ -35,14 +35,14 @@ slice_contains(struct slice slice, uint8_t octet)
     return slice.size > 0 && memchr(slice.data, octet, slice.size) != NULL;
 }
 
-enum reason
+bool
 slice_take_back(struct slice *rest, size_t size, struct slice *taken)
 {
     if (size > rest->size)
-        return REASON_TRUNCATED;
+        return false;
     rest->size -= size;
     *taken = slice_of(size > 0 ? rest->data + rest->size : rest->data, size);
-    return REASON_NONE;
+    return true;
 }
 
 bool
@@ -58,15 +58,16 @@ slice_take_until(struct slice *rest, uint8_t octet, struct slice *taken)
     return true;
 }
 
-enum reason
+bool
 slice_take_u32(struct slice *rest, uint32_t *value)
 {
     struct slice taken;
 
-    TRY(slice_take(rest, sizeof(*value), &taken));
+    if (!slice_take(rest, sizeof(*value), &taken))
+        return false;
     *value = (uint32_t)taken.data[0] << 24 | (uint32_t)taken.data[1] << 16 |
              (uint32_t)taken.data[2] << 8 | (uint32_t)taken.data[3];
-    return REASON_NONE;
+    return true;
 }
 
 void

@@ -91,19 +91,20 @@ slice_move(struct slice *rest, size_t size)
     return taken;
 }
 
-/* Readers take octets from the front.  After a failure rest is unchanged. */
-MUST_CHECK static inline enum reason
+/* Readers take octets from the front.  They return false, and leave rest
+ * unchanged, if it has fewer octets. */
+MUST_CHECK static inline bool
 slice_take(struct slice *rest, size_t size, struct slice *taken)
 {
     if (size > rest->size)
-        return REASON_TRUNCATED;
+        return false;
     *taken = slice_move(rest, size);
-    return REASON_NONE;
+    return true;
 }
 
-/* Takes size octets from the end.  REASON_TRUNCATED: there are fewer. */
-MUST_CHECK enum reason slice_take_back(struct slice *rest, size_t size,
-                                       struct slice *taken);
+/* Takes size octets from the end. */
+MUST_CHECK bool slice_take_back(struct slice *rest, size_t size,
+                                struct slice *taken);
 
 /* Takes the longest prefix of octets whose table entry has a bit of mask. */
 static inline struct slice
@@ -130,8 +131,8 @@ slice_take_octet(struct slice *rest, uint8_t octet)
  * not occur. */
 bool slice_take_until(struct slice *rest, uint8_t octet, struct slice *taken);
 
-/* Reads a big-endian number.  REASON_TRUNCATED. */
-MUST_CHECK enum reason slice_take_u32(struct slice *rest, uint32_t *value);
+/* Reads a big-endian number. */
+MUST_CHECK bool slice_take_u32(struct slice *rest, uint32_t *value);
 
 /* A writer over size octets of memory. */
 static inline struct writer

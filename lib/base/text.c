@@ -116,7 +116,7 @@ text_is_utf8(struct slice text)
     while (text.size > 0) {
         size_t size = character_size(text);
 
-        if (size == 0 || slice_take(&text, size, &character) != REASON_NONE)
+        if (size == 0 || !slice_take(&text, size, &character))
             return false;
     }
     return true;
@@ -289,6 +289,6 @@ text_put_printable(struct writer *writer, struct slice text)
 {
     struct slice octet;
 
-    while (slice_take(&text, 1, &octet) == REASON_NONE)
+    while (slice_take(&text, 1, &octet))
         put_printable_octet(writer, octet);
 }

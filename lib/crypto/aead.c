@@ -151,7 +151,7 @@ aead_unseal(struct aead *aead, const struct aead_key *key,
     uint8_t *text;
 
     if (bound.size > SEALED_SIZE_MAX || sealed.size > SEALED_SIZE_MAX ||
-        slice_take_back(&sealed, AEAD_TAG_SIZE, &tag) != REASON_NONE)
+        !slice_take_back(&sealed, AEAD_TAG_SIZE, &tag))
         return REASON_ALTERED;
     text = writer_reserve(plain, sealed.size);
     if (text == NULL)

@@ -126,7 +126,7 @@ put_key(struct writer *key, enum crypto_cipher engine, const struct md5 *kc)
     }
     while (key->used <
                (engine == CRYPTO_DES_CBC ? DES_KEY_SIZE : 2 * DES_KEY_SIZE) &&
-           slice_take(&rest, DES_PART_SIZE, &part) == REASON_NONE)
+           slice_take(&rest, DES_PART_SIZE, &part))
         put_des_key(key, part);
 }
 

@@ -85,8 +85,8 @@ take_part(struct slice buffer, uint32_t size, uint32_t offset,
     if (size == 0)
         return REASON_NONE;
     if (offset < sizeof(SEC_CHANNEL_BINDINGS) ||
-        slice_take(&buffer, offset, &before) != REASON_NONE ||
-        slice_take(&buffer, size, part) != REASON_NONE)
+        !slice_take(&buffer, offset, &before) ||
+        !slice_take(&buffer, size, part))
         return REASON_BINDING_FORM;
     return REASON_NONE;
 }
@@ -97,7 +97,7 @@ read_endpoints(struct slice buffer, struct endpoints *endpoints)
     SEC_CHANNEL_BINDINGS head;
     struct slice rest = buffer, octets;
 
-    if (slice_take(&rest, sizeof(head), &octets) != REASON_NONE)
+    if (!slice_take(&rest, sizeof(head), &octets))
         return REASON_BINDING_FORM;
     /* the caller's memory need not be aligned */
     memcpy(&head, octets.data, sizeof(head));
@@ -131,7 +131,7 @@ binding_is_upgraded(struct slice nonce)
 {
     struct slice front;
 
-    return slice_take(&nonce, BINDING_PREFIX.size, &front) == REASON_NONE &&
+    return slice_take(&nonce, BINDING_PREFIX.size, &front) &&
            slice_equal(front, BINDING_PREFIX);
 }
 
@@ -242,8 +242,8 @@ check_hash(const struct hasher *hasher, const struct channel_claim *claim,
 
     TRY(hash_names(hasher, claim->service_name, claim->channel_binding, &md5));
     put_hash(&hex, &md5);
-    if (slice_take(&rest, BINDING_PREFIX.size, &prefix) != REASON_NONE ||
-        slice_take(&rest, MD5_HEX_SIZE, &theirs) != REASON_NONE ||
+    if (!slice_take(&rest, BINDING_PREFIX.size, &prefix) ||
+        !slice_take(&rest, MD5_HEX_SIZE, &theirs) ||
         !crypto_equal(theirs, hex_of(&ours)))
         return REASON_BINDING_FORGED;
     return REASON_NONE;

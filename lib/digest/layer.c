@@ -126,7 +126,8 @@ encrypt(struct direction *direction, uint8_t *data, size_t size,
     TRY(crypto_stream_run(&direction->stream, tail.data, tail.size, sealed,
                           &written));
     rest = slice_of(sealed, written);
-    TRY(slice_take(&rest, end.size - end.used, &over_data));
+    if (!slice_take(&rest, end.size - end.used, &over_data))
+        return REASON_INTERNAL;
     writer_put(&end, over_data);
     writer_put(trailer, rest);
     return REASON_NONE;
@@ -234,16 +235,19 @@ cut_token(struct direction *direction, uint8_t *token, struct slice *body,
     const struct cipher *cipher = cipher_row(direction->cipher);
     struct slice plain_end;
 
-    TRY(slice_take_back(body, LAYER_TRAILER_SIZE - cipher->end_size,
-                        &plain_end));
-    if (body->size < cipher->end_size)
+    if (!slice_take_back(body, LAYER_TRAILER_SIZE - cipher->end_size,
+                         &plain_end) ||
+        body->size < cipher->end_size)
         return REASON_ALTERED;
     if (direction->cipher != CIPHER_NONE)
         TRY(decrypt(direction, token, *body));
     *end = plain_end;
-    if (plain_end.size == 0)
-        TRY(slice_take_back(body, LAYER_TYPE_SIZE + LAYER_SEQUENCE_SIZE, end));
-    return slice_take_back(body, LAYER_MAC_SIZE, received);
+    return (plain_end.size > 0 ||
+            slice_take_back(body, LAYER_TYPE_SIZE + LAYER_SEQUENCE_SIZE,
+                            end)) &&
+                   slice_take_back(body, LAYER_MAC_SIZE, received)
+               ? REASON_NONE
+               : REASON_ALTERED;
 }
 
 static enum reason
@@ -296,7 +300,8 @@ verify(struct direction *direction, struct slice message, struct slice trailer)
     struct md5 mac;
     unsigned good;
 
-    TRY(slice_take(&trailer, LAYER_MAC_SIZE, &received));
+    if (!slice_take(&trailer, LAYER_MAC_SIZE, &received))
+        return REASON_ALTERED;
     TRY(make_mac(direction, message, &mac));
     good = check_end(direction, trailer);
     good &= crypto_equal(received, slice_of(mac.octets, LAYER_MAC_SIZE));

@@ -40,12 +40,12 @@ skip_element(struct slice *rest)
     struct slice octet;
     bool quoted = false;
 
-    while (slice_take(rest, 1, &octet) == REASON_NONE) {
+    while (slice_take(rest, 1, &octet)) {
         if (octet.data[0] == '"')
             quoted = !quoted;
         else if ((octet.data[0] == ',' && !quoted) ||
                  (octet.data[0] == '\\' && quoted &&
-                  slice_take(rest, 1, &octet) != REASON_NONE))
+                  !slice_take(rest, 1, &octet)))
             break;
     }
     skip_separators(rest);

@@ -11,8 +11,7 @@ uri_take_octet(struct slice *rest, uint8_t *octet)
     struct writer writer = writer_over(octet, 1);
     struct slice digits;
 
-    return slice_take(rest, 2, &digits) == REASON_NONE &&
-           text_put_octets(&writer, digits);
+    return slice_take(rest, 2, &digits) && text_put_octets(&writer, digits);
 }
 
 static bool
@@ -31,7 +30,7 @@ take_character(struct slice *rest)
     struct slice ahead;
     uint8_t octet;
 
-    if (slice_take(rest, 1, &taken) != REASON_NONE)
+    if (!slice_take(rest, 1, &taken))
         return 0;
     ahead = *rest;
     if (taken.data[0] != '%' || !uri_take_octet(&ahead, &octet) ||
@@ -68,7 +67,7 @@ without_host(struct slice uri, const struct uri_hosts *hosts)
         return uri;
     authority = rest;
     while (rest.size > 0 && rest.data[0] != '/' && rest.data[0] != '?' &&
-           slice_take(&rest, 1, &scheme) == REASON_NONE)
+           slice_take(&rest, 1, &scheme))
         continue;
     authority.size -= rest.size;
     if (!is_this_host(authority, hosts))

@@ -9,8 +9,7 @@ take_service(struct slice *uri, struct slice service, struct slice *taken)
 {
     struct slice ahead = *uri;
 
-    if (!slice_exists(service) ||
-        slice_take(&ahead, service.size, taken) != REASON_NONE ||
+    if (!slice_exists(service) || !slice_take(&ahead, service.size, taken) ||
         !slice_equal_nocase(*taken, service) || !slice_take_octet(&ahead, '/'))
         return false;
     *uri = ahead;

@@ -21,9 +21,8 @@ take_escaped(struct slice *rest)
 {
     struct slice character;
 
-    TRY(slice_take(rest, 1, &character));
-    return character.data[0] == 0 || character.data[0] == '\r' ||
-                   character.data[0] == '\n'
+    return !slice_take(rest, 1, &character) || character.data[0] == 0 ||
+                   character.data[0] == '\r' || character.data[0] == '\n'
                ? REASON_SYNTAX
                : REASON_NONE;
 }
@@ -43,7 +42,8 @@ take_quoted(struct slice *rest, struct directive *directive)
         directive->escaped = true;
         (void)slice_take_class(rest, text_classes, TEXT_PLAIN);
     }
-    return slice_take(&start, start.size - rest->size - 1, &directive->value);
+    directive->value = slice_move(&start, start.size - rest->size - 1);
+    return REASON_NONE;
 }
 
 static enum reason
@@ -73,9 +73,8 @@ directive_trim(struct slice message)
 {
     struct slice rest = message, last;
 
-    return slice_take_back(&rest, 1, &last) == REASON_NONE && last.data[0] == 0
-               ? rest
-               : message;
+    return slice_take_back(&rest, 1, &last) && last.data[0] == 0 ? rest
+                                                                 : message;
 }
 
 /* Takes a name and the "=" after it. */
@@ -110,11 +109,10 @@ unescape(struct writer *scratch, struct slice value)
     size_t mark = scratch->used;
     struct slice character;
 
-    while (slice_take(&value, 1, &character) == REASON_NONE) {
+    while (slice_take(&value, 1, &character)) {
         if (character.data[0] == '\r' || character.data[0] == '\n')
             continue;
-        if (character.data[0] != '\\' ||
-            slice_take(&value, 1, &character) == REASON_NONE)
+        if (character.data[0] != '\\' || slice_take(&value, 1, &character))
             writer_put(scratch, character);
     }
     return writer_since(scratch, mark);

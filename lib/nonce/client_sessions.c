@@ -128,8 +128,7 @@ part(const struct session *session, size_t before, size_t size)
     struct slice rest = slice_of(session->text, sizeof(session->text));
     struct slice taken;
 
-    if (slice_take(&rest, before, &taken) != REASON_NONE ||
-        slice_take(&rest, size, &taken) != REASON_NONE)
+    if (!slice_take(&rest, before, &taken) || !slice_take(&rest, size, &taken))
         return SLICE_NONE;
     return taken;
 }

@@ -37,7 +37,8 @@ mask_time(const struct hasher *hasher, const struct http_nonce_key *key,
     uint32_t mask;
 
     TRY(crypto_sha256(hasher, parts, sizeof(parts) / sizeof(*parts), hash));
-    TRY(slice_take_u32(&octets, &mask));
+    if (!slice_take_u32(&octets, &mask))
+        return REASON_INTERNAL;
     *time_s ^= mask;
     return REASON_NONE;
 }
@@ -71,14 +72,13 @@ http_nonce_read(const struct hasher *hasher, const struct http_nonce_key *key,
     struct slice claim = nonce, mac, random, time;
     uint32_t count;
 
-    if (slice_take_back(&claim, sizeof(text), &mac) != REASON_NONE)
+    if (!slice_take_back(&claim, sizeof(text), &mac))
         return REASON_NONCE;
     TRY(put_mac(&expected, hasher, key, kind, claim, HTTP_NONCE_MAC_SIZE));
     if (!crypto_equal(mac, writer_result(&expected)))
         return REASON_NONCE;
-    if (slice_take_back(&claim, (size_t)2 * HTTP_NONCE_RANDOM_SIZE, &random) !=
-            REASON_NONE ||
-        slice_take_back(&claim, TIME_SIZE, &time) != REASON_NONE ||
+    if (!slice_take_back(&claim, (size_t)2 * HTTP_NONCE_RANDOM_SIZE, &random) ||
+        !slice_take_back(&claim, TIME_SIZE, &time) ||
         text_to_count(time, &count) != REASON_NONE)
         return REASON_NONCE;
     TRY(mask_time(hasher, key, random, &count));

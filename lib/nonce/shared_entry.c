@@ -154,11 +154,12 @@ nonce_entry_read(struct aead *aead, const struct nonce_keys *keys,
     uint32_t until = 0;
 
     if (entry.size != NONCE_ENTRY_SIZE ||
-        slice_take(&entry, NONCE_MARK_SIZE, &mark) != REASON_NONE ||
-        slice_take(&entry, AEAD_IV_SIZE, &iv) != REASON_NONE)
+        !slice_take(&entry, NONCE_MARK_SIZE, &mark) ||
+        !slice_take(&entry, AEAD_IV_SIZE, &iv))
         return REASON_ALTERED;
     TRY(unseal_end(aead, keys, use, iv.data, mark, entry, &plain));
-    TRY(slice_take_u32(&end, &until));
+    if (!slice_take_u32(&end, &until))
+        return REASON_ALTERED;
     *until_s = until;
     return REASON_NONE;
 }

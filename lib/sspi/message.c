@@ -237,7 +237,7 @@ put_back(SecBuffer *buffer, struct slice *message)
         message->size < buffer->cbBuffer ? message->size : buffer->cbBuffer;
     struct slice part;
 
-    if (slice_take(message, size, &part) == REASON_NONE)
+    if (slice_take(message, size, &part))
         writer_put(&writer, part);
     buffer->cbBuffer = (uint32_t)writer.used;
 }

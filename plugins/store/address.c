@@ -24,7 +24,7 @@ take_front(struct slice *rest, struct slice front)
     if (front.size > rest->size ||
         !slice_equal(slice_of(rest->data, front.size), front))
         return false;
-    return slice_take(rest, front.size, &taken) == REASON_NONE;
+    return slice_take(rest, front.size, &taken);
 }
 
 static bool
@@ -33,8 +33,8 @@ take_escaped(struct slice *rest, uint8_t *octet)
     struct writer writer = writer_over(octet, 1);
     struct slice digits;
 
-    return slice_take(rest, 2, &digits) == REASON_NONE &&
-           text_put_octets(&writer, digits) && *octet != 0;
+    return slice_take(rest, 2, &digits) && text_put_octets(&writer, digits) &&
+           *octet != 0;
 }
 
 static bool
@@ -66,7 +66,7 @@ take_user(struct address *address, struct slice *rest)
         size += part.size + 1;
     if (size == 0)
         return true;
-    if (slice_take(rest, size, &user) != REASON_NONE)
+    if (!slice_take(rest, size, &user))
         return false;
     user.size--;
     if (!slice_take_until(&user, ':', &name))

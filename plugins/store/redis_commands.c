@@ -244,7 +244,7 @@ take_time(struct slice *text, uint64_t *time_s)
     struct slice digits;
     uint32_t number;
 
-    if (slice_take(text, TIME_DIGITS, &digits) != REASON_NONE ||
+    if (!slice_take(text, TIME_DIGITS, &digits) ||
         text_to_number(digits, 0, UINT32_MAX, &number) != REASON_NONE)
         return false;
     *time_s = number;

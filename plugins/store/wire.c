@@ -153,8 +153,7 @@ send_plain(const struct wire *wire, struct slice octets, uint64_t deadline_ms,
 
     while (octets.size > 0) {
         count = send(wire->socket, octets.data, octets.size, MSG_NOSIGNAL);
-        if (count > 0 &&
-            slice_take(&octets, (size_t)count, &sent) == REASON_NONE)
+        if (count > 0 && slice_take(&octets, (size_t)count, &sent))
             continue;
         *problem = gone;
         if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)

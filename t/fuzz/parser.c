@@ -131,12 +131,12 @@ read_numbers(struct slice octets)
     struct slice rest = octets, part;
     uint32_t number;
 
-    while (slice_take_u32(&rest, &number) == REASON_NONE)
+    while (slice_take_u32(&rest, &number))
         if (rest.size > octets.size - 4)
             abort();
     if (rest.size > 3)
         abort();
-    while (slice_take_back(&octets, 3, &part) == REASON_NONE)
+    while (slice_take_back(&octets, 3, &part))
         if (part.size != 3)
             abort();
     if (octets.size > 2)

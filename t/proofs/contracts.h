@@ -69,7 +69,7 @@ static inline struct slice slice_move(struct slice *rest, size_t size);
     assigns rest->data, rest->size, *taken;
     behavior there:
       assumes size <= rest->size;
-      ensures \result == REASON_NONE;
+      ensures \result;
       ensures taken->data == \old(rest->data) && taken->size == size;
       ensures rest->data == \old(rest->data) + size;
       ensures rest->size == \old(rest->size) - size;
@@ -78,20 +78,19 @@ static inline struct slice slice_move(struct slice *rest, size_t size);
       ensures rest->data == \old(rest->data);
       ensures rest->size == \old(rest->size);
       ensures *taken == \old(*taken);
-      ensures \result == REASON_TRUNCATED;
+      ensures !\result;
     complete behaviors;
     disjoint behaviors;
 */
-MUST_CHECK static inline enum reason slice_take(struct slice *rest,
-                                                size_t size,
-                                                struct slice *taken);
+MUST_CHECK static inline bool slice_take(struct slice *rest, size_t size,
+                                         struct slice *taken);
 
 /*@ requires \valid(rest) && \valid(taken) && \separated(rest, taken);
     requires readable(rest->data, rest->size);
     assigns rest->size, *taken;
     behavior there:
       assumes size <= rest->size;
-      ensures \result == REASON_NONE;
+      ensures \result;
       ensures rest->size == \old(rest->size) - size;
       ensures taken->size == size;
       ensures size > 0 ==> taken->data == rest->data + rest->size;
@@ -100,12 +99,12 @@ MUST_CHECK static inline enum reason slice_take(struct slice *rest,
       ensures rest->data == \old(rest->data);
       ensures rest->size == \old(rest->size);
       ensures *taken == \old(*taken);
-      ensures \result == REASON_TRUNCATED;
+      ensures !\result;
     complete behaviors;
     disjoint behaviors;
 */
-MUST_CHECK enum reason slice_take_back(struct slice *rest, size_t size,
-                                       struct slice *taken);
+MUST_CHECK bool slice_take_back(struct slice *rest, size_t size,
+                                struct slice *taken);
 
 /*@ requires \valid(rest) && readable(rest->data, rest->size);
     assigns rest->data, rest->size;

@@ -29,8 +29,7 @@ base64_decode(struct slice text, struct writer *writer)
     struct slice octet, shorter = text;
 
     for (int i = 0;
-         i < 2 && slice_take_back(&shorter, 1, &octet) == REASON_NONE &&
-         octet.data[0] == '=';
+         i < 2 && slice_take_back(&shorter, 1, &octet) && octet.data[0] == '=';
          i++)
         text = shorter;
     if (text.size == 0 || text.size % 4 == 1)

@@ -20,7 +20,7 @@ keep_raw(struct entry *entry, struct slice taken)
     entry->quoted = slice_take_octet(&rest, '"');
     if (!entry->quoted)
         return;
-    while (slice_take_back(&rest, 1, &octet) == REASON_NONE)
+    while (slice_take_back(&rest, 1, &octet))
         if (octet.data[0] == '"')
             break;
     entry->raw = rest;
@@ -29,12 +29,11 @@ keep_raw(struct entry *entry, struct slice taken)
 static enum reason
 take_entry(struct slice *rest, struct parser *parser, struct entry *entry)
 {
-    struct slice before = *rest, taken;
+    struct slice before = *rest;
 
     *entry = (struct entry){ .told = false };
     TRY(directive_next(rest, parser, &entry->name, &entry->value));
-    TRY(slice_take(&before, before.size - rest->size, &taken));
-    keep_raw(entry, taken);
+    keep_raw(entry, slice_move(&before, before.size - rest->size));
     return REASON_NONE;
 }
 
@@ -98,7 +97,7 @@ list_take_word(struct slice *list, struct slice *word)
         return false;
     *word = slice_take_class(list, text_classes, TEXT_TOKEN);
     /* any other octet is a word, so that it is reported */
-    return word->size > 0 || slice_take(list, 1, word) == REASON_NONE;
+    return word->size > 0 || slice_take(list, 1, word);
 }
 
 static bool

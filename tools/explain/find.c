@@ -132,8 +132,7 @@ only_digits(struct slice line)
 {
     struct slice rest, octet, shorter = line;
 
-    while (slice_take_back(&shorter, 1, &octet) == REASON_NONE &&
-           octet.data[0] <= ' ')
+    while (slice_take_back(&shorter, 1, &octet) && octet.data[0] <= ' ')
         line = shorter;
     (void)slice_take_class(&line, text_classes, TEXT_SPACE);
     rest = line;
@@ -357,8 +356,7 @@ goes_on(const struct scan *scan, size_t next)
 {
     struct slice line = scan->lines[next - 1], octet = SLICE_NONE;
 
-    while (slice_take_back(&line, 1, &octet) == REASON_NONE &&
-           octet.data[0] <= ' ')
+    while (slice_take_back(&line, 1, &octet) && octet.data[0] <= ' ')
         ;
     return next < scan->line_count && octet.size == 1 && octet.data[0] == ',' &&
            scan->lines[next].size > 0 &&

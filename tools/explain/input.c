@@ -43,7 +43,7 @@ take_prefix(struct slice *line, struct slice prefix)
 {
     struct slice rest = *line, front;
 
-    if (slice_take(&rest, prefix.size, &front) != REASON_NONE ||
+    if (!slice_take(&rest, prefix.size, &front) ||
         !slice_equal_nocase(front, prefix))
         return false;
     *line = rest;
@@ -95,8 +95,7 @@ trim(struct slice *line)
 {
     struct slice shorter = *line, octet;
 
-    while (slice_take_back(&shorter, 1, &octet) == REASON_NONE &&
-           octet.data[0] <= ' ')
+    while (slice_take_back(&shorter, 1, &octet) && octet.data[0] <= ' ')
         *line = shorter;
     (void)slice_take_class(line, text_classes, TEXT_SPACE);
 }

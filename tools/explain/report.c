@@ -50,8 +50,7 @@ put_value(struct writer *writer, struct slice value)
 {
     struct slice octet;
 
-    while (writer->used + ESCAPE_SIZE <= CUT &&
-           slice_take(&value, 1, &octet) == REASON_NONE)
+    while (writer->used + ESCAPE_SIZE <= CUT && slice_take(&value, 1, &octet))
         text_put_printable(writer, octet);
     if (value.size > 0)
         writer_put(writer, SLICE("..."));

@@ -57,7 +57,7 @@ judge_backslash(struct entry *entry)
     struct slice rest = entry->raw, part, octet;
 
     while (slice_take_until(&rest, '\\', &part) &&
-           slice_take(&rest, 1, &octet) == REASON_NONE) {
+           slice_take(&rest, 1, &octet)) {
         if (octet.data[0] == '"' || octet.data[0] == '\\')
             continue;
         tell(entry, MARK_NOTE,

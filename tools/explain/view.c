@@ -41,7 +41,7 @@ take_sequence(enum view view, struct slice *rest, uint8_t *octet)
         struct slice ahead = *rest, front;
 
         if (sequences[i].view != view ||
-            slice_take(&ahead, sequences[i].text.size, &front) != REASON_NONE ||
+            !slice_take(&ahead, sequences[i].text.size, &front) ||
             !slice_equal(front, sequences[i].text))
             continue;
         *rest = ahead;
@@ -58,10 +58,8 @@ take_hex(struct slice *rest, uint8_t *octet)
     struct slice ahead = *rest, front, digits;
     struct writer writer = writer_over(octet, 1);
 
-    if (slice_take(&ahead, 2, &front) != REASON_NONE ||
-        !slice_equal(front, SLICE("\\x")) ||
-        slice_take(&ahead, 2, &digits) != REASON_NONE ||
-        !text_put_octets(&writer, digits))
+    if (!slice_take(&ahead, 2, &front) || !slice_equal(front, SLICE("\\x")) ||
+        !slice_take(&ahead, 2, &digits) || !text_put_octets(&writer, digits))
         return false;
     *rest = ahead;
     return true;
@@ -74,8 +72,7 @@ take_octal(struct slice *rest, uint8_t *octet)
     struct slice ahead = *rest, digits;
     unsigned value = 0;
 
-    if (!slice_take_octet(&ahead, '\\') ||
-        slice_take(&ahead, 3, &digits) != REASON_NONE)
+    if (!slice_take_octet(&ahead, '\\') || !slice_take(&ahead, 3, &digits))
         return false;
     for (size_t i = 0; i < digits.size; i++) {
         if (digits.data[i] < '0' || digits.data[i] > '7')
@@ -100,7 +97,7 @@ put_once(enum view view, struct slice text, struct writer *writer)
              (take_hex(&text, &octet) || take_octal(&text, &octet)))) {
             changed = true;
             writer_put_octet(writer, octet);
-        } else if (slice_take(&text, 1, &one) == REASON_NONE) {
+        } else if (slice_take(&text, 1, &one)) {
             writer_put_octet(writer, one.data[0]);
         }
     }

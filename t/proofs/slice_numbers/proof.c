@@ -19,12 +19,12 @@ check_take(uint8_t *octets, size_t size)
     struct slice rest = slice_of(octets, size);
     uint8_t high = (uint8_t)Frama_C_interval_split(0, 255);
     uint32_t value = 0;
-    enum reason reason;
+    bool taken;
 
     if (size > 0)
         octets[0] = high;
-    reason = slice_take_u32(&rest, &value);
-    //@ assert long_there: reason == REASON_NONE <==> size >= 4;
+    taken = slice_take_u32(&rest, &value);
+    //@ assert long_there: taken <==> size >= 4;
     //@ assert long_kept: size < 4 ==> rest.size == size && value == 0;
     //@ assert long_taken: size >= 4 ==> rest.size == size - 4;
     //@ assert long_moved: size >= 4 ==> rest.data == octets + 4;
@@ -54,15 +54,15 @@ check_places(void)
     struct writer writer;
     struct slice rest;
     uint32_t value;
-    enum reason reason;
+    bool taken;
 
     for (unsigned i = 0; i < 32; i++) {
         writer = writer_over(octets, sizeof(octets));
         writer_put_u32(&writer, 1u << i);
         //@ assert put: octets[3 - i / 8] == 1u << i % 8;
         rest = writer_result(&writer);
-        reason = slice_take_u32(&rest, &value);
-        //@ assert back: reason == REASON_NONE && value == 1u << i;
+        taken = slice_take_u32(&rest, &value);
+        //@ assert back: taken && value == 1u << i;
     }
 }
 

@@ -114,7 +114,7 @@ START_TEST(octets_are_taken_from_the_front)
     for (size_t size = 0; size <= 3; size++) {
         struct slice copy = rest;
 
-        assert_reason("take", slice_take(&copy, size, &taken), REASON_NONE);
+        ck_assert(slice_take(&copy, size, &taken));
 
         assert_octets("taken", taken, slice_of("abc", size));
         assert_octets("rest", copy, slice_of(&"abc"[size], 3 - size));
@@ -129,11 +129,9 @@ START_TEST(more_than_there_is_is_not_taken)
     struct slice rest = before;
     struct slice taken = SLICE("x");
 
-    assert_reason("take", slice_take(&rest, sizes[_i], &taken),
-                  REASON_TRUNCATED);
+    ck_assert(!slice_take(&rest, sizes[_i], &taken));
     assert_unmoved(rest, before);
-    assert_reason("back", slice_take_back(&rest, sizes[_i], &taken),
-                  REASON_TRUNCATED);
+    ck_assert(!slice_take_back(&rest, sizes[_i], &taken));
     assert_unmoved(rest, before);
     assert_octets("taken", taken, SLICE("x"));
 }
@@ -147,8 +145,7 @@ START_TEST(octets_are_taken_from_the_end)
     for (size_t size = 0; size <= 3; size++) {
         struct slice copy = rest;
 
-        assert_reason("back", slice_take_back(&copy, size, &taken),
-                      REASON_NONE);
+        ck_assert(slice_take_back(&copy, size, &taken));
 
         assert_octets("taken", taken, slice_of(&"abc"[3 - size], size));
         assert_octets("rest", copy, slice_of("abc", 3 - size));
@@ -161,9 +158,9 @@ START_TEST(nothing_is_taken_from_nothing)
     struct slice rest = SLICE_NONE;
     struct slice taken;
 
-    assert_reason("take", slice_take(&rest, 0, &taken), REASON_NONE);
+    ck_assert(slice_take(&rest, 0, &taken));
     assert_number("taken", taken.size, 0);
-    assert_reason("back", slice_take_back(&rest, 0, &taken), REASON_NONE);
+    ck_assert(slice_take_back(&rest, 0, &taken));
     assert_number("taken", taken.size, 0);
     ck_assert(!slice_take_octet(&rest, 0));
     ck_assert(!slice_take_until(&rest, 0, &taken));
@@ -274,9 +271,9 @@ START_TEST(numbers_are_big_endian)
     struct slice rest = support_hex("01020304fffefdfc");
     uint32_t u32;
 
-    assert_reason("u32", slice_take_u32(&rest, &u32), REASON_NONE);
+    ck_assert(slice_take_u32(&rest, &u32));
     assert_number("u32", u32, 0x01020304u);
-    assert_reason("u32", slice_take_u32(&rest, &u32), REASON_NONE);
+    ck_assert(slice_take_u32(&rest, &u32));
     assert_number("u32", u32, 0xfffefdfcu);
     assert_number("rest", rest.size, 0);
 }
@@ -288,7 +285,7 @@ START_TEST(truncated_number_moves_nothing)
     struct slice rest = before;
     uint32_t u32 = 7;
 
-    assert_reason("u32", slice_take_u32(&rest, &u32), REASON_TRUNCATED);
+    ck_assert(!slice_take_u32(&rest, &u32));
     assert_unmoved(rest, before);
     assert_number("u32", u32, 7);
 }
@@ -420,8 +417,8 @@ START_TEST(numbers_are_read_as_they_were_written)
     writer_put_u32(&writer, numbers[_i]);
     writer_put_u16(&writer, (uint16_t)numbers[_i]);
     rest = writer_result(&writer);
-    assert_reason("u32", slice_take_u32(&rest, &u32), REASON_NONE);
-    assert_reason("u16", slice_take(&rest, 2, &u16), REASON_NONE);
+    ck_assert(slice_take_u32(&rest, &u32));
+    ck_assert(slice_take(&rest, 2, &u16));
 
     assert_number("u32", u32, numbers[_i]);
     assert_number("u16", (uint32_t)(u16.data[0] << 8 | u16.data[1]),
