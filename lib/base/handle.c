@@ -1,7 +1,7 @@
 /*
  * A table of slots in chunks that never move, so that a reader needs no lock.
- * The generation of a slot is odd while it is in use.  A handle has the sum of
- * that and of the table's origin.
+ * The generation of a slot is odd while the slot is in use.  In a handle,
+ * dwLower has kind and index + 1, dwUpper has origin + generation.
  */
 #include "base/handle.h"
 
@@ -148,10 +148,10 @@ kind_bits(const struct handle_table *table)
     return (uintptr_t)table->kind << HANDLE_KIND_SHIFT;
 }
 
-/* Sets *full if the stripe is full; another one may have room. */
+/* Adds to one stripe.  Sets *full if it is full; another one may have room. */
 static enum reason
-add_to(struct handle_table *table, unsigned number, void *object,
-       SecHandle *handle, bool *full)
+add_to_stripe(struct handle_table *table, unsigned number, void *object,
+              SecHandle *handle, bool *full)
 {
     union handle_stripe *stripe = &table->stripes[number];
     struct handle_slot *slot = NULL;
@@ -179,16 +179,16 @@ handle_add(struct handle_table *table, void *object, SecHandle *handle)
 {
     unsigned first = stripe_here();
     bool full = false;
-    enum reason reason = add_to(table, first, object, handle, &full);
+    enum reason reason = add_to_stripe(table, first, object, handle, &full);
 
     for (unsigned i = 1; full && i < STRIPE_COUNT; i++)
-        reason =
-            add_to(table, (first + i) % STRIPE_COUNT, object, handle, &full);
+        reason = add_to_stripe(table, (first + i) % STRIPE_COUNT, object,
+                               handle, &full);
     return reason;
 }
 
-/* The slot of a handle, or NULL.  An invalid handle, or one of another kind,
- * gives an index above the last one. */
+/* The slot of a handle, or NULL.  A handle of another kind gives a number above
+ * all indexes. */
 static struct handle_slot *
 slot_of(const struct handle_table *table, const SecHandle *handle,
         uint32_t *index)
