@@ -16,7 +16,6 @@ struct handle_slot {
 };
 
 struct handle_chunk {
-    struct handle_chunk *older;  /* of the stripe */
     uint8_t before[STRIPE_SIZE]; /* padding, for cache lines of its own */
     struct handle_slot slots[HANDLE_CHUNK_SIZE];
     uint8_t behind[STRIPE_SIZE];
@@ -40,24 +39,13 @@ handle_open(struct handle_table *table, enum handle_kind kind)
     return REASON_NONE;
 }
 
-static void
-give_chunks(struct handle_chunk *chunk)
-{
-    while (chunk != NULL) {
-        struct handle_chunk *older = chunk->older;
-
-        memory_give_table(chunk, 0);
-        chunk = older;
-    }
-}
-
 void
 handle_close(struct handle_table *table)
 {
     if (table->chunks == NULL)
         return;
-    for (size_t i = 0; i < STRIPE_COUNT; i++)
-        give_chunks(table->stripes[i].newest);
+    for (size_t i = 0; i < HANDLE_CHUNK_COUNT; i++)
+        memory_give_table(table->chunks[i], 0);
     memory_give_table(table->chunks, 0);
     table->chunks = NULL;
     stripe_close(&table->stripes->mutex);
@@ -68,15 +56,13 @@ handle_generation(const struct handle_table *table)
 {
     uint32_t newest = 0;
 
-    for (size_t i = 0; i < STRIPE_COUNT; i++) {
-        const struct handle_chunk *chunk = table->stripes[i].newest;
+    for (size_t i = 0; i < HANDLE_CHUNK_COUNT; i++) {
+        const struct handle_chunk *chunk = atomic_load(&table->chunks[i]);
 
-        for (; chunk != NULL; chunk = chunk->older) {
-            for (size_t j = 0; j < HANDLE_CHUNK_SIZE; j++) {
-                uint32_t generation = atomic_load(&chunk->slots[j].generation);
+        for (size_t j = 0; chunk != NULL && j < HANDLE_CHUNK_SIZE; j++) {
+            uint32_t generation = atomic_load(&chunk->slots[j].generation);
 
-                newest = generation > newest ? generation : newest;
-            }
+            newest = generation > newest ? generation : newest;
         }
     }
     return table->origin + newest + newest % 2;
@@ -115,10 +101,6 @@ new_slot(struct handle_table *table, unsigned stripe, uint32_t *index)
 
         if (chunk == NULL)
             return NULL;
-        /* leak checkers do not search memory from mmap, so chunks are in a
-         * list */
-        chunk->older = table->stripes[stripe].newest;
-        table->stripes[stripe].newest = chunk;
         atomic_store_explicit(&table->chunks[number], chunk,
                               memory_order_release);
     }

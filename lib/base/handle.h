@@ -32,7 +32,6 @@ union handle_stripe {
         pthread_mutex_t mutex;
         uint32_t used;       /* slots ever used */
         uint32_t first_free; /* index + 1 of a free slot, 0: none */
-        struct handle_chunk *newest;
     };
     uint8_t size[STRIPE_SIZE];
 };
