@@ -1,7 +1,7 @@
 /*
  * A table of slots in chunks that never move, so that a reader needs no lock.
- * The generation of a slot is odd while it is in use.  A handle has the sum of
- * that and of the table's origin.
+ * The generation of a slot is odd while the slot is in use.  In a handle,
+ * dwLower has kind and index + 1, dwUpper has origin + generation.
  */
 #include "base/handle.h"
 
@@ -16,7 +16,6 @@ struct handle_slot {
 };
 
 struct handle_chunk {
-    struct handle_chunk *older;  /* of the stripe */
     uint8_t before[STRIPE_SIZE]; /* padding, for cache lines of its own */
     struct handle_slot slots[HANDLE_CHUNK_SIZE];
     uint8_t behind[STRIPE_SIZE];
@@ -40,24 +39,13 @@ handle_open(struct handle_table *table, enum handle_kind kind)
     return REASON_NONE;
 }
 
-static void
-give_chunks(struct handle_chunk *chunk)
-{
-    while (chunk != NULL) {
-        struct handle_chunk *older = chunk->older;
-
-        memory_give_table(chunk, 0);
-        chunk = older;
-    }
-}
-
 void
 handle_close(struct handle_table *table)
 {
     if (table->chunks == NULL)
         return;
-    for (size_t i = 0; i < STRIPE_COUNT; i++)
-        give_chunks(table->stripes[i].newest);
+    for (size_t i = 0; i < HANDLE_CHUNK_COUNT; i++)
+        memory_give_table(table->chunks[i], 0);
     memory_give_table(table->chunks, 0);
     table->chunks = NULL;
     stripe_close(&table->stripes->mutex);
@@ -68,15 +56,13 @@ handle_generation(const struct handle_table *table)
 {
     uint32_t newest = 0;
 
-    for (size_t i = 0; i < STRIPE_COUNT; i++) {
-        const struct handle_chunk *chunk = table->stripes[i].newest;
+    for (size_t i = 0; i < HANDLE_CHUNK_COUNT; i++) {
+        const struct handle_chunk *chunk = atomic_load(&table->chunks[i]);
 
-        for (; chunk != NULL; chunk = chunk->older) {
-            for (size_t j = 0; j < HANDLE_CHUNK_SIZE; j++) {
-                uint32_t generation = atomic_load(&chunk->slots[j].generation);
+        for (size_t j = 0; chunk != NULL && j < HANDLE_CHUNK_SIZE; j++) {
+            uint32_t generation = atomic_load(&chunk->slots[j].generation);
 
-                newest = generation > newest ? generation : newest;
-            }
+            newest = generation > newest ? generation : newest;
         }
     }
     return table->origin + newest + newest % 2;
@@ -115,10 +101,6 @@ new_slot(struct handle_table *table, unsigned stripe, uint32_t *index)
 
         if (chunk == NULL)
             return NULL;
-        /* leak checkers do not search memory from mmap, so chunks are in a
-         * list */
-        chunk->older = table->stripes[stripe].newest;
-        table->stripes[stripe].newest = chunk;
         atomic_store_explicit(&table->chunks[number], chunk,
                               memory_order_release);
     }
@@ -148,10 +130,10 @@ kind_bits(const struct handle_table *table)
     return (uintptr_t)table->kind << HANDLE_KIND_SHIFT;
 }
 
-/* Sets *full if the stripe is full; another one may have room. */
+/* Adds to one stripe.  Sets *full if it is full; another one may have room. */
 static enum reason
-add_to(struct handle_table *table, unsigned number, void *object,
-       SecHandle *handle, bool *full)
+add_to_stripe(struct handle_table *table, unsigned number, void *object,
+              SecHandle *handle, bool *full)
 {
     union handle_stripe *stripe = &table->stripes[number];
     struct handle_slot *slot = NULL;
@@ -179,16 +161,16 @@ handle_add(struct handle_table *table, void *object, SecHandle *handle)
 {
     unsigned first = stripe_here();
     bool full = false;
-    enum reason reason = add_to(table, first, object, handle, &full);
+    enum reason reason = add_to_stripe(table, first, object, handle, &full);
 
     for (unsigned i = 1; full && i < STRIPE_COUNT; i++)
-        reason =
-            add_to(table, (first + i) % STRIPE_COUNT, object, handle, &full);
+        reason = add_to_stripe(table, (first + i) % STRIPE_COUNT, object,
+                               handle, &full);
     return reason;
 }
 
-/* The slot of a handle, or NULL.  An invalid handle, or one of another kind,
- * gives an index above the last one. */
+/* The slot of a handle, or NULL.  A handle of another kind gives a number above
+ * all indexes. */
 static struct handle_slot *
 slot_of(const struct handle_table *table, const SecHandle *handle,
         uint32_t *index)

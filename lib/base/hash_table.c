@@ -19,7 +19,7 @@ union stripe {
 };
 
 struct hash_table {
-    size_t count; /* of all stripes */
+    size_t count; /* of sets */
     size_t set_octets;
     bool secret;
     _Atomic(uint8_t *) entries; /* NULL until an entry is added */
@@ -28,13 +28,13 @@ struct hash_table {
 };
 
 static size_t
-all_octets(const struct hash_table *sets)
+all_octets(const struct hash_table *table)
 {
-    return sets->count * sets->set_octets;
+    return table->count * table->set_octets;
 }
 
 enum reason
-hash_table_open(struct hash_table **sets, size_t capacity, size_t entry_size,
+hash_table_open(struct hash_table **table, size_t capacity, size_t entry_size,
                 bool secret)
 {
     struct hash_table *opened = memory_take(sizeof(*opened));
@@ -48,99 +48,101 @@ hash_table_open(struct hash_table **sets, size_t capacity, size_t entry_size,
     opened->count = (capacity + SET_SIZE - 1) / SET_SIZE;
     opened->set_octets = SET_SIZE * entry_size;
     opened->secret = secret;
-    *sets = opened;
+    *table = opened;
     return REASON_NONE;
 }
 
 bool
-hash_table_set_entry_size(struct hash_table *sets, size_t entry_size)
+hash_table_set_entry_size(struct hash_table *table, size_t entry_size)
 {
-    if (sets->entries != NULL)
+    if (table->entries != NULL)
         return false;
-    sets->set_octets = SET_SIZE * entry_size;
+    table->set_octets = SET_SIZE * entry_size;
     return true;
 }
 
 void
-hash_table_clear(struct hash_table *sets)
+hash_table_clear(struct hash_table *table)
 {
-    memory_give_table(sets->entries, sets->secret ? all_octets(sets) : 0);
-    sets->entries = NULL;
+    memory_give_table(table->entries, table->secret ? all_octets(table) : 0);
+    table->entries = NULL;
 }
 
 void
-hash_table_close(struct hash_table *sets)
+hash_table_close(struct hash_table *table)
 {
-    if (sets == NULL)
+    if (table == NULL)
         return;
-    hash_table_clear(sets);
-    stripe_close(&sets->stripes->mutex);
-    memory_give(sets, 0);
+    hash_table_clear(table);
+    stripe_close(&table->stripes->mutex);
+    memory_give(table, 0);
 }
 
 void
-hash_table_lock(struct hash_table *sets)
+hash_table_lock(struct hash_table *table)
 {
-    stripe_lock_all(&sets->stripes->mutex);
+    stripe_lock_all(&table->stripes->mutex);
 }
 
 void
-hash_table_unlock(struct hash_table *sets)
+hash_table_unlock(struct hash_table *table)
 {
-    stripe_unlock_all(&sets->stripes->mutex);
+    stripe_unlock_all(&table->stripes->mutex);
 }
 
-/* The caller holds one mutex; a thread with another mutex may call this too. */
+/* The caller holds one mutex, so threads that hold others may be here at the
+ * same time.  The first one's memory is used. */
 static uint8_t *
-make_entries(struct hash_table *sets)
+make_entries(struct hash_table *table)
 {
     uint8_t *others = NULL;
-    uint8_t *made = memory_take_table(sets->count, sets->set_octets);
+    uint8_t *made = memory_take_table(table->count, table->set_octets);
 
     if (made == NULL ||
-        atomic_compare_exchange_strong(&sets->entries, &others, made))
+        atomic_compare_exchange_strong(&table->entries, &others, made))
         return made;
     memory_give_table(made, 0);
     return others;
 }
 
 static bool
-take(struct hash_table *sets, const uint8_t *hash, bool adding, struct set *set)
+take(struct hash_table *table, const uint8_t *hash, bool adding,
+     struct set *set)
 {
     uint8_t *entries;
     union stripe *stripe;
     uint64_t number;
 
     memcpy(&number, hash, sizeof(number));
-    number %= sets->count;
-    stripe = &sets->stripes[number % STRIPE_COUNT];
+    number %= table->count;
+    stripe = &table->stripes[number % STRIPE_COUNT];
     if (pthread_mutex_lock(&stripe->mutex) != 0)
         return false;
-    entries = sets->entries;
+    entries = table->entries;
     if (entries == NULL && adding)
-        entries = make_entries(sets);
+        entries = make_entries(table);
     if (entries == NULL) {
         (void)pthread_mutex_unlock(&stripe->mutex);
         return false;
     }
-    set->entries = entries + number * sets->set_octets;
+    set->entries = entries + number * table->set_octets;
     set->mark = &stripe->mark;
     set->stripe = stripe;
     return true;
 }
 
 bool
-set_take(struct hash_table *sets,
+set_take(struct hash_table *table,
          const uint8_t hash[static HASH_TABLE_HASH_SIZE], struct set *set)
 {
-    return take(sets, hash, false, set);
+    return take(table, hash, false, set);
 }
 
 bool
-set_take_room(struct hash_table *sets,
+set_take_room(struct hash_table *table,
               const uint8_t hash[static HASH_TABLE_HASH_SIZE], struct set *set)
 {
-    return take(sets, hash, true, set);
+    return take(table, hash, true, set);
 }
 
 void

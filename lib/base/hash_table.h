@@ -1,6 +1,7 @@
 /*
- * A hash table.  Its buckets are sets of SET_SIZE entries; every STRIPE_COUNTth
- * set has the same mutex.  An entry of zeros is free.
+ * A hash table of fixed size.  A bucket is a set of SET_SIZE entries; a hash
+ * belongs to one set.  STRIPE_COUNT mutexes guard the sets: number n guards set
+ * n, n + STRIPE_COUNT and so on.  An entry of zeros is free.
  */
 #ifndef DIGEST_HASH_TABLE_H
 #define DIGEST_HASH_TABLE_H
@@ -21,35 +22,38 @@ struct hash_table;
 /* A set whose mutex is held. */
 struct set {
     void *entries;  /* SET_SIZE of them */
-    uint64_t *mark; /* the caller's, one for each mutex; 0 at first */
+    uint64_t *mark; /* a number for the caller's use, one for each mutex and so
+                       for all its sets; 0 at first */
     void *stripe;
 };
 
-/* Makes a table of capacity entries of entry_size octets.  Its memory is
- * allocated when the first entry is added.  Secret entries are wiped.
- * REASON_NO_MEMORY. */
-MUST_CHECK enum reason hash_table_open(struct hash_table **sets,
+/* Makes a table of capacity entries, rounded up to full sets, of entry_size
+ * octets each.  Memory for them is allocated when the first one is added.  If
+ * secret, entries are wiped before it is freed.  REASON_NO_MEMORY. */
+MUST_CHECK enum reason hash_table_open(struct hash_table **table,
                                        size_t capacity, size_t entry_size,
                                        bool secret);
-void hash_table_close(struct hash_table *sets);
+void hash_table_close(struct hash_table *table);
 
-/* Changes the size of entries.  Locks are held; false if there are entries. */
-bool hash_table_set_entry_size(struct hash_table *sets, size_t entry_size);
+/* Changes the size of entries, while the caller holds all locks.  Returns false
+ * if an entry was added before. */
+bool hash_table_set_entry_size(struct hash_table *table, size_t entry_size);
 
 /* Locks and unlocks all mutexes: around a fork, and around hash_table_clear. */
-void hash_table_lock(struct hash_table *sets);
-void hash_table_unlock(struct hash_table *sets);
+void hash_table_lock(struct hash_table *table);
+void hash_table_unlock(struct hash_table *table);
 
 /* Frees all entries and keeps the marks. */
-void hash_table_clear(struct hash_table *sets);
+void hash_table_clear(struct hash_table *table);
 
-/* Locks the set of a hash, until set_give.  Returns false, without a lock, if
- * the set has no memory yet and is therefore empty. */
-bool set_take(struct hash_table *sets,
+/* Finds the set of a hash and locks its mutex, until set_give.  Returns false,
+ * without a lock, if no entry was ever added. */
+bool set_take(struct hash_table *table,
               const uint8_t hash[static HASH_TABLE_HASH_SIZE], struct set *set);
 
-/* The same before an entry is added.  Returns false if out of memory. */
-bool set_take_room(struct hash_table *sets,
+/* The same, to add an entry: allocates the memory of the table if it has none.
+ * Returns false, without a lock, if out of memory. */
+bool set_take_room(struct hash_table *table,
                    const uint8_t hash[static HASH_TABLE_HASH_SIZE],
                    struct set *set);
 

@@ -30,19 +30,19 @@ enum {
 
     REALM_COUNT_MAX = 64, /* realms read from one challenge */
 
-    /* RFC 2831 2.3: MAC, message type, sequence number. */
+    /* RFC 2831 2.3: the trailer is MAC, message type, sequence number. */
     LAYER_MAC_SIZE = 10,
     LAYER_TYPE_SIZE = 2,
     LAYER_SEQUENCE_SIZE = 4,
     LAYER_TRAILER_SIZE = 16,
-    LAYER_TYPE = 1,
-    LAYER_PAD_MAX = 16,
+    LAYER_TYPE = 1,     /* the message type, not a size */
+    LAYER_PAD_MAX = 16, /* in front of it, with a block cipher */
     LAYER_TRAILER_MAX = LAYER_TRAILER_SIZE + LAYER_PAD_MAX,
 
     LENGTH_PREFIX_SIZE = 4, /* RFC 4422 3.7 */
 
-    PASSWORD_SIZE_MAX = 1024, /* of a password that has to be converted */
-    LATIN1_GROWTH = 2,        /* an ISO 8859-1 octet in UTF-8, at most */
+    PASSWORD_SIZE_MAX = 1024, /* of one that needs another character set */
+    LATIN1_GROWTH = 2,        /* UTF-8 octets for one of ISO 8859-1, at most */
 
     DETAIL_SIZE_MAX = 128, /* one detail of a failure, for the log */
 

@@ -1,9 +1,7 @@
 /*
- * Slices and writers: the pointer arithmetic of the program.
+ * What is too long to be inline in slice.h.
  */
 #include "base/slice.h"
-
-#include <string.h>
 
 struct slice
 slice_of_string(const char *text)

@@ -78,7 +78,7 @@ slice_equal_nocase(struct slice one, struct slice other)
 /* Does it contain the octet? */
 bool slice_contains(struct slice slice, uint8_t octet);
 
-/* For the readers below, which have checked the size. */
+/* Takes size octets from the front.  The caller has checked that they exist. */
 static inline struct slice
 slice_move(struct slice *rest, size_t size)
 {
@@ -91,8 +91,8 @@ slice_move(struct slice *rest, size_t size)
     return taken;
 }
 
-/* Readers take octets from the front.  They return false, and leave rest
- * unchanged, if it has fewer octets. */
+/* Takes size octets from the front.  As all readers, it returns false and
+ * changes nothing if there are fewer. */
 MUST_CHECK static inline bool
 slice_take(struct slice *rest, size_t size, struct slice *taken)
 {
@@ -143,7 +143,7 @@ writer_over(void *data, size_t size)
     return writer;
 }
 
-/* Is there room?  If not, this is an overflow. */
+/* Is there room for size octets more?  If not, marks the overflow. */
 static inline bool
 writer_fits(struct writer *writer, size_t size)
 {
@@ -154,7 +154,7 @@ writer_fits(struct writer *writer, size_t size)
     return false;
 }
 
-/* Returns room for size octets that the caller fills, or NULL. */
+/* Reserves size octets that the caller fills.  NULL: overflow, or size is 0. */
 static inline uint8_t *
 writer_reserve(struct writer *writer, size_t size)
 {
@@ -167,6 +167,7 @@ writer_reserve(struct writer *writer, size_t size)
     return room;
 }
 
+/* Writes octets.  A slice that does not exist writes nothing. */
 static inline void
 writer_put(struct writer *writer, struct slice octets)
 {
@@ -184,6 +185,7 @@ writer_put_octet(struct writer *writer, uint8_t octet)
         writer->data[writer->used++] = octet;
 }
 
+/* Write a number, big end first. */
 void writer_put_u16(struct writer *writer, uint16_t value);
 void writer_put_u32(struct writer *writer, uint32_t value);
 

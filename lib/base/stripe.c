@@ -6,9 +6,9 @@
 #include <stdatomic.h>
 #include <stddef.h>
 
-/* The number depends on the thread, not on the processor: memory that a thread
- * allocates for its stripe is next to its other memory, whose cache lines it
- * writes all the time. */
+/* The number depends on the thread, not on the processor: what a thread
+ * allocates for its stripe lies beside its other memory, which it writes all
+ * the time. */
 unsigned
 stripe_here(void)
 {

@@ -1,6 +1,6 @@
 /*
- * Striped locks: shared data is split into STRIPE_COUNT copies on separate
- * cache lines, so that threads rarely contend.
+ * Striped locks: shared data is split into STRIPE_COUNT parts on separate cache
+ * lines, each with a mutex of its own, so that threads rarely contend.
  */
 #ifndef DIGEST_STRIPE_H
 #define DIGEST_STRIPE_H
@@ -10,15 +10,15 @@
 
 enum {
     STRIPE_COUNT = 8,
-    STRIPE_SIZE = 128 /* octets: two cache lines, fetched together */
+    STRIPE_SIZE = 128 /* octets: processors fetch cache lines in pairs */
 };
 
 /* The number of the thread's stripe, below STRIPE_COUNT; a thread always has
  * the same one.  Several threads can share a stripe, so lock it. */
 unsigned stripe_here(void);
 
-/* The locks of STRIPE_COUNT stripes in a row, from the first one's on: makes
- * all or, with false, none. */
+/* Initializes STRIPE_COUNT mutexes: *first, and one every STRIPE_SIZE octets
+ * behind it.  If one fails, none is left and it returns false. */
 bool stripe_open(pthread_mutex_t *first);
 void stripe_close(pthread_mutex_t *first);
 

@@ -1,10 +1,10 @@
 /*
- * Text of the protocol, below the level of directives.
+ * Tables and loops over octets.
  */
 #include "base/text.h"
 
-/* One row for 16 octets, the sum of the classes of each.  RFC 2616 2.2 and
- * RFC 2831 7.2: token, TEXT without quote and backslash. */
+/* For each octet the sum of its classes, 16 in a row (RFC 2616 2.2, RFC 2831
+ * 7.2). */
 const uint8_t text_classes[256] = {
     /* clang-format off */
     0, 0, 0, 0, 0, 0, 0, 0, 0, 6, 128, 0, 0, 128, 0, 0,
@@ -26,8 +26,7 @@ const uint8_t text_classes[256] = {
     /* clang-format on */
 };
 
-/* Between quotes a line end counts only before a continuation line: LWS is
- * [CRLF] 1*(SP | HT), RFC 2616 2.2. */
+/* LWS is [CRLF] 1*(SP | HT), RFC 2616 2.2. */
 bool
 text_take_folding(struct slice *rest)
 {
@@ -55,7 +54,7 @@ text_is(struct slice text, unsigned classes)
     return text.size == 0;
 }
 
-/* It may be a password: no branch on its octets. */
+/* The text may be a password, so there is no branch on its octets. */
 bool
 text_is_ascii(struct slice text)
 {
@@ -181,7 +180,8 @@ text_to_count(struct slice text, uint32_t *count)
     return REASON_NONE;
 }
 
-/* H(A1) is printed too: no branch, and no table that its digits would index. */
+/* H(A1) is printed with it, so it has no branch on its argument, and no table
+ * that the argument would index. */
 static uint8_t
 hex_digit(uint8_t half)
 {
@@ -264,8 +264,8 @@ text_put_utf8(struct writer *writer, struct slice latin1)
     }
 }
 
-/* A quotation mark would end what is quoted, a backslash seem to begin an
- * octet. */
+/* A log line puts the text between quotation marks, and \xHH means an octet, so
+ * a quotation mark or backslash of the text itself is escaped. */
 static void
 put_printable_octet(struct writer *writer, struct slice octet)
 {

@@ -1,6 +1,6 @@
 /*
- * The character classes of RFC 2831 section 7, numbers, and the three
- * encodings.  Pure functions.
+ * Text below the level of directives: the character classes of RFC 2831 section
+ * 7, numbers, hexadecimal digits, UTF-8 and ISO 8859-1.  Pure functions.
  */
 #ifndef DIGEST_TEXT_H
 #define DIGEST_TEXT_H
@@ -25,7 +25,8 @@ extern const uint8_t text_classes[256];
  * before more white space, but the examples of RFC 3920 end with one. */
 void text_skip_space(struct slice *rest);
 
-/* Takes a line end that continues with white space, and that space. */
+/* Takes a folded line: CR LF with white space after it.  If there is none,
+ * takes nothing and returns false. */
 bool text_take_folding(struct slice *rest);
 
 /* Does every octet belong to one of the classes? */

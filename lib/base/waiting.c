@@ -1,6 +1,6 @@
 /*
- * POSIX measures the wait with the real-time clock: setting that clock changes
- * one wait at most.
+ * pthread_mutex_timedlock() takes a time of the real-time clock.  When somebody
+ * sets that clock, a wait that is going on lasts longer or shorter.
  */
 #include "base/waiting.h"
 
