@@ -50,10 +50,10 @@ static const struct {
 static int
 find_code(const struct status *status, SECURITY_STATUS code)
 {
-    for (size_t i = 0; i < sizeof(finer_codes) / sizeof(*finer_codes); i++)
+    for (size_t i = 0; i < COUNT(finer_codes); i++)
         if (finer_codes[i].reason == status->reason)
             return finer_codes[i].code;
-    for (size_t i = 0; i < sizeof(codes) / sizeof(*codes); i++)
+    for (size_t i = 0; i < COUNT(codes); i++)
         if (codes[i].code == code)
             return status->server ? codes[i].server : codes[i].client;
     return SASL_FAIL;

@@ -23,7 +23,7 @@ static const struct side sides[] = {
     { &http_dialect_client, "http_client", "InitializeSecurityContext" },
 };
 
-enum { SIDE_COUNT = sizeof(sides) / sizeof(sides[0]) };
+enum { SIDE_COUNT = COUNT(sides) };
 
 static const char *
 answer_name(SECURITY_STATUS status)

@@ -31,6 +31,9 @@ struct writer {
     bool overflow;
 };
 
+/* The number of elements of an array. */
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
 #define SLICE_NONE ((struct slice){ NULL, 0 })
 /* clang-format off */
 #define SLICE_INIT(literal) \

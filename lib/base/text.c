@@ -99,7 +99,7 @@ character_size(struct slice text)
 {
     if (text.data[0] < 0x80)
         return 1;
-    for (size_t i = 0; i < sizeof(utf8_forms) / sizeof(utf8_forms[0]); i++)
+    for (size_t i = 0; i < COUNT(utf8_forms); i++)
         if (fits_form(&utf8_forms[i], text))
             return utf8_forms[i].more + 1u;
     return 0;

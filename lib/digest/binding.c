@@ -68,7 +68,7 @@ binding_make(const struct hasher *hasher, const struct endpoints *endpoints,
     parts[3] = endpoints->acceptor.data;
     parts[4] = put_size(&heads, endpoints->application);
     parts[5] = endpoints->application;
-    TRY(crypto_md5(hasher, parts, sizeof(parts) / sizeof(*parts), &md5));
+    TRY(crypto_md5(hasher, parts, COUNT(parts), &md5));
     put_hash(&hex, &md5);
     return REASON_NONE;
 }
@@ -147,7 +147,7 @@ hash_names(const struct hasher *hasher, struct slice service_name,
 {
     const struct slice parts[] = { service_name, SLICE(":"), binding };
 
-    return crypto_md5(hasher, parts, sizeof(parts) / sizeof(*parts), md5);
+    return crypto_md5(hasher, parts, COUNT(parts), md5);
 }
 
 enum reason
@@ -219,7 +219,7 @@ check_form(const struct channel_claim *claim, struct slice *culprit)
         { SLICE("channel-binding"), claim->channel_binding, is_hash },
     };
 
-    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+    for (size_t i = 0; i < COUNT(rows); i++) {
         *culprit = rows[i].name;
         if (!slice_exists(rows[i].value))
             return REASON_MISSING;

@@ -30,7 +30,7 @@ make(const struct hasher *hasher, const struct md5 *h_a1, size_t size,
 {
     const struct slice parts[] = { slice_of(h_a1->octets, size), sentence };
 
-    return crypto_md5(hasher, parts, sizeof(parts) / sizeof(*parts), key);
+    return crypto_md5(hasher, parts, COUNT(parts), key);
 }
 
 /* The nonce count makes the counter differ when a nonce is used again. */
@@ -45,7 +45,7 @@ make_counter(const struct hasher *hasher, const struct md5 *h_a1,
 
     text_put_count(&digits, nonce_count);
     parts[2] = writer_result(&digits);
-    return crypto_md5(hasher, parts, sizeof(parts) / sizeof(*parts), counter);
+    return crypto_md5(hasher, parts, COUNT(parts), counter);
 }
 
 enum reason

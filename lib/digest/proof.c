@@ -7,8 +7,6 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-#define COUNT(parts) (sizeof(parts) / sizeof((parts)[0]))
-
 static struct slice
 octets_of(const struct md5 *md5)
 {

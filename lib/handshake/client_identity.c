@@ -30,7 +30,7 @@ client_identity_check(struct exchange *exchange,
     const struct slice values[] = { identity->user, realm, identity->authzid,
                                     cnonce };
 
-    for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++)
+    for (size_t i = 0; i < COUNT(values); i++)
         if (!text_is(values[i], TEXT_PLAIN | TEXT_ESCAPED))
             return exchange_fail(exchange, REASON_USER_UNUSABLE, values[i],
                                  SLICE_NONE);

@@ -142,7 +142,7 @@ credential_answer(enum reason reason)
         REASON_USER_UNUSABLE, REASON_IDENTITY_FAILED, REASON_USER_REALM,
     };
 
-    for (size_t i = 0; i < sizeof(answers) / sizeof(*answers); i++)
+    for (size_t i = 0; i < COUNT(answers); i++)
         if (answers[i] == reason)
             return reason;
     return REASON_INTERNAL;

@@ -98,7 +98,7 @@ check_target(struct slice name)
 
 const struct dialect dialect_server = {
     .arrows = accept_arrows,
-    .arrow_count = sizeof(accept_arrows) / sizeof(*accept_arrows),
+    .arrow_count = COUNT(accept_arrows),
     .is_server = true,
     .has_layer = true,
     .channel_flags = ASC_REQ_PROXY_BINDINGS | ASC_REQ_ALLOW_MISSING_BINDINGS,
@@ -108,7 +108,7 @@ const struct dialect dialect_server = {
 
 const struct dialect dialect_client = {
     .arrows = initialize_arrows,
-    .arrow_count = sizeof(initialize_arrows) / sizeof(*initialize_arrows),
+    .arrow_count = COUNT(initialize_arrows),
     .is_final = rspauth_matches,
     .complete_target = complete_target,
     .check_target = check_target,

@@ -99,7 +99,7 @@ check_uri(struct slice uri)
 /* No ASC_REQ_ALLOW_MISSING_BINDINGS, which is the same bit as ASC_REQ_HTTP. */
 const struct dialect http_dialect_server = {
     .arrows = accept_http_arrows,
-    .arrow_count = sizeof(accept_http_arrows) / sizeof(*accept_http_arrows),
+    .arrow_count = COUNT(accept_http_arrows),
     .begin = begin_http,
     .end = end_http,
     .refuse = accept_http_offer,
@@ -112,8 +112,7 @@ const struct dialect http_dialect_server = {
 
 const struct dialect http_dialect_client = {
     .arrows = initialize_http_arrows,
-    .arrow_count =
-        sizeof(initialize_http_arrows) / sizeof(*initialize_http_arrows),
+    .arrow_count = COUNT(initialize_http_arrows),
     .is_final = http_info_matches,
     .check_target = check_uri,
     .begin = begin_http,

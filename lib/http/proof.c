@@ -7,8 +7,6 @@
 #include "base/text.h"
 
 #define COLON SLICE(":")
-#define COUNT(parts) (sizeof(parts) / sizeof((parts)[0]))
-
 struct algorithm {
     struct slice name;
     enum crypto_hash hash;

@@ -115,8 +115,7 @@ http_response_parse(struct http_response *response, struct parser *parser,
     memset(response, 0, sizeof(*response));
     if (message.size > RESPONSE_SIZE_MAX)
         return REASON_MESSAGE_TOO_LARGE;
-    TRY(directive_parse(parser, message, rules, sizeof(rules) / sizeof(*rules),
-                        response));
+    TRY(directive_parse(parser, message, rules, COUNT(rules), response));
     response->algorithm = http_algorithm_of(response->algorithm_name);
     if (response->algorithm == HTTP_NO_ALGORITHM)
         return blame(parser, SLICE("algorithm"), REASON_VALUE);

@@ -54,8 +54,7 @@ challenge_parse(struct challenge *challenge, struct parser *parser,
     challenge->maxbuf = MAXBUF_DEFAULT;
     if (message.size > CHALLENGE_SIZE_MAX)
         return REASON_MESSAGE_TOO_LARGE;
-    TRY(directive_parse(parser, message, rules, sizeof(rules) / sizeof(*rules),
-                        challenge));
+    TRY(directive_parse(parser, message, rules, COUNT(rules), challenge));
     return settle(challenge, parser);
 }
 

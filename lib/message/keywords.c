@@ -14,7 +14,7 @@ static const struct row qops[] = {
     { QOP_AUTH_CONF, SLICE_INIT("auth-conf") },
 };
 
-enum { QOP_COUNT = sizeof(qops) / sizeof(qops[0]) };
+enum { QOP_COUNT = COUNT(qops) };
 
 uint32_t
 keywords_find_qop(struct slice token)

@@ -71,8 +71,7 @@ response_parse(struct response *response, struct parser *parser,
     response->maxbuf = MAXBUF_DEFAULT;
     if (message.size > RESPONSE_SIZE_MAX)
         return REASON_MESSAGE_TOO_LARGE;
-    TRY(directive_parse(parser, message, rules, sizeof(rules) / sizeof(*rules),
-                        response));
+    TRY(directive_parse(parser, message, rules, COUNT(rules), response));
     return check_text(response, parser);
 }
 

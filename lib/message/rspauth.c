@@ -27,8 +27,7 @@ rspauth_parse(struct rspauth *final, struct parser *parser,
     memset(final, 0, sizeof(*final));
     if (message.size > RSPAUTH_SIZE_MAX)
         return REASON_MESSAGE_TOO_LARGE;
-    return directive_parse(parser, message, rules,
-                           sizeof(rules) / sizeof(*rules), final);
+    return directive_parse(parser, message, rules, COUNT(rules), final);
 }
 
 void

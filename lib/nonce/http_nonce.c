@@ -20,7 +20,7 @@ put_mac(struct writer *writer, const struct hasher *hasher,
                                    slice_of(&kind, 1), claim };
     uint8_t hash[32];
 
-    TRY(crypto_sha256(hasher, parts, sizeof(parts) / sizeof(*parts), hash));
+    TRY(crypto_sha256(hasher, parts, COUNT(parts), hash));
     text_put_hex(writer, slice_of(hash, size));
     return REASON_NONE;
 }
@@ -36,7 +36,7 @@ mask_time(const struct hasher *hasher, const struct http_nonce_key *key,
     struct slice octets = slice_of(hash, sizeof(hash));
     uint32_t mask;
 
-    TRY(crypto_sha256(hasher, parts, sizeof(parts) / sizeof(*parts), hash));
+    TRY(crypto_sha256(hasher, parts, COUNT(parts), hash));
     if (!slice_take_u32(&octets, &mask))
         return REASON_INTERNAL;
     *time_s ^= mask;

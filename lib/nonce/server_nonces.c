@@ -104,7 +104,7 @@ hash_owner(const struct hasher *hasher, const struct nonce_owner *owner,
 {
     const struct slice items[] = { owner->user, owner->realm, owner->service,
                                    owner->cnonce, owner->qop };
-    enum { COUNT = sizeof(items) / sizeof(*items) };
+    enum { COUNT = COUNT(items) };
     uint8_t sizes[COUNT * sizeof(uint32_t)];
     struct writer writer = writer_over(sizes, sizeof(sizes));
     struct slice parts[COUNT + 1];

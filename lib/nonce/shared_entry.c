@@ -24,8 +24,7 @@ derive(struct aead *aead, const struct aead_key *master, struct slice purpose,
 {
     const struct slice parts[] = { purpose, run };
 
-    return aead_derive(aead, aead_key_slice(master), parts,
-                       sizeof(parts) / sizeof(*parts), key);
+    return aead_derive(aead, aead_key_slice(master), parts, COUNT(parts), key);
 }
 
 enum reason
@@ -82,8 +81,7 @@ derive_for_use(struct aead *aead, const struct aead_key *key,
     };
 
     writer_put_u32(&count, use->count);
-    return aead_derive(aead, aead_key_slice(key), parts,
-                       sizeof(parts) / sizeof(*parts), derived);
+    return aead_derive(aead, aead_key_slice(key), parts, COUNT(parts), derived);
 }
 
 enum reason

@@ -80,8 +80,7 @@ find_parts(const SecBufferDesc *message)
                                       SECBUFFER_STREAM_TRAILER };
     SecBuffer *trailer = NULL;
 
-    for (size_t i = 0; i < sizeof(types) / sizeof(*types) && trailer == NULL;
-         i++)
+    for (size_t i = 0; i < COUNT(types) && trailer == NULL; i++)
         trailer = find_only(message, types[i], BUFFERS_UNWRITABLE);
     if (trailer == NULL)
         return find_pair(message);

@@ -155,7 +155,7 @@ QueryContextAttributes(CtxtHandle *phContext, uint32_t ulAttribute,
         return SEC_E_INVALID_HANDLE;
     if (pBuffer == NULL)
         return SEC_E_INVALID_TOKEN;
-    for (size_t i = 0; i < sizeof(queries) / sizeof(*queries); i++)
+    for (size_t i = 0; i < COUNT(queries); i++)
         if (queries[i].attribute == ulAttribute)
             return reasons_status(queries[i].answer(context, pBuffer));
     return SEC_E_UNSUPPORTED_FUNCTION;

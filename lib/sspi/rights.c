@@ -55,7 +55,7 @@ static bool (*const steps[])(const struct wdigest_account *rights) = {
     set_uid,
 };
 
-enum { STEP_COUNT = sizeof(steps) / sizeof(*steps) };
+enum { STEP_COUNT = COUNT(steps) };
 
 /* Reverts the first count steps, in reverse order. */
 static void

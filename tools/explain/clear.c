@@ -82,7 +82,7 @@ is_bare(int octet)
 static const struct known *
 find_known(struct slice name)
 {
-    for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
+    for (size_t i = 0; i < COUNT(known); i++)
         if (slice_equal_nocase(known[i].name, name))
             return &known[i];
     return NULL;
@@ -183,7 +183,7 @@ is_stump(const struct reader *reader, struct slice word)
 
     if (peek(reader) >= ' ')
         return false;
-    for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++) {
+    for (size_t i = 0; i < COUNT(values); i++) {
         if (slice_equal_nocase(values[i], word))
             return false;
         begins =
@@ -200,7 +200,7 @@ is_stump_of_name(const struct reader *reader, struct slice word)
 {
     if (peek(reader) >= ' ')
         return false;
-    for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
+    for (size_t i = 0; i < COUNT(known); i++)
         if (word.size <= known[i].name.size &&
             slice_equal_nocase(slice_of(known[i].name.data, word.size), word))
             return true;
@@ -301,7 +301,7 @@ is_foreign(struct slice word)
         SLICE_INIT("HOBA"),   SLICE_INIT("UsernameToken"),
     };
 
-    for (size_t i = 0; i < sizeof(schemes) / sizeof(*schemes); i++)
+    for (size_t i = 0; i < COUNT(schemes); i++)
         if (slice_equal_nocase(word, schemes[i]))
             return true;
     return false;

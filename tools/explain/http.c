@@ -85,7 +85,7 @@ judge_absent(struct exchange *exchange)
     const struct message *response = &exchange->messages[KIND_RESPONSE];
     struct slice algorithm = challenge_value(exchange, SLICE("algorithm"));
 
-    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+    for (size_t i = 0; i < COUNT(names); i++)
         if (message_times(challenge, names[i]) > 0 &&
             message_times(response, names[i]) == 0)
             report(MARK_WRONG, report_bare(names[i]).text,

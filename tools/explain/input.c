@@ -36,7 +36,7 @@ static const struct prefix prefixes[] = {
 };
 /* clang-format on */
 
-enum { PREFIX_COUNT = sizeof(prefixes) / sizeof(prefixes[0]) };
+enum { PREFIX_COUNT = COUNT(prefixes) };
 
 static bool
 take_prefix(struct slice *line, struct slice prefix)

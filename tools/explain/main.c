@@ -96,7 +96,7 @@ take_known(struct exchange *exchange, const char *argument)
         { "--user", &exchange->user },
     };
 
-    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+    for (size_t i = 0; i < COUNT(rows); i++) {
         const char *value = value_of(argument, rows[i].name);
 
         if (value != NULL) {
@@ -145,7 +145,7 @@ take_option(struct options *options, const char *argument)
     }
     if (take_password_file(&options->secrets, argument))
         return true;
-    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+    for (size_t i = 0; i < COUNT(rows); i++) {
         const char *value = value_of(argument, rows[i].name);
 
         if (value != NULL) {

@@ -33,7 +33,7 @@ is_usual_conversion(const struct search *search)
         CONVERT_USER | CONVERT_PASSWORD,
         CONVERT_USER | CONVERT_REALM | CONVERT_PASSWORD,
     };
-    size_t count = search->http ? 2 : sizeof(usual) / sizeof(*usual);
+    size_t count = search->http ? 2 : COUNT(usual);
     uint32_t mask =
         search->variants[DIM_CHARSET].items[search->chosen[DIM_CHARSET]].number;
 

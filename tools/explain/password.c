@@ -14,7 +14,7 @@
 #include "explain/report.h"
 
 static const int signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP };
-enum { SIGNAL_COUNT = sizeof(signals) / sizeof(signals[0]) };
+enum { SIGNAL_COUNT = COUNT(signals) };
 
 static volatile sig_atomic_t caught;
 

@@ -31,7 +31,7 @@ struct table {
 
 #define TABLE(title, rows, parse, absent)                                      \
     {                                                                          \
-        title, rows, sizeof(rows) / sizeof((rows)[0]), parse, absent           \
+        title, rows, COUNT(rows), parse, absent                                \
     }
 
 extern const struct table challenge_table;

@@ -67,7 +67,7 @@ add_absolute_uris(struct builder *builder, struct slice uri)
     }
     if (!slice_exists(builder->exchange->host) || !slice_take_octet(&rest, '/'))
         return;
-    for (size_t i = 0; i < sizeof(schemes) / sizeof(*schemes); i++)
+    for (size_t i = 0; i < COUNT(schemes); i++)
         add_target(builder,
                    builder_join(builder,
                                 builder_join(builder, schemes[i], '/',
@@ -107,7 +107,7 @@ add_methods(struct builder *builder)
     if (slice_exists(builder->exchange->method))
         builder_add(builder, DIM_METHOD, builder->exchange->method, 0, "%s",
                     "");
-    for (size_t i = 0; i < sizeof(methods) / sizeof(*methods); i++)
+    for (size_t i = 0; i < COUNT(methods); i++)
         builder_add(builder, DIM_METHOD, slice_of_string(methods[i]), 0,
                     "method %s", methods[i]);
 }

@@ -37,7 +37,7 @@ static const struct sequence sequences[] = {
 static bool
 take_sequence(enum view view, struct slice *rest, uint8_t *octet)
 {
-    for (size_t i = 0; i < sizeof(sequences) / sizeof(*sequences); i++) {
+    for (size_t i = 0; i < COUNT(sequences); i++) {
         struct slice ahead = *rest, front;
 
         if (sequences[i].view != view ||

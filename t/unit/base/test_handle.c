@@ -192,7 +192,7 @@ END_TEST
 
 START_TEST(many_handles_all_find_their_objects)
 {
-    enum { MANY = sizeof(objects) / sizeof(*objects) };
+    enum { MANY = COUNT(objects) };
     static SecHandle handles[MANY];
 
     for (int i = 0; i < MANY; i++)

@@ -11,7 +11,7 @@
 
 static const size_t sizes[] = { 1, 2, 15, 16, 17, 4096, 100000 };
 
-enum { SIZE_COUNT = sizeof(sizes) / sizeof(*sizes) };
+enum { SIZE_COUNT = COUNT(sizes) };
 
 /* The memory wiped last.  This definition replaces OpenSSL's for all callers
  * outside of OpenSSL. */

@@ -171,8 +171,6 @@ START_TEST(text_is_cut_to_the_room_there_is)
 }
 END_TEST
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof(*(table))))
-
 Suite *
 reasons_suite(void)
 {

@@ -426,8 +426,6 @@ START_TEST(numbers_are_read_as_they_were_written)
 }
 END_TEST
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof(*(table))))
-
 Suite *
 slice_suite(void)
 {

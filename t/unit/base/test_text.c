@@ -501,7 +501,7 @@ START_TEST(no_two_texts_look_alike)
         SLICE_INIT("al\\\xe9"),   SLICE_INIT("al?"),     SLICE_INIT("al\n"),
         SLICE_INIT("al\""),       SLICE_INIT("al\\x22"),
     };
-    enum { COUNT_OF_TEXTS = sizeof(texts) / sizeof(*texts) };
+    enum { COUNT_OF_TEXTS = COUNT(texts) };
     struct writer writers[COUNT_OF_TEXTS];
 
     for (size_t i = 0; i < COUNT_OF_TEXTS; i++) {
@@ -528,8 +528,6 @@ START_TEST(printable_text_is_cut_between_octets)
                             : 10);
 }
 END_TEST
-
-#define COUNT(table) ((int)(sizeof(table) / sizeof(*(table))))
 
 START_TEST(digits_of_either_case_are_octets)
 {

@@ -389,7 +389,7 @@ cipher_suite(void)
     TCase *table = support_case(suite, "table");
     TCase *sizes = support_case(suite, "sizes");
     TCase *vectors = support_case(suite, "vectors");
-    int count, row_count = (int)(sizeof(rows) / sizeof(*rows));
+    int count, row_count = COUNT(rows);
 
     suites = json_object_get(support_vectors("layers.json"), "suites");
     count = 2 * (int)json_array_size(suites);
@@ -397,8 +397,7 @@ cipher_suite(void)
     tcase_add_loop_test(table, cipher_is_found_by_its_token, 0, row_count);
     tcase_add_test(table, bits_of_the_ciphers_are_different);
     tcase_add_test(table, cipher_is_found_in_any_case);
-    tcase_add_loop_test(table, unknown_token_is_no_cipher, 0,
-                        (int)(sizeof(unknown) / sizeof(*unknown)));
+    tcase_add_loop_test(table, unknown_token_is_no_cipher, 0, COUNT(unknown));
     tcase_add_test(table, no_cipher_has_an_empty_name);
     tcase_add_test(table, no_cipher_is_never_available);
     tcase_add_test(table, G2_cipher_is_available_if_openssl_has_it);
@@ -410,7 +409,7 @@ cipher_suite(void)
     tcase_add_loop_test(sizes, no_octet_that_fits_is_given_away, CIPHER_NONE,
                         CIPHER_COUNT);
     tcase_add_loop_test(sizes, G10_small_maxbuf_does_not_wrap, 0,
-                        (int)(sizeof(maxima) / sizeof(*maxima)));
+                        COUNT(maxima));
     tcase_add_loop_test(vectors, messages_of_the_vector_are_sealed, 0, count);
     tcase_add_loop_test(vectors, messages_of_the_vector_are_opened, 0, count);
     tcase_add_loop_test(vectors, messages_of_the_vector_are_sealed_in_place, 0,

@@ -390,7 +390,7 @@ join(const struct slice *fields, size_t count)
 /* Below, at and above the size of a block. */
 static const size_t field_sizes[] = { 0, 1, 40, 63, 64, 127, 128, 600 };
 
-enum { FIELD_SIZE_COUNT = sizeof(field_sizes) / sizeof(*field_sizes) };
+enum { FIELD_SIZE_COUNT = COUNT(field_sizes) };
 
 START_TEST(fields_are_hashed_with_colons_between_them)
 {
@@ -524,8 +524,6 @@ START_TEST(a_thousand_nonces_are_different)
 }
 END_TEST
 
-#define COUNT_OF(table) ((int)(sizeof(table) / sizeof(*(table))))
-
 Suite *
 crypto_suite(void)
 {
@@ -545,12 +543,12 @@ crypto_suite(void)
     tcase_add_test(openssl, error_of_the_application_stays_in_its_queue);
     tcase_add_loop_test(openssl, errors_of_a_failure_are_taken_out, 0, 4);
     tcase_add_loop_test(openssl, error_of_the_application_stays, 0, 2);
-    tcase_add_loop_test(hashes, md5_of_rfc_1321, 0, COUNT_OF(md5s));
+    tcase_add_loop_test(hashes, md5_of_rfc_1321, 0, COUNT(md5s));
     tcase_add_test(hashes, md5_joins_its_parts);
     tcase_add_test(hashes, md5_of_no_parts_is_that_of_nothing);
     tcase_add_test(hashes, hasher_may_hash_again);
-    tcase_add_loop_test(hashes, sha256_of_fips_180, 0, COUNT_OF(sha256s));
-    tcase_add_loop_test(hashes, mac_of_rfc_2202, 0, COUNT_OF(macs));
+    tcase_add_loop_test(hashes, sha256_of_fips_180, 0, COUNT(sha256s));
+    tcase_add_loop_test(hashes, mac_of_rfc_2202, 0, COUNT(macs));
     tcase_add_test(hashes, key_may_sign_again);
     tcase_add_test(ciphers, G3_stopped_things_may_be_stopped_again);
     tcase_add_loop_test(hashes, fields_are_hashed_with_colons_between_them, 0,

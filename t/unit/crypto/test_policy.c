@@ -70,7 +70,7 @@ static const struct {
       REASON_NO_MD5 },
 };
 
-enum { COUNT = sizeof(configurations) / sizeof(*configurations) };
+enum { COUNT = COUNT(configurations) };
 
 START_TEST(G2_openssl_without_md5_is_refused)
 {
@@ -128,8 +128,7 @@ policy_suite(void)
 
     tcase_add_loop_test(all, G2_openssl_without_md5_is_refused, 0, COUNT);
     tcase_add_test(all, missing_files_allow_md5);
-    tcase_add_loop_test(all, kernel_in_fips_mode_is_heard, 0,
-                        (int)(sizeof(kernels) / sizeof(*kernels)));
+    tcase_add_loop_test(all, kernel_in_fips_mode_is_heard, 0, COUNT(kernels));
     /* last: where one process runs all, it has a configuration then */
     tcase_add_test(all, error_queue_of_the_application_stays_empty);
     return suite;

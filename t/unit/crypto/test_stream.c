@@ -74,7 +74,7 @@ END_TEST
 /* One octet less, one more, and none. */
 static const size_t wrong_sizes[] = { 15, 17, 0 };
 
-enum { WRONG_SIZE_COUNT = sizeof(wrong_sizes) / sizeof(*wrong_sizes) };
+enum { WRONG_SIZE_COUNT = COUNT(wrong_sizes) };
 
 START_TEST(key_or_iv_of_another_size_is_refused)
 {
@@ -141,16 +141,14 @@ START_TEST(nothing_may_be_run)
 }
 END_TEST
 
-#define COUNT_OF(table) ((int)(sizeof(table) / sizeof(*(table))))
-
 Suite *
 stream_suite(void)
 {
     Suite *suite = suite_create("stream");
     TCase *ciphers = support_case(suite, "ciphers");
 
-    tcase_add_loop_test(ciphers, known_text_is_encrypted, 0, COUNT_OF(streams));
-    tcase_add_loop_test(ciphers, known_text_is_decrypted, 0, COUNT_OF(streams));
+    tcase_add_loop_test(ciphers, known_text_is_encrypted, 0, COUNT(streams));
+    tcase_add_loop_test(ciphers, known_text_is_decrypted, 0, COUNT(streams));
     tcase_add_loop_test(ciphers, key_or_iv_of_another_size_is_refused, 0,
                         WRONG_SIZE_COUNT);
     tcase_add_test(ciphers, incomplete_block_is_held_back);

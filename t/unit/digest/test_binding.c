@@ -219,7 +219,7 @@ static const SEC_CHANNEL_BINDINGS bad_heads[] = {
     { .cbAcceptorLength = 4, .dwAcceptorOffset = 37 },
 };
 
-enum { BAD_HEADS = sizeof(bad_heads) / sizeof(*bad_heads) };
+enum { BAD_HEADS = COUNT(bad_heads) };
 
 START_TEST(part_outside_of_the_buffer_is_refused)
 {
@@ -339,7 +339,7 @@ static const struct form_case forms[] = {
       "channel-binding" },
 };
 
-enum { FORMS = sizeof(forms) / sizeof(*forms) };
+enum { FORMS = COUNT(forms) };
 
 /* A cnonce that covers the response's directives, computed here. */
 static struct slice
@@ -395,7 +395,7 @@ START_TEST(directives_without_the_prefix_are_taken_out)
                                            "+upgraded+v1" HEX_A ZEROS };
     const struct form_case *row = &forms[_i];
 
-    for (size_t i = 0; i < sizeof(cnonces) / sizeof(*cnonces); i++) {
+    for (size_t i = 0; i < COUNT(cnonces); i++) {
         struct response response =
             respond(row->hashed_dirs, row->service_name, row->binding);
         struct slice culprit;

@@ -246,7 +246,7 @@ keys_suite(void)
     tcase_add_loop_test(all, sealing_key_is_zeros_without_a_cipher, 0, 2);
     tcase_add_loop_test(all, the_two_ways_have_different_keys, 0, count);
     tcase_add_loop_test(all, G11_weak_cipher_ignores_the_rest_of_h_a1, 0,
-                        (int)(sizeof(strengths) / sizeof(*strengths)));
+                        COUNT(strengths));
     tcase_add_loop_test(all, signing_key_signs_the_messages_of_the_vector, 0,
                         2 * count);
     tcase_add_loop_test(all, counter_of_the_draft_vector, 0, 2);

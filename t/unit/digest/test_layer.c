@@ -13,7 +13,7 @@ static const char *const cipher_names[] = { "auth-int", "rc4", "3des",
                                             "aes-ctr" };
 
 enum {
-    CIPHER_NAMES = sizeof(cipher_names) / sizeof(*cipher_names),
+    CIPHER_NAMES = COUNT(cipher_names),
     SUITES = 6, /* and aes-ctr, which is in another file */
     TRACKS = 2 * (SUITES + 1),
     DRAFT_AES_CTR = 1,

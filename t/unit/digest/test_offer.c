@@ -288,8 +288,6 @@ START_TEST(only_what_was_offered_is_accepted)
 }
 END_TEST
 
-#define ROWS(table) (sizeof(table) / sizeof(*(table)))
-
 Suite *
 offer_suite(void)
 {
@@ -297,16 +295,16 @@ offer_suite(void)
     TCase *offers = support_case(suite, "offers");
     TCase *choices = support_case(suite, "choices");
 
-    tcase_add_loop_test(offers, window_makes_the_offer, 0, ROWS(window_cases));
+    tcase_add_loop_test(offers, window_makes_the_offer, 0, COUNT(window_cases));
     tcase_add_test(offers, G2_no_cipher_no_confidentiality);
     tcase_add_test(offers, offer_keeps_the_order_of_the_list);
     tcase_add_loop_test(choices, G49_strongest_common_protection_is_chosen, 0,
-                        ROWS(choice_cases));
+                        COUNT(choice_cases));
     tcase_add_test(choices, own_order_decides_among_ciphers);
     tcase_add_loop_test(choices, G10_small_maxbuf, 0, CIPHER_COUNT * 64);
     tcase_add_test(choices, cipher_that_fits_wins_over_a_stronger_one);
     tcase_add_test(choices, auth_needs_no_buffer);
     tcase_add_loop_test(choices, only_what_was_offered_is_accepted, 0,
-                        ROWS(accept_cases));
+                        COUNT(accept_cases));
     return suite;
 }

@@ -13,7 +13,7 @@
 static const char *const names[] = { "rfc2831_examples.json",
                                      "auth_variants.json", "reauth.json" };
 
-enum { FILE_COUNT = sizeof(names) / sizeof(*names) };
+enum { FILE_COUNT = COUNT(names) };
 
 static json_t *cases; /* joined; borrowed elements are kept alive by it */
 static json_t *responses;
@@ -413,7 +413,7 @@ proof_suite(void)
     tcase_add_loop_test(rules, every_term_enters_the_proof, 0, 12);
     tcase_add_loop_test(rules,
                         digest_uri_of_any_size_makes_the_proof_of_the_formula,
-                        0, sizeof(uri_sizes) / sizeof(*uri_sizes));
+                        0, COUNT(uri_sizes));
     support_each(rules, rspauth_differs_from_the_response, cases);
     tcase_add_test(rules, empty_authzid_is_not_an_absent_one);
     tcase_add_test(rules, G7_absent_realm_hashes_as_an_empty_one);

@@ -6,8 +6,6 @@
 
 #include "support/support.h"
 #include "handshake/context.h"
-
-#define ROWS(table) (sizeof(table) / sizeof(*(table)))
 #define CHALLENGE                                                              \
     "realm=\"one\",realm=\"two\",nonce=\"n-1\",qop=\"auth,auth-int\","         \
     "charset=utf-8,algorithm=md5-sess"

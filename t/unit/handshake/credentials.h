@@ -10,8 +10,6 @@
 #include "support/support.h"
 #include "handshake/credential.h"
 
-#define ROWS(table) (sizeof(table) / sizeof(*(table)))
-
 enum { REPORTS_MAX = 8 };
 
 /* The reports to the source. */

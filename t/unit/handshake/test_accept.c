@@ -63,7 +63,7 @@ static const struct verdict verdicts[] = {
 static const struct verdict *
 find_verdict(const char *id)
 {
-    for (size_t i = 0; i < sizeof(verdicts) / sizeof(*verdicts); i++)
+    for (size_t i = 0; i < COUNT(verdicts); i++)
         if (strcmp(verdicts[i].id, id) == 0)
             return &verdicts[i];
     return NULL;
@@ -165,7 +165,7 @@ START_TEST(NOTE_CHARSET_only_for_deviating_peers)
     bool expected = false;
     struct slice final;
 
-    for (size_t i = 0; i < sizeof(odd) / sizeof(*odd); i++)
+    for (size_t i = 0; i < COUNT(odd); i++)
         expected = expected || strcmp(id, odd[i]) == 0;
     pair_allow(&server, 0, UINT32_MAX);
     server.policy.service = service_of(support_value(input, "digest_uri"));
@@ -565,10 +565,7 @@ END_TEST
 static void
 add_faults(TCase *faulty)
 {
-    enum {
-        FAULT_COUNT = sizeof(faults) / sizeof(*faults),
-        EDGE_COUNT = sizeof(edges) / sizeof(*edges)
-    };
+    enum { FAULT_COUNT = COUNT(faults), EDGE_COUNT = COUNT(edges) };
 
     tcase_add_test(faulty, test_reply_is_right_without_a_fault);
     tcase_add_loop_test(faulty, fault_is_refused_with_its_reason, 0,

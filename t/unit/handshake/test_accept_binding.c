@@ -37,7 +37,7 @@ static const struct policy_row policy[] = {
       { REASON_BINDING_MISSING, REASON_BINDING_UNBOUND, OK, OK } },
 };
 
-enum { POLICY = sizeof(policy) / sizeof(*policy) };
+enum { POLICY = COUNT(policy) };
 
 static const struct policy_row *
 row_of(int i)

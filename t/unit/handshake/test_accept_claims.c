@@ -55,7 +55,7 @@ static const struct form_case forms[] = {
     { "," BOTH NAME_ ",channel-binding=\"%s%%s\"", REASON_VALUE },
 };
 
-enum { FORMS = sizeof(forms) / sizeof(*forms) };
+enum { FORMS = COUNT(forms) };
 
 static const char *
 filled(const char *pattern)
@@ -226,7 +226,7 @@ START_TEST(service_name_follows_the_rules_of_digest_uri)
     enum reason reason;
     struct reply reply;
 
-    ck_assert_uint_lt((size_t)_i, sizeof(rows) / sizeof(*rows));
+    ck_assert_uint_lt((size_t)_i, COUNT(rows));
     reason = rows[_i].reason;
     server.binding = ours();
     server.policy.hosts = hosts;

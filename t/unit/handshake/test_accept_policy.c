@@ -30,7 +30,7 @@ static const struct realm_case realm_cases[] = {
     { NULL, false, REASON_REALM_MISSING, REASON_NOTE_REALM_MISSING },
 };
 
-enum { REALM_CASES = sizeof(realm_cases) / sizeof(*realm_cases) };
+enum { REALM_CASES = COUNT(realm_cases) };
 
 static SECURITY_STATUS
 answer_with_realm(const char *realm)
@@ -143,7 +143,7 @@ static const struct host_case host_cases[] = {
     { "imap/host.example.com:143", false },
 };
 
-enum { HOST_CASES = sizeof(host_cases) / sizeof(*host_cases) };
+enum { HOST_CASES = COUNT(host_cases) };
 
 static SECURITY_STATUS
 answer_with_uri(const char *uri)

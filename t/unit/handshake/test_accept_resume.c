@@ -146,7 +146,7 @@ END_TEST
 static const char *const wrong_counts[] = { "00000001", "00000000", "00000003",
                                             "00000102", "ffffffff" };
 
-enum { WRONG_COUNTS = sizeof(wrong_counts) / sizeof(*wrong_counts) };
+enum { WRONG_COUNTS = COUNT(wrong_counts) };
 
 START_TEST(G17_wrong_count_with_the_right_password_is_stale)
 {
@@ -307,7 +307,7 @@ static void (*const others[])(struct reply *reply) = {
     other_user, other_realm, no_realm, other_cnonce, other_nonce,
 };
 
-enum { OTHERS = sizeof(others) / sizeof(*others) };
+enum { OTHERS = COUNT(others) };
 
 START_TEST(G37_other_session_is_not_resumed)
 {
@@ -367,7 +367,7 @@ static const char *const layers[][2] = {
     { "auth-conf", ",cipher=des" },
 };
 
-enum { LAYERS = sizeof(layers) / sizeof(*layers) };
+enum { LAYERS = COUNT(layers) };
 
 START_TEST(G38_layer_is_never_resumed)
 {
@@ -450,7 +450,7 @@ static const char *const garbage[] = {
      "digest-uri=\"imap\",response=00000000000000000000000000000000"),
 };
 
-enum { GARBAGE = sizeof(garbage) / sizeof(*garbage) };
+enum { GARBAGE = COUNT(garbage) };
 
 START_TEST(G4_initial_response_without_reauthentication)
 {

@@ -163,7 +163,7 @@ START_TEST(end_of_the_exchange_wipes_its_secrets)
     context_end_exchange(context);
 
     ck_assert_ptr_null(context->exchange);
-    for (size_t i = 0; i < ROWS(regions); i++)
+    for (size_t i = 0; i < COUNT(regions); i++)
         ck_assert_msg(was_wiped(regions[i]), "region %zu is not wiped", i);
 }
 END_TEST
@@ -221,7 +221,7 @@ START_TEST(secrets_of_a_freed_context_are_wiped)
     context_free(context);
     context = NULL;
 
-    for (size_t i = 0; i < ROWS(regions); i++)
+    for (size_t i = 0; i < COUNT(regions); i++)
         ck_assert_msg(was_wiped(regions[i]), "region %zu is not wiped", i);
 }
 END_TEST

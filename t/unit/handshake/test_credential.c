@@ -72,7 +72,7 @@ START_TEST(source_of_another_version_is_refused)
     struct wdigest_source source = source_with(NULL);
     struct credential credential;
 
-    for (size_t i = 0; i < ROWS(versions); i++) {
+    for (size_t i = 0; i < COUNT(versions); i++) {
         source.version = versions[i];
         assert_reason("init", init(&credential, SECPKG_CRED_BOTH, &source),
                       REASON_UNKNOWN_CREDENTIALS);
@@ -88,7 +88,7 @@ START_TEST(source_of_another_size_is_refused)
     struct wdigest_source source = source_with(NULL);
     struct credential credential;
 
-    for (size_t i = 0; i < ROWS(sizes); i++) {
+    for (size_t i = 0; i < COUNT(sizes); i++) {
         source.size = sizes[i];
         assert_reason("init", init(&credential, SECPKG_CRED_BOTH, &source),
                       REASON_UNKNOWN_CREDENTIALS);
@@ -195,7 +195,7 @@ START_TEST(all_ciphers_strongest_first)
     struct credential credential = credential_with(_i == 0 ? NULL : &policy);
 
     assert_octets("ciphers", ids_of(&credential.ciphers),
-                  available(all, ROWS(all)));
+                  available(all, COUNT(all)));
     ck_assert_uint_eq(report_count, 0);
 }
 END_TEST
@@ -241,11 +241,11 @@ START_TEST(order_of_the_names_is_kept)
     static const uint8_t ids[] = { CIPHER_RC4_40, CIPHER_3DES, CIPHER_RC4 };
     const struct wdigest_policy policy = { .ciphers = names,
                                            .ssf_max = 128,
-                                           .cipher_count = ROWS(names) };
+                                           .cipher_count = COUNT(names) };
     struct credential credential = credential_with(&policy);
 
     assert_octets("ciphers", ids_of(&credential.ciphers),
-                  available(ids, ROWS(ids)));
+                  available(ids, COUNT(ids)));
 }
 END_TEST
 
@@ -259,14 +259,14 @@ START_TEST(repeated_names_count_once)
                                            .cipher_count = MANY };
     struct credential credential;
 
-    if (available(ids, ROWS(ids)).size < ROWS(ids))
+    if (available(ids, COUNT(ids)).size < COUNT(ids))
         return;
     for (size_t i = 0; i < MANY; i++)
         names[i] = i % 3 == 1 ? SLICE("des") : SLICE("3des");
     credential = credential_with(&policy);
 
     assert_octets("ciphers", ids_of(&credential.ciphers),
-                  slice_of(ids, ROWS(ids)));
+                  slice_of(ids, COUNT(ids)));
     ck_assert_uint_eq(report_count, 0);
 }
 END_TEST
@@ -293,12 +293,12 @@ START_TEST(unknown_name_is_reported_and_skipped)
     const struct slice names[] = { row->name, SLICE("3des") };
     const struct wdigest_policy policy = { .ciphers = names,
                                            .ssf_max = 128,
-                                           .cipher_count = ROWS(names) };
+                                           .cipher_count = COUNT(names) };
     static const uint8_t ids[] = { CIPHER_3DES };
     struct credential credential = credential_with(&policy);
 
     assert_octets("ciphers", ids_of(&credential.ciphers),
-                  available(ids, ROWS(ids)));
+                  available(ids, COUNT(ids)));
     ck_assert_uint_ge(report_count, 1);
     assert_reason("report", reports[0].reason, REASON_NOTE_CIPHER_UNKNOWN);
     ck_assert_ptr_eq(reports[0].argument, &owner);
@@ -329,7 +329,7 @@ START_TEST(only_unknown_names_are_not_no_names)
                                           SLICE_INIT("chacha20") };
     const struct wdigest_policy policy = { .ciphers = names,
                                            .ssf_max = 128,
-                                           .cipher_count = ROWS(names) };
+                                           .cipher_count = COUNT(names) };
     struct credential credential = credential_with(&policy);
 
     ck_assert_uint_eq(credential.ciphers.count, 0);
@@ -344,7 +344,7 @@ START_TEST(missing_cipher_is_reported_like_an_unknown_one)
                                           SLICE_INIT("3des") };
     const struct wdigest_policy policy = { .ciphers = names,
                                            .ssf_max = 128,
-                                           .cipher_count = ROWS(names) };
+                                           .cipher_count = COUNT(names) };
     const struct wdigest_source source = source_with(&policy);
     struct crypto *crypto = support_crypto_without_legacy();
     struct credential credential;
@@ -382,7 +382,7 @@ END_TEST
 static void
 add_source_tests(TCase *sources)
 {
-    tcase_add_loop_test(sources, use_needs_its_function, 0, ROWS(use_cases));
+    tcase_add_loop_test(sources, use_needs_its_function, 0, COUNT(use_cases));
     tcase_add_test(sources, no_source_no_credentials);
     tcase_add_test(sources, source_of_another_version_is_refused);
     tcase_add_test(sources, source_of_another_size_is_refused);
@@ -399,11 +399,11 @@ add_cipher_tests(TCase *ciphers)
     tcase_add_test(ciphers, who_allows_no_encryption_has_no_ciphers);
     tcase_add_loop_test(ciphers, all_ciphers_strongest_first, 0, 2);
     tcase_add_loop_test(ciphers, legacy_provider_is_loaded_for_who_can_use_it,
-                        0, ROWS(loading));
+                        0, COUNT(loading));
     tcase_add_test(ciphers, order_of_the_names_is_kept);
     tcase_add_test(ciphers, repeated_names_count_once);
     tcase_add_loop_test(ciphers, unknown_name_is_reported_and_skipped, 0,
-                        ROWS(name_cases));
+                        COUNT(name_cases));
     tcase_add_loop_test(ciphers, long_name_is_cut_in_the_report, 0, 3);
     tcase_add_test(ciphers, only_unknown_names_are_not_no_names);
     tcase_add_test(ciphers, missing_cipher_is_reported_like_an_unknown_one);

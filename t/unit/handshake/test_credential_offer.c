@@ -114,12 +114,13 @@ START_TEST(offer_follows_the_order_of_the_names)
                                           SLICE_INIT("rc4") };
     static const uint8_t ids[] = { CIPHER_RC4_40, CIPHER_3DES };
     const struct wdigest_policy policy = { .ciphers = names,
-                                           .cipher_count = ROWS(names),
+                                           .cipher_count = COUNT(names),
                                            .ssf_max = 112 };
     struct credential credential = credential_with(&policy);
     struct offer offer = offer_of(&credential, false, false);
 
-    assert_octets("ciphers", ids_of(&offer.ciphers), available(ids, ROWS(ids)));
+    assert_octets("ciphers", ids_of(&offer.ciphers),
+                  available(ids, COUNT(ids)));
 }
 END_TEST
 
@@ -149,7 +150,7 @@ START_TEST(maxbuf_is_the_policys_or_the_default)
     struct credential credential = credential_with(NULL);
 
     ck_assert_uint_eq(offer_of(&credential, true, false).maxbuf, 65536);
-    for (size_t i = 0; i < ROWS(sizes); i++) {
+    for (size_t i = 0; i < COUNT(sizes); i++) {
         const struct wdigest_policy policy = { .ssf_max = 1,
                                                .maxbuf = sizes[i][0] };
 
@@ -180,7 +181,7 @@ credential_offer_suite(void)
     TCase *offers = reporting_case(suite, "offers");
 
     tcase_add_loop_test(offers, S60_requirements_and_policy_make_the_offer, 0,
-                        ROWS(offer_cases));
+                        COUNT(offer_cases));
     tcase_add_test(offers, offer_follows_the_order_of_the_names);
     tcase_add_test(offers, no_usable_cipher_no_confidentiality);
     tcase_add_test(offers, maxbuf_is_the_policys_or_the_default);

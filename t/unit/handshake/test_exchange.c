@@ -74,8 +74,8 @@ START_TEST(kept_challenge_outlives_the_message)
     block =
         slice_of(exchange->kept, sizeof(*exchange->kept) +
                                      4 * sizeof(realms[0]) + 2 * message.size);
-    ck_assert_uint_eq(challenge->realms.count, ROWS(realms));
-    for (size_t i = 0; i < ROWS(realms); i++) {
+    ck_assert_uint_eq(challenge->realms.count, COUNT(realms));
+    for (size_t i = 0; i < COUNT(realms); i++) {
         assert_octets("realm", challenge->realms.items[i], realms[i]);
         ck_assert(is_inside(challenge->realms.items[i], block));
     }
@@ -100,7 +100,7 @@ challenge_of(size_t size, bool escaped)
     for (size_t i = 0; i < rest; i++)
         realm[i] = escaped && (rest - i) % 2 == 0 ? '\\' : 'r';
     parts[1] = slice_of(realm, rest);
-    return support_join(parts, ROWS(parts));
+    return support_join(parts, COUNT(parts));
 }
 
 START_TEST(largest_challenge_is_kept)
@@ -408,14 +408,14 @@ add_challenge_tests(TCase *challenges)
     tcase_add_test(challenges, larger_challenge_is_refused);
     tcase_add_test(challenges, only_one_challenge_is_kept);
     tcase_add_loop_test(challenges, bad_challenge_names_the_culprit, 0,
-                        ROWS(bad_cases));
+                        COUNT(bad_cases));
 }
 
 static void
 add_detail_tests(TCase *details)
 {
     tcase_add_loop_test(details, details_are_made_printable, 0,
-                        ROWS(detail_cases));
+                        COUNT(detail_cases));
     tcase_add_loop_test(details, details_are_cut, 0, 5);
     tcase_add_test(details, later_details_replace_longer_ones);
     tcase_add_test(details, success_changes_no_detail);
@@ -431,7 +431,7 @@ exchange_suite(void)
 
     add_challenge_tests(exchange_case(suite, "challenges"));
     add_detail_tests(exchange_case(suite, "details"));
-    tcase_add_loop_test(copies, account_is_copied, 0, ROWS(accounts));
+    tcase_add_loop_test(copies, account_is_copied, 0, COUNT(accounts));
     tcase_add_test(copies, copy_of_an_account_is_one_block);
     tcase_add_test(copies, huge_account_is_not_copied);
     return suite;

@@ -82,7 +82,7 @@ is_variant(const char *id)
     static const char *const ids[] = { "realm-latin1-as-utf8", "all-utf8-bogus",
                                        "password-only-converted" };
 
-    for (size_t i = 0; i < sizeof(ids) / sizeof(*ids); i++)
+    for (size_t i = 0; i < COUNT(ids); i++)
         if (strcmp(ids[i], id) == 0)
             return true;
     return false;
@@ -104,7 +104,7 @@ challenge_for(const json_t *input)
                              SLICE("\""),
                              slice_of_string(charset) };
 
-    return support_join(parts, sizeof(parts) / sizeof(*parts));
+    return support_join(parts, COUNT(parts));
 }
 
 START_TEST(G46_response_of_the_auth_variants)
@@ -467,8 +467,8 @@ static void
 add_refusals(TCase *refusals)
 {
     enum {
-        BAD_CHALLENGES = sizeof(bad_challenges) / sizeof(*bad_challenges),
-        BAD_FINALS = sizeof(bad_finals) / sizeof(*bad_finals)
+        BAD_CHALLENGES = COUNT(bad_challenges),
+        BAD_FINALS = COUNT(bad_finals)
     };
 
     tcase_add_loop_test(refusals, challenge_is_refused_with_its_reason, 0,

@@ -157,7 +157,7 @@ static const struct charset_case charset_cases[] = {
     { "andr\xe9", "secret", "r", true, false, "username=\"andr\xe9\"" },
 };
 
-enum { CHARSET_CASES = sizeof(charset_cases) / sizeof(*charset_cases) };
+enum { CHARSET_CASES = COUNT(charset_cases) };
 
 START_TEST(G46_charset_is_sent_where_it_matters)
 {
@@ -289,7 +289,7 @@ static void (*const others[])(void) = {
     other_maximum, other_minimum, no_resuming,
 };
 
-enum { OTHERS = sizeof(others) / sizeof(*others) };
+enum { OTHERS = COUNT(others) };
 
 START_TEST(G37_another_session_is_not_resumed)
 {
@@ -506,8 +506,7 @@ add_sessions(TCase *sessions)
     tcase_add_test(sessions, nobody_is_asked_without_a_session);
     tcase_add_loop_test(sessions, G37_another_session_is_not_resumed, 0,
                         OTHERS);
-    tcase_add_loop_test(sessions, G38_layer_is_never_resumed, 0,
-                        (int)(sizeof(layers) / sizeof(*layers)));
+    tcase_add_loop_test(sessions, G38_layer_is_never_resumed, 0, COUNT(layers));
     tcase_add_test(sessions, aes_ctr_is_resumed);
     tcase_add_test(sessions, session_that_does_not_fit_keeps_its_count);
     tcase_add_test(sessions, unproved_server_leaves_no_session);

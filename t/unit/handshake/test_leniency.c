@@ -87,7 +87,7 @@ static const struct leniency leniencies[] = {
 };
 /* clang-format on */
 
-enum { LENIENCIES = sizeof(leniencies) / sizeof(*leniencies) };
+enum { LENIENCIES = COUNT(leniencies) };
 
 static const char *
 or_else(const char *value, const char *usual)

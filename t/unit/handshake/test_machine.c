@@ -90,7 +90,7 @@ static const struct dialect *const dialects[] = {
     &http_dialect_client,
 };
 
-enum { DIALECT_COUNT = sizeof(dialects) / sizeof(*dialects) };
+enum { DIALECT_COUNT = COUNT(dialects) };
 
 /* One combination of dialect, state, input and outcome of the step. */
 struct place {
@@ -638,7 +638,7 @@ add_pictures(TCase *pictures)
     tcase_add_loop_test(pictures, only_a_proof_establishes, 0, DIALECT_COUNT);
     tcase_add_test(pictures, all_states_inputs_and_outcomes_have_names);
     tcase_add_loop_test(pictures, message_is_judged_by_itself, 0,
-                        sizeof(samples) / sizeof(*samples));
+                        COUNT(samples));
 }
 
 static Suite *

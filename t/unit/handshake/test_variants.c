@@ -282,8 +282,7 @@ variants_suite(void)
     TCase *names = support_case(suite, "names");
     TCase *trying = support_case(suite, "trying");
 
-    tcase_add_loop_test(names, names_have_their_meanings, 0,
-                        (int)(sizeof(cases) / sizeof(*cases)));
+    tcase_add_loop_test(names, names_have_their_meanings, 0, COUNT(cases));
     tcase_add_loop_test(names, largest_names_have_room, 0, 3);
     tcase_add_checked_fixture(trying, setup, NULL);
     tcase_add_test(trying, first_name_that_is_right_ends_it);

@@ -213,7 +213,7 @@ static const struct trouble troubles[] = {
     { REASON_NO_MEMORY, SEC_E_INSUFFICIENT_MEMORY },
 };
 
-enum { TROUBLES = sizeof(troubles) / sizeof(*troubles) };
+enum { TROUBLES = COUNT(troubles) };
 
 START_TEST(failure_of_the_source_is_passed_on)
 {

@@ -86,9 +86,7 @@ field_suite(void)
     Suite *suite = suite_create("field");
     TCase *fields = support_case(suite, "fields");
 
-    tcase_add_loop_test(fields, best_challenge_is_chosen, 0,
-                        (int)(sizeof(rows) / sizeof(*rows)));
-    tcase_add_loop_test(fields, cut_field_stays_inside, 0,
-                        (int)(sizeof(rows) / sizeof(*rows)));
+    tcase_add_loop_test(fields, best_challenge_is_chosen, 0, COUNT(rows));
+    tcase_add_loop_test(fields, cut_field_stays_inside, 0, COUNT(rows));
     return suite;
 }

@@ -253,8 +253,6 @@ START_TEST(challenge_is_no_info)
 }
 END_TEST
 
-#define ROWS(table) ((int)(sizeof(table) / sizeof((table)[0])))
-
 Suite *
 messages_suite(void)
 {
@@ -267,13 +265,13 @@ messages_suite(void)
     tcase_add_test(challenges, challenge_is_read_back);
     tcase_add_loop_test(challenges, empty_qop_is_none, 0, 3);
     tcase_add_loop_test(challenges, bad_challenge_is_refused, 0,
-                        ROWS(bad_challenges));
+                        COUNT(bad_challenges));
     tcase_add_loop_test(responses, real_response_is_read, 0,
-                        ROWS(real_responses));
+                        COUNT(real_responses));
     tcase_add_loop_test(responses, bad_response_is_refused, 0,
-                        ROWS(bad_responses));
+                        COUNT(bad_responses));
     tcase_add_test(responses, extended_name_is_decoded);
-    tcase_add_loop_test(responses, response_is_read_back, 0, ROWS(names));
+    tcase_add_loop_test(responses, response_is_read_back, 0, COUNT(names));
     tcase_add_test(infos, info_is_quoted_as_rfc_7616_says);
     tcase_add_test(infos, challenge_is_no_info);
     return suite;

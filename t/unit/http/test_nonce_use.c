@@ -105,7 +105,7 @@ static const struct row rows[] = {
     { SHORT_S, LIFETIME_S, false, false },
 };
 
-enum { ROWS = sizeof(rows) / sizeof(*rows) };
+enum { ROWS = COUNT(rows) };
 
 START_TEST(first_use_is_granted_in_time)
 {

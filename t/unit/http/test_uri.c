@@ -64,7 +64,6 @@ uri_suite(void)
     Suite *suite = suite_create("uri");
     TCase *uris = support_case(suite, "uris");
 
-    tcase_add_loop_test(uris, same_resource, 0,
-                        (int)(sizeof(rows) / sizeof(*rows)));
+    tcase_add_loop_test(uris, same_resource, 0, COUNT(rows));
     return suite;
 }

@@ -10,8 +10,6 @@
 #include "message/directive.h"
 #include "message/keywords.h"
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof(*(table))))
-
 /* One member of each form. */
 struct sample {
     struct slice text;
@@ -40,7 +38,7 @@ static const struct rule rules[] = {
       keywords_find_qop },
 };
 
-enum { RULE_COUNT = sizeof(rules) / sizeof(*rules) };
+enum { RULE_COUNT = COUNT(rules) };
 
 static inline enum reason
 parse(struct sample *sample, struct slice message)

@@ -41,7 +41,7 @@ static const struct refusal refusals[] = {
     { "empty", REASON_MISSING, "username" },
 };
 
-enum { REFUSAL_COUNT = sizeof(refusals) / sizeof(*refusals) };
+enum { REFUSAL_COUNT = COUNT(refusals) };
 
 static inline const struct refusal *
 find_refusal(const char *id)

@@ -51,7 +51,7 @@ static const struct refusal refusals[] = {
 static const struct refusal *
 find_refusal(const char *id)
 {
-    for (size_t i = 0; i < sizeof(refusals) / sizeof(*refusals); i++)
+    for (size_t i = 0; i < COUNT(refusals); i++)
         if (strcmp(refusals[i].id, id) == 0)
             return &refusals[i];
     return NULL;
@@ -572,7 +572,7 @@ challenge_suite(void)
     rows = json_object_get(support_vectors("parse.json"), "challenges");
     support_each(parsing, vector_has_its_verdict, rows);
     tcase_add_loop_test(parsing, refused_vector_names_the_directive, 0,
-                        (int)(sizeof(refusals) / sizeof(*refusals)));
+                        COUNT(refusals));
     support_each(parsing, vector_has_its_values, rows);
     tcase_add_test(parsing, absent_directives_have_their_defaults);
     tcase_add_test(parsing, earlier_content_of_the_struct_is_forgotten);
@@ -586,8 +586,7 @@ challenge_suite(void)
     tcase_add_test(parsing, stale_other_than_true_means_no);
     tcase_add_test(parsing, stale_true_is_seen_in_any_case);
     tcase_add_test(parsing, nothing_is_an_empty_value);
-    tcase_add_loop_test(parsing, empty_value_is_no_word, 0,
-                        (int)(sizeof(empty_words) / sizeof(*empty_words)));
+    tcase_add_loop_test(parsing, empty_value_is_no_word, 0, COUNT(empty_words));
     tcase_add_test(parsing, G13_extra_commas_are_skipped);
     tcase_add_test(printing, simple_challenge_prints_without_white_space);
     tcase_add_test(printing, full_challenge_quotes_only_what_needs_quotes);
@@ -596,7 +595,7 @@ challenge_suite(void)
     tcase_add_test(printing, G9_maxbuf_is_printed_with_a_layer);
     tcase_add_test(printing, challenge_without_realm_prints_none);
     tcase_add_loop_test(printing, hard_realm_survives_printing_and_parsing, 0,
-                        (int)(sizeof(hard_values) / sizeof(*hard_values)));
+                        COUNT(hard_values));
     tcase_add_loop_test(printing, G1_escaped_octets_are_counted_when_printing,
                         0, 2);
     support_each(printing, accepted_vector_survives_printing_and_parsing, rows);

@@ -117,7 +117,6 @@ challenge_limits_suite(void)
                         1);
     tcase_add_loop_test(limits, G26_challenge_from_2048_octets_is_refused, 0,
                         2);
-    tcase_add_loop_test(limits, G9_maxbuf_has_its_range, 0,
-                        (int)(sizeof(maxbufs) / sizeof(*maxbufs)));
+    tcase_add_loop_test(limits, G9_maxbuf_has_its_range, 0, COUNT(maxbufs));
     return suite;
 }

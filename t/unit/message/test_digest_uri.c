@@ -75,7 +75,7 @@ START_TEST(G15_uri_without_a_slash_is_refused)
                                              SLICE_INIT("") };
     struct digest_uri target;
 
-    for (size_t i = 0; i < sizeof(expected) / sizeof(*expected); i++)
+    for (size_t i = 0; i < COUNT(expected); i++)
         assert_reason(
             support_show(bad[_i]),
             digest_uri_parse(&target, support_copy(bad[_i]), expected[i]),
@@ -152,14 +152,12 @@ digest_uri_suite(void)
     Suite *suite = suite_create("digest_uri");
     TCase *all = support_case(suite, "target");
 
-    tcase_add_loop_test(all, G48_uri_is_split, 0,
-                        (int)(sizeof(splits) / sizeof(*splits)));
-    tcase_add_loop_test(all, G15_uri_without_a_slash_is_refused, 0,
-                        (int)(sizeof(bad) / sizeof(*bad)));
+    tcase_add_loop_test(all, G48_uri_is_split, 0, COUNT(splits));
+    tcase_add_loop_test(all, G15_uri_without_a_slash_is_refused, 0, COUNT(bad));
     tcase_add_test(all, no_uri_is_refused);
     tcase_add_test(all, G45_host_in_the_list_matches_in_any_case);
     tcase_add_loop_test(all, G45_host_outside_the_list_does_not_match, 0,
-                        (int)(sizeof(others) / sizeof(*others)));
+                        COUNT(others));
     tcase_add_test(all, empty_list_matches_nothing);
     return suite;
 }

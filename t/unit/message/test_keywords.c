@@ -111,8 +111,7 @@ keywords_suite(void)
     tcase_add_loop_test(all, qop_is_found, 0, 3);
     tcase_add_loop_test(all, qop_has_its_token, 0, 3);
     tcase_add_test(all, qop_is_found_in_any_case);
-    tcase_add_loop_test(all, other_word_is_unknown, 0,
-                        (int)(sizeof(others) / sizeof(*others)));
+    tcase_add_loop_test(all, other_word_is_unknown, 0, COUNT(others));
     tcase_add_test(all, fixed_word_is_found_in_any_case);
     tcase_add_test(all, word_of_another_kind_is_unknown);
     tcase_add_loop_test(all, no_qop_has_no_token, 0, 3);

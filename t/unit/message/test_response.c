@@ -22,7 +22,7 @@ static const char *const judged_later[] = {
 static bool
 is_judged_later(const char *id)
 {
-    for (size_t i = 0; i < sizeof(judged_later) / sizeof(*judged_later); i++)
+    for (size_t i = 0; i < COUNT(judged_later); i++)
         if (strcmp(judged_later[i], id) == 0)
             return true;
     return false;
@@ -347,7 +347,7 @@ static const struct slice single[] = {
     SLICE_INIT("channel-binding=\"\""),
 };
 
-enum { SINGLE_COUNT = sizeof(single) / sizeof(*single) };
+enum { SINGLE_COUNT = COUNT(single) };
 
 /* All of them, and one once more, with that behind it. */
 static struct slice
@@ -521,12 +521,12 @@ add_parsing(TCase *parsing)
     tcase_add_loop_test(parsing, refused_vector_names_the_directive, 0,
                         REFUSAL_COUNT);
     tcase_add_loop_test(parsing, vector_judged_later_is_parsed, 0,
-                        (int)(sizeof(judged_later) / sizeof(*judged_later)));
+                        COUNT(judged_later));
     tcase_add_test(parsing, G15_bad_uri_of_a_vector_is_left_to_target_parse);
     support_each(parsing, variant_has_its_values, variants);
     tcase_add_test(parsing, usual_response_has_its_values);
     tcase_add_loop_test(parsing, backslashes_may_be_meant_as_they_are, 0,
-                        (int)(sizeof(backslashes) / sizeof(*backslashes)));
+                        COUNT(backslashes));
     tcase_add_test(parsing, absent_directives_have_their_defaults);
     tcase_add_test(parsing, G7_absent_realm_does_not_exist);
     tcase_add_test(parsing, G7_empty_realm_exists);
@@ -536,9 +536,9 @@ add_parsing(TCase *parsing)
     tcase_add_test(parsing, doubled_backslash_in_username_is_one);
     tcase_add_test(parsing, unknown_cipher_is_none);
     tcase_add_loop_test(parsing, text_of_a_response_is_checked, 0,
-                        (int)(sizeof(texts) / sizeof(*texts)));
+                        COUNT(texts));
     tcase_add_loop_test(parsing, G32_nc_is_eight_lower_case_digits, 0,
-                        (int)(sizeof(counts) / sizeof(*counts)));
+                        COUNT(counts));
     tcase_add_loop_test(parsing, directive_may_repeat_with_its_value, 0,
                         SINGLE_COUNT);
     tcase_add_loop_test(parsing, G27_repeated_directive_has_no_other_value, 0,

@@ -291,7 +291,7 @@ response_print_suite(void)
     support_each(printing, parsed_vector_survives_printing_and_parsing, rows);
     support_each(printing, variant_survives_printing_and_parsing, variants);
     tcase_add_loop_test(printing, hard_values_survive_printing_and_parsing, 0,
-                        (int)(sizeof(hard_values) / sizeof(*hard_values)));
+                        COUNT(hard_values));
     tcase_add_test(printing, empty_values_survive_printing_and_parsing);
     tcase_add_loop_test(printing, G1_escaped_octets_are_counted_when_printing,
                         0, 2);

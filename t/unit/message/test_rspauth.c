@@ -40,7 +40,7 @@ START_TEST(vector_has_its_verdict)
     enum reason expected = REASON_NONE;
     struct rspauth final;
 
-    for (size_t i = 0; i < sizeof(refusals) / sizeof(*refusals); i++)
+    for (size_t i = 0; i < COUNT(refusals); i++)
         if (strcmp(refusals[i].id, id) == 0)
             expected = refusals[i].reason;
 
@@ -205,8 +205,7 @@ rspauth_suite(void)
     challenges = json_object_get(support_vectors("parse.json"), "challenges");
     support_each(all, vector_has_its_verdict, rows);
     support_each(all, accepted_vector_has_its_value, rows);
-    tcase_add_loop_test(all, final_is_read_by_the_grammar, 0,
-                        (int)(sizeof(cases) / sizeof(*cases)));
+    tcase_add_loop_test(all, final_is_read_by_the_grammar, 0, COUNT(cases));
     tcase_add_loop_test(all, final_of_up_to_2047_octets_is_read, -1, 1);
     tcase_add_loop_test(all, final_from_2048_octets_is_refused, 0, 2);
     tcase_add_test(all, final_is_recognised);

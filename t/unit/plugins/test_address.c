@@ -175,12 +175,10 @@ address_suite(void)
     Suite *suite = suite_create("address");
     TCase *all = support_case(suite, "address");
 
-    tcase_add_loop_test(all, address_is_taken_apart, 0,
-                        sizeof(goods) / sizeof(*goods));
-    tcase_add_loop_test(all, what_is_no_address_is_refused, 0,
-                        sizeof(bads) / sizeof(*bads));
+    tcase_add_loop_test(all, address_is_taken_apart, 0, COUNT(goods));
+    tcase_add_loop_test(all, what_is_no_address_is_refused, 0, COUNT(bads));
     tcase_add_loop_test(all, long_parts_fit_or_are_refused, 0,
-                        2 * sizeof(limits) / sizeof(*limits));
+                        2 * COUNT(limits));
     tcase_add_test(all, nul_ends_no_address);
     tcase_add_loop_test(all, name_has_no_secret, 0, 5);
     return suite;

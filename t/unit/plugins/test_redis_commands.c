@@ -52,7 +52,7 @@ START_TEST(remembering_is_a_command)
 
     write_command(WDIGEST_REMEMBER);
 
-    check_words(0, words, sizeof(words) / sizeof(*words));
+    check_words(0, words, COUNT(words));
 }
 END_TEST
 

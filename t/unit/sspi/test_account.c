@@ -222,7 +222,7 @@ START_TEST(failing_database_knows_nobody)
     static const int errors[] = { EIO, ENOENT, EMFILE, EPERM, EINTR };
     struct wdigest_account *account;
 
-    for (size_t i = 0; i < sizeof(errors) / sizeof(*errors); i++) {
+    for (size_t i = 0; i < COUNT(errors); i++) {
         database.error = errors[i];
         assert_reason(strerror(errors[i]),
                       find(SLICE("alice"), SLICE_NONE, &account),
@@ -307,8 +307,6 @@ START_TEST(nothing_can_be_reverted_without_impersonation)
                   SEC_E_INVALID_HANDLE);
 }
 END_TEST
-
-#define COUNT(table) ((int)(sizeof(table) / sizeof(*(table))))
 
 Suite *
 account_suite(void)

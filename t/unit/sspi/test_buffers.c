@@ -8,8 +8,6 @@
 #include "base/memory.h"
 #include "support/support.h"
 
-#define COUNT(table) (sizeof(table) / sizeof(*(table)))
-
 enum { FILLER = 0xaa }; /* support_keep fills memory with it */
 
 static SecBufferDesc

@@ -372,8 +372,6 @@ START_TEST(S68_failed_first_call_leaves_no_context)
 }
 END_TEST
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof(*(table))))
-
 Suite *
 checklist_suite(void)
 {

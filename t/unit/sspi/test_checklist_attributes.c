@@ -140,7 +140,7 @@ START_TEST(S65_flags_are_bitmasks)
         ASC_REQ_PROXY_BINDINGS,  ASC_REQ_ALLOW_MISSING_BINDINGS,
     };
 
-    for (size_t i = 0; i < sizeof(flags) / sizeof(*flags); i++)
+    for (size_t i = 0; i < COUNT(flags); i++)
         assert_number("flag", names[i], flags[i]);
     /* what is required and what is granted are the same bits */
     assert_number("integrity", ASC_RET_INTEGRITY, ASC_REQ_INTEGRITY);

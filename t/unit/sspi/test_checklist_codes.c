@@ -383,7 +383,7 @@ START_TEST(S51_credential_handle_is_invalid)
     server.acquired = false;
     pair_open();
 
-    for (i = 0; i < sizeof(handles) / sizeof(*handles); i++) {
+    for (i = 0; i < COUNT(handles); i++) {
         call = accepting_begin();
         call.context = NULL;
         call.credential = handles[i];
@@ -463,8 +463,6 @@ START_TEST(stray_call_leaves_the_client)
     pair_pass(&server, &client, SLICE("message"));
 }
 END_TEST
-
-#define COUNT(table) ((int)(sizeof(table) / sizeof(*(table))))
 
 Suite *
 checklist_codes_suite(void)

@@ -7,8 +7,6 @@
 
 #include "support/accepting.h"
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof(*(table))))
-
 /* Flags alone decide, as on Windows. */
 static void
 connect_with(uint32_t server_flags, uint32_t client_flags)
@@ -375,7 +373,7 @@ START_TEST(S53_every_bit_is_known_or_invalid)
     uint32_t flag = 1u << _i;
     bool known = true;
 
-    for (int i = 0; i < COUNT(invalid); i++)
+    for (int i = 0; i < (int)COUNT(invalid); i++)
         known = known && invalid[i] != flag;
     server.flags = flag;
     server.policy.ssf_max = UINT32_MAX;

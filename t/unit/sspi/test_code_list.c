@@ -7,8 +7,6 @@
 
 #include "support/web.h"
 
-#define ROWS(table) ((int)(sizeof(table) / sizeof((table)[0])))
-
 static const SECURITY_STATUS codes_of_the_page[] = {
     SEC_E_OK,
     SEC_I_CONTINUE_NEEDED,
@@ -347,7 +345,7 @@ make_call(bool http)
 static bool
 is_listed(SECURITY_STATUS status)
 {
-    for (int i = 0; i < ROWS(codes_of_the_page); i++)
+    for (size_t i = 0; i < COUNT(codes_of_the_page); i++)
         if (codes_of_the_page[i] == status)
             return true;
     return status == SEC_E_BUFFER_TOO_SMALL; /* outside on purpose */
@@ -367,7 +365,7 @@ is_true(SECURITY_STATUS status)
 static void
 try_call(bool http, enum stage stage, int input, int oddity)
 {
-    for (int i = 0; i < ROWS(flags); i++) {
+    for (size_t i = 0; i < COUNT(flags); i++) {
         SECURITY_STATUS status;
 
         reset(http);
@@ -402,7 +400,7 @@ START_TEST(S52_code_is_one_of_the_list)
 
     if (!http && (stage == COMPLETING || stage == RENEWING))
         return;
-    for (int oddity = 0; oddity < ROWS(oddities); oddity++)
+    for (int oddity = 0; oddity < (int)COUNT(oddities); oddity++)
         try_call(http, stage, _i % INPUTS, oddity);
 }
 END_TEST

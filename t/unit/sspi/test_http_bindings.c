@@ -8,8 +8,6 @@
 #include "support/failing.h"
 #include "support/web.h"
 
-#define ROWS(table) ((int)(sizeof(table) / sizeof((table)[0])))
-
 /* The status that each side has for its established context. */
 #define assert_both(expected, call)                                            \
     do {                                                                       \
@@ -290,7 +288,7 @@ add_messages(Suite *suite)
     tcase_add_loop_test(messages, every_allocation_may_fail, 0, 2);
     tcase_add_test(bindings, channel_is_bound);
     tcase_add_loop_test(bindings, claims_go_through_the_same_rules, 0,
-                        ROWS(claims));
+                        COUNT(claims));
     tcase_add_test(bindings, altered_claim_is_forged);
     tcase_add_test(bindings, other_channel_is_refused);
     tcase_add_test(bindings, policy_welcomes_clients_that_cannot_bind);

@@ -6,8 +6,6 @@
 
 #include "support/web.h"
 
-#define ROWS(table) ((int)(sizeof(table) / sizeof((table)[0])))
-
 /* A challenge as a server of RFC 2069 sends it. */
 #define OLD_CHALLENGE "realm=\"example.com\", nonce=\"n\""
 
@@ -312,11 +310,11 @@ add_clients(Suite *suite)
     TCase *clients = web_case(suite, "clients");
 
     tcase_add_loop_test(clients, hostile_challenge_ends_the_client, 0,
-                        ROWS(hostile_challenges));
+                        COUNT(hostile_challenges));
     tcase_add_loop_test(clients, client_takes_a_whole_field, 0, 3);
     tcase_add_test(clients, field_without_digest_is_refused);
     tcase_add_loop_test(clients, hostile_info_ends_the_client, 0,
-                        ROWS(hostile_infos));
+                        COUNT(hostile_infos));
     tcase_add_loop_test(clients, size_of_a_challenge_is_limited, 0, 2);
     tcase_add_test(clients, size_of_credentials_is_limited);
     tcase_add_test(clients, stale_challenge_is_answered_once);
@@ -325,7 +323,7 @@ add_clients(Suite *suite)
     tcase_add_test(clients, wrong_rspauth_is_never_trusted);
     tcase_add_loop_test(clients,
                         sloppy_info_is_an_error_only_where_a_proof_is_required,
-                        0, ROWS(sloppy_infos));
+                        0, COUNT(sloppy_infos));
     tcase_add_test(clients, sloppy_info_does_not_hide_a_wrong_proof);
     tcase_add_test(clients, authzid_has_no_place);
     tcase_add_test(clients, client_waits_for_the_identity);

@@ -373,7 +373,7 @@ START_TEST(counts_come_in_any_order)
     static const int order[] = { 3, 1, 2, 5, 4, 9, 6, 8, 7 };
 
     count_all();
-    for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++)
+    for (size_t i = 0; i < COUNT(order); i++)
         assert_status("in", serve_whole(counted[order[i]]), SEC_E_OK);
     for (int i = 1; i < 10; i++)
         assert_status("again", serve_whole(counted[i]), SEC_I_CONTINUE_NEEDED);

@@ -19,8 +19,6 @@ static const struct slice algorithms[] = {
     SLICE_INIT("SHA-512-256-sess"),
 };
 
-#define ROWS(table) ((int)(sizeof(table) / sizeof((table)[0])))
-
 static void
 offer_algorithms(const struct slice *names, size_t count)
 {
@@ -540,14 +538,14 @@ add_proofs(Suite *suite)
     TCase *proofs = web_case(suite, "proofs");
 
     tcase_add_loop_test(proofs, every_algorithm_authenticates, 0,
-                        ROWS(algorithms));
+                        COUNT(algorithms));
     tcase_add_loop_test(proofs, G42_integrity_covers_both_bodies, 0,
-                        ROWS(algorithms));
+                        COUNT(algorithms));
     tcase_add_test(proofs, altered_body_is_refused);
     tcase_add_test(proofs, G42_altered_answer_is_refused);
     tcase_add_test(proofs, wrong_password_and_unknown_user_are_the_same);
     tcase_add_loop_test(proofs, hash_is_of_use_for_md5_only, 0,
-                        ROWS(algorithms));
+                        COUNT(algorithms));
     tcase_add_test(proofs, store_that_is_down_is_told);
     tcase_add_test(proofs, other_uri_is_refused);
     tcase_add_test(proofs, other_spelling_of_the_uri_is_accepted);
@@ -564,11 +562,11 @@ add_proofs(Suite *suite)
     tcase_add_test(proofs, form_of_rfc_2069_is_off);
     tcase_add_loop_test(proofs, algorithm_is_sent_as_it_came, 0, 3);
     tcase_add_loop_test(proofs, name_may_be_sent_as_a_hash, 0,
-                        ROWS(algorithms));
+                        COUNT(algorithms));
     tcase_add_test(proofs, name_beyond_ascii_arrives);
     tcase_add_loop_test(proofs,
                         name_may_be_hashed_in_another_encoding_than_it_is_sent,
-                        0, ROWS(encodings));
+                        0, COUNT(encodings));
     tcase_add_test(proofs, name_beyond_ascii_is_plain_for_old_servers);
     tcase_add_test(proofs, password_may_be_hashed_in_latin_1);
     support_each(proofs, vectors_come_out, json_object_get(file, "cases"));

@@ -5,8 +5,6 @@
 #include "support/accepting.h"
 #include "support/failing.h"
 #include "support/web.h"
-
-#define ROWS(table) ((int)(sizeof(table) / sizeof((table)[0])))
 #define CHANNEL "tls-server-end-point:certificate"
 
 /* What the server's last call left in its buffer. */
@@ -269,7 +267,7 @@ http_refusals_suite(void)
     TCase *refused = web_case(suite, "refused");
 
     tcase_add_loop_test(refused, S25_refusal_comes_with_a_challenge, 0,
-                        2 * ROWS(refusals));
+                        2 * COUNT(refusals));
     tcase_add_loop_test(refused, S25_refused_context_is_dead, 0, 2);
     tcase_add_test(refused, S25_client_gets_in_with_the_new_challenge);
     tcase_add_test(refused, refusal_without_the_flag_says_nothing);

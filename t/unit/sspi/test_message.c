@@ -559,8 +559,6 @@ START_TEST(receiver_learns_whether_it_was_encrypted)
 }
 END_TEST
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof(*(table))))
-
 Suite *
 message_suite(void)
 {

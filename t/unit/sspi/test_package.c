@@ -312,8 +312,6 @@ START_TEST(attributes_need_an_established_context_and_a_place)
 }
 END_TEST
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof(*(table))))
-
 Suite *
 package_suite(void)
 {

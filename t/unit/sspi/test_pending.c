@@ -6,8 +6,6 @@
 #include "support/accepting.h"
 #include "support/web.h"
 
-#define ROWS(table) ((int)(sizeof(table) / sizeof((table)[0])))
-
 enum { LITTLE = 3 };
 
 /* The status of a step with too little room. */
@@ -407,7 +405,7 @@ pending_suite(void)
     tcase_add_loop_test(sasl, S19_first_call_without_room_leaves_no_context, 0,
                         2);
     tcase_add_loop_test(sasl, S19_waiting_token_is_for_its_own_call, 0,
-                        ROWS(sasl_changes));
+                        COUNT(sasl_changes));
     tcase_add_test(sasl, S19_empty_input_is_another_call_too);
     tcase_add_test(sasl, S19_repetition_gets_the_waiting_token);
     tcase_add_test(sasl, S19_repetition_may_leave_the_memory_to_the_package);
@@ -416,7 +414,7 @@ pending_suite(void)
     tcase_add_test(sasl, S19_package_tells_the_size_that_is_always_enough);
     tcase_add_loop_test(sasl, S19_failed_call_leaves_the_descriptor, 0, 5);
     tcase_add_loop_test(http, S19_waiting_token_is_for_its_own_request, 0,
-                        ROWS(web_changes));
+                        COUNT(web_changes));
     tcase_add_loop_test(http, completed_token_waits_for_its_own_answer, 0, 2);
     tcase_add_loop_test(http, each_function_has_its_own_token, 0, 2);
     return suite;

@@ -7,8 +7,6 @@
 
 #include "support/web.h"
 
-#define ROWS(table) ((int)(sizeof(table) / sizeof((table)[0])))
-
 enum { SSF_MAX = 256 };
 
 static void
@@ -47,13 +45,13 @@ static const struct late late_client[] = {
 static const uint32_t strengths[] = { 0, 1, 128 };
 
 /* Loops over both. */
-#define LATE_CASES (ROWS(late_server) * ROWS(strengths))
+#define LATE_CASES (COUNT(late_server) * COUNT(strengths))
 
 static const struct late *
 late_case(const struct late *rows, int number, bool *met)
 {
-    uint32_t ssf = strengths[number % ROWS(strengths)];
-    const struct late *row = &rows[number / ROWS(strengths)];
+    uint32_t ssf = strengths[number % (int)COUNT(strengths)];
+    const struct late *row = &rows[number / (int)COUNT(strengths)];
 
     pair_allow(&server, 0, SSF_MAX);
     pair_allow(&client, ssf, ssf);

@@ -641,7 +641,7 @@ rights_suite(void)
     tcase_add_loop_test(rights, failed_step_is_undone, 0, 3);
     tcase_add_test(rights, user_that_means_no_change_is_refused);
     tcase_add_loop_test(rights, mixed_rights_end_the_process, 0,
-                        sizeof(hopeless) / sizeof(*hopeless));
+                        COUNT(hopeless));
     tcase_add_checked_fixture(contexts, setup, teardown);
     tcase_add_loop_test(contexts, powerless_process_cannot_impersonate, 0, 2);
     tcase_add_test(contexts, S70_impersonation_takes_the_rights_of_the_user);
@@ -650,7 +650,7 @@ rights_suite(void)
     tcase_add_test(contexts, authzid_is_impersonated);
     tcase_add_test(contexts, other_threads_are_not_affected);
     tcase_add_loop_test(contexts, nested_impersonation_is_refused, 0,
-                        sizeof(nested) / sizeof(*nested));
+                        COUNT(nested));
     tcase_add_test(contexts, only_the_same_context_reverts);
     tcase_add_test(contexts, deleted_context_can_be_reverted);
     return suite;

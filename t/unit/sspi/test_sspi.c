@@ -22,7 +22,7 @@ static const struct strength strengths[] = {
     { 112, QOP_AUTH_CONF, "3des", 8 }, { 128, QOP_AUTH_CONF, "aes-ctr", 16 },
 };
 
-enum { STRENGTH_COUNT = sizeof(strengths) / sizeof(*strengths), ROUNDS = 20 };
+enum { STRENGTH_COUNT = COUNT(strengths), ROUNDS = 20 };
 
 static void
 connect_at(const struct strength *strength)
@@ -101,7 +101,7 @@ START_TEST(data_passes_both_ways)
 
     connect_at(&strengths[_i]);
 
-    for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
+    for (size_t i = 0; i < COUNT(sizes); i++) {
         pair_pass(&client, &server, support_repeat('c', sizes[i]));
         pair_pass(&server, &client, support_repeat('s', sizes[i]));
     }
@@ -500,7 +500,7 @@ sspi_suite(void)
     tcase_add_test(handshake, strongest_common_protection_wins);
     tcase_add_test(handshake, client_prefers_its_own_first_cipher);
     tcase_add_loop_test(handshake, S60_flags_decide_without_a_policy, 0,
-                        sizeof(required) / sizeof(*required));
+                        COUNT(required));
     tcase_add_test(handshake, flags_raise_the_minimum_of_a_policy);
     tcase_add_test(handshake, threads_do_not_disturb_each_other);
     add_data_tests(pair_case(suite, "data"));
