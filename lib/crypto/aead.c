@@ -1,6 +1,6 @@
 /*
- * The cipher is fetched once.  Errors that OpenSSL adds to the thread's queue
- * are removed here, because a forged entry does not make the step fail.
+ * Errors that OpenSSL adds to the thread's queue are removed here, not by
+ * crypto_leave: a handshake goes on after a forged entry.
  */
 #include "crypto/aead.h"
 
@@ -14,7 +14,7 @@ enum { SEALED_SIZE_MAX = 1024, PART_COUNT_MAX = 8 };
 struct aead {
     struct crypto *crypto;
     EVP_CIPHER *gcm;
-    EVP_CIPHER_CTX *state; /* of the cipher */
+    EVP_CIPHER_CTX *state;
 };
 
 enum reason
@@ -75,17 +75,16 @@ aead_derive(struct aead *aead, struct slice key, const struct slice *parts,
     return reason;
 }
 
-/* Begins a new text, whose tag also covers the octets of bound. */
 static bool
 begin(const struct aead *aead, const struct aead_key *key, const uint8_t *iv,
-      struct slice bound, bool encrypt)
+      struct slice aad, bool encrypt)
 {
     int size;
 
     return EVP_CipherInit_ex2(aead->state, aead->gcm, key->octets, iv, encrypt,
                               NULL) == 1 &&
-           EVP_CipherUpdate(aead->state, NULL, &size, bound.data,
-                            (int)bound.size) == 1;
+           EVP_CipherUpdate(aead->state, NULL, &size, aad.data,
+                            (int)aad.size) == 1;
 }
 
 /* GCM holds no octets back: all output is written here. */
@@ -109,18 +108,18 @@ end(const struct aead *aead)
 
 enum reason
 aead_seal(struct aead *aead, const struct aead_key *key,
-          const uint8_t iv[static AEAD_IV_SIZE], struct slice bound,
+          const uint8_t iv[static AEAD_IV_SIZE], struct slice aad,
           struct slice plain, struct writer *sealed)
 {
     uint8_t *text = writer_reserve(sealed, plain.size);
     uint8_t *tag = writer_reserve(sealed, AEAD_TAG_SIZE);
     bool done;
 
-    if (tag == NULL || bound.size > SEALED_SIZE_MAX ||
+    if (tag == NULL || aad.size > SEALED_SIZE_MAX ||
         plain.size > SEALED_SIZE_MAX)
         return REASON_INTERNAL;
     (void)ERR_set_mark();
-    done = begin(aead, key, iv, bound, true) && run(aead, plain, text) &&
+    done = begin(aead, key, iv, aad, true) && run(aead, plain, text) &&
            end(aead) &&
            EVP_CIPHER_CTX_ctrl(aead->state, EVP_CTRL_AEAD_GET_TAG,
                                AEAD_TAG_SIZE, tag) == 1;
@@ -143,21 +142,21 @@ is_tag(const struct aead *aead, struct slice tag)
 
 enum reason
 aead_unseal(struct aead *aead, const struct aead_key *key,
-            const uint8_t iv[static AEAD_IV_SIZE], struct slice bound,
+            const uint8_t iv[static AEAD_IV_SIZE], struct slice aad,
             struct slice sealed, struct writer *plain)
 {
     enum reason reason = REASON_CRYPTO;
     struct slice tag;
     uint8_t *text;
 
-    if (bound.size > SEALED_SIZE_MAX || sealed.size > SEALED_SIZE_MAX ||
+    if (aad.size > SEALED_SIZE_MAX || sealed.size > SEALED_SIZE_MAX ||
         !slice_take_back(&sealed, AEAD_TAG_SIZE, &tag))
         return REASON_ALTERED;
     text = writer_reserve(plain, sealed.size);
     if (text == NULL)
         return REASON_ALTERED;
     (void)ERR_set_mark();
-    if (begin(aead, key, iv, bound, false) && run(aead, sealed, text))
+    if (begin(aead, key, iv, aad, false) && run(aead, sealed, text))
         reason = is_tag(aead, tag) ? REASON_NONE : REASON_ALTERED;
     (void)ERR_pop_to_mark();
     if (reason != REASON_NONE)

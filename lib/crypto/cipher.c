@@ -1,5 +1,5 @@
 /*
- * Names and keys of the ciphers; OpenSSL does the work.
+ * The table of the ciphers, and how their keys are made.
  */
 #include "crypto/cipher.h"
 
@@ -89,7 +89,7 @@ cipher_message_max(enum cipher_id id, uint32_t maxbuf)
     return maximum > 0 ? maximum : fitting(cipher, maxbuf);
 }
 
-/* The low bit makes the number of ones odd. */
+/* Seven bits and a lowest bit that makes the number of ones odd. */
 static uint8_t
 with_odd_parity(unsigned seven_bits)
 {
@@ -130,7 +130,7 @@ put_key(struct writer *key, enum crypto_cipher engine, const struct md5 *kc)
         put_des_key(key, part);
 }
 
-/* RFC 2831 2.4: the last octets of Kc; rfc2831bis-12: a counter. */
+/* RFC 2831 2.4: the last octets of Kc; rfc2831bis-12 2.4.1: the counter. */
 static struct slice
 choose_iv(const struct cipher *cipher, const struct md5 *kc,
           const struct md5 *counter)

@@ -25,7 +25,8 @@ struct cipher {
     size_t h_a1_size;  /* octets of H(A1) that enter Kc */
     size_t block_size; /* 1 for a stream cipher, which needs no padding */
     enum crypto_cipher engine;
-    size_t end_size; /* octets encrypted behind the padding: the MAC, or all */
+    size_t end_size; /* octets encrypted behind the padding: those of the MAC,
+                        or with aes-ctr all of the trailer */
     bool fresh_keys; /* every nonce count has a key stream of its own */
 };
 
@@ -54,14 +55,13 @@ uint32_t cipher_find_bit(struct slice name);
 /* Does OpenSSL give what this cipher needs? */
 bool cipher_available(enum cipher_id id, struct crypto *crypto);
 
-/*
- * The largest message whose token fits into a peer's maxbuf; CIPHER_NONE
- * means auth-int.  0: not even one octet.
- */
+/* The octets of the largest message whose token fits into a peer's maxbuf, 0 if
+ * none does; CIPHER_NONE means auth-int. */
 uint32_t cipher_message_max(enum cipher_id id, uint32_t maxbuf);
 
-/* Starts one direction with its key Kc, and its first counter if the row has
- * fresh_keys. */
+/* Starts one direction with its key Kc; counter is the first counter block,
+ * only for a row with fresh_keys.  Call crypto_stream_stop even after a
+ * failure. REASON_INTERNAL: CIPHER_NONE. */
 MUST_CHECK enum reason cipher_start(struct stream *stream,
                                     struct crypto *crypto, enum cipher_id id,
                                     const struct md5 *kc,

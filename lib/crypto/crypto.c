@@ -1,5 +1,5 @@
 /*
- * What OpenSSL computes for the mechanism.
+ * Fetches algorithms and calls OpenSSL's functions for them.
  */
 #include "crypto/crypto.h"
 
@@ -28,7 +28,7 @@ struct crypto {
     OSSL_PROVIDER *legacy;
     EVP_CIPHER *ciphers[CRYPTO_CIPHER_COUNT]; /* NULL: there is none */
     atomic_bool asked_for[CRYPTO_CIPHER_COUNT];
-    EVP_MAC_CTX *hmacs[CRYPTO_HASH_COUNT]; /* with some key; to be copied */
+    EVP_MAC_CTX *hmacs[CRYPTO_HASH_COUNT]; /* to be copied; see find_hmac */
 };
 
 static const struct {
@@ -120,7 +120,8 @@ crypto_unlock(struct crypto *crypto)
     (void)pthread_mutex_unlock(&crypto->mutex);
 }
 
-/* OpenSSL sets no mark in an empty queue; all later errors are ours then. */
+/* OpenSSL sets no mark in an empty queue.  All errors in it are ours then, and
+ * ERR_pop_to_mark removes all. */
 bool
 crypto_enter(void)
 {
@@ -203,41 +204,41 @@ crypto_hasher_stop(struct hasher *hasher)
 }
 
 /* The input of a hash: parts, and a separator between each two. */
-struct text {
+struct input {
     const struct slice *parts;
     size_t count;
     struct slice separator;
 };
 
-/* Hashes parts of any size, one after the other. */
+/* Hashes the parts one after the other, whatever their sizes. */
 static bool
-update_parts(EVP_MD_CTX *state, const struct text *text)
+update_parts(EVP_MD_CTX *state, const struct input *input)
 {
-    struct slice between = text->separator;
+    struct slice between = input->separator;
 
-    for (size_t i = 0; i < text->count; i++)
+    for (size_t i = 0; i < input->count; i++)
         if ((i > 0 &&
              EVP_DigestUpdate(state, between.data, between.size) != 1) ||
-            EVP_DigestUpdate(state, text->parts[i].data, text->parts[i].size) !=
-                1)
+            EVP_DigestUpdate(state, input->parts[i].data,
+                             input->parts[i].size) != 1)
             return false;
     return true;
 }
 
 /* Joins short parts first: one call of OpenSSL is faster than many. */
 static bool
-update(EVP_MD_CTX *state, const struct text *text)
+update(EVP_MD_CTX *state, const struct input *input)
 {
     uint8_t octets[JOINED_SIZE_MAX];
     struct writer joined = writer_over(octets, sizeof(octets));
     bool done;
 
-    for (size_t i = 0; i < text->count; i++) {
+    for (size_t i = 0; i < input->count; i++) {
         if (i > 0)
-            writer_put(&joined, text->separator);
-        writer_put(&joined, text->parts[i]);
+            writer_put(&joined, input->separator);
+        writer_put(&joined, input->parts[i]);
     }
-    done = joined.overflow ? update_parts(state, text)
+    done = joined.overflow ? update_parts(state, input)
                            : EVP_DigestUpdate(state, octets, joined.used) == 1;
     memory_wipe(octets, joined.used);
     return done;
@@ -245,12 +246,12 @@ update(EVP_MD_CTX *state, const struct text *text)
 
 static enum reason
 make_hash(const struct hasher *hasher, enum crypto_hash algorithm,
-          const struct text *text, uint8_t *hash)
+          const struct input *input, uint8_t *hash)
 {
     const EVP_MD *md = hasher->crypto->hashes[algorithm];
 
     return md != NULL && EVP_DigestInit_ex2(hasher->state, md, NULL) == 1 &&
-                   update(hasher->state, text) &&
+                   update(hasher->state, input) &&
                    EVP_DigestFinal_ex(hasher->state, hash, NULL) == 1
                ? REASON_NONE
                : REASON_CRYPTO;
@@ -261,7 +262,7 @@ crypto_md5(const struct hasher *hasher, const struct slice *parts, size_t count,
            struct md5 *md5)
 {
     return make_hash(hasher, CRYPTO_MD5,
-                     &(struct text){ parts, count, SLICE_NONE }, md5->octets);
+                     &(struct input){ parts, count, SLICE_NONE }, md5->octets);
 }
 
 enum reason
@@ -269,7 +270,7 @@ crypto_md5_fields(const struct hasher *hasher, const struct slice *fields,
                   size_t count, struct md5 *md5)
 {
     return make_hash(hasher, CRYPTO_MD5,
-                     &(struct text){ fields, count, SLICE(":") }, md5->octets);
+                     &(struct input){ fields, count, SLICE(":") }, md5->octets);
 }
 
 enum reason
@@ -277,7 +278,7 @@ crypto_sha256(const struct hasher *hasher, const struct slice *parts,
               size_t count, uint8_t sha256[static 32])
 {
     return make_hash(hasher, CRYPTO_SHA_256,
-                     &(struct text){ parts, count, SLICE_NONE }, sha256);
+                     &(struct input){ parts, count, SLICE_NONE }, sha256);
 }
 
 bool
@@ -292,18 +293,18 @@ crypto_hash(const struct hasher *hasher, enum crypto_hash algorithm,
 {
     hash->size = algorithm == CRYPTO_MD5 ? MD5_SIZE : HASH_SIZE_MAX;
     return make_hash(hasher, algorithm,
-                     &(struct text){ parts, count, SLICE_NONE }, hash->octets);
+                     &(struct input){ parts, count, SLICE_NONE }, hash->octets);
 }
 
-/* A state with this hash and some key. */
+/* An HMAC with this hash and a key of zeros. */
 static EVP_MAC_CTX *
 make_hmac(const struct crypto *crypto, enum crypto_hash algorithm)
 {
     static const uint8_t no_key[HASH_SIZE_MAX];
     const OSSL_PARAM parameters[] = {
-        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST,
-                                         (char *)(uintptr_t)hashes[algorithm],
-                                         0), /* which OpenSSL only reads */
+        /* OpenSSL only reads the name, although its type is char * */
+        OSSL_PARAM_construct_utf8_string(
+            OSSL_MAC_PARAM_DIGEST, (char *)(uintptr_t)hashes[algorithm], 0),
         OSSL_PARAM_construct_end(),
     };
     EVP_MAC *hmac = EVP_MAC_fetch(crypto->library, "HMAC", NULL);
@@ -317,8 +318,8 @@ make_hmac(const struct crypto *crypto, enum crypto_hash algorithm)
     return NULL;
 }
 
-/* OpenSSL finds the hash of a new state by its name, which takes long.  So each
- * hash has one state, and copies of it get the keys. */
+/* OpenSSL looks up the hash of a new HMAC by its name, which is slow.  So there
+ * is one HMAC for each hash, and a copy of it gets the key. */
 static const EVP_MAC_CTX *
 find_hmac(struct crypto *crypto, enum crypto_hash algorithm)
 {

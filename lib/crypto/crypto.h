@@ -45,7 +45,7 @@ struct hash {
     size_t size;
 };
 
-/* One hash at a time; reused for the next. */
+/* Computes one hash at a time. */
 struct hasher {
     struct crypto *crypto;
     EVP_MD_CTX *state;
@@ -94,7 +94,8 @@ MUST_CHECK enum reason crypto_nonce(uint8_t text[static NONCE_TEXT_SIZE]);
 /* Compares in a time that depends only on the size. */
 bool crypto_equal(struct slice one, struct slice other);
 
-/* Prepares a hasher.  After success call crypto_hasher_stop. */
+/* Prepares a hasher.  After success call crypto_hasher_stop.  REASON_NO_MEMORY.
+ */
 MUST_CHECK enum reason crypto_hasher_start(struct hasher *hasher,
                                            struct crypto *crypto);
 void crypto_hasher_stop(struct hasher *hasher);
@@ -124,22 +125,22 @@ MUST_CHECK enum reason crypto_sha256(const struct hasher *hasher,
                                      const struct slice *parts, size_t count,
                                      uint8_t hash[static 32]);
 
-/* Prepares HMAC with a hash and a key.  Call crypto_mac_stop even after a
+/* Prepares HMAC with this hash and key.  Call crypto_mac_stop even after a
  * failure. */
 MUST_CHECK enum reason crypto_mac_start(struct mac *mac, struct crypto *crypto,
                                         enum crypto_hash algorithm,
                                         struct slice key);
 void crypto_mac_stop(struct mac *mac);
 
-/* Computes the HMAC of the joined parts; may be called again.  octets has the
- * size of the hash. */
+/* Computes the HMAC of the joined parts; may be called again.  It is written to
+ * octets; size is that of the hash. */
 MUST_CHECK enum reason crypto_mac_run(const struct mac *mac,
                                       const struct slice *parts, size_t count,
                                       uint8_t *octets, size_t size);
 
-/* Prepares a cipher.  REASON_CRYPTO also if key or iv have another size than
- * the cipher needs; RC4 has no iv.  Call crypto_stream_stop even after a
- * failure. */
+/* Prepares a cipher without padding.  REASON_CRYPTO also if key or iv have
+ * another size than the cipher needs; RC4 has no iv.  Call crypto_stream_stop
+ * even after a failure. */
 MUST_CHECK enum reason crypto_stream_start(struct stream *stream,
                                            struct crypto *crypto,
                                            enum crypto_cipher cipher,
@@ -148,8 +149,9 @@ MUST_CHECK enum reason crypto_stream_start(struct stream *stream,
 void crypto_stream_stop(struct stream *stream);
 
 /*
- * Runs size octets from input to output, which may be the same.  A block
- * cipher holds back an incomplete block until the next call.
+ * Encrypts or decrypts size octets from input to output, which may be the same
+ * memory.  A block cipher holds back an incomplete block until the next call,
+ * so *written octets come out.
  */
 MUST_CHECK enum reason crypto_stream_run(const struct stream *stream,
                                          const uint8_t *input, size_t size,

@@ -1,6 +1,6 @@
 /*
- * FIPS 140 does not allow MD5.  An OpenSSL whose configuration does not
- * activate the provider "default" does not have it.
+ * FIPS 140 does not allow MD5.  OpenSSL has MD5 in its provider "default",
+ * which its configuration can leave out.
  */
 #include "crypto/policy.h"
 

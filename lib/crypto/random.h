@@ -1,14 +1,14 @@
 /*
- * Random octets of the operating system.  No generator of ours stands in
- * between, so a process shares none with its parent, and a virtual machine none
- * with its copy.
+ * Random octets of the operating system.  There is no generator of our own
+ * whose state a process could share with its parent, or a virtual machine with
+ * its copy.
  */
 #ifndef DIGEST_RANDOM_H
 #define DIGEST_RANDOM_H
 
 #include "base/reasons.h"
 
-/* Fills up to 256 octets.  REASON_RANDOM: the system gives none. */
+/* Fills size octets, at most 256.  REASON_RANDOM: the system gives none. */
 MUST_CHECK enum reason random_fill(void *octets, size_t size);
 
 #endif

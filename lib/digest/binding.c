@@ -184,7 +184,7 @@ take_name(struct slice *list, struct slice name)
     return slice_equal_nocase(taken, name);
 }
 
-/* Another list would mean that other directives were hashed. */
+/* With another list, other directives would have been hashed. */
 static bool
 names_both(struct slice list)
 {
@@ -230,7 +230,7 @@ check_form(const struct channel_claim *claim, struct slice *culprit)
     return REASON_NONE;
 }
 
-/* What follows the hash in the cnonce is free. */
+/* The cnonce goes on with any octets behind the hash. */
 static enum reason
 check_hash(const struct hasher *hasher, const struct channel_claim *claim,
            struct slice cnonce)

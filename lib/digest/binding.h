@@ -1,8 +1,9 @@
 /*
  * Channel binding as Microsoft does it ([MS-DPSP] 2.1 and
- * draft-santesson-digestbind-01): the cnonce covers the service name and a hash
- * of the channel, mostly TLS.  Functions are pure except for OpenSSL's memory,
- * and fail as those of crypto.h unless said otherwise.
+ * draft-santesson-digestbind-01): the cnonce contains a hash of the service
+ * name and of the channel's hash.  The channel is mostly TLS.  Functions are
+ * pure except for OpenSSL's memory, and fail as those of crypto.h unless a
+ * comment says otherwise.
  */
 #ifndef DIGEST_BINDING_H
 #define DIGEST_BINDING_H
@@ -14,7 +15,8 @@
  * is supported. */
 #define BINDING_PREFIX SLICE("+Upgraded+v1")
 
-/* The value of channel-binding in a message; zeros for no channel. */
+/* The value of channel-binding in a message: the channel's hash, or 32 digits 0
+ * for no channel. */
 struct binding {
     uint8_t hex[MD5_HEX_SIZE];
 };
@@ -35,13 +37,14 @@ struct endpoints {
 
 /* What the application of one side says about its channel. */
 struct channel {
-    bool given; /* own is set */
+    bool given; /* the application gave one, or "no channel" */
     struct binding own;
     bool proxied;         /* server: a proxy ends it, any channel will do */
     bool missing_allowed; /* server: accept clients without channel binding */
 };
 
-/* Hashes the endpoints, with little-endian numbers (RFC 4121 4.1.1.2). */
+/* Hashes the endpoints; numbers are hashed little end first (RFC 4121 4.1.1.2).
+ */
 MUST_CHECK enum reason binding_make(const struct hasher *hasher,
                                     const struct endpoints *endpoints,
                                     struct binding *binding);
@@ -60,7 +63,8 @@ bool binding_is_upgraded(struct slice nonce);
 /* Did the application give a channel, other than "no channel"? */
 bool binding_is_usable(const struct channel *channel);
 
-/* Writes a cnonce that covers both values and ends with the random digits. */
+/* Writes a cnonce: the prefix, the hash of both values, and the caller's random
+ * digits. */
 MUST_CHECK enum reason binding_put_cnonce(struct writer *writer,
                                           const struct hasher *hasher,
                                           struct slice service_name,
@@ -72,17 +76,17 @@ void binding_fill(struct channel_claim *claim, struct slice service_name,
                   const struct binding *binding);
 
 /*
- * Checks that the cnonce covers the claim.  If the cnonce has no prefix it
- * covers nothing, and the claim is cleared: service_name and channel_binding do
- * not exist.  REASON_MISSING and REASON_VALUE (of the culprit),
- * REASON_BINDING_FORGED.
+ * Checks that the cnonce covers the claim.  A cnonce without the prefix covers
+ * nothing: then the claim's members do not exist afterwards.  REASON_MISSING
+ * and REASON_VALUE: of the directive culprit.  REASON_BINDING_FORGED: the hash
+ * in the cnonce is another one.
  */
 MUST_CHECK enum reason binding_check(const struct hasher *hasher,
                                      struct channel_claim *claim,
                                      struct slice cnonce,
                                      struct slice *culprit);
 
-/* Is a checked response bound to this channel? */
+/* Does a checked claim name this channel? */
 bool binding_matches(const struct channel *channel,
                      const struct channel_claim *claim);
 

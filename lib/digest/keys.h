@@ -15,8 +15,8 @@ struct keys {
     struct md5 counter; /* the first counter of aes-ctr; else zeros */
 };
 
-/* nonce_count is the number nc of the response.  REASON_CRYPTO,
- * REASON_NO_MEMORY. */
+/* Makes the keys of one direction from H(A1).  nonce_count is the number nc of
+ * the response.  REASON_CRYPTO. */
 MUST_CHECK enum reason keys_make(const struct hasher *hasher,
                                  const struct md5 *h_a1, enum cipher_id cipher,
                                  uint32_t nonce_count, enum way way,

@@ -7,7 +7,8 @@
 
 #include "base/memory.h"
 
-/* Padding and end of a token, after data that the cipher held back. */
+/* Padding and trailer.  It is also enough for what 3des and des, whose blocks
+ * have 8 octets, hold back of the data and return with them. */
 enum { TAIL_SIZE_MAX = LAYER_PAD_MAX + LAYER_TRAILER_SIZE };
 
 enum reason
@@ -110,8 +111,8 @@ put_end(const struct direction *direction, struct writer *writer)
     writer_put_u32(writer, direction->sequence);
 }
 
-/* Encrypts data and tail as one stream.  The output overwrites the data, and
- * its rest goes to the trailer. */
+/* Encrypts data and tail as one stream.  As much of the output as fits replaces
+ * the data, the rest goes to the trailer. */
 static enum reason
 encrypt(struct direction *direction, uint8_t *data, size_t size,
         struct slice tail, struct writer *trailer)
@@ -215,8 +216,7 @@ decrypt(struct direction *direction, uint8_t *data, struct slice body)
     return written == body.size ? REASON_NONE : REASON_ALTERED;
 }
 
-/* Compares type and number with those that a token with this sequence number
- * ends with. */
+/* Returns 1 if the message type and sequence number are the expected ones. */
 static unsigned
 check_end(const struct direction *direction, struct slice end)
 {
@@ -227,7 +227,8 @@ check_end(const struct direction *direction, struct slice end)
     return crypto_equal(end, writer_result(&expected));
 }
 
-/* Decrypts the encrypted part of a token and splits it. */
+/* Decrypts the encrypted part of a token.  Splits the token into body (message
+ * and padding), received MAC, and end (message type and sequence number). */
 static enum reason
 cut_token(struct direction *direction, uint8_t *token, struct slice *body,
           struct slice *received, struct slice *end)

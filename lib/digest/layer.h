@@ -10,8 +10,8 @@
 
 struct direction {
     struct crypto *crypto;
-    struct keys keys;     /* until the first message */
-    struct mac mac;       /* from then on */
+    struct keys keys;     /* wiped with the first message, when mac and */
+    struct mac mac;       /* stream are made from them */
     struct stream stream; /* unused with auth-int */
     enum cipher_id cipher;
     uint32_t sequence;
@@ -26,10 +26,10 @@ struct layer {
 };
 
 /*
- * Makes the keys of both directions.  OpenSSL's contexts, many times their
- * size, are created with the first message.  send_way is WAY_TO_SERVER for a
- * client.  After a failure layer_stop must still be called.  REASON_CRYPTO,
- * REASON_NO_MEMORY.
+ * Makes the keys of both directions.  OpenSSL's objects, which take much more
+ * memory, are made with the first message of a direction.  send_way is
+ * WAY_TO_SERVER for a client.  After a failure layer_stop must still be called.
+ * REASON_CRYPTO.
  */
 MUST_CHECK enum reason layer_start(struct layer *layer,
                                    const struct hasher *hasher,
@@ -39,16 +39,19 @@ MUST_CHECK enum reason layer_start(struct layer *layer,
 void layer_stop(struct layer *layer);
 
 /*
- * Protects size octets in place and writes the rest of the token, at most
- * LAYER_TRAILER_MAX octets.  REASON_ALTERED: it has failed before;
- * REASON_CRYPTO, REASON_NO_MEMORY.
+ * Protects size octets of data in place and writes the rest of the token, at
+ * most LAYER_TRAILER_MAX octets.  REASON_BUFFER_TOO_SMALL: there is no room for
+ * it; REASON_CRYPTO, REASON_NO_MEMORY; REASON_ALTERED: an earlier message of
+ * this direction failed.
  */
 MUST_CHECK enum reason layer_seal(struct direction *direction, uint8_t *data,
                                   size_t size, struct writer *trailer);
 
 /*
- * Opens a token in place; the message is a part of it.  REASON_NO_MEMORY, or
- * REASON_ALTERED for any other error, and for all later tokens.
+ * Checks and decrypts a token of size octets in place; the message is a part of
+ * it.  REASON_ALTERED: something is wrong with this token or was with an
+ * earlier one; REASON_CRYPTO, REASON_NO_MEMORY: OpenSSL's objects cannot be
+ * made.
  */
 MUST_CHECK enum reason layer_open(struct direction *direction, uint8_t *token,
                                   size_t size, struct slice *message);

@@ -1,5 +1,5 @@
 /*
- * From a window to an offer, from two offers to a choice.
+ * Negotiation of qop and cipher.
  */
 #include "digest/offer.h"
 

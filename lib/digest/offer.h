@@ -7,7 +7,8 @@
 #include "crypto/cipher.h"
 #include "message/keywords.h"
 
-/* The strengths allowed, in bits: 0 none, 1 integrity, above encryption. */
+/* The strengths that are allowed, in bits: 0 no layer, 1 integrity, more than
+ * that confidentiality. */
 struct window {
     uint32_t ssf_min;
     uint32_t ssf_max;
@@ -16,7 +17,7 @@ struct window {
 struct offer {
     uint32_t qops; /* bits of enum qop, 0: nothing */
     struct cipher_list ciphers;
-    uint32_t maxbuf; /* largest token we receive */
+    uint32_t maxbuf; /* octets of the largest token we receive */
 };
 
 struct choice {
@@ -26,13 +27,13 @@ struct choice {
     uint32_t nonce_count;  /* the number nc of the response */
 };
 
-/* Offers the qops and ciphers that the window allows, if a message fits into
- * maxbuf; the ciphers keep their order. */
+/* Offers the qops that the window allows, and of the ciphers those that it
+ * allows and with which a message fits into maxbuf, in their order. */
 void offer_make(struct offer *offer, const struct window *window,
                 const struct cipher_list *ciphers, uint32_t maxbuf);
 
-/* May the nonce be used to reauthenticate?  Not with a layer that would have
- * the same keys again, so that messages could be replayed. */
+/* May the nonce be used to reauthenticate?  No, if the layer would have the
+ * same keys again: messages could be replayed. */
 bool offer_may_resume(const struct choice *choice);
 
 /*
@@ -45,7 +46,7 @@ MUST_CHECK enum reason offer_choose(const struct offer *offer, uint32_t qops,
 
 /*
  * Accepts the peer's choice if we offered it.  REASON_QOP_NOT_OFFERED,
- * REASON_CIPHER_NOT_OFFERED, REASON_VALUE (its maxbuf is too small for it).
+ * REASON_CIPHER_NOT_OFFERED, REASON_VALUE (no message fits into its maxbuf).
  */
 MUST_CHECK enum reason offer_accept(const struct offer *offer, uint32_t qop,
                                     uint32_t cipher, uint32_t peer_maxbuf,

@@ -43,7 +43,7 @@ proof_h_a1(const struct hasher *hasher, const struct md5 *ss,
     return crypto_md5_fields(hasher, fields, count, h_a1);
 }
 
-/* The digits of H(A2). */
+/* Computes H(A2), in hexadecimal digits. */
 static enum reason
 hash_a2(const struct hasher *hasher, const struct terms *terms,
         enum prover prover, uint8_t hex[static MD5_HEX_SIZE])
@@ -61,21 +61,22 @@ hash_a2(const struct hasher *hasher, const struct terms *terms,
     return REASON_NONE;
 }
 
+/* h_a1 is in hexadecimal digits. */
 static enum reason
-prove(const struct hasher *hasher, struct slice a1, const struct terms *terms,
+prove(const struct hasher *hasher, struct slice h_a1, const struct terms *terms,
       enum prover prover, struct proof *proof)
 {
-    uint8_t a2[MD5_HEX_SIZE];
-    const struct slice fields[] = { a1,
+    uint8_t h_a2[MD5_HEX_SIZE];
+    const struct slice fields[] = { h_a1,
                                     terms->nonce,
                                     terms->nc,
                                     terms->cnonce,
                                     keywords_qop(terms->qop),
-                                    slice_of(a2, sizeof(a2)) };
+                                    slice_of(h_a2, sizeof(h_a2)) };
     struct md5 kd;
     enum reason reason;
 
-    TRY(hash_a2(hasher, terms, prover, a2));
+    TRY(hash_a2(hasher, terms, prover, h_a2));
     reason = crypto_md5_fields(hasher, fields, COUNT(fields), &kd);
     if (reason == REASON_NONE)
         print_hex(&kd, proof->hex);
@@ -88,14 +89,14 @@ proof_make(const struct hasher *hasher, const struct md5 *h_a1,
            const struct terms *terms, struct proofs *proofs)
 {
     uint8_t hex[MD5_HEX_SIZE];
-    struct slice a1;
+    struct slice digits;
     enum reason reason;
 
     print_hex(h_a1, hex);
-    a1 = slice_of(hex, sizeof(hex));
-    reason = prove(hasher, a1, terms, PROVER_CLIENT, &proofs->response);
+    digits = slice_of(hex, sizeof(hex));
+    reason = prove(hasher, digits, terms, PROVER_CLIENT, &proofs->response);
     if (reason == REASON_NONE)
-        reason = prove(hasher, a1, terms, PROVER_SERVER, &proofs->rspauth);
+        reason = prove(hasher, digits, terms, PROVER_SERVER, &proofs->rspauth);
     memory_wipe(hex, sizeof(hex));
     return reason;
 }

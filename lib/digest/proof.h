@@ -31,17 +31,18 @@ struct proofs {
     struct proof rspauth;  /* the server's */
 };
 
-/* SS: user name, realm and password as octets to be hashed. */
+/* Computes SS from user name, realm and password, each in the character set in
+ * which it is hashed. */
 MUST_CHECK enum reason proof_secret(const struct hasher *hasher,
                                     struct slice user, struct slice realm,
                                     struct slice password, struct md5 *ss);
 
-/* H(A1), the root of all keys. */
+/* Computes H(A1), from which proofs and keys follow. */
 MUST_CHECK enum reason proof_h_a1(const struct hasher *hasher,
                                   const struct md5 *ss,
                                   const struct terms *terms, struct md5 *h_a1);
 
-/* The proofs of both sides. */
+/* Computes the proofs of both sides. */
 MUST_CHECK enum reason proof_make(const struct hasher *hasher,
                                   const struct md5 *h_a1,
                                   const struct terms *terms,

@@ -17,26 +17,26 @@ take_service(struct slice *uri, struct slice service, struct slice *taken)
 }
 
 enum reason
-digest_uri_parse(struct digest_uri *target, struct slice uri,
+digest_uri_parse(struct digest_uri *parts, struct slice uri,
                  struct slice service)
 {
-    target->name = SLICE_NONE;
-    if (!take_service(&uri, service, &target->service) &&
-        !slice_take_until(&uri, '/', &target->service))
+    parts->name = SLICE_NONE;
+    if (!take_service(&uri, service, &parts->service) &&
+        !slice_take_until(&uri, '/', &parts->service))
         return REASON_URI_FORM;
-    if (slice_take_until(&uri, '/', &target->host))
-        target->name = uri;
+    if (slice_take_until(&uri, '/', &parts->host))
+        parts->name = uri;
     else
-        target->host = uri;
+        parts->host = uri;
     return REASON_NONE;
 }
 
 bool
-digest_uri_host_is_any(const struct digest_uri *target,
+digest_uri_host_is_any(const struct digest_uri *parts,
                        const struct slice *hosts, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (slice_equal_nocase(target->host, hosts[i]))
+        if (slice_equal_nocase(parts->host, hosts[i]))
             return true;
     return false;
 }

@@ -11,21 +11,20 @@
 struct digest_uri {
     struct slice service;
     struct slice host;
-    struct slice
-        name; /* of a replicated service; does not exist unless given */
+    struct slice name; /* of a replicated service; may not exist */
 };
 
 /*
- * Splits a digest-uri.  service is the expected one, which may contain a slash;
- * it need not exist.  If the uri begins with it and a slash, it is the uri's
- * service; otherwise the text before the first slash is.  REASON_URI_FORM:
- * there is no slash.
+ * Splits a digest-uri.  If it begins with service and a slash, then that is its
+ * service, even if it contains a slash; otherwise the service is the text
+ * before the first slash.  service need not exist.  The parts are slices of
+ * uri. REASON_URI_FORM: there is no slash.
  */
-MUST_CHECK enum reason digest_uri_parse(struct digest_uri *target,
+MUST_CHECK enum reason digest_uri_parse(struct digest_uri *parts,
                                         struct slice uri, struct slice service);
 
 /* Is the host one of these?  Case is ignored. */
-bool digest_uri_host_is_any(const struct digest_uri *target,
+bool digest_uri_host_is_any(const struct digest_uri *parts,
                             const struct slice *hosts, size_t count);
 
 #endif

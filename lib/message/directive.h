@@ -19,18 +19,18 @@ enum form {
     FORM_HASH,  /* 32 or 64 hexadecimal digits: struct slice */
     FORM_SIZE,  /* a number in the range of maxbuf: uint32_t */
     FORM_WORD,  /* a token that find() knows: uint32_t, its bit */
-    FORM_MAYBE, /* the same, or empty: 0 */
-    FORM_GUESS, /* anything: uint32_t, its bit, or 0 if find() does not know
-                   it */
-    FORM_WORDS  /* a list of tokens: uint32_t, the bits of the known ones,
-                   DIRECTIVE_PRESENT, and DIRECTIVE_UNKNOWN if there are
-                   others */
+    FORM_MAYBE, /* the same, or an empty value, which gives 0 */
+    FORM_GUESS, /* any token: uint32_t, its bit; 0 if find() does not know it */
+    FORM_WORDS  /* a list of tokens: uint32_t, DIRECTIVE_PRESENT with the bits
+                   of the tokens that find() knows, and DIRECTIVE_UNKNOWN if
+                   there are others */
 };
 
 #define DIRECTIVE_PRESENT 0x80000000u
 #define DIRECTIVE_UNKNOWN 0x40000000u
 
-/* Repetitions with the same value count once. */
+/* How often a directive may occur.  The first two do not count repetitions with
+ * the same value. */
 enum times { AT_MOST_ONCE, EXACTLY_ONCE, ANY_TIMES };
 
 struct texts {
@@ -69,9 +69,11 @@ struct parser {
 };
 
 /*
- * Reads a message.  Directives without a rule are ignored.  The values are
- * slices of the message or of the scratch.  REASON_SYNTAX, REASON_REPEATED,
- * REASON_MISSING, REASON_VALUE, REASON_TOO_MANY_REALMS.
+ * Reads a message into the struct target.  Directives without a rule are
+ * ignored.  The values are slices of the message or of the scratch memory.
+ * REASON_SYNTAX, REASON_REPEATED, REASON_MISSING, REASON_VALUE,
+ * REASON_TOO_MANY_REALMS; REASON_INTERNAL: the scratch memory is too small, or
+ * there are more than 32 rules.
  */
 MUST_CHECK enum reason directive_parse(struct parser *parser,
                                        struct slice message,
@@ -83,8 +85,9 @@ struct slice directive_trim(struct slice message);
 
 /*
  * Takes the next directive, with or without a rule.  Call it until the message
- * is empty.  Quotes and backslashes are removed from the value.  REASON_SYNTAX,
- * REASON_VALUE (no value; the name is there).
+ * is empty.  Quotes and backslashes are removed from the value.  REASON_SYNTAX;
+ * REASON_VALUE: the value is neither a token nor quoted, *name is set;
+ * REASON_INTERNAL: the scratch memory is too small.
  */
 MUST_CHECK enum reason directive_next(struct slice *message,
                                       struct parser *parser, struct slice *name,
@@ -98,7 +101,8 @@ bool directive_occurs(struct slice message, struct slice name);
 bool directive_occurs_without(struct slice message, struct slice name,
                               struct slice other);
 
-/* Writes name="value", with a comma before all but the first. */
+/* Writes name="value" with the backslashes that the value needs, and a comma in
+ * front unless the writer is empty. */
 void directive_put_quoted(struct writer *writer, struct slice name,
                           struct slice value);
 
@@ -106,7 +110,7 @@ void directive_put_quoted(struct writer *writer, struct slice name,
 void directive_put_claim(struct writer *writer,
                          const struct channel_claim *claim);
 
-/* Writes name=value. */
+/* The same without quotes and backslashes. */
 void directive_put(struct writer *writer, struct slice name,
                    struct slice value);
 

@@ -1,5 +1,5 @@
 /*
- * Words to numbers and back.
+ * The table of qops, and the other keywords.
  */
 #include "message/keywords.h"
 

@@ -1,6 +1,6 @@
 /*
- * The keywords that occur in more than one message.
- * Words match in any case (RFC 2831 7.1).
+ * The keywords that occur in more than one message.  They match in any case
+ * (RFC 2831 7.1).
  */
 #ifndef DIGEST_KEYWORDS_H
 #define DIGEST_KEYWORDS_H

@@ -10,7 +10,7 @@
 #define MEMBER(name) offsetof(struct response, name)
 
 _Static_assert(MEMBER(username_raw) == MEMBER(username) + sizeof(struct slice),
-               "as FORM_NAME has it");
+               "FORM_NAME fills two slices");
 
 /* clang-format off */
 static const struct rule rules[] = {
@@ -33,7 +33,8 @@ static const struct rule rules[] = {
     { SLICE_INIT("cipher"), FORM_GUESS, AT_MOST_ONCE, MEMBER(cipher),
       cipher_find_bit },
     { SLICE_INIT("authzid"), FORM_TEXT, AT_MOST_ONCE, MEMBER(authzid), NULL },
-    /* Only binding_check reads them; without its cnonce they are ignored. */
+    /* Read only by binding_check, which ignores them if the cnonce does not
+     * cover them. */
     { SLICE_INIT("hashed-dirs"), FORM_TEXT, AT_MOST_ONCE,
       MEMBER(claim.hashed_dirs), NULL },
     { SLICE_INIT("service-name"), FORM_TEXT, AT_MOST_ONCE,
@@ -53,8 +54,8 @@ check_utf8(struct parser *parser, struct slice name, struct slice value)
 static enum reason
 check_text(const struct response *response, struct parser *parser)
 {
-    /* RFC 2831 2.1.2 wants authzid in UTF-8 in any case; clients of ISO 8859-1
-     * send it like their other names. */
+    /* RFC 2831 2.1.2 requires UTF-8 for authzid even without charset, but
+     * clients that use ISO 8859-1 send it like their other names. */
     if (response->charset == 0)
         return REASON_NONE;
     TRY(check_utf8(parser, SLICE("authzid"), response->authzid));

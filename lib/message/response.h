@@ -10,15 +10,16 @@
 
 struct response {
     struct slice username;
-    struct slice username_raw; /* with backslashes that may be no escapes; does
-                                  not exist without; not to be written */
+    struct slice username_raw; /* the name as sent, if its backslashes may be
+                                  part of it; else it does not exist; ignored
+                                  by response_print */
     struct slice realm;        /* does not exist unless sent */
     struct slice nonce;
     struct slice cnonce;
     struct count nc;
     struct slice digest_uri;
     struct slice proof;   /* 32 hexadecimal digits, lower case */
-    struct slice authzid; /* does not exist unless sent; empty: nobody */
+    struct slice authzid; /* does not exist unless sent; empty names nobody */
     struct channel_claim claim;
     uint32_t qop;    /* enum qop */
     uint32_t cipher; /* cipher_bit(), 0 if absent or unknown */
@@ -27,14 +28,15 @@ struct response {
 };
 
 /*
- * Reads a response, with the defaults for what is absent.
+ * Parses a response; absent directives get their defaults.
  * REASON_MESSAGE_TOO_LARGE, REASON_NOT_UTF8, and those of directive_parse.
  */
 MUST_CHECK enum reason response_parse(struct response *response,
                                       struct parser *parser,
                                       struct slice message);
 
-/* Writes a response, with what exists in it.  REASON_RESPONSE_TOO_LARGE. */
+/* Prints a response without the members that do not exist.
+ * REASON_RESPONSE_TOO_LARGE. */
 MUST_CHECK enum reason response_print(struct writer *writer,
                                       const struct response *response);
 

@@ -13,7 +13,7 @@ struct rspauth {
 /* Is the message an rspauth, and not a challenge? */
 bool rspauth_matches(struct slice message);
 
-/* REASON_MESSAGE_TOO_LARGE and those of directive_parse. */
+/* Parses an rspauth.  REASON_MESSAGE_TOO_LARGE and those of directive_parse. */
 MUST_CHECK enum reason rspauth_parse(struct rspauth *final,
                                      struct parser *parser,
                                      struct slice message);
