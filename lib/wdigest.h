@@ -69,7 +69,8 @@ struct wdigest_policy {
     size_t realm_count;
     bool realm_offered_only;     /* server: refuse other realms, and none */
     const struct slice *ciphers; /* names, best first */
-    size_t cipher_count;         /* 0: all, strongest first */
+    size_t cipher_count;         /* 0: strongest first, those below 112 bits
+                                    only if ssf_max allows no other */
     uint32_t ssf_min;  /* strength in bits: 0 none, 1 integrity, above */
     uint32_t ssf_max;  /* confidentiality */
     uint32_t maxbuf;   /* largest token to receive, 17 to 16777215 octets */

@@ -47,7 +47,8 @@ enum {
     DETAIL_SIZE_MAX = 128, /* one detail of a failure, for the log */
 
     SSF_AUTH = 0, /* strength as Cyrus SASL counts it, in bits */
-    SSF_INTEGRITY = 1
+    SSF_INTEGRITY = 1,
+    SSF_STRONG = 112 /* the least that is offered by default */
 };
 
 #endif

@@ -241,6 +241,8 @@ enum level {
     REASON(NOTE_CIPHER_UNKNOWN, SEC_E_OK, NOTE, \
            "option digestmd5_ciphers: \"%1\" is not a cipher of this " \
            "mechanism, or OpenSSL does not provide it") \
+    REASON(NOTE_CIPHER_WEAK, SEC_E_OK, NOTE, \
+           "the layer uses the weak cipher %1; see option digestmd5_ciphers") \
     REASON(NOTE_CHARSET, SEC_E_OK, NOTE, \
            "client of user \"%1\" does not convert characters as RFC 2831 " \
            "requires, accepted") \

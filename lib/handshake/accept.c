@@ -265,7 +265,7 @@ establish(struct exchange *exchange, struct call *call,
     exchange->principal = exchange_copy_principal(&principal);
     if (exchange->principal == NULL)
         return REASON_NO_MEMORY;
-    TRY(exchange_start_layer(exchange, WAY_TO_CLIENT));
+    TRY(exchange_start_layer(exchange, call, WAY_TO_CLIENT));
     print_final(exchange, call);
     if (principal.bound)
         exchange_note(call, exchange, REASON_NOTE_BINDING, SLICE_NONE,

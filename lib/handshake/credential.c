@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 
-static const struct wdigest_policy no_policy;
+static const struct wdigest_policy no_policy = { .ssf_max = UINT32_MAX };
 
 static bool
 has(const struct cipher_list *list, enum cipher_id id)
@@ -37,14 +37,16 @@ add_named(struct credential *credential, struct slice name,
         credential_report_name(credential, REASON_NOTE_CIPHER_UNKNOWN, name);
 }
 
-/* Who cannot use an old cipher does not make OpenSSL load it. */
+/* The lists of ciphers are not authenticated, so a weak one is a default only
+ * where no other may be used.  Who cannot use an old cipher does not make
+ * OpenSSL load it. */
 static bool
-may_use(const struct wdigest_policy *policy, enum cipher_id id)
+is_default(const struct wdigest_policy *policy, enum cipher_id id)
 {
     uint32_t ssf = cipher_row(id)->ssf;
 
-    return policy == &no_policy ||
-           (policy->ssf_min <= ssf && ssf <= policy->ssf_max);
+    return policy->ssf_min <= ssf && ssf <= policy->ssf_max &&
+           (ssf >= SSF_STRONG || policy->ssf_max < SSF_STRONG);
 }
 
 static void
@@ -52,7 +54,7 @@ list_ciphers(struct credential *credential, struct crypto *crypto)
 {
     const struct wdigest_policy *policy = credential->policy;
 
-    if (policy != &no_policy && policy->ssf_max <= SSF_INTEGRITY)
+    if (policy->ssf_max <= SSF_INTEGRITY)
         return;
     for (size_t i = 0; i < policy->cipher_count; i++)
         add_named(credential, policy->ciphers[i], crypto);
@@ -60,7 +62,7 @@ list_ciphers(struct credential *credential, struct crypto *crypto)
         return;
     /* The ids are in the order of strength. */
     for (int id = CIPHER_NONE + 1; id < CIPHER_COUNT; id++)
-        if (may_use(policy, (enum cipher_id)id))
+        if (is_default(policy, (enum cipher_id)id))
             (void)add_cipher(credential, (enum cipher_id)id, crypto);
 }
 

@@ -204,11 +204,23 @@ exchange_copy_principal(const struct wdigest_principal *principal)
     return copy;
 }
 
+static void
+note_strength(struct exchange *exchange, const struct call *call)
+{
+    const struct cipher *cipher = cipher_row(exchange->choice.cipher);
+
+    if (exchange->choice.qop == QOP_AUTH_CONF && cipher->ssf < SSF_STRONG)
+        exchange_note(call, exchange, REASON_NOTE_CIPHER_WEAK, cipher->name,
+                      SLICE_NONE);
+}
+
 enum reason
-exchange_start_layer(struct exchange *exchange, enum way send_way)
+exchange_start_layer(struct exchange *exchange, const struct call *call,
+                     enum way send_way)
 {
     if (exchange->choice.qop == QOP_AUTH)
         return REASON_NONE;
+    note_strength(exchange, call);
     exchange->layer = memory_take(sizeof(*exchange->layer));
     if (exchange->layer == NULL)
         return REASON_NO_MEMORY;

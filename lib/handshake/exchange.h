@@ -123,9 +123,10 @@ void exchange_note(const struct call *call, struct exchange *exchange,
 struct wdigest_principal *
 exchange_copy_principal(const struct wdigest_principal *principal);
 
-/* Makes exchange->layer for the choice; none for auth.  Fails as
- * layer_start. */
+/* Makes exchange->layer for the choice, with a note if its cipher is weak; none
+ * for auth.  Fails as layer_start. */
 MUST_CHECK enum reason exchange_start_layer(struct exchange *exchange,
+                                            const struct call *call,
                                             enum way send_way);
 
 #endif

@@ -103,9 +103,9 @@ prove(struct exchange *exchange, const struct answer *answer,
  * server knows the password: an application may not wait for rspauth.  Then
  * nobody needs H(A1) any more. */
 static enum reason
-start_layer(struct exchange *exchange)
+start_layer(struct exchange *exchange, const struct call *call)
 {
-    enum reason reason = exchange_start_layer(exchange, WAY_TO_SERVER);
+    enum reason reason = exchange_start_layer(exchange, call, WAY_TO_SERVER);
 
     memory_wipe(&exchange->h_a1, sizeof(exchange->h_a1));
     return reason;
@@ -150,7 +150,7 @@ respond(struct exchange *exchange, struct call *call,
     TRY(client_identity_check(exchange, &answer->identity, answer->realm,
                               answer->cnonce));
     TRY(prove(exchange, answer, &hashed, &terms, &proof));
-    TRY(start_layer(exchange));
+    TRY(start_layer(exchange, call));
     TRY(client_identity_keep_principal(exchange, &answer->identity,
                                        answer->realm));
     exchange->bound = slice_exists(response.claim.channel_binding) &&

@@ -57,6 +57,9 @@ def vary_challenge(base):
                     family = "offer-qop-separated-otherwise"
                 elif cipher == "":
                     family = "offer-cipher-empty"
+                elif cipher == "rc4-40" and top == 256:
+                    family = "layer-auth-conf-weak" + (
+                        "-or-less" if "," in qop and lowest == 0 else "")
                 add(base, family, "%s-%s-%d-%d" % (qop, cipher, lowest, top),
                     text.text(), min=str(lowest), max=str(top))
     for value in ("16", "17", "18", "25", "28", "29", "30", "100", "4096",

@@ -82,15 +82,19 @@ TOUCHES = {
 
 # What the stock plugin can encrypt with.
 STOCK = {b"rc4", b"rc4-56", b"rc4-40", b"des"}
+# What this plugin encrypts with only if an option says so.
+WEAK = STOCK - {b"rc4"}
 
 
 def family_of(message, usual):
-    """What one of the plugins cannot encrypt with differs for that reason."""
+    """What one of the plugins does not encrypt with differs for that reason."""
     ciphers = unquoted(message.get("cipher") or b"").split(b",")
     if b"3des" in ciphers and not STOCK & set(ciphers):
         return "layer-auth-conf-3des"
     if b"aes-ctr" in ciphers:
         return "layer-auth-conf-aes-ctr"
+    if WEAK >= set(ciphers):
+        return "layer-auth-conf-weak"
     return usual
 
 

@@ -258,6 +258,8 @@ def vary_layers(base):
                 family = "layer-%s-%s" % (qop, bare)
                 if top < STRENGTHS.get(bare, 0):
                     family += "-not-offered"
+                elif STRENGTHS.get(bare, 112) < 112 <= top:
+                    family = "layer-%s-weak" % qop
                 add(base, family, "%s-max-%d" % (cipher, top), message.text(),
                     **keys)
 

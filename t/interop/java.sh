@@ -30,16 +30,23 @@ strengths() {  # FILE
 # The JDK as client of our server
 start_client() { start_java client "${client_arguments[@]}"; }
 
-run server: client: qop=auth next qop=auth-int sizes="$sizes" \
+all='option.digestmd5_ciphers=rc4 3des des rc4-56 rc4-40'
+run server: "$all" client: qop=auth next qop=auth-int sizes="$sizes" \
   next qop=auth-conf cipher=rc4 next cipher=3des next cipher=des \
   next cipher=rc4-56 next cipher=rc4-40
 succeeded && [ "$(strengths server.result)" = '0 1 128 112 55 56 40' ]
 ok $? "client: auth; each layer carries messages of $sizes octets"
 
-run server: fragment=7 client: qop=auth-conf sizes=1,1000,20000 \
+run server: "$all" fragment=7 client: qop=auth-conf sizes=1,1000,20000 \
   strength=high next strength=medium next strength=low
 succeeded && [ "$(strengths server.result)" = '112 55 40' ]
 ok $? "client: each of the JDK's strengths, in fragments of 7 octets"
+
+run server: client: qop=auth-conf strength=medium next strength=low \
+  next strength=high sizes=100
+[ "$(strengths server.result)" = 112 ] &&
+  [ "$(grep -c '^failed' "$dir/client.result")" = 2 ]
+ok $? "client: a server without the option has only the high strength"
 
 run server: maxbuf=100 client: maxbuf=64 sizes=1,5,1000 qop=auth-int \
   next qop=auth-conf cipher=rc4 next cipher=3des

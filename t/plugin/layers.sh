@@ -17,19 +17,48 @@ layer() {  # SSF NAME OPTION...
 run server: client: max=0
 succeeded && has server.result "ssf=0 "
 ok $? "auth has no layer"
+noted() {  # TIMES: on each side
+  local side
+  for side in server client; do
+    [ "$(grep -c 'uses the weak cipher' "$dir/$side.log")" -eq "$1" ] || return
+  done
+}
+
 layer 1 auth-int
-layer 40 rc4-40
-layer 55 des
-layer 56 rc4-56
+noted 0
+ok $? "auth-int is not noted as weak"
+for weak in 40:rc4-40 55:des 56:rc4-56; do
+  layer "${weak%:*}" "${weak#*:}"
+  noted 1 && has server.log "^4 .*weak cipher ${weak#*:};"
+  ok $? "${weak#*:} is noted once on each side"
+done
 layer 112 3des
 layer 128 rc4 option.digestmd5_ciphers=rc4
 layer 128 aes-ctr option.digestmd5_ciphers=aes-ctr
+noted 0
+ok $? "a strong cipher is not noted"
 
 run server: client: sizes=100
-has client.result "ssf=128 "
-ok $? "the strongest cipher is taken"
+succeeded && has client.result "ssf=128 " &&
+  has server.trace 'cipher="aes-ctr,\(rc4,\)*3des"'
+ok $? "by default the strong ciphers are offered, and the strongest is taken"
 
-run server: option.digestmd5_ciphers=rc4-40 client: sizes=100
+every='rc4-40 des rc4-56 3des rc4 aes-ctr'
+run server: client: min=40 max=56
+! succeeded && has client.result "code=-15 "
+ok $? "a client for weak ciphers alone finds none at a server without the option"
+run server: option.digestmd5_ciphers="$every" client: min=40 max=56 sizes=100
+succeeded && has server.result "ssf=56 " && noted 1
+ok $? "but at one that names them"
+run server: min=40 max=56 client: min=2
+! succeeded && has client.result "code=-15 " && ! has client.trace 'username'
+ok $? "a client without the option takes no weak cipher"
+run server: min=40 max=56 client: option.digestmd5_ciphers="$every" sizes=100
+succeeded && has client.result "ssf=40 " && noted 1
+ok $? "one that names them does"
+
+run server: option.digestmd5_ciphers=rc4-40 \
+  client: option.digestmd5_ciphers="rc4 rc4-40" sizes=100
 succeeded && has server.result "ssf=40 "
 ok $? "option digestmd5_ciphers restricts the server"
 

