@@ -9,7 +9,12 @@ service_tests = \
 	t/services/sql.sh \
 	t/services/subversion.sh \
 	t/services/zookeeper.sh
-EXTRA_DIST += $(service_tests) \
+
+# Those whose packages conflict with others, each list in a system of its own:
+# "./bootstrap apart imap".
+apart_imap_tests =
+apart_exim_tests =
+EXTRA_DIST += $(service_tests) $(apart_imap_tests) $(apart_exim_tests) \
 	t/services/JndiClient.java \
 	t/services/common.sh \
 	t/services/memcached_client.py \
