@@ -40,13 +40,19 @@ take_character(struct slice *rest)
     return octet;
 }
 
+/* Splits host and port (RFC 3986 3.2); an IPv6 address keeps its brackets. */
 static bool
 is_this_host(struct slice authority, const struct uri_hosts *hosts)
 {
-    struct slice host = authority, port = authority;
+    struct slice rest = authority, host = authority, part;
 
-    if (slice_take_until(&port, ':', &host) && !text_is(port, TEXT_DIGIT))
+    if (slice_take_octet(&rest, '[') && !slice_take_until(&rest, ']', &part))
         return false;
+    if (slice_take_until(&rest, ':', &part)) {
+        if (!text_is(rest, TEXT_DIGIT))
+            return false;
+        host.size -= rest.size + 1;
+    }
     for (size_t i = 0; i < hosts->count; i++)
         if (hosts->names[i].size > 0 &&
             slice_equal_nocase(host, hosts->names[i]))

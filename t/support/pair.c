@@ -202,7 +202,7 @@ pair_allow_all(struct party *party)
 
     pair_allow(party, 0, UINT32_MAX);
     party->policy.ciphers = names;
-    party->policy.cipher_count = sizeof(names) / sizeof(*names);
+    party->policy.cipher_count = COUNT(names);
 }
 
 enum { BUFFERS_MAX = 9 };

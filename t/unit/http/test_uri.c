@@ -6,8 +6,9 @@
 #include "support/support.h"
 
 static const struct slice names[] = { SLICE_INIT("host.example"),
+                                      SLICE_INIT("[2001:db8::1]"),
                                       SLICE_INIT("") };
-static const struct uri_hosts hosts = { names, 2 };
+static const struct uri_hosts hosts = { names, COUNT(names) };
 
 static const struct row {
     const char *uri, *other;
@@ -42,6 +43,14 @@ static const struct row {
     { "http://host.example:80x/a", "/a", false },
     { "http://host.example.other/a", "/a", false },
     { "http:/host.example/a", "/a", false },
+    { "http://host.example:/a", "/a", true },
+    { "http://[2001:DB8::1]/a", "/a", true },
+    { "http://[2001:db8::1]:8080/a", "/a", true },
+    { "http://[2001:db8::1]x/a", "/a", false },
+    { "http://[2001:db8::1]:x/a", "/a", false },
+    { "http://[2001:db8::2]/a", "/a", false },
+    { "http://[2001:db8::1/a", "/a", false },
+    { "http://2001:db8::1/a", "/a", false },
     { "ftp://host.example/a", "/a", false },
     { "//host.example/a", "/a", false },
     { "http://host%2eexample/a", "/a", false },
