@@ -27,6 +27,7 @@ libdigest_la_SOURCES += \
 	lib/message/challenge.c lib/message/challenge.h \
 	lib/message/digest_uri.c lib/message/digest_uri.h \
 	lib/message/directive.c lib/message/directive.h \
+	lib/message/fault.c lib/message/fault.h \
 	lib/message/keywords.c lib/message/keywords.h \
 	lib/message/response.c lib/message/response.h \
 	lib/message/rspauth.c lib/message/rspauth.h

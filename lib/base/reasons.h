@@ -106,15 +106,19 @@ enum level {
            "message after the end of the authentication") \
     /* reading a message */ \
     REASON(MESSAGE_TOO_LARGE, SEC_E_INVALID_TOKEN, REFUSED, \
-           "message is larger than RFC 2831 allows") \
+           "message of %1 octets is larger than RFC 2831 allows: 2047 in a " \
+           "challenge, 4095 in a response") \
+    REASON(HTTP_TOO_LARGE, SEC_E_INVALID_TOKEN, REFUSED, \
+           "HTTP: message of %1 octets is larger than this program reads: " \
+           "2047 in a challenge, 4095 in a response") \
     REASON(SYNTAX, SEC_E_INVALID_TOKEN, REFUSED, \
-           "message is not a list of name=value pairs") \
+           "message is not a list of name=value pairs: %1: expected %2") \
     REASON(REPEATED, SEC_E_INVALID_TOKEN, REFUSED, \
            "message repeats directive %1") \
     REASON(MISSING, SEC_E_INVALID_TOKEN, REFUSED, \
            "message lacks directive %1") \
     REASON(VALUE, SEC_E_INVALID_TOKEN, REFUSED, \
-           "directive %1 has an unusable value") \
+           "directive %1 has an unusable value: expected %2") \
     REASON(TOO_MANY_REALMS, SEC_E_INVALID_TOKEN, REFUSED, \
            "challenge names more than 64 realms") \
     REASON(NOT_UTF8, SEC_E_INVALID_TOKEN, REFUSED, \

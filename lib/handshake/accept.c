@@ -111,7 +111,8 @@ read_response(struct exchange *exchange, struct call *call,
         reason = binding_check(&exchange->hasher, &reading->response.claim,
                                response->cnonce, &parser.culprit);
     if (reason != REASON_NONE)
-        return exchange_fail(exchange, reason, parser.culprit, SLICE_NONE);
+        return exchange_fail_message(exchange, reason, call->token,
+                                     parser.culprit);
     read_names(reading);
     return REASON_NONE;
 }
@@ -130,7 +131,7 @@ check_choice(struct exchange *exchange, const struct response *response)
     if (reason == REASON_QOP_NOT_OFFERED)
         return exchange_fail(exchange, reason,
                              keywords_qop((enum qop)response->qop), SLICE_NONE);
-    return exchange_fail(exchange, reason, SLICE("maxbuf"), SLICE_NONE);
+    return exchange_fail_message(exchange, reason, SLICE_NONE, SLICE("maxbuf"));
 }
 
 /* A first response must have our nonce, with count 1. */

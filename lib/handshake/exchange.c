@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "message/fault.h"
 
 enum reason
 exchange_make(struct exchange **exchange, struct crypto *crypto,
@@ -83,14 +84,15 @@ exchange_keep(struct exchange *exchange, struct slice message)
     enum reason reason;
 
     if (message.size > CHALLENGE_SIZE_MAX)
-        return REASON_MESSAGE_TOO_LARGE;
+        return exchange_fail_message(exchange, REASON_MESSAGE_TOO_LARGE,
+                                     message, SLICE_NONE);
     if (exchange->kept != NULL)
         return REASON_INTERNAL;
     TRY(make_kept(message, &exchange->kept, &parser, &text));
     writer_put(&text, message);
     reason = challenge_parse(&exchange->kept->challenge, &parser,
                              writer_result(&text));
-    return exchange_fail(exchange, reason, parser.culprit, SLICE_NONE);
+    return exchange_fail_message(exchange, reason, message, parser.culprit);
 }
 
 enum reason
@@ -161,6 +163,19 @@ exchange_fail(struct exchange *exchange, enum reason reason, struct slice first,
         copy_detail(exchange->second, second);
     }
     return reason;
+}
+
+enum reason
+exchange_fail_message(struct exchange *exchange, enum reason reason,
+                      struct slice message, struct slice culprit)
+{
+    uint8_t text[FAULT_MEMORY_SIZE];
+    struct writer memory = writer_over(text, sizeof(text));
+    const char *second;
+    struct slice first = fault_describe(
+        reason, message, culprit, exchange->http != NULL, &memory, &second);
+
+    return exchange_fail(exchange, reason, first, slice_of_string(second));
 }
 
 void

@@ -111,6 +111,11 @@ MUST_CHECK enum reason exchange_check_channel(const struct exchange *exchange,
 /* The nonce that this side made. */
 struct slice exchange_own_nonce(const struct exchange *exchange);
 
+/* Attaches the details of a message that cannot be read; culprit is what the
+ * parser blames. */
+enum reason exchange_fail_message(struct exchange *exchange, enum reason reason,
+                                  struct slice message, struct slice culprit);
+
 /* Attaches details to a reason; both may be SLICE_NONE. */
 enum reason exchange_fail(struct exchange *exchange, enum reason reason,
                           struct slice first, struct slice second);

@@ -283,7 +283,8 @@ read_challenge(struct exchange *exchange, struct slice message,
 
     return reason == REASON_NONE
                ? REASON_NONE
-               : exchange_fail(exchange, reason, parser.culprit, SLICE_NONE);
+               : exchange_fail_message(exchange, reason, message,
+                                       parser.culprit);
 }
 
 enum reason
@@ -406,7 +407,8 @@ initialize_verify(struct exchange *exchange, struct call *call,
     enum reason reason = rspauth_parse(&final, &parser, call->token);
 
     if (reason != REASON_NONE)
-        return exchange_fail(exchange, reason, parser.culprit, SLICE_NONE);
+        return exchange_fail_message(exchange, reason, call->token,
+                                     parser.culprit);
     if (!crypto_equal(final.rspauth, slice_of(exchange->rspauth.hex,
                                               sizeof(exchange->rspauth.hex))))
         return REASON_SERVER_UNPROVED;

@@ -41,7 +41,7 @@ read_response(struct exchange *exchange, const struct call *call)
         reason = binding_check(&exchange->hasher, &response->claim,
                                response->cnonce, &culprit);
     }
-    return exchange_fail(exchange, reason, culprit, SLICE_NONE);
+    return exchange_fail_message(exchange, reason, call->token, culprit);
 }
 
 /* Checks algorithm and qop against the offer. */

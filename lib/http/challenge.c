@@ -50,7 +50,7 @@ http_challenge_parse(struct http_challenge *challenge, struct parser *parser,
 {
     memset(challenge, 0, sizeof(*challenge));
     if (message.size > CHALLENGE_SIZE_MAX)
-        return REASON_MESSAGE_TOO_LARGE;
+        return REASON_HTTP_TOO_LARGE;
     TRY(directive_parse(parser, message, rules, COUNT(rules), challenge));
     return settle(challenge, parser);
 }

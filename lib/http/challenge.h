@@ -22,7 +22,7 @@ struct http_challenge {
 };
 
 /*
- * Parses a challenge; the default algorithm is MD5.  REASON_MESSAGE_TOO_LARGE,
+ * Parses a challenge; the default algorithm is MD5.  REASON_HTTP_TOO_LARGE,
  * REASON_VALUE (unknown algorithm, no known qop), and those of directive_parse.
  */
 MUST_CHECK enum reason http_challenge_parse(struct http_challenge *challenge,

@@ -34,7 +34,7 @@ http_info_parse(struct http_info *info, struct parser *parser,
 {
     memset(info, 0, sizeof(*info));
     if (message.size > RSPAUTH_SIZE_MAX)
-        return REASON_MESSAGE_TOO_LARGE;
+        return REASON_HTTP_TOO_LARGE;
     return directive_parse(parser, message, rules, COUNT(rules), info);
 }
 

@@ -216,7 +216,7 @@ read_challenge(struct exchange *exchange, const struct call *call)
         reason = REASON_VALUE;
     }
     if (reason != REASON_NONE)
-        return exchange_fail(exchange, reason, culprit, SLICE_NONE);
+        return exchange_fail_message(exchange, reason, message, culprit);
     TRY(choose_qop(exchange, call));
     return check_binding(exchange, call);
 }
@@ -318,7 +318,8 @@ read_info(struct exchange *exchange, const struct call *call,
         return reason;
     if (exchange->mutual_required ||
         slice_equal(parser->culprit, SLICE("rspauth")))
-        return exchange_fail(exchange, reason, parser->culprit, SLICE_NONE);
+        return exchange_fail_message(exchange, reason, call->token,
+                                     parser->culprit);
     info->nextnonce = SLICE_NONE;
     return REASON_NONE;
 }

@@ -114,7 +114,7 @@ http_response_parse(struct http_response *response, struct parser *parser,
 {
     memset(response, 0, sizeof(*response));
     if (message.size > RESPONSE_SIZE_MAX)
-        return REASON_MESSAGE_TOO_LARGE;
+        return REASON_HTTP_TOO_LARGE;
     TRY(directive_parse(parser, message, rules, COUNT(rules), response));
     response->algorithm = http_algorithm_of(response->algorithm_name);
     if (response->algorithm == HTTP_NO_ALGORITHM)

@@ -30,7 +30,7 @@ struct http_response {
 /*
  * Parses credentials; the default algorithm is MD5.  A name in the form of
  * username* (RFC 5987) is decoded into the parser's scratch.
- * REASON_MESSAGE_TOO_LARGE, REASON_MISSING, REASON_VALUE (also directives that
+ * REASON_HTTP_TOO_LARGE, REASON_MISSING, REASON_VALUE (also directives that
  * contradict each other), REASON_NOT_UTF8, and those of directive_parse.
  */
 MUST_CHECK enum reason http_response_parse(struct http_response *response,

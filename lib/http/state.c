@@ -68,7 +68,7 @@ keep_message(struct http_state *state, struct slice message, size_t size_max,
     struct writer writer;
 
     if (message.size > size_max)
-        return REASON_MESSAGE_TOO_LARGE;
+        return REASON_HTTP_TOO_LARGE;
     kept = memory_take(size);
     if (kept == NULL)
         return REASON_NO_MEMORY;

@@ -16,15 +16,16 @@ struct directive {
 
 /* Takes the character after a backslash.  NUL and line ends are refused.  RFC
  * 2831 allows only ASCII here, but some clients escape all but letters. */
-static enum reason
+static bool
 take_escaped(struct slice *rest)
 {
-    struct slice character;
+    struct slice ahead = *rest, character;
 
-    return !slice_take(rest, 1, &character) || character.data[0] == 0 ||
-                   character.data[0] == '\r' || character.data[0] == '\n'
-               ? REASON_SYNTAX
-               : REASON_NONE;
+    if (!slice_take(&ahead, 1, &character) || character.data[0] == 0 ||
+        character.data[0] == '\r' || character.data[0] == '\n')
+        return false;
+    *rest = ahead;
+    return true;
 }
 
 /* Takes a quoted-string after its first quote, including the last quote. */
@@ -35,9 +36,8 @@ take_quoted(struct slice *rest, struct directive *directive)
 
     (void)slice_take_class(rest, text_classes, TEXT_PLAIN);
     while (!slice_take_octet(rest, '"')) {
-        if (slice_take_octet(rest, '\\'))
-            TRY(take_escaped(rest));
-        else if (!text_take_folding(rest))
+        if (slice_take_octet(rest, '\\') ? !take_escaped(rest)
+                                         : !text_take_folding(rest))
             return REASON_SYNTAX;
         directive->escaped = true;
         (void)slice_take_class(rest, text_classes, TEXT_PLAIN);
@@ -51,8 +51,7 @@ take_value(struct slice *rest, struct directive *directive)
 {
     directive->escaped = false;
     if (slice_take_octet(rest, '"'))
-        return take_quoted(rest, directive) == REASON_NONE ? REASON_NONE
-                                                           : REASON_SYNTAX;
+        return take_quoted(rest, directive);
     directive->value = slice_take_class(rest, text_classes, TEXT_TOKEN);
     /* a missing value is an empty one, as "" is */
     return directive->value.size > 0 || rest->size == 0 || rest->data[0] == ','
@@ -320,6 +319,35 @@ directive_next(struct slice *message, struct parser *parser, struct slice *name,
     if (directive.escaped)
         *value = unescape(&parser->scratch, directive.value);
     return parser->scratch.overflow ? REASON_INTERNAL : REASON_NONE;
+}
+
+/* Takes a directive.  If that fails, returns what was expected, and whether it
+ * was expected inside of the value. */
+static const char *
+take_until_error(struct slice *rest, struct slice *name, bool *inside)
+{
+    struct directive directive = { .value = SLICE_NONE };
+
+    if (take_name(rest, &directive.name) != REASON_NONE)
+        return directive.name.size == 0 ? "a name" : "'='";
+    *name = directive.name;
+    if (take_rest(rest, &directive) == REASON_NONE)
+        return NULL;
+    *inside = !slice_exists(directive.value);
+    return *inside ? "a closing quotation mark" : "',' or the end";
+}
+
+void
+directive_find_error(struct slice message, struct directive_error *error)
+{
+    struct slice rest = message = directive_trim(message);
+
+    *error = (struct directive_error){ .name = SLICE_NONE };
+    skip_separators(&rest);
+    while (rest.size > 0 && error->expected == NULL)
+        error->expected = take_until_error(&rest, &error->name, &error->inside);
+    error->at_end = rest.size == 0;
+    error->octet = message.size - rest.size + 1;
 }
 
 bool

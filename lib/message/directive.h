@@ -93,6 +93,19 @@ MUST_CHECK enum reason directive_next(struct slice *message,
                                       struct parser *parser, struct slice *name,
                                       struct slice *value);
 
+/* Where a message is no list of name=value. */
+struct directive_error {
+    size_t octet;         /* the first one that does not fit, counted from 1 */
+    bool at_end;          /* the message ends there */
+    bool inside;          /* in the value of the named directive, else after it
+                           */
+    struct slice name;    /* does not exist if there is no directive before */
+    const char *expected; /* NULL: there is no error */
+};
+
+/* Finds the first syntax error, after REASON_SYNTAX. */
+void directive_find_error(struct slice message, struct directive_error *error);
+
 /* Does the message contain a directive of this name?  Parsing ends at the first
  * syntax error. */
 bool directive_occurs(struct slice message, struct slice name);

@@ -199,11 +199,14 @@ refuse challenged 'unknown user' \
 refuse challenged 'other service' \
   'digest-uri names service "pop", this server is "test"' \
   "${again/test\/host/pop\/host}"
-refuse challenged 'garbage' 'message is not a list of name=value pairs' garbage
+refuse challenged 'garbage' "message is not a list of name=value pairs: \
+at the end, octet 8: expected '='" garbage
 refuse challenged 'no proof' 'message lacks directive response' \
   "${again/,response=PROOF/}"
-refuse challenged 'too long' 'message is larger than RFC 2831 allows' \
-  "$again,x=$(printf '%04000d' 0)"
+long=$again,x=$(printf '%04000d' 0)
+size=$((${#long} - 2 * 5 + 16 + 32))  # with a nonce and a proof
+refuse challenged 'too long' "message of $size octets is larger than RFC 2831 \
+allows: 2047 in a challenge, 4095 in a response" "$long"
 for qop in auth-int auth-conf; do
   refuse challenged "$qop" "client chose qop $qop, which was not offered" \
     "${again/qop=auth/qop=$qop}"

@@ -56,6 +56,7 @@ t_unit_test_message_SOURCES = \
 	t/unit/message/test_digest_uri.c \
 	t/unit/message/test_directive.c \
 	t/unit/message/test_directive_scan.c \
+	t/unit/message/test_fault.c \
 	t/unit/message/test_keywords.c \
 	t/unit/message/test_response.c \
 	t/unit/message/test_response_print.c \

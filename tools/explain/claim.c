@@ -63,15 +63,14 @@ judge_binding(struct exchange *exchange, struct entry *entry)
     struct channel_claim claim;
     struct slice culprit;
     enum reason reason = check_claim(exchange, &claim, &culprit);
-    char text[128];
+    char text[FAULT_TEXT_SIZE];
 
     if (!binding_is_upgraded(entry->value)) {
         judge_random(entry);
         return;
     }
     if (reason != REASON_NONE) {
-        reasons_text(reason, report_bare(culprit).text, NULL, text,
-                     sizeof(text));
+        rows_fault(reason, SLICE_NONE, culprit, exchange->http, text);
         tell(entry, MARK_WRONG, "%s", text);
     } else {
         tell(entry, MARK_FINE, "covers service-name and channel-binding");

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
+#include "message/fault.h"
 
 enum { TEXT_SIZE = 256, PLACE_SIZE = 64 };
 
@@ -114,13 +115,28 @@ explain_form(const struct message *message)
                report_bare(message->rest).text);
 }
 
+void
+rows_fault(enum reason reason, struct slice message, struct slice culprit,
+           bool http, char text[static FAULT_TEXT_SIZE])
+{
+    uint8_t place[FAULT_MEMORY_SIZE];
+    struct writer memory = writer_over(place, sizeof(place));
+    const char *second;
+    struct slice first =
+        fault_describe(reason, message, culprit, http, &memory, &second);
+
+    reasons_text(reason, report_bare(first).text, second, text,
+                 FAULT_TEXT_SIZE);
+}
+
 static void
-explain_whole(const struct table *table, const struct message *message)
+explain_whole(const struct table *table, const struct message *message,
+              bool http)
 {
     uint8_t scratch[MESSAGE_OCTETS_MAX];
     struct parser parser = { .scratch = writer_over(scratch, sizeof(scratch)) };
     enum reason reason = table->parse(&parser, message->text);
-    char text[TEXT_SIZE];
+    char text[FAULT_TEXT_SIZE];
 
     if (message->reason != REASON_NONE)
         explain_form(message);
@@ -128,8 +144,7 @@ explain_whole(const struct table *table, const struct message *message)
         report(MARK_WRONG, "form", "more than %d directives", ENTRY_COUNT_MAX);
     if (reason == REASON_NONE)
         return;
-    reasons_text(reason, report_bare(parser.culprit).text, NULL, text,
-                 sizeof(text));
+    rows_fault(reason, message->text, parser.culprit, http, text);
     report(MARK_WRONG, "refused", "%s", text);
 }
 
@@ -165,5 +180,5 @@ rows_explain(struct exchange *exchange, enum kind kind)
     explain_times(table, message);
     if (table->judge_absent != NULL)
         table->judge_absent(exchange);
-    explain_whole(table, message);
+    explain_whole(table, message, exchange->http);
 }

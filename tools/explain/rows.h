@@ -45,6 +45,12 @@ extern const struct table http_info_table;
 void tell(struct entry *entry, enum mark mark, const char *format, ...)
     PRINTS(3, 4);
 
+enum { FAULT_TEXT_SIZE = 256 };
+
+/* Why a message, or its directive culprit, is refused. */
+void rows_fault(enum reason reason, struct slice message, struct slice culprit,
+                bool http, char text[static FAULT_TEXT_SIZE]);
+
 /* Prints the findings about all directives of a message. */
 void rows_explain(struct exchange *exchange, enum kind kind);
 

@@ -114,7 +114,8 @@ struct text_case {
 
 static const struct text_case texts[] = {
     { REASON_NONE, NULL, NULL, "success" },
-    { REASON_SYNTAX, "x", "y", "message is not a list of name=value pairs" },
+    { REASON_SYNTAX, "x", "y",
+      "message is not a list of name=value pairs: x: expected y" },
     { REASON_REPEATED, "nonce", NULL, "message repeats directive nonce" },
     { REASON_REPEATED, NULL, NULL, "message repeats directive ?" },
     { REASON_REPEATED, "", NULL, "message repeats directive " },

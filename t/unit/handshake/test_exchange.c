@@ -126,6 +126,7 @@ START_TEST(larger_challenge_is_refused)
     assert_reason("keep", exchange_keep(exchange, message),
                   REASON_MESSAGE_TOO_LARGE);
     ck_assert_ptr_null(exchange->kept);
+    ck_assert_str_eq(exchange->first, "2048");
 }
 END_TEST
 
@@ -147,20 +148,22 @@ END_TEST
 struct bad_case {
     struct slice message;
     enum reason reason;
-    const char *detail;
+    const char *first, *second;
 };
 
 static const struct bad_case bad_cases[] = {
-    { SLICE_INIT(""), REASON_MISSING, "nonce" },
-    { { NULL, 0 }, REASON_MISSING, "nonce" },
-    { SLICE_INIT("algorithm=md5-sess"), REASON_MISSING, "nonce" },
-    { SLICE_INIT("nonce=\"n\""), REASON_MISSING, "algorithm" },
+    { SLICE_INIT(""), REASON_MISSING, "nonce", "" },
+    { { NULL, 0 }, REASON_MISSING, "nonce", "" },
+    { SLICE_INIT("algorithm=md5-sess"), REASON_MISSING, "nonce", "" },
+    { SLICE_INIT("nonce=\"n\""), REASON_MISSING, "algorithm", "" },
     { SLICE_INIT("nonce=\"n\",algorithm=md5-sess,maxbuf=16"), REASON_VALUE,
-      "maxbuf" },
+      "maxbuf", "a number from 17 to 16777215 that leaves room for the layer" },
     { SLICE_INIT("nonce=\"n\",nonce=\"m\",algorithm=md5-sess"), REASON_REPEATED,
-      "nonce" },
+      "nonce", "" },
     { SLICE_INIT("nonce=\"n\",algorithm=md5-sess,qop=\"token\""), REASON_VALUE,
-      "qop" },
+      "qop", "auth, auth-int or, with a known cipher, auth-conf" },
+    { SLICE_INIT("nonce=\"n\"x"), REASON_SYNTAX,
+      "after directive nonce, at octet 10", "',' or the end" },
 };
 
 START_TEST(bad_challenge_names_the_culprit)
@@ -169,8 +172,8 @@ START_TEST(bad_challenge_names_the_culprit)
     struct exchange *exchange = context->exchange;
 
     assert_reason("keep", exchange_keep(exchange, row->message), row->reason);
-    ck_assert_str_eq(exchange->first, row->detail);
-    ck_assert_str_eq(exchange->second, "");
+    ck_assert_str_eq(exchange->first, row->first);
+    ck_assert_str_eq(exchange->second, row->second);
 }
 END_TEST
 

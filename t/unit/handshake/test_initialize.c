@@ -181,7 +181,8 @@ struct refusal {
 
 /* clang-format off */
 static const struct refusal bad_challenges[] = {
-    { "syntax", SLICE_INIT("nonce"), REASON_SYNTAX, SEC_E_INVALID_TOKEN, "" },
+    { "syntax", SLICE_INIT("nonce"), REASON_SYNTAX, SEC_E_INVALID_TOKEN,
+      "at the end, octet 6" },
     { "no nonce", SLICE_INIT("algorithm=md5-sess"), REASON_MISSING,
       SEC_E_INVALID_TOKEN, "nonce" },
     { "no algorithm", SLICE_INIT("nonce=\"n\""), REASON_MISSING,
@@ -212,7 +213,8 @@ static const struct refusal bad_finals[] = {
                           "rspauth=0b9e36cd7457e0aefd3b991ec1e6dd58"),
       REASON_REPEATED, SEC_E_INVALID_TOKEN, "rspauth" },
     { "broken", SLICE_INIT("rspauth=0b9e36cd7457e0aefd3b991ec1e6dd59,x"),
-      REASON_SYNTAX, SEC_E_INVALID_TOKEN, "" },
+      REASON_SYNTAX, SEC_E_INVALID_TOKEN,
+      "after directive rspauth, at the end, octet 43" },
     { "G6 challenge", SLICE_INIT("nonce=\"n\",algorithm=md5-sess"),
       REASON_OUT_OF_ORDER, SEC_E_INVALID_TOKEN, "" },
     { "empty", SLICE_INIT(""), REASON_OUT_OF_ORDER, SEC_E_INVALID_TOKEN,

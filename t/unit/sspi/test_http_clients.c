@@ -286,7 +286,7 @@ START_TEST(size_of_a_challenge_is_limited)
     assert_status("size", pair_step(&client, challenge),
                   _i == 0 ? SEC_I_CONTINUE_NEEDED : SEC_E_INVALID_TOKEN);
     if (_i > 0)
-        assert_reported(&client, REASON_MESSAGE_TOO_LARGE);
+        assert_reported(&client, REASON_HTTP_TOO_LARGE);
 }
 END_TEST
 
@@ -300,7 +300,7 @@ START_TEST(size_of_credentials_is_limited)
     assert_reported(&client, REASON_RESPONSE_TOO_LARGE);
     credentials = support_repeat(' ', RESPONSE_SIZE_MAX + 1);
     assert_status("theirs", web_serve(credentials), SEC_E_INVALID_TOKEN);
-    assert_reported(&server, REASON_MESSAGE_TOO_LARGE);
+    assert_reported(&server, REASON_HTTP_TOO_LARGE);
 }
 END_TEST
 

@@ -68,7 +68,7 @@ static const struct refusal {
     { other_realm, SEC_E_LOGON_DENIED, REASON_HTTP_REALM },
     { other_channel, SEC_E_BAD_BINDINGS, REASON_BINDING_MISSING },
     { garbage, SEC_E_INVALID_TOKEN, REASON_SYNTAX },
-    { too_much, SEC_E_INVALID_TOKEN, REASON_MESSAGE_TOO_LARGE },
+    { too_much, SEC_E_INVALID_TOKEN, REASON_HTTP_TOO_LARGE },
 };
 
 /* The nonce of the challenge that the client has answered. */
