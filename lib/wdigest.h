@@ -291,6 +291,11 @@ MUST_CHECK enum reason wdigest_share(const struct wdigest_store *store);
  */
 void wdigest_set_nonce_window(uint32_t counts);
 
+/* Can the package use the cipher, or HTTP's algorithm, of this name?  Loads
+ * what OpenSSL needs for it. */
+bool wdigest_has_cipher(struct slice name);
+bool wdigest_has_algorithm(struct slice name);
+
 /* The largest strength in bits that the package can reach with this OpenSSL. */
 uint32_t wdigest_ssf_max(void);
 

@@ -188,7 +188,7 @@ connection_needs(unsigned flags, const sasl_security_properties_t *props)
 
     if (connection_is_http(flags))
         needs |= OPTIONS_HTTP;
-    if (security_may_encrypt(props))
+    else if (security_may_encrypt(props))
         needs |= OPTIONS_CIPHERS;
     return needs;
 }

@@ -3,35 +3,98 @@
  */
 #include "options.h"
 
+#include <stdatomic.h>
 #include <string.h>
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "wdigest.h"
 
 enum { MINUTE_S = 60, REAUTH_MINUTES_MAX = 60 * 24 * 365 };
 
+const char *const option_names[OPTION_COUNT] = {
+    [OPTION_REALMS] = "digestmd5_realms",
+    [OPTION_REALM_POLICY] = "digestmd5_realm_policy",
+    [OPTION_HOSTS] = "digestmd5_hosts",
+    [OPTION_CIPHERS] = "digestmd5_ciphers",
+    [OPTION_CHANNEL_BINDING] = "digestmd5_channel_binding",
+    [OPTION_REAUTH_TIMEOUT] = "reauth_timeout",
+    [OPTION_HTTP_ALGORITHM] = "digestmd5_http_algorithm",
+    [OPTION_HTTP_DOMAIN] = "digestmd5_http_domain",
+    [OPTION_HTTP_USERS] = "digestmd5_http_users",
+    [OPTION_HTTP_LEGACY] = "digestmd5_http_legacy",
+    [OPTION_HTTP_NONCE_WINDOW] = "digestmd5_http_nonce_window",
+    [OPTION_NONCE_STORE] = "digestmd5_nonce_store",
+    [OPTION_STORE_KEY] = "digestmd5_store_key",
+    [OPTION_STORE_PASSWORD_FILE] = "digestmd5_store_password_file",
+    [OPTION_STORE_CA_FILE] = "digestmd5_store_ca_file",
+    [OPTION_STORE_TIMEOUT] = "digestmd5_store_timeout",
+    [OPTION_STORE_PAUSE] = "digestmd5_store_pause",
+};
+
+/* Has a connection complained about the option?  When the process starts there
+ * is no connection, and the library logs only to syslog. */
+static _Atomic bool told[OPTION_COUNT];
+
+static bool
+is_news(const sasl_utils_t *utils, enum option_id option)
+{
+    return utils->conn == NULL || !atomic_exchange(&told[option], true);
+}
+
 void
-options_complain(const sasl_utils_t *utils, const char *name,
+options_complain(const sasl_utils_t *utils, enum option_id option,
                  const char *problem)
 {
     utils->log(utils->conn, SASL_LOG_ERR, HOST_MECHANISM ": option %s: %s",
-               name, problem);
+               option_names[option], problem);
+}
+
+static void
+complain_once(const sasl_utils_t *utils, enum option_id option,
+              const char *problem)
+{
+    if (is_news(utils, option))
+        options_complain(utils, option, problem);
+}
+
+/* Complains about the first word that the package does not have. */
+static void
+check_words(const sasl_utils_t *utils, enum option_id option,
+            const struct option_list *list, bool has(struct slice),
+            const char *problem)
+{
+    char text[DETAIL_SIZE_MAX] = "";
+    struct writer writer = writer_over(text, sizeof(text) - 1);
+    size_t i = 0;
+
+    while (i < list->count && has(list->items[i]))
+        i++;
+    if (i == list->count || !is_news(utils, option))
+        return;
+    text_put_printable(&writer, list->items[i]);
+    utils->log(utils->conn, SASL_LOG_ERR,
+               HOST_MECHANISM ": option %s: \"%s\" %s", option_names[option],
+               text, problem);
 }
 
 const char *
-options_text(const sasl_utils_t *utils, const char *name)
+options_text(const sasl_utils_t *utils, enum option_id option)
 {
     const char *value = NULL;
     unsigned size = 0;
 
-    return utils->getopt(utils->getopt_context, HOST_MECHANISM, name, &value,
-                         &size) == SASL_OK
+    return utils->getopt(utils->getopt_context, HOST_MECHANISM,
+                         option_names[option], &value, &size) == SASL_OK
                ? value
                : NULL;
 }
 
 /* The value of an option, does not exist if it is not set. */
 static struct slice
-get(const sasl_utils_t *utils, const char *name)
+get(const sasl_utils_t *utils, enum option_id option)
 {
-    return slice_of_string(options_text(utils, name));
+    return slice_of_string(options_text(utils, option));
 }
 
 /* Words are separated by blanks or commas. */
@@ -79,9 +142,10 @@ make_list(const sasl_utils_t *utils, size_t count, struct slice *text,
 }
 
 static int
-read_list(const sasl_utils_t *utils, const char *name, struct option_list *list)
+read_list(const sasl_utils_t *utils, enum option_id option,
+          struct option_list *list)
 {
-    struct slice rest = get(utils, name);
+    struct slice rest = get(utils, option);
     size_t count = count_words(rest);
     bool many = count > OPTION_ITEMS_MAX;
     int code;
@@ -96,16 +160,16 @@ read_list(const sasl_utils_t *utils, const char *name, struct option_list *list)
     while (list->count < count && take_word(&rest, &list->items[list->count]))
         list->count++;
     if (many)
-        options_complain(utils, name,
-                         "more than 32 values; the rest is ignored");
+        complain_once(utils, option,
+                      "more than 32 values; the rest is ignored");
     return SASL_OK;
 }
 
 /* The value unchanged; does not exist if it is not set. */
 static int
-read_text(const sasl_utils_t *utils, const char *name, struct slice *text)
+read_text(const sasl_utils_t *utils, enum option_id option, struct slice *text)
 {
-    struct slice value = get(utils, name);
+    struct slice value = get(utils, option);
     struct writer copy;
     char *memory;
 
@@ -121,103 +185,105 @@ read_text(const sasl_utils_t *utils, const char *name, struct slice *text)
 }
 
 static bool
-read_realm_policy(const sasl_utils_t *utils, const char *name)
+read_realm_policy(const sasl_utils_t *utils, enum option_id option)
 {
-    struct slice value = get(utils, name);
+    struct slice value = get(utils, option);
 
     if (!slice_exists(value) || slice_equal_nocase(value, SLICE("any")))
         return false;
     if (!slice_equal_nocase(value, SLICE("offered")))
-        options_complain(utils, name,
-                         "must be \"any\" or \"offered\"; "
-                         "\"offered\" is used");
+        complain_once(utils, option,
+                      "must be \"any\" or \"offered\"; "
+                      "\"offered\" is used");
     return true;
 }
 
 static enum channel_option
-read_channel(const sasl_utils_t *utils, const char *name)
+read_channel(const sasl_utils_t *utils, enum option_id option)
 {
-    struct slice value = get(utils, name);
+    struct slice value = get(utils, option);
 
     if (!slice_exists(value) || slice_equal_nocase(value, SLICE("allow")))
         return CHANNEL_ALLOW;
     if (slice_equal_nocase(value, SLICE("off")))
         return CHANNEL_OFF;
     if (!slice_equal_nocase(value, SLICE("require")))
-        options_complain(utils, name,
-                         "must be \"off\", \"allow\" or \"require\"; "
-                         "\"require\" is used");
+        complain_once(utils, option,
+                      "must be \"off\", \"allow\" or \"require\"; "
+                      "\"require\" is used");
     return CHANNEL_REQUIRE;
 }
 
 static bool
-read_switch(const sasl_utils_t *utils, const char *name)
+read_switch(const sasl_utils_t *utils, enum option_id option)
 {
-    struct slice value = get(utils, name);
+    struct slice value = get(utils, option);
 
     if (!slice_exists(value) || slice_equal_nocase(value, SLICE("no")))
         return false;
     if (slice_equal_nocase(value, SLICE("yes")))
         return true;
-    options_complain(utils, name, "must be \"yes\" or \"no\"; \"no\" is used");
+    complain_once(utils, option, "must be \"yes\" or \"no\"; \"no\" is used");
     return false;
 }
 
 /* Minutes, as in the plugin of Cyrus SASL. */
 static uint32_t
-read_minutes(const sasl_utils_t *utils, const char *name)
+read_minutes(const sasl_utils_t *utils, enum option_id option)
 {
-    struct slice value = get(utils, name);
+    struct slice value = get(utils, option);
     uint32_t minutes = 0;
 
-    for (size_t i = 0; i < value.size; i++) {
-        if (value.data[i] < '0' || value.data[i] > '9' ||
-            minutes > REAUTH_MINUTES_MAX) {
-            options_complain(utils, name,
-                             "must be a number of minutes; 0 is used");
-            return 0;
-        }
-        minutes = minutes * 10 + (uint32_t)(value.data[i] - '0');
-    }
-    if (minutes > REAUTH_MINUTES_MAX)
-        minutes = REAUTH_MINUTES_MAX;
+    if (slice_exists(value) &&
+        text_to_number(value, 0, REAUTH_MINUTES_MAX, &minutes) != REASON_NONE)
+        complain_once(utils, option,
+                      "must be a number of minutes, 525600 at most; 0 is used");
     return minutes * MINUTE_S;
+}
+
+static int
+read_ciphers(struct options *options, const sasl_utils_t *utils)
+{
+    int code = read_list(utils, OPTION_CIPHERS, &options->ciphers);
+
+    check_words(utils, OPTION_CIPHERS, &options->ciphers, wdigest_has_cipher,
+                "is not a cipher of this mechanism, or OpenSSL does not "
+                "provide it");
+    return code;
 }
 
 static int
 read_common(struct options *options, const sasl_utils_t *utils, unsigned user)
 {
-    options->channel = read_channel(utils, "digestmd5_channel_binding");
-    options->reauth_s = read_minutes(utils, "reauth_timeout");
-    if ((user & OPTIONS_CIPHERS) == 0)
-        return SASL_OK;
-    return read_list(utils, "digestmd5_ciphers", &options->ciphers);
+    options->channel = read_channel(utils, OPTION_CHANNEL_BINDING);
+    options->reauth_s = read_minutes(utils, OPTION_REAUTH_TIMEOUT);
+    return (user & OPTIONS_CIPHERS) == 0 ? SASL_OK
+                                         : read_ciphers(options, utils);
 }
 
 static int
 read_server(struct options *options, const sasl_utils_t *utils)
 {
-    int code = read_list(utils, "digestmd5_realms", &options->realms);
+    int code = read_list(utils, OPTION_REALMS, &options->realms);
 
     if (code != SASL_OK)
         return code;
-    options->realm_offered_only =
-        read_realm_policy(utils, "digestmd5_realm_policy");
-    return read_list(utils, "digestmd5_hosts", &options->hosts);
+    options->realm_offered_only = read_realm_policy(utils, OPTION_REALM_POLICY);
+    return read_list(utils, OPTION_HOSTS, &options->hosts);
 }
 
 static int
 read_http(struct options *options, const sasl_utils_t *utils)
 {
     int code =
-        read_list(utils, "digestmd5_http_algorithm", &options->http_algorithms);
+        read_list(utils, OPTION_HTTP_ALGORITHM, &options->http_algorithms);
 
     if (code == SASL_OK)
-        code = read_text(utils, "digestmd5_http_domain", &options->http_domain);
+        code = read_text(utils, OPTION_HTTP_DOMAIN, &options->http_domain);
     if (code != SASL_OK)
         return code;
-    options->http_legacy = read_switch(utils, "digestmd5_http_legacy");
-    return read_list(utils, "digestmd5_http_users", &options->http_users);
+    options->http_legacy = read_switch(utils, OPTION_HTTP_LEGACY);
+    return read_list(utils, OPTION_HTTP_USERS, &options->http_users);
 }
 
 int
@@ -232,6 +298,22 @@ options_read(struct options *options, const sasl_utils_t *utils, unsigned user)
     if (code == SASL_OK && (user & OPTIONS_HTTP) != 0)
         code = read_http(options, utils);
     return code;
+}
+
+void
+options_check(const sasl_utils_t *utils)
+{
+    struct options options;
+
+    for (int i = 0; i < OPTION_COUNT; i++)
+        atomic_store(&told[i], false);
+    (void)options_read(&options, utils,
+                       OPTIONS_SERVER | OPTIONS_HTTP | OPTIONS_CIPHERS);
+    check_words(utils, OPTION_HTTP_ALGORITHM, &options.http_algorithms,
+                wdigest_has_algorithm,
+                "is not an algorithm of HTTP Digest, or OpenSSL does not "
+                "provide it");
+    options_free(&options, utils);
 }
 
 void

@@ -6,6 +6,29 @@
 
 #include "host.h"
 
+enum option_id {
+    OPTION_REALMS,
+    OPTION_REALM_POLICY,
+    OPTION_HOSTS,
+    OPTION_CIPHERS,
+    OPTION_CHANNEL_BINDING,
+    OPTION_REAUTH_TIMEOUT,
+    OPTION_HTTP_ALGORITHM,
+    OPTION_HTTP_DOMAIN,
+    OPTION_HTTP_USERS,
+    OPTION_HTTP_LEGACY,
+    OPTION_HTTP_NONCE_WINDOW,
+    OPTION_NONCE_STORE,
+    OPTION_STORE_KEY,
+    OPTION_STORE_PASSWORD_FILE,
+    OPTION_STORE_CA_FILE,
+    OPTION_STORE_TIMEOUT,
+    OPTION_STORE_PAUSE,
+    OPTION_COUNT
+};
+
+extern const char *const option_names[OPTION_COUNT];
+
 enum { OPTION_ITEMS_MAX = 32 };
 
 /* A list of words, in the same block of memory: the application keeps a value
@@ -41,18 +64,22 @@ struct options {
 
 /*
  * Reads the options for a user, a sum of enum option_user.  A malformed value
- * is logged, and the default or the stricter value is used.  SASL_OK or
- * SASL_NOMEM; call options_free in either case.
+ * is logged with the first connection of the process that reads it, and the
+ * default or the stricter value is used.  SASL_OK or SASL_NOMEM; call
+ * options_free in either case.
  */
 int options_read(struct options *options, const sasl_utils_t *utils,
                  unsigned user);
 void options_free(struct options *options, const sasl_utils_t *utils);
 
+/* Logs each malformed value of a server's options, when the process starts. */
+void options_check(const sasl_utils_t *utils);
+
 /* The value of one option, NULL unless it is set. */
-const char *options_text(const sasl_utils_t *utils, const char *name);
+const char *options_text(const sasl_utils_t *utils, enum option_id option);
 
 /* Logs a problem with an option. */
-void options_complain(const sasl_utils_t *utils, const char *name,
+void options_complain(const sasl_utils_t *utils, enum option_id option,
                       const char *problem);
 
 #endif

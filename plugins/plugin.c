@@ -2,6 +2,7 @@
  * The two functions that libsasl2 calls when it loads the plugin.
  */
 #include "client.h"
+#include "options.h"
 #include "server.h"
 #include "shared_store.h"
 #include "version.h"
@@ -80,6 +81,7 @@ sasl_server_plug_init(const sasl_utils_t *utils, int maxversion,
     code = start_package(utils, &server_plugin.max_ssf);
     if (code != SASL_OK)
         return code;
+    options_check(utils);
     store_open(utils);
     *out_version = SASL_SERVER_PLUG_VERSION;
     *pluglist = &server_plugin;

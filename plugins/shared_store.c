@@ -22,20 +22,18 @@ enum {
     WINDOW_MAX = 1024
 };
 
-static const char store_option[] = "digestmd5_nonce_store";
-
 /* The values read, and a problem. */
 struct reading {
     const sasl_utils_t *utils;
     struct address address;
     uint8_t key[FILE_SIZE_MAX];
     size_t key_size;
-    const char *option; /* with the problem */
+    enum option_id option; /* with the problem */
     const char *problem;
 };
 
 static bool
-fail(struct reading *reading, const char *option, const char *problem)
+fail(struct reading *reading, enum option_id option, const char *problem)
 {
     reading->option = option;
     reading->problem = problem;
@@ -99,25 +97,24 @@ decode_key(struct reading *reading)
 static bool
 read_key(struct reading *reading)
 {
-    static const char name[] = "digestmd5_store_key";
-    const char *path = options_text(reading->utils, name), *problem;
+    const char *path = options_text(reading->utils, OPTION_STORE_KEY), *problem;
 
     if (path == NULL)
-        return fail(reading, name,
+        return fail(reading, OPTION_STORE_KEY,
                     "not set; it must name the file with the key");
     problem = read_secret(path, reading->key, &reading->key_size);
     if (problem != NULL)
-        return fail(reading, name, problem);
+        return fail(reading, OPTION_STORE_KEY, problem);
     decode_key(reading);
     return reading->key_size >= WDIGEST_STORE_KEY_MIN ||
-           fail(reading, name, "the key is shorter than 32 octets");
+           fail(reading, OPTION_STORE_KEY, "the key is shorter than 32 octets");
 }
 
 static bool
 read_password(struct reading *reading)
 {
-    static const char name[] = "digestmd5_store_password_file";
-    const char *path = options_text(reading->utils, name), *problem;
+    const char *path = options_text(reading->utils, OPTION_STORE_PASSWORD_FILE),
+               *problem;
     uint8_t memory[FILE_SIZE_MAX];
     struct writer writer = writer_over(reading->address.password,
                                        sizeof(reading->address.password) - 1);
@@ -132,15 +129,16 @@ read_password(struct reading *reading)
     reading->utils->erasebuffer((char *)memory, sizeof(memory));
     reading->address.password[writer.used] = '\0';
     if (problem != NULL)
-        return fail(reading, name, problem);
-    return !writer.overflow || fail(reading, name, "the password is too long");
+        return fail(reading, OPTION_STORE_PASSWORD_FILE, problem);
+    return !writer.overflow || fail(reading, OPTION_STORE_PASSWORD_FILE,
+                                    "the password is too long");
 }
 
 static uint32_t
-read_number(const sasl_utils_t *utils, const char *name, uint32_t maximum,
+read_number(const sasl_utils_t *utils, enum option_id option, uint32_t maximum,
             uint32_t normal)
 {
-    const char *text = options_text(utils, name);
+    const char *text = options_text(utils, option);
     uint32_t number;
 
     if (text == NULL)
@@ -148,7 +146,7 @@ read_number(const sasl_utils_t *utils, const char *name, uint32_t maximum,
     if (text_to_number(slice_of_string(text), 1, maximum, &number) ==
         REASON_NONE)
         return number;
-    options_complain(utils, name,
+    options_complain(utils, option,
                      "must be a number in the range that sasl-digestmd5(5) "
                      "gives; the default is used");
     return normal;
@@ -159,29 +157,29 @@ share(struct reading *reading)
 {
     struct redis_settings settings = {
         .address = &reading->address,
-        .timeout_ms = read_number(reading->utils, "digestmd5_store_timeout",
+        .timeout_ms = read_number(reading->utils, OPTION_STORE_TIMEOUT,
                                   TIMEOUT_MS_MAX, TIMEOUT_MS),
     };
     struct wdigest_store store = {
         .key = slice_of(reading->key, reading->key_size),
-        .pause_s = read_number(reading->utils, "digestmd5_store_pause",
-                               PAUSE_S_MAX, PAUSE_S),
+        .pause_s = read_number(reading->utils, OPTION_STORE_PAUSE, PAUSE_S_MAX,
+                               PAUSE_S),
     };
     const char *problem;
     enum reason reason;
 
     /* last, because a value is valid only until the next one is requested */
-    settings.ca_file = options_text(reading->utils, "digestmd5_store_ca_file");
+    settings.ca_file = options_text(reading->utils, OPTION_STORE_CA_FILE);
     problem = redis_open(&settings, &store);
     if (problem != NULL)
-        return fail(reading, store_option, problem);
+        return fail(reading, OPTION_NONCE_STORE, problem);
     reason = wdigest_share(&store);
     if (reason == REASON_NONE)
         return true;
     store.close(store.argument);
     /* a second start of the library finds the first store */
     return reason == REASON_INTERNAL ||
-           fail(reading, store_option,
+           fail(reading, OPTION_NONCE_STORE,
                 reason == REASON_NO_MEMORY ? "out of memory"
                                            : "an OpenSSL operation failed");
 }
@@ -189,14 +187,15 @@ share(struct reading *reading)
 /* A problem to log again. */
 static struct {
     _Atomic bool pending;
-    const char *option, *problem;
+    enum option_id option;
+    const char *problem;
 } reminder;
 
 static void
 log_problem(const sasl_utils_t *utils)
 {
     options_complain(utils, reminder.option, reminder.problem);
-    options_complain(utils, store_option,
+    options_complain(utils, OPTION_NONCE_STORE,
                      "not used; each process keeps its own nonces");
 }
 
@@ -214,7 +213,7 @@ open_named(const sasl_utils_t *utils, struct slice value)
     struct reading reading = { .utils = utils };
 
     if (!address_parse(&reading.address, value))
-        (void)fail(&reading, store_option,
+        (void)fail(&reading, OPTION_NONCE_STORE,
                    "must be \"local\", or an address that begins with "
                    "redis://, rediss:// or unix:");
     else if (read_password(&reading) && read_key(&reading))
@@ -235,8 +234,8 @@ store_open(const sasl_utils_t *utils)
     struct slice value;
 
     wdigest_set_nonce_window(
-        read_number(utils, "digestmd5_http_nonce_window", WINDOW_MAX, WINDOW));
-    value = slice_of_string(options_text(utils, store_option));
+        read_number(utils, OPTION_HTTP_NONCE_WINDOW, WINDOW_MAX, WINDOW));
+    value = slice_of_string(options_text(utils, OPTION_NONCE_STORE));
     if (slice_exists(value) && !slice_equal_nocase(value, SLICE("local")))
         open_named(utils, value);
 }

@@ -94,6 +94,9 @@ enum level {
            "response would be larger than 4095 octets") \
     REASON(NO_COMMON_PROTECTION, SEC_E_SECURITY_QOS_FAILED, ERROR, \
            "no qop satisfies minssf, maxssf and maxbufsize") \
+    REASON(CIPHERS_MISSING, SEC_E_SECURITY_QOS_FAILED, ERROR, \
+           "option digestmd5_ciphers: OpenSSL provides none of these " \
+           "ciphers, and no weaker layer takes their place") \
     REASON(BINDING_FORM, SEC_E_INVALID_TOKEN, ERROR, \
            "the application's channel bindings are malformed") \
     REASON(BINDING_NONE, SEC_E_BAD_BINDINGS, ERROR, \
@@ -242,9 +245,6 @@ enum level {
            "HTTP: user \"%1\" sent nonce count (nc) %2 again or too late; " \
            "the client gets a new nonce; see option " \
            "digestmd5_http_nonce_window") \
-    REASON(NOTE_CIPHER_UNKNOWN, SEC_E_OK, NOTE, \
-           "option digestmd5_ciphers: \"%1\" is not a cipher of this " \
-           "mechanism, or OpenSSL does not provide it") \
     REASON(NOTE_CIPHER_WEAK, SEC_E_OK, NOTE, \
            "the layer uses the weak cipher %1; see option digestmd5_ciphers") \
     REASON(NOTE_CHARSET, SEC_E_OK, NOTE, \

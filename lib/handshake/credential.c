@@ -16,25 +16,14 @@ has(const struct cipher_list *list, enum cipher_id id)
     return false;
 }
 
-static bool
+static void
 add_cipher(struct credential *credential, enum cipher_id id,
            struct crypto *crypto)
 {
     struct cipher_list *list = &credential->ciphers;
 
-    if (!cipher_available(id, crypto))
-        return false;
-    if (!has(list, id))
+    if (cipher_available(id, crypto) && !has(list, id))
         list->ids[list->count++] = (uint8_t)id;
-    return true;
-}
-
-static void
-add_named(struct credential *credential, struct slice name,
-          struct crypto *crypto)
-{
-    if (!add_cipher(credential, cipher_find(name), crypto))
-        credential_report_name(credential, REASON_NOTE_CIPHER_UNKNOWN, name);
 }
 
 /* The lists of ciphers are not authenticated, so a weak one is a default only
@@ -49,27 +38,32 @@ is_default(const struct wdigest_policy *policy, enum cipher_id id)
            (ssf >= SSF_STRONG || policy->ssf_max < SSF_STRONG);
 }
 
-static void
+/* Who names ciphers does not get a weaker layer when none of them is there. */
+static enum reason
 list_ciphers(struct credential *credential, struct crypto *crypto)
 {
     const struct wdigest_policy *policy = credential->policy;
 
     if (policy->ssf_max <= SSF_INTEGRITY)
-        return;
+        return REASON_NONE;
     for (size_t i = 0; i < policy->cipher_count; i++)
-        add_named(credential, policy->ciphers[i], crypto);
+        add_cipher(credential, cipher_find(policy->ciphers[i]), crypto);
     if (policy->cipher_count > 0)
-        return;
+        return credential->ciphers.count > 0 ? REASON_NONE
+                                             : REASON_CIPHERS_MISSING;
     /* The ids are in the order of strength. */
     for (int id = CIPHER_NONE + 1; id < CIPHER_COUNT; id++)
         if (is_default(policy, (enum cipher_id)id))
-            (void)add_cipher(credential, (enum cipher_id)id, crypto);
+            add_cipher(credential, (enum cipher_id)id, crypto);
+    return REASON_NONE;
 }
 
 enum reason
 credential_init(struct credential *credential, uint32_t use,
                 const struct wdigest_source *source, struct crypto *crypto)
 {
+    enum reason reason;
+
     if (source == NULL)
         return REASON_NO_CREDENTIALS;
     if (source->version != WDIGEST_SOURCE_VERSION ||
@@ -84,8 +78,10 @@ credential_init(struct credential *credential, uint32_t use,
         .source = *source,
         .policy = source->policy == NULL ? &no_policy : source->policy,
     };
-    list_ciphers(credential, crypto);
-    return REASON_NONE;
+    reason = list_ciphers(credential, crypto);
+    if (reason != REASON_NONE)
+        credential_report(credential, reason, NULL, NULL);
+    return reason;
 }
 
 void

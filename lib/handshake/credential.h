@@ -15,7 +15,8 @@ struct credential {
     struct cipher_list ciphers;          /* available and allowed */
 };
 
-/* REASON_UNKNOWN_CREDENTIALS, REASON_NO_CREDENTIALS (no source). */
+/* REASON_UNKNOWN_CREDENTIALS, REASON_NO_CREDENTIALS (no source),
+ * REASON_CIPHERS_MISSING, which is reported. */
 MUST_CHECK enum reason credential_init(struct credential *credential,
                                        uint32_t use,
                                        const struct wdigest_source *source,

@@ -1,7 +1,9 @@
 /*
  * QuerySecurityPackageInfo, EnumerateSecurityPackages: there is one package.
+ * And which ciphers and algorithms it has.
  */
 #include "base/memory.h"
+#include "http/proof.h"
 #include "sspi/rights.h"
 #include "sspi/common.h"
 
@@ -24,6 +26,25 @@ capabilities(void)
     if (rights_supported())
         flags |= SECPKG_FLAG_IMPERSONATION;
     return flags;
+}
+
+bool
+wdigest_has_cipher(struct slice name)
+{
+    struct package *package = package_current();
+
+    return package != NULL &&
+           cipher_available(cipher_find(name), package->crypto);
+}
+
+bool
+wdigest_has_algorithm(struct slice name)
+{
+    struct package *package = package_current();
+
+    return package != NULL &&
+           http_algorithm_available(
+               (enum http_algorithm)http_algorithm_find(name), package->crypto);
 }
 
 static char *

@@ -14,8 +14,8 @@ texts() {  # BEGIN END FILE...: what a call begins and ends with
         line = substr(line, RSTART + RLENGTH)
       }
     }
-    inside && text != "" && $0 ~ end {
-      print text
+    inside && $0 ~ end {
+      if (text != "") print text
       inside = 0
     }' "${@:3}" | sed 's/\\"/"/g'
 }
@@ -42,5 +42,5 @@ echo 1..2
 compare "the page explains every line" 50 '**`' < <(
   texts '^    REASON\\(' '\\) *\\\\?$' lib/base/reasons.h | sed 's/%[12]/…/g')
 compare "and every complaint about an option" 5 ': ' < <(
-  texts 'options_complain\\((utils|reading)' ';$' plugins/{,store/}*.c |
+  texts '(options_complain|complain_once)\\((utils|reading)' ';$' plugins/{,store/}*.c |
     sed 's/^digestmd5_nonce_store//')

@@ -320,9 +320,33 @@ accepted alice@example.test && has server.trace 'cipher="3des,rc4-56"' &&
   has server.result 'ssf=112 ' && silent
 ok $? "digestmd5_ciphers orders the offer"
 
-try server: min=2 option.digestmd5_ciphers=rot13 client:
-! succeeded && has server.result 'code=-15 ' && has server.log '^4 .*"rot13"'
-ok $? "if it leaves no cipher where one is needed, the server is too weak"
+# What was asked for by name has no weaker layer in its place.
+missing='option digestmd5_ciphers: OpenSSL provides none of these ciphers'
+misspelt='option digestmd5_ciphers: "rot13" is not a cipher of this mechanism'
+try server: option.digestmd5_ciphers=rot13 client:
+! succeeded && has server.log "^1 DIGEST-MD5: $misspelt" &&
+  has server.log "^1 DIGEST-MD5 server: $missing"
+ok $? "digestmd5_ciphers without a known cipher: an error, and no login"
+
+export OPENSSL_MODULES=$dir/nonexistent
+try server: option.digestmd5_ciphers=rc4 client:
+! succeeded && has server.log '^1 DIGEST-MD5: .* "rc4" is not a cipher' &&
+  has server.log "^1 DIGEST-MD5 server: $missing"
+ok $? "digestmd5_ciphers: rc4 without the legacy provider: the same"
+
+try server: client: option.digestmd5_ciphers=rc4
+! succeeded && has client.log '^1 DIGEST-MD5: .* "rc4" is not a cipher' &&
+  has client.log "^1 DIGEST-MD5 client: $missing"
+ok $? "and on the client"
+
+try server: max=1 option.digestmd5_ciphers=rc4 client:
+succeeded && has server.result 'ssf=1 ' && silent
+ok $? "where the application allows no encryption, the option has no effect"
+unset OPENSSL_MODULES
+
+try server: repeat=3 option.reauth_timeout=soon client: repeat=3
+[ "$(grep -c 'option reauth_timeout' "$dir/server.log")" -eq 1 ]
+ok $? "a process complains once about an option in its connections' log"
 
 # Reauthentication itself is in reauth.sh.
 for minutes in soon -1 1.5 99999999999; do

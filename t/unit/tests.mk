@@ -158,6 +158,7 @@ t_unit_test_rights_LDADD = $(unit_libraries)
 t_unit_test_plugins_SOURCES = \
 	t/unit/plugins/main.c \
 	t/unit/plugins/test_address.c \
+	t/unit/plugins/test_options.c \
 	t/unit/plugins/test_redis_commands.c \
 	t/unit/plugins/test_secrets.c \
 	t/unit/plugins/test_status.c \

@@ -133,10 +133,10 @@ END_TEST
 
 START_TEST(no_usable_cipher_no_confidentiality)
 {
-    static const struct slice names[] = { SLICE_INIT("aes") };
+    static const struct slice names[] = { SLICE_INIT("3des") };
     const struct wdigest_policy policy = { .ciphers = names,
                                            .cipher_count = 1,
-                                           .ssf_max = 128 };
+                                           .ssf_max = 56 };
     struct credential credential = credential_with(&policy);
     struct offer offer = offer_of(&credential, false, false);
 

@@ -4,6 +4,7 @@
 #include "support/support.h"
 
 Suite *address_suite(void);
+Suite *options_suite(void);
 Suite *redis_commands_suite(void);
 Suite *secrets_suite(void);
 Suite *status_suite(void);
@@ -17,8 +18,8 @@ int
 main(void)
 {
     static Suite *(*const suites[])(void) = {
-        address_suite, redis_commands_suite, secrets_suite,
-        status_suite,  store_suite,
+        address_suite, options_suite, redis_commands_suite,
+        secrets_suite, status_suite,  store_suite,
 #ifdef WITH_STORE
         wire_suite,    worker_suite,
 #endif
