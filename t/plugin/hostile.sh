@@ -252,7 +252,7 @@ refuse 'a NUL in front' -13 "$list" "$nul$good"
 refuse 'a message of 100000 octets' -5 'larger than RFC 2831 allows' \
   "$good,pad=\"$(filler 100000)\""
 refuse 'a word behind the nonce' -13 "$list pairs: after directive nonce, \
-at octet 50: expected ',' or the end" "${good/NONCE\"/NONCE\"x}"
+at octet 48: expected ',' or the end" "${good/NONCE\"/NONCE\"x}"
 refuse 'a right proof of another password' -13 'wrong password for user "u"' \
   "${good/PROOF/$(filler 32 0)}"
 refuse 'the same nonce in another case' -13 'nonce that this server did not send' \

@@ -26,7 +26,7 @@ static const struct {
     { "digestmd5_http_legacy", "1", "digestmd5_http_legacy: must be" },
     { "digestmd5_http_algorithm", "MD5 SHA-1", "\"SHA-1\" is not an algor" },
 };
-enum { BAD_COUNT = sizeof(bad) / sizeof(*bad), START_ONLY = 1 };
+enum { BAD_COUNT = COUNT(bad), START_ONLY = 1 };
 
 static bool good;
 static char lines[LINES_MAX][LINE_SIZE];
