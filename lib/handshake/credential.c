@@ -37,7 +37,7 @@ add_named(struct credential *credential, struct slice name,
         credential_report_name(credential, REASON_NOTE_CIPHER_UNKNOWN, name);
 }
 
-/* Who cannot use an old cipher does not make OpenSSL load it. */
+/* OpenSSL need not load old ciphers that the policy excludes. */
 static bool
 may_use(const struct wdigest_policy *policy, enum cipher_id id)
 {
@@ -58,7 +58,7 @@ list_ciphers(struct credential *credential, struct crypto *crypto)
         add_named(credential, policy->ciphers[i], crypto);
     if (policy->cipher_count > 0)
         return;
-    /* The ids are in the order of strength. */
+    /* the strongest has the lowest id */
     for (int id = CIPHER_NONE + 1; id < CIPHER_COUNT; id++)
         if (may_use(policy, (enum cipher_id)id))
             (void)add_cipher(credential, (enum cipher_id)id, crypto);
@@ -106,8 +106,8 @@ credential_report_name(const struct credential *credential, enum reason reason,
     credential_report(credential, reason, text, NULL);
 }
 
-/* Without a policy exactly what is required (Generating the Digest
- * Challenge): one qop. */
+/* Without a policy one qop is offered: exactly what is required (Microsoft,
+ * "Generating the Digest Challenge"). */
 static struct window
 required_window(bool integrity, bool confidentiality)
 {
