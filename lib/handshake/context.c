@@ -1,5 +1,5 @@
 /*
- * Creates and frees contexts.
+ * Makes and frees contexts.
  */
 #include "handshake/context.h"
 

@@ -27,8 +27,8 @@ add_cipher(struct credential *credential, enum cipher_id id,
 }
 
 /* The lists of ciphers are not authenticated, so a weak one is a default only
- * where no other may be used.  Who cannot use an old cipher does not make
- * OpenSSL load it. */
+ * where no other may be used.  OpenSSL need not load old ciphers that the policy
+ * excludes. */
 static bool
 is_default(const struct wdigest_policy *policy, enum cipher_id id)
 {
@@ -51,7 +51,7 @@ list_ciphers(struct credential *credential, struct crypto *crypto)
     if (policy->cipher_count > 0)
         return credential->ciphers.count > 0 ? REASON_NONE
                                              : REASON_CIPHERS_MISSING;
-    /* The ids are in the order of strength. */
+    /* the strongest has the lowest id */
     for (int id = CIPHER_NONE + 1; id < CIPHER_COUNT; id++)
         if (is_default(policy, (enum cipher_id)id))
             add_cipher(credential, (enum cipher_id)id, crypto);
@@ -104,8 +104,8 @@ credential_report_name(const struct credential *credential, enum reason reason,
     credential_report(credential, reason, text, NULL);
 }
 
-/* Without a policy exactly what is required (Generating the Digest
- * Challenge): one qop. */
+/* Without a policy one qop is offered: exactly what is required (Microsoft,
+ * "Generating the Digest Challenge"). */
 static struct window
 required_window(bool integrity, bool confidentiality)
 {

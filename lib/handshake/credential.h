@@ -15,7 +15,8 @@ struct credential {
     struct cipher_list ciphers;          /* available and allowed */
 };
 
-/* REASON_UNKNOWN_CREDENTIALS, REASON_NO_CREDENTIALS (no source),
+/* Checks and copies a source, and lists its ciphers.
+ * REASON_UNKNOWN_CREDENTIALS, REASON_NO_CREDENTIALS (no source),
  * REASON_CIPHERS_MISSING, which is reported. */
 MUST_CHECK enum reason credential_init(struct credential *credential,
                                        uint32_t use,
@@ -30,29 +31,27 @@ void credential_report(const struct credential *credential, enum reason reason,
 void credential_report_name(const struct credential *credential,
                             enum reason reason, struct slice name);
 
-/*
- * Makes the offer of a context that is required to provide at least integrity
- * or confidentiality.
- */
+/* Makes the offer of a context.  integrity and confidentiality: the caller
+ * requires at least that. */
 void credential_offer(const struct credential *credential, bool integrity,
                       bool confidentiality, struct offer *offer);
 
-/* What a source may answer; any other reason, which could be no failure at all,
- * is REASON_INTERNAL. */
+/* Returns a reason that a source's function may return; any other one, such as
+ * a note, becomes REASON_INTERNAL. */
 MUST_CHECK enum reason credential_answer(enum reason reason);
 
-/* The secrets of a user, tried one after the other; the first member of what a
- * wdigest_candidate of lib/ is given. */
+/* The result of trying a user's secrets one after the other.  It is the first
+ * member of the struct that a wdigest_candidate function gets. */
 struct trial {
     size_t count; /* of secrets in a usable form */
     bool found;
-    enum reason reason; /* of OpenSSL */
+    enum reason reason; /* a failure of OpenSSL */
 };
 
 /*
- * Looks up the user's secrets and has them tried until one is found.  An
- * unknown user costs as much as a wrong password.  REASON_PROOF_WRONG,
- * REASON_USER_UNKNOWN, and those of credential_answer and of the trial.
+ * Looks up the user's secrets; candidate() tries them until one is right.  An
+ * unknown user takes as much time as a wrong password.  REASON_PROOF_WRONG,
+ * REASON_USER_UNKNOWN, those of the source and that of the trial.
  */
 MUST_CHECK enum reason credential_lookup(const struct credential *credential,
                                          const struct wdigest_claim *claim,

@@ -84,7 +84,7 @@ complete_target(struct call *call)
         call->target = writer_result(&writer);
 }
 
-/* The application's names are taken as they are, if they can be sent. */
+/* Is the name of the form service/host, and of octets that can be sent? */
 static enum reason
 check_target(struct slice name)
 {

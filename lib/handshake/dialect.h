@@ -17,7 +17,7 @@ enum state {
     STATE_RESUMING,         /* client: has responded to a former challenge */
     STATE_EXPECT_FINAL,     /* client: has responded */
     STATE_COMPLETING,       /* HTTP server: expects CompleteAuthToken */
-    STATE_RENEWING,         /* HTTP server: the same, then another response */
+    STATE_RENEWING,         /* HTTP server: the same; it makes a challenge */
     STATE_ESTABLISHED,
     STATE_COUNT
 };
@@ -49,26 +49,28 @@ struct dialect {
     /* Client: is this the server's last message, not a challenge? */
     bool (*is_final)(struct slice message);
 
-    /* Client: puts a service before a target that is a plain DNS name; NULL:
-     * targets are none. */
+    /* Client: puts a service before a target that is a plain DNS name.  NULL:
+     * targets are taken as they are. */
     void (*complete_target)(struct call *call);
 
-    /* Client: is this a valid target of a call?  NULL on a server. */
+    /* Client: checks the target of a call.  NULL on a server. */
     enum reason (*check_target)(struct slice target);
 
     /* Makes and frees what HTTP adds to an exchange; NULL: nothing. */
     enum reason (*begin)(struct exchange *exchange);
     void (*end)(struct exchange *exchange);
 
-    /* Answers a message that is refused; NULL: there is no such answer. */
+    /* Server: makes the reply to a message that is refused.  NULL: there is
+     * none. */
     step_function *refuse;
 
     bool is_server;
     bool keeps_exchange;    /* after ESTABLISHED, for the next request */
     bool has_layer;         /* messages can be signed and encrypted */
-    uint32_t channel_flags; /* ASC_REQ_... that say something of the channel */
-    uint32_t mode_flags;    /* granted as they are, and not about security */
-    enum reason too_late;   /* a call to an established context, no arrow */
+    uint32_t channel_flags; /* ASC_REQ_... about the channel */
+    uint32_t mode_flags;    /* not about security: granted when required */
+    enum reason too_late;   /* refuses a call that an established context does
+                               not expect */
 };
 
 /* The dialects of SASL. */

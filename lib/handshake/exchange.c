@@ -1,5 +1,5 @@
 /*
- * Functions of an exchange that the steps use.
+ * Makes and frees exchanges, and does what several steps need.
  */
 #include "handshake/exchange.h"
 
@@ -41,7 +41,7 @@ exchange_free(struct exchange *exchange)
     memory_give(exchange, EXCHANGE_SECRET_SIZE);
 }
 
-/* A message has at most one directive more than commas. */
+/* A message has at most one directive more than it has commas. */
 static size_t
 realm_count_max(struct slice message)
 {
@@ -54,7 +54,8 @@ realm_count_max(struct slice message)
     return count;
 }
 
-/* Allocates memory for the text, and the same size for unescaped values. */
+/* Allocates memory for the realms, the text, and as much for unescaped
+ * values. */
 static enum reason
 make_kept(struct slice message, struct kept **kept, struct parser *parser,
           struct writer *text)

@@ -33,16 +33,16 @@ struct exchange {
     CredHandle credential; /* of the first call */
     struct offer offer;
     struct choice choice;
-    uint32_t withdrawn;     /* qops that a later call did not allow any more */
+    uint32_t withdrawn;     /* qops of the offer that a later call excluded */
     bool mutual_required;   /* HTTP client: the server has to prove itself */
-    struct channel channel; /* around the authentication */
-    bool bound;             /* client: the response is bound to the channel */
+    struct channel channel; /* through which the messages come, mostly TLS */
+    bool bound;             /* client: the response is bound to it */
     uint8_t own_nonce[CHOSEN_NONCE_MAX]; /* server: nonce, client: cnonce */
     size_t own_nonce_size;
     struct kept *kept;                   /* client: during a prompt */
     struct session *session;             /* client: to remember later */
-    struct layer *layer;                 /* for the context */
-    struct wdigest_principal *principal; /* for the context */
+    struct layer *layer;                 /* the context takes both when it */
+    struct wdigest_principal *principal; /* is established */
     struct http_state *http;             /* NULL in SASL */
     bool proved; /* HTTP: each side has proved that it knows the secret */
     char first[DETAIL_SIZE_MAX]; /* details of a failure */
@@ -51,30 +51,32 @@ struct exchange {
 
 #define EXCHANGE_SECRET_SIZE offsetof(struct exchange, credential)
 
-enum { TARGET_SIZE_MAX = 512 }; /* of a target that a service is put before */
+/* Of a target that the client makes of a service and a host. */
+enum { TARGET_SIZE_MAX = 512 };
 
 /* Input and output of one call. */
 struct call {
     struct package *package;
-    const struct credential *credential; /* NULL only after the exchange */
+    const struct credential *credential; /* can be NULL after the exchange */
     struct slice token;                  /* from the peer, may be empty */
     struct slice target;                 /* client: the server's name */
     uint8_t service_and_host[TARGET_SIZE_MAX]; /* memory for target */
     struct slice bindings; /* of the channel; does not exist unless given */
     bool proxied;          /* server: see struct channel */
     bool missing_allowed;  /* server: see struct channel */
-    uint32_t weak_qops;    /* that do not meet the flags */
-    bool identifies;       /* server: nobody may act as the client */
+    uint32_t weak_qops;    /* weaker than the caller's flags require */
+    bool identifies;       /* server: nobody may act as the user */
     struct http_request *request; /* filled in for HTTP */
     bool mutual_required; /* HTTP client: the server must send a proof */
     bool completing;      /* this is CompleteAuthToken */
-    bool wants_reply;     /* also for a message that is refused */
-    bool has_reply;       /* it was refused, and the output is for the peer */
+    bool wants_reply;     /* if the message is refused, reply to the peer */
+    bool has_reply;       /* the message was refused; output is the reply */
     uint64_t now_s;
     struct writer output; /* for the peer */
 };
 
-/* REASON_NO_MEMORY. */
+/* Makes an exchange.  REASON_NO_MEMORY; *exchange is NULL then, or still has to
+ * be freed. */
 MUST_CHECK enum reason exchange_make(struct exchange **exchange,
                                      struct crypto *crypto,
                                      const CredHandle *credential);
@@ -85,26 +87,28 @@ void exchange_free(struct exchange *exchange);
 /* Wipes and frees a layer and its keys; NULL is allowed. */
 void exchange_free_layer(struct layer *layer);
 
-/* Copies a challenge and parses the copy.  REASON_NO_MEMORY and those of
- * challenge_parse. */
+/* Client: copies a challenge and parses the copy, for use after a prompt.
+ * REASON_NO_MEMORY and those of challenge_parse. */
 MUST_CHECK enum reason exchange_keep(struct exchange *exchange,
                                      struct slice message);
 
 /*
- * Takes over what the call says about the channel.  A buffer replaces the
- * former one; proxied stays set.  REASON_BINDING_FORM, REASON_FLAGS.
+ * Takes over what the call says about the channel.  A buffer replaces that of
+ * an earlier call; proxied stays set.  REASON_BINDING_FORM, REASON_FLAGS
+ * (proxied and missing_allowed), REASON_CRYPTO.
  */
 MUST_CHECK enum reason exchange_take_channel(struct exchange *exchange,
                                              const struct call *call);
 
-/* What the call requires; it adds to what those before it required. */
+/* Takes over what the call requires, in addition to what earlier calls did. */
 void exchange_take_requirements(struct exchange *exchange,
                                 const struct call *call);
 
-/* Does a requirement come too late for this qop, which was allowed before? */
+/* Was this qop in the offer, and excluded by a later call? */
 bool exchange_has_withdrawn(const struct exchange *exchange, uint32_t qop);
 
-/* Is there a channel, if one is required?  REASON_BINDING_NONE. */
+/* Checks that there is a channel if the policy requires one.
+ * REASON_BINDING_NONE. */
 MUST_CHECK enum reason exchange_check_channel(const struct exchange *exchange,
                                               const struct call *call);
 
@@ -116,7 +120,8 @@ struct slice exchange_own_nonce(const struct exchange *exchange);
 enum reason exchange_fail_message(struct exchange *exchange, enum reason reason,
                                   struct slice message, struct slice culprit);
 
-/* Attaches details to a reason; both may be SLICE_NONE. */
+/* Attaches details to a reason, and returns the reason; details may be
+ * SLICE_NONE.  They are copied, cut to DETAIL_SIZE_MAX and made printable. */
 enum reason exchange_fail(struct exchange *exchange, enum reason reason,
                           struct slice first, struct slice second);
 
@@ -124,12 +129,13 @@ enum reason exchange_fail(struct exchange *exchange, enum reason reason,
 void exchange_note(const struct call *call, struct exchange *exchange,
                    enum reason reason, struct slice first, struct slice second);
 
-/* A copy of a principal in one block for FreeContextBuffer, or NULL. */
+/* Copies a principal into one block of memory, for FreeContextBuffer.  NULL: no
+ * memory. */
 struct wdigest_principal *
 exchange_copy_principal(const struct wdigest_principal *principal);
 
-/* Makes exchange->layer for the choice, with a note if its cipher is weak; none
- * for auth.  Fails as layer_start. */
+/* Makes exchange->layer for the choice, with a note if its cipher is weak; for
+ * auth there is none.  REASON_NO_MEMORY and those of layer_start. */
 MUST_CHECK enum reason exchange_start_layer(struct exchange *exchange,
                                             const struct call *call,
                                             enum way send_way);

@@ -44,7 +44,8 @@ find_outcome(const struct dialect *dialect, const struct arrow *first,
     return NULL;
 }
 
-/* The fault is the peer's; what is left of a step's output is not for it. */
+/* Replies to a message of the peer that was refused, in place of what the
+ * failed step wrote.  Other failures get no reply. */
 static void
 reply(const struct context *context, struct call *call, enum reason reason)
 {
@@ -87,15 +88,16 @@ establish(struct context *context)
     context_end_exchange(context);
 }
 
-/* A stray call: what has been established is not touched. */
+/* Refuses a call that an established context does not expect; the context stays
+ * as it was. */
 static enum reason
-ignore(const struct context *context, const struct call *call)
+refuse_late(const struct context *context, const struct call *call)
 {
     credential_report(call->credential, context->dialect->too_late, NULL, NULL);
     return context->dialect->too_late;
 }
 
-/* Has a qop been chosen?  A client chooses before it sends. */
+/* Has a qop been chosen?  A client chooses it for its response. */
 static bool
 has_choice(const struct dialect *dialect, enum outcome outcome)
 {
@@ -103,7 +105,8 @@ has_choice(const struct dialect *dialect, enum outcome outcome)
            (outcome == OUTCOME_SENT && !dialect->is_server);
 }
 
-/* What was chosen in an earlier call has to meet what this one requires. */
+/* Runs the step.  The qop, which may have been chosen in an earlier call, has
+ * to meet what this call requires. */
 static enum reason
 run_step(const struct context *context, struct call *call,
          const struct arrow *arrow, enum outcome *outcome)
@@ -127,10 +130,10 @@ machine_run(struct context *context, struct call *call, SECURITY_STATUS *status)
     enum reason reason;
 
     if (arrow == NULL && context->state == STATE_ESTABLISHED)
-        return ignore(context, call);
+        return refuse_late(context, call);
     if (arrow == NULL)
         return machine_fail(context, call, REASON_OUT_OF_ORDER);
-    /* Only success lifts this again. */
+    /* only an outcome that has an arrow changes this */
     context->state = STATE_FAILED;
     context->identifies = context->identifies || call->identifies;
     reason = run_step(context, call, arrow, &outcome);

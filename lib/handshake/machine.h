@@ -12,16 +12,17 @@ enum input machine_classify(const struct dialect *dialect,
                             struct slice message);
 
 /*
- * One step of the context.  Sets *status with REASON_NONE; any other reason
- * was reported, and is final, in context->reason.  But a call that comes too
- * late leaves an established context as it was.
+ * Runs one step of the context.  REASON_NONE: *status is the answer to the
+ * caller.  Any other reason was reported to the credential's source, and the
+ * context is dead; but a call to an established context that has no arrow is
+ * only refused, with dialect->too_late.
  */
 MUST_CHECK enum reason machine_run(struct context *context, struct call *call,
                                    SECURITY_STATUS *status);
 
-/* Fails a context, in whatever state; there is no way back, and whatever was
- * negotiated is gone.  Makes the reply to a refusal that the call wants, if the
- * dialect has one.  Returns the reason. */
+/* Puts a context into state FAILED for ever: reports the reason, and frees
+ * exchange and layer.  If the call wants a reply for the peer, and the dialect
+ * has one, makes it.  Returns the reason. */
 enum reason machine_fail(struct context *context, struct call *call,
                          enum reason reason);
 

@@ -81,7 +81,8 @@ open_package(void)
     return reason;
 }
 
-/* Otherwise a mutex held by another thread would stay locked in the child. */
+/* Locks all mutexes.  One that another thread holds would stay locked in the
+ * child. */
 static void
 before_fork(void)
 {
@@ -184,16 +185,17 @@ wdigest_share(const struct wdigest_store *store)
     return reason;
 }
 
-/* Not asked of OpenSSL, whose every version has AES. */
+/* Every version of OpenSSL has AES. */
 uint32_t
 wdigest_ssf_max(void)
 {
     return current == NULL ? SSF_AUTH : cipher_row(CIPHER_AES_CTR)->ssf;
 }
 
-/* Of several threads of a child the first one does it. */
+/* In the child of a fork: gets a key of its own, and empties the stores.  The
+ * first thread that comes here does it. */
 static bool
-make_own(struct package *package)
+reset_inherited(struct package *package)
 {
     bool done = true;
 
@@ -217,7 +219,7 @@ package_current(void)
 
     if (package != NULL &&
         atomic_load_explicit(&package->inherited, memory_order_acquire) &&
-        !make_own(package))
+        !reset_inherited(package))
         return NULL;
     return package;
 }

@@ -22,14 +22,14 @@ struct package {
     struct shared_nonces *shared; /* NULL: nonces are local */
     struct session_store *sessions;
     struct http_nonce_key http_nonce_key;
-    _Atomic bool inherited; /* by a fork, and not yet reset in the child */
+    _Atomic bool inherited; /* from the parent, and not yet reset */
 };
 
 /*
  * The package.  NULL if it is not started, or if there are no random octets
- * after a fork.  A child process takes over neither nonces nor sessions of its
- * parent, except in the shared store: otherwise both would accept the same
- * count.
+ * after a fork.  The first call in the child of a fork removes the nonces and
+ * sessions of the parent, except in the shared store: otherwise both processes
+ * would accept the same count.
  */
 struct package *package_current(void);
 

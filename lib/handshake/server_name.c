@@ -6,6 +6,7 @@
 
 #include "message/digest_uri.h"
 
+/* The reasons for one directive that names the server. */
 struct naming {
     enum reason service, host, note;
 };
@@ -18,8 +19,8 @@ static const struct naming service_name_naming = {
     REASON_NOTE_SERVICE_NAME_HOST
 };
 
-/* The host may be an alias or a load balancer; an option lists the valid
- * names. */
+/* The host may be an alias or a load balancer, so another one is refused only
+ * if the policy lists the valid names. */
 static enum reason
 check_host(struct exchange *exchange, const struct call *call,
            const struct digest_uri *target, const struct naming *naming)

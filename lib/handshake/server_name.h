@@ -1,5 +1,5 @@
 /*
- * Checks that the client means this server, and this channel.
+ * Server: checks that the client means this server and this channel.
  */
 #ifndef DIGEST_SERVER_NAME_H
 #define DIGEST_SERVER_NAME_H
@@ -13,9 +13,10 @@ MUST_CHECK enum reason server_name_check_uri(struct exchange *exchange,
                                              struct slice digest_uri);
 
 /*
- * Checks the channel that a client claims, and its service-name, unless that
- * equals the name already checked.  Call it only after the proof.
- * REASON_SERVICE_NAME_... and those of binding_judge.
+ * Checks the channel that a client claims, and its service-name unless that
+ * equals checked, a name that was checked before.  Call it only after the
+ * proof. user is for the log.  REASON_SERVICE_NAME_..., REASON_URI_FORM, and
+ * those of binding_judge.
  */
 MUST_CHECK enum reason
 server_name_judge_channel(struct exchange *exchange, const struct call *call,

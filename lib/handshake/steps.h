@@ -14,8 +14,8 @@ enum outcome {
     OUTCOME_SENT,    /* a message for the peer */
     OUTCOME_ASKING,  /* the user has to be prompted first */
     OUTCOME_PROVED,  /* the peer knows the secret */
-    OUTCOME_HELD,    /* the same, but the message follows later */
-    OUTCOME_STALE,   /* the same, but its nonce is stale */
+    OUTCOME_HELD,    /* the same, but CompleteAuthToken makes the message */
+    OUTCOME_STALE,   /* the same, but the peer's nonce is stale */
     OUTCOME_COUNT
 };
 

@@ -8,11 +8,11 @@
 #include "base/text.h"
 
 struct slice
-variants_in_utf8(struct slice name, bool is_utf8, struct writer *memory)
+variants_in_utf8(struct slice name, bool declared, struct writer *memory)
 {
     size_t mark = memory->used;
 
-    if (is_utf8 || text_is_utf8(name))
+    if (declared || text_is_utf8(name))
         return name;
     text_put_utf8(memory, name);
     return writer_since(memory, mark);
@@ -52,11 +52,11 @@ variants_list(struct variants_names *names,
         add(names, written, written->user_raw, realm, memory);
 }
 
-/* A value as it is, and in the other encoding, UTF-8 or ISO 8859-1, if that
- * differs. */
+/* A value as it is, and in the other of the two encodings, UTF-8 and ISO
+ * 8859-1. */
 struct forms {
     struct slice raw;
-    struct slice other; /* does not exist if it is the same */
+    struct slice other; /* does not exist if it is the same, or cannot be */
 };
 
 struct attempt {

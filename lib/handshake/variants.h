@@ -17,7 +17,7 @@ struct variants_written {
     struct slice user_raw; /* with its backslashes, if they may be part of the
                               name; else does not exist */
     struct slice realm;    /* does not exist unless sent */
-    bool utf8;             /* the response has charset=utf-8 */
+    bool utf8;             /* declared: the response has charset=utf-8 */
 };
 
 /* One possible meaning of the names. */
@@ -38,10 +38,10 @@ enum { VARIANTS_MEMORY_SIZE = 2 * LATIN1_GROWTH * RESPONSE_SIZE_MAX };
 
 /*
  * Returns a name in UTF-8, the encoding of user databases: the name itself, or
- * a conversion in memory.  Without charset=utf-8 names are ISO 8859-1 (RFC 2831
- * 2.1.1), but some clients send UTF-8 without that directive.
+ * a conversion in memory.  Names that are not declared as UTF-8 are ISO 8859-1
+ * (RFC 2831 2.1.1), but some clients send UTF-8 without declaring it.
  */
-struct slice variants_in_utf8(struct slice name, bool is_said_to_be,
+struct slice variants_in_utf8(struct slice name, bool declared,
                               struct writer *memory);
 
 /*
@@ -53,8 +53,8 @@ void variants_list(struct variants_names *names,
                    const struct variants_written *written,
                    struct writer *memory);
 
-/* What a client converts to ISO 8859-1 before it hashes; a name that it sends
- * in ISO 8859-1, to UTF-8. */
+/* Bits of a conversion: what a client converts before it hashes, to ISO 8859-1;
+ * names that it sends in ISO 8859-1, to UTF-8 (see mixes). */
 enum {
     VARIANTS_USER = 1,
     VARIANTS_REALM = 2,
@@ -68,11 +68,12 @@ struct variants_values {
     bool usual;
 };
 
-/* How a protocol checks values or a stored hash; *right: the proof matches. */
+/* How a protocol checks values or a stored hash.  Its functions set *right if
+ * the proof matches. */
 struct variants_rules {
     const uint8_t *conversions; /* to try, in this order */
     size_t count;
-    size_t usual_count; /* so many at the start are the usual ones */
+    size_t usual_count; /* so many of the first ones are usual */
     enum reason (*try_values)(void *argument,
                               const struct variants_values *values,
                               bool *right);
@@ -94,8 +95,8 @@ struct variants_request {
  * Looks up the secrets of each name and tries them until one is right.  *which
  * is the index of its name, or of the name for the log after a failure.  The
  * time does not show whether a name is known, and the number of names depends
- * only on the response.
- * REASON_PROOF_WRONG, REASON_USER_UNKNOWN, and those of the source.
+ * only on the response.  REASON_PROOF_WRONG, REASON_USER_UNKNOWN, and those of
+ * the source and the rules' functions.
  */
 MUST_CHECK enum reason variants_try(const struct variants_request *request,
                                     size_t *which);

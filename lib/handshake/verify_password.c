@@ -1,12 +1,12 @@
 /*
- * SS, H(A1) and the proof of what variants.c tries.
+ * Computes SS, H(A1) and the proof of what variants.c tries.
  */
 #include "handshake/verify_password.h"
 
 #include "base/memory.h"
 
-/* Cyrus SASL, the JDK and this program; RFC 2831 to the letter; clients that
- * never convert; GNU SASL. */
+/* In this order: Cyrus SASL, the JDK and our own client; RFC 2831 to the
+ * letter; clients that never convert; GNU SASL. */
 static const uint8_t with_charset[] = {
     VARIANTS_USER | VARIANTS_REALM | VARIANTS_PASSWORD,
     VARIANTS_USER | VARIANTS_PASSWORD,
@@ -28,7 +28,7 @@ struct attempt {
     struct verified *verified;
 };
 
-/* Compares the proof that follows from SS. */
+/* Computes the proof that follows from SS, and compares it. */
 static enum reason
 try_secret(const struct attempt *attempt, const struct md5 *ss, bool usual,
            bool *right)

@@ -12,9 +12,9 @@ struct verify_request {
     const struct credential *credential;
     const struct hasher *hasher;
     const struct response *response;
-    const struct terms *terms; /* of the response */
+    const struct terms *terms; /* the response's */
     const struct variants_names *names;
-    struct slice authzid; /* in UTF-8, does not exist: nobody */
+    struct slice authzid; /* in UTF-8; does not exist if nobody is named */
     bool realm_offered;
 };
 
@@ -26,8 +26,8 @@ struct verified {
 };
 
 /*
- * Looks up the user's secrets and tries them all.  On success H(A1), rspauth
- * and converted_oddly are there; *which and reasons are those of variants_try.
+ * Looks up the user's secrets and tries them.  On success sets *verified, which
+ * the caller wipes.  *which and the reasons are those of variants_try.
  */
 MUST_CHECK enum reason verify_proof(const struct verify_request *request,
                                     struct verified *verified, size_t *which);

@@ -1,5 +1,6 @@
 /*
- * A hash table of sessions.  If a set is full, its oldest session is evicted.
+ * A hash table of sessions.  If a set is full, the session that expires first
+ * is evicted.
  */
 #include "nonce/client_sessions.h"
 
@@ -121,14 +122,14 @@ session_make(struct session *session, struct slice nonce, struct slice cnonce,
     return true;
 }
 
-/* The size octets of the text after the first before octets. */
+/* Part of the text: size octets from the position start on. */
 static struct slice
-part(const struct session *session, size_t before, size_t size)
+part(const struct session *session, size_t start, size_t size)
 {
     struct slice rest = slice_of(session->text, sizeof(session->text));
     struct slice taken;
 
-    if (!slice_take(&rest, before, &taken) || !slice_take(&rest, size, &taken))
+    if (!slice_take(&rest, start, &taken) || !slice_take(&rest, size, &taken))
         return SLICE_NONE;
     return taken;
 }
@@ -166,16 +167,17 @@ find_entry(const struct set *set, const struct session_key *key)
     return NULL;
 }
 
+/* A free entry, else the one that expires first. */
 static struct entry *
-find_oldest(const struct set *set)
+find_room(const struct set *set)
 {
     struct entry *entries = set->entries;
-    struct entry *oldest = entries;
+    struct entry *room = entries;
 
     for (size_t i = 1; i < SET_SIZE; i++)
-        if (entries[i].until_s < oldest->until_s)
-            oldest = &entries[i];
-    return oldest;
+        if (entries[i].until_s < room->until_s)
+            room = &entries[i];
+    return room;
 }
 
 static void
@@ -197,14 +199,14 @@ session_remember(struct session_store *store, const struct session_key *key,
         return;
     entry = find_entry(&set, key);
     if (entry == NULL)
-        entry = find_oldest(&set);
+        entry = find_room(&set);
     if (entry->until_s == 0)
         store->count++;
     *entry = (struct entry){ *key, until_s, *session };
     set_give(&set);
 }
 
-/* Increments the count; after the largest count the session ends. */
+/* After the largest count, and after its time, the session ends. */
 static bool
 take_entry(struct session_store *store, struct entry *entry,
            const struct session_taker *taker, struct session *session)

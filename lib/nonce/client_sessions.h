@@ -16,7 +16,7 @@ enum {
 
 /* Key of a session: server, user, channel, strength. */
 struct session_owner {
-    struct slice target; /* digest-uri */
+    struct slice target; /* digest-uri; HTTP: service principal name */
     struct slice user;
     struct slice authzid;
     struct slice binding; /* of the channel; does not exist without one */
@@ -29,7 +29,8 @@ struct session_key {
     uint8_t octets[SESSION_KEY_SIZE];
 };
 
-/* A session to resume; the slices point into its text. */
+/* A session to resume.  Its text is nonce, cnonce and realm; HTTP stores the
+ * whole challenge in place of the realm. */
 struct session {
     uint32_t count; /* the nonce count to send */
     bool charset;   /* the server offered UTF-8 */
@@ -50,13 +51,12 @@ MUST_CHECK enum reason session_open(struct session_store **store,
                                     size_t capacity);
 void session_close(struct session_store *store);
 
-/* Computes the hash of an owner, the key of its session.  REASON_CRYPTO,
- * REASON_NO_MEMORY. */
+/* Computes the key of a session, a hash of its owner.  REASON_CRYPTO. */
 MUST_CHECK enum reason session_identify(const struct hasher *hasher,
                                         const struct session_owner *owner,
                                         struct session_key *key);
 
-/* False if the store is empty; then the user need not be prompted. */
+/* Does the store have sessions?  If not, nobody need be asked for the user. */
 bool session_any(struct session_store *store);
 
 /* Around a fork: the store is not used while it is locked; see package.c. */
@@ -70,28 +70,30 @@ void session_clear(struct session_store *store);
 bool session_make(struct session *session, struct slice nonce,
                   struct slice cnonce, struct slice realm, bool charset);
 
-/* The texts of a session; the realm does not exist if none is to be sent. */
+/* The texts of a session, slices of it.  The realm does not exist if none is to
+ * be sent. */
 struct slice session_nonce(const struct session *session);
 struct slice session_cnonce(const struct session *session);
 struct slice session_realm(const struct session *session);
 
-/* Stores a session after the first use of its nonce. */
+/* Stores a session after the first use of its nonce, until until_s. */
 void session_remember(struct session_store *store,
                       const struct session_key *key,
                       const struct session *session, uint64_t now_s,
                       uint64_t until_s);
 
-/* Who takes a session, and until when it is stored from then on. */
+/* What session_take needs of its caller. */
 struct session_taker {
     uint64_t now_s;
-    uint64_t until_s;
-    /* Can the taker use the session?  Called while the store is locked. */
+    uint64_t until_s; /* the session's new time of expiry */
+    /* Can the caller use the session?  Called while the store is locked. */
     bool (*fits)(const void *context, const struct session *session);
     const void *context; /* of fits */
 };
 
-/* Takes a session with its next nonce count.  Each caller gets another count.
- * A session that does not fit keeps its count. */
+/* Increments the nonce count of a session, and copies the session.  Each caller
+ * gets another count.  Returns false if there is no session, or none that fits;
+ * its count does not change then. */
 bool session_take(struct session_store *store, const struct session_key *key,
                   const struct session_taker *taker, struct session *session);
 

@@ -37,7 +37,8 @@ count_window_is_free(const struct count_window *window, uint32_t count)
            (window->bits[place / OCTET] >> place % OCTET & 1) == 0;
 }
 
-/* The former highest gets its bit now, in the place of what leaves. */
+/* Moves the window up: sets the bit of the former highest count, and clears
+ * those of the counts that were skipped. */
 static void
 advance(const struct count_window *window, uint32_t steps)
 {

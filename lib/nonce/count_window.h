@@ -1,7 +1,7 @@
 /*
- * Which counts of an HTTP nonce were used: the highest, and a bit for each of
- * those just behind it.  The bit of a count is the one at its remainder by the
- * number of bits, so nothing is moved when the highest changes.
+ * Which counts of an HTTP nonce were used: the highest one, and a bit for each
+ * of those just below it.  With n bits, bit number (count modulo n) is that of
+ * the count, so no bit has to move when the highest count changes.
  */
 #ifndef DIGEST_COUNT_WINDOW_H
 #define DIGEST_COUNT_WINDOW_H
@@ -13,12 +13,13 @@
 enum { COUNT_WINDOW_MIN = 64, COUNT_WINDOW_MAX = 1024 };
 
 struct count_window {
-    uint8_t *bits; /* the caller's */
-    size_t size;   /* octets of them */
+    uint8_t *bits; /* the caller's memory */
+    size_t size;   /* octets of it */
     uint32_t highest;
 };
 
-/* Is the count above the highest, or within the window and not used? */
+/* Is the count above the highest, or below it within the window and not used?
+ */
 bool count_window_is_free(const struct count_window *window, uint32_t count);
 
 /* Marks a free count as used. */

@@ -10,7 +10,8 @@
 enum { TIME_SIZE = 8 };
 
 /* Writes a hash of the key, the kind and the claim.  It is a safe MAC: the key
- * has a fixed size, and the truncated hash prevents length extension. */
+ * has a fixed size, and the truncated hash prevents length extension.  A kind
+ * is no letter, so no input is one of mask_time. */
 static enum reason
 put_mac(struct writer *writer, const struct hasher *hasher,
         const struct http_nonce_key *key, uint8_t kind, struct slice claim,
@@ -69,8 +70,8 @@ http_nonce_read(const struct hasher *hasher, const struct http_nonce_key *key,
 {
     uint8_t text[2 * HTTP_NONCE_MAC_SIZE];
     struct writer expected = writer_over(text, sizeof(text));
-    struct slice claim = nonce, mac, random, time;
-    uint32_t count;
+    struct slice claim = nonce, mac, random, digits;
+    uint32_t time_s;
 
     if (!slice_take_back(&claim, sizeof(text), &mac))
         return REASON_NONCE;
@@ -78,11 +79,11 @@ http_nonce_read(const struct hasher *hasher, const struct http_nonce_key *key,
     if (!crypto_equal(mac, writer_result(&expected)))
         return REASON_NONCE;
     if (!slice_take_back(&claim, (size_t)2 * HTTP_NONCE_RANDOM_SIZE, &random) ||
-        !slice_take_back(&claim, TIME_SIZE, &time) ||
-        text_to_count(time, &count) != REASON_NONE)
+        !slice_take_back(&claim, TIME_SIZE, &digits) ||
+        text_to_count(digits, &time_s) != REASON_NONE)
         return REASON_NONCE;
-    TRY(mask_time(hasher, key, random, &count));
-    *issued_s = count;
+    TRY(mask_time(hasher, key, random, &time_s));
+    *issued_s = time_s;
     return REASON_NONE;
 }
 

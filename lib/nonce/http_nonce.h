@@ -26,7 +26,7 @@ struct http_nonce_key {
 
 /* Writes a nonce that is issued at now_s.  The MAC also covers the prefix, so a
  * client cannot add or remove it, and the kind, 0 to 31, which the nonce does
- * not contain.  REASON_CRYPTO. */
+ * not contain.  REASON_CRYPTO, REASON_RANDOM. */
 MUST_CHECK enum reason http_nonce_put(struct writer *writer,
                                       const struct hasher *hasher,
                                       const struct http_nonce_key *key,

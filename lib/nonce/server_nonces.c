@@ -57,7 +57,7 @@ nonce_close(struct nonce_store *store)
     memory_give(store, 0);
 }
 
-/* Words keep the entries aligned. */
+/* With whole words of 64 bits the entries stay aligned. */
 void
 nonce_set_window(struct nonce_store *store, uint32_t window)
 {
@@ -97,7 +97,8 @@ nonce_clear(struct nonce_store *store)
     nonce_unlock(store);
 }
 
-/* All sizes come first, so that no two lists have the same input. */
+/* The hash begins with all sizes, so that different owners never have the same
+ * input. */
 static enum reason
 hash_owner(const struct hasher *hasher, const struct nonce_owner *owner,
            uint8_t hash[static 32])
@@ -169,8 +170,8 @@ find_room(const struct nonce_store *store, const struct set *set,
     return room;
 }
 
-/* Adds an entry, all of which but seen is given.  Marks an expired entry too: a
- * request that began earlier may still see it as valid. */
+/* Adds an entry with no count seen.  What it evicts sets the mark, even if it
+ * has expired: a request that began earlier may still see that as valid. */
 static void
 add_entry(const struct nonce_store *store, const struct set *set,
           const struct entry *entry, uint64_t now_s)

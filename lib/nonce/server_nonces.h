@@ -37,9 +37,9 @@ void nonce_close(struct nonce_store *store);
 void nonce_lock(struct nonce_store *store);
 void nonce_unlock(struct nonce_store *store);
 
-/* HTTP: how many counts behind the highest are accepted; rounded up to a
- * multiple of COUNT_WINDOW_MIN, which it is at first, and not above
- * COUNT_WINDOW_MAX.  Without effect if the store has had a nonce. */
+/* HTTP: sets how many counts behind the highest one are accepted, rounded up to
+ * a multiple of COUNT_WINDOW_MIN; at first it is COUNT_WINDOW_MIN.  Has no
+ * effect for 0, above COUNT_WINDOW_MAX, and once the store has had a nonce. */
 void nonce_set_window(struct nonce_store *store, uint32_t window);
 
 /* The octets of that window. */
@@ -48,24 +48,24 @@ size_t nonce_window_size(const struct nonce_store *store);
 /* Removes all entries. */
 void nonce_clear(struct nonce_store *store);
 
-/* Computes the hashes of a nonce and its owner.  REASON_CRYPTO,
- * REASON_NO_MEMORY. */
+/* Computes the hashes of a nonce and its owner.  REASON_CRYPTO. */
 MUST_CHECK enum reason nonce_identify(const struct hasher *hasher,
                                       struct slice nonce,
                                       const struct nonce_owner *owner,
                                       struct nonce_id *id);
 
-/* Stores a nonce after its first use, until until_s.  After a failure the
- * client has to authenticate in full. */
+/* Stores a nonce after its first use, until until_s.  Out of memory, it stores
+ * nothing: the client has to authenticate in full then. */
 void nonce_remember(struct nonce_store *store, const struct nonce_id *id,
                     uint64_t now_s, uint64_t until_s);
 
 /*
  * HTTP: counts the first use of a nonce issued at issued_s (32 bits, not 0); it
  * may have any count but 0, and later ones need not follow it in order.
- * NONCE_BEGUN, NONCE_MISCOUNTED (the nonce is there already), NONCE_EXPIRED, or
- * NONCE_UNKNOWN: it may have been counted before, because the store has evicted
- * a nonce that was issued at that time or later; or out of memory.
+ * NONCE_BEGUN: done.  NONCE_MISCOUNTED: count is 0, or the nonce is stored
+ * already.  NONCE_EXPIRED.  NONCE_UNKNOWN: out of memory, or the nonce may have
+ * been counted before, because the store has evicted one that was issued at the
+ * same time or later.
  */
 enum nonce_verdict nonce_begin(struct nonce_store *store,
                                const struct nonce_id *id, uint32_t count,
@@ -78,9 +78,9 @@ enum nonce_verdict nonce_look(struct nonce_store *store,
                               uint64_t now_s);
 
 /*
- * Counts the next use of a nonce if count is one more than the last, in HTTP if
- * it is not used yet and not behind the window, and sets its expiry.  Of two
- * callers with the same count exactly one is accepted.
+ * Counts the next use of a nonce and sets its expiry, if count is one more than
+ * the last; in HTTP, if count was not used yet and is not behind the window. Of
+ * two callers with the same count exactly one is accepted.
  */
 enum nonce_verdict nonce_accept(struct nonce_store *store,
                                 const struct nonce_id *id, uint32_t count,

@@ -1,7 +1,7 @@
 /*
- * An entry is a mark, which the store compares, and the nonce's time of expiry,
- * encrypted with a separate key for each nonce, owner and count.  No two
- * entries have the same key, so none can take another's place.
+ * An entry is a mark, which the store compares, an initialization vector, and
+ * the nonce's time of expiry, encrypted with a key of its own for each nonce,
+ * owner and count.  So no entry can take the place of another one.
  */
 #include "nonce/shared_entry.h"
 
@@ -14,8 +14,8 @@ enum {
     END_SIZE = 4    /* a time in seconds */
 };
 
-/* The braces keep an entry and the epoch on the same node of a Cluster, because
- * one script uses both. */
+/* One script uses an entry and the epoch, so both must be on the same node of a
+ * Redis Cluster: it places keys by the text in braces. */
 #define FAMILY SLICE("{digestmd5}:")
 
 static enum reason

@@ -8,7 +8,7 @@
 #include "base/memory.h"
 
 enum {
-    DOUBT_S = 3 /* time after a loss of entries before new nonces are issued */
+    DOUBT_S = 3 /* after a loss of entries no new nonces are issued so long */
 };
 
 enum reason
@@ -55,8 +55,8 @@ tell(struct nonce_link *link, enum reason reason, const char *problem)
     memcpy(link->news.problem, problem, sizeof(link->news.problem));
 }
 
-/* Records a failure.  An incident ends when a write succeeds; only its first
- * failure makes a message. */
+/* Records a failure.  Only the first one after a successful write makes a
+ * message. */
 static void
 lose(struct nonce_link *link, const struct wdigest_reply *reply)
 {
@@ -88,6 +88,7 @@ nonce_link_hold(struct nonce_link *link, bool held)
         (void)pthread_mutex_unlock(&link->gate);
 }
 
+/* Sends a request without the gate. */
 static bool
 ask_outside(struct nonce_link *link, const struct wdigest_request *request,
             struct wdigest_reply *reply)
@@ -100,8 +101,8 @@ ask_outside(struct nonce_link *link, const struct wdigest_request *request,
     return done;
 }
 
-/* Both clocks are truncated to seconds.  Subtracting one second ensures that no
- * nonce is issued in the future. */
+/* Both clocks are truncated to seconds.  One second less ensures that no nonce
+ * is issued in the store's future. */
 uint64_t
 nonce_link_now(const struct nonce_link *link)
 {
@@ -117,9 +118,9 @@ nonce_link_doubts(const struct nonce_link *link)
     return link->clock_s() < link->doubt_s;
 }
 
-/* Reads our clock after the reply, because the request may have taken long.
- * If an epoch has begun less than DOUBT_S ago, the store may have lost entries;
- * the margin covers clocks that are not exact. */
+/* Takes the store's time from a reply.  If the epoch began less than DOUBT_S
+ * ago, the store may have lost entries; DOUBT_S also covers inexact clocks. Our
+ * clock is read after the reply, because the request may have taken long. */
 static void
 learn(struct nonce_link *link, const struct wdigest_reply *reply)
 {
@@ -154,8 +155,8 @@ nonce_link_run(const struct nonce_link *link)
     return slice_of(link->run_name, link->run_size);
 }
 
-/* A store that has restarted may have older data or none.  A new run gets new
- * keys, so that older entries are not valid any more. */
+/* Makes the keys of a new run.  A store that was restarted may have older data
+ * or none; with new keys, entries of earlier runs are not valid. */
 static enum reason
 meet(struct nonce_link *link, const struct wdigest_reply *greeting)
 {

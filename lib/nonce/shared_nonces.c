@@ -63,7 +63,7 @@ shared_nonces_unlock(struct shared_nonces *shared)
         nonce_link_hold(&shared->link, false);
 }
 
-/* A thread of the parent may hold the mutex. */
+/* The mutex may have been held by a thread that the child does not have. */
 void
 shared_nonces_leave(struct shared_nonces *shared)
 {
@@ -73,7 +73,7 @@ shared_nonces_leave(struct shared_nonces *shared)
     shared->link.connection = 0;
 }
 
-/* Without cancellation: a cancelled thread would never release the mutexes. */
+/* Disables cancellation: a cancelled thread would never release the mutexes. */
 static bool
 enter(struct shared_nonces *shared)
 {
@@ -107,7 +107,7 @@ struct talk {
     struct wdigest_reply reply;
 };
 
-/* Prepares the entry after that use, and its name. */
+/* Makes a request with the entry of this use, and its name. */
 static enum reason
 prepare(struct nonce_link *link, struct talk *talk, const struct nonce_use *use,
         uint64_t life_s)
@@ -163,7 +163,7 @@ shared_nonces_remember(struct shared_nonces *shared, const struct nonce_id *id,
         nonce_remember(shared->local, id, now_s, now_s + life_s);
 }
 
-/* Is the former entry authentic, and not expired? */
+/* Is the entry that the store had authentic, and not expired? */
 static enum nonce_verdict
 check_former(struct nonce_link *link, const struct nonce_use *former,
              const struct wdigest_reply *reply)
@@ -235,10 +235,10 @@ shared_nonces_moment(struct shared_nonces *shared, struct nonce_moment *moment,
     return known;
 }
 
-/* All counts of a nonce have one entry, which has the mark of count 0.  The
- * life begins when the nonce was issued.  The server that issued it may be
- * ahead of our extrapolated time, so only the store can tell that a nonce is
- * from the future. */
+/* All counts of a nonce have one entry, that of count 0.  The nonce lives from
+ * the time at which it was issued.  That time may be later than our estimate of
+ * the store's clock, so only the store can tell that a nonce is from the
+ * future. */
 static enum nonce_verdict
 use(struct nonce_link *link, const struct nonce_id *id,
     const struct shared_use *asked, struct talk *talk)
@@ -287,7 +287,7 @@ void
 shared_nonces_hear(struct shared_nonces *shared, struct nonce_news *news)
 {
     news->reason = REASON_NONE;
-    /* the thread that uses it will report the failure */
+    /* a thread that uses the store now will fetch the message itself */
     if (pthread_mutex_trylock(&shared->mutex) != 0)
         return;
     *news = shared->link.news;
