@@ -9,6 +9,7 @@ plugin_tests = \
 	t/plugin/load.sh \
 	t/plugin/lookups.sh \
 	t/plugin/name_limits.sh \
+	t/plugin/properties.sh \
 	t/plugin/sample_programs.sh \
 	t/plugin/stock_peer.sh \
 	t/plugin/server_policy.sh \
@@ -38,6 +39,7 @@ check_PROGRAMS += \
 	t/plugin/memory \
 	t/plugin/name_limits \
 	t/plugin/openssl \
+	t/plugin/properties \
 	t/plugin/secrets
 
 t_plugin_lifecycle_SOURCES = \
@@ -55,6 +57,9 @@ t_plugin_load_LDADD = -ldl
 
 t_plugin_name_limits_SOURCES = t/plugin/name_limits.c $(application_sources)
 t_plugin_name_limits_LDADD = $(SASL_LIBS)
+
+t_plugin_properties_SOURCES = t/plugin/properties.c $(application_sources)
+t_plugin_properties_LDADD = $(SASL_LIBS)
 
 # An application, and the secrets that it looks for.
 test_app_sources = \

@@ -30,7 +30,7 @@ static const struct value *stored;
 static const char *stored_name;
 static int user_code;    /* what becomes of the user */
 static int authzid_code; /* what becomes of an authzid */
-static unsigned lookups;
+static unsigned lookups, requested;
 static bool authzid_named; /* it has a canonical name first */
 
 static struct offer {
@@ -80,6 +80,13 @@ note(void *candidates, enum wdigest_secret form, struct slice secret)
     memcpy(offer->octets, secret.data, secret.size);
 }
 
+/* The library's also clears the values, but does not promise that. */
+static int
+request_once(struct propctx *context, const char **names)
+{
+    return requested++ == 0 ? prop_request(context, names) : SASL_OK;
+}
+
 static void
 setup(void)
 {
@@ -87,7 +94,7 @@ setup(void)
     ck_assert_ptr_nonnull(properties);
     utils = (sasl_utils_t){
         .erasebuffer = erase,
-        .prop_request = prop_request,
+        .prop_request = request_once,
         .prop_getnames = prop_getnames,
         .prop_erase = prop_erase,
         .prop_clear = prop_clear,
@@ -102,6 +109,7 @@ setup(void)
     offer_count = 0;
     user_code = SASL_OK;
     lookups = 0;
+    requested = 0;
 }
 
 static void
@@ -227,6 +235,31 @@ START_TEST(properties_are_erased)
     memset(found, 0, sizeof(found));
     (void)prop_getnames(properties, names, found);
     ck_assert(found[0].values == NULL || found[0].values[0] == NULL);
+}
+END_TEST
+
+/* Each kind of secret, whatever became of the first user. */
+START_TEST(secrets_of_another_name_are_not_offered)
+{
+    static const struct value first[] = { { DIGITS, 32 }, { NULL, 0 } };
+    static const struct value other[] = { { OTHER_DIGITS, 32 }, { NULL, 0 } };
+    static const struct value none[] = { { NULL, 0 } };
+    static const char *const kinds[] = { "*userPassword",
+                                         "*cmusaslsecretDIGEST-MD5" };
+    static const int codes[] = { SASL_OK, SASL_NOUSER, SASL_DISABLED };
+    const char *kind = kinds[_i % 2];
+
+    user_code = codes[_i / 2];
+    look_up(kind, first);
+    offer_count = 0;
+    user_code = SASL_OK;
+    look_up(kind, none);
+    ck_assert_uint_eq(offer_count, 0);
+
+    look_up(kinds[(_i + 1) % 2], other);
+    ck_assert_uint_eq(offer_count, 1);
+    look_up(kind, none);
+    ck_assert_uint_eq(offer_count, 1);
 }
 END_TEST
 
@@ -366,6 +399,7 @@ secrets_suite(void)
     tcase_add_loop_test(
         tests, values_of_other_sizes_are_not_read_beyond_their_end, 0, 6);
     tcase_add_test(tests, properties_are_erased);
+    tcase_add_loop_test(tests, secrets_of_another_name_are_not_offered, 0, 6);
     tcase_add_test(tests, properties_of_another_name_are_dropped);
     tcase_add_loop_test(tests, refused_authzid_is_no_fault_of_the_database, 0,
                         5);
