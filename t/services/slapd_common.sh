@@ -1,5 +1,6 @@
-# Shared by the scripts that use slapd; to be sourced.  It runs in $dir, with
-# our plugin, its SASL options in $dir/conf and its port in $port.
+# Shared by the scripts that use slapd; to be sourced.  It runs in $home, with
+# our plugin, its SASL options in $home/conf, its port in $port and its output in
+# $dir/$name.log.
 . "$DIGEST_SRCDIR/t/services/common.sh"
 
 slapd=$(command -v slapd) || skip_all "slapd not found"
@@ -7,20 +8,25 @@ slapd=$(command -v slapd) || skip_all "slapd not found"
 [ -r /etc/ldap/schema/nis.ldif ] || skip_all "no schemas in /etc/ldap/schema"
 host=127.0.0.1 port=
 base=dc=example,dc=test
-ldapi_url=ldapi://${dir//\//%2F}%2Fldapi
+use_slapd() {  # NAME HOME
+  name=$1 home=$2 ldapi_url=ldapi://${2//\//%2F}%2Fldapi
+}
+use_slapd slapd "$dir"
 
 # Debian's slapd ignores SASL_CONF_PATH and reads /etc/ldap/sasl2.  To avoid
 # root, use a copy of slapd with that name replaced by one of our directory, of
 # the same length.
 copy_slapd() {
-  mkdir "$dir/conf" "$dir/data" &&
-    sed 's#/etc/ldap/sasl2#./////////.conf#g' "$slapd" >"$dir/slapd" &&
-    chmod +x "$dir/slapd" && ln -s conf "$dir/.conf"
+  sed 's#/etc/ldap/sasl2#./////////.conf#g' "$slapd" >"$dir/slapd" &&
+    chmod +x "$dir/slapd" && make_home
+}
+make_home() {
+  mkdir -p "$home/conf" "$home/data" && ln -s conf "$home/.conf"
 }
 
 # Adds entries to a database that no slapd is using, without any plugin.
 add_entries() {  # OPTION...
-  plugins_from "$dir/data" timeout "$limit" "$dir/slapd" -T add -q "$@" \
+  plugins_from "$home/data" timeout "$limit" "$dir/slapd" -T add -q "$@" \
     >"$dir/server.err" 2>&1
 }
 
@@ -64,7 +70,7 @@ dn: olcDatabase={1}mdb,cn=config
 objectClass: olcDatabaseConfig
 objectClass: olcMdbConfig
 olcDatabase: {1}mdb
-olcDbDirectory: $dir/data
+olcDbDirectory: $home/data
 olcSuffix: $base
 olcRootDN: cn=admin,$base
 olcRootPW: admin
@@ -74,19 +80,21 @@ olcAccess: {2}to * by * read
 EOF
 }
 
+set_up_empty() {
+  mkdir "$home/slapd.d" && debian_configuration >"$dir/config.ldif" &&
+    add_entries -F "$home/slapd.d" -n 0 -l "$dir/config.ldif"
+}
 set_up_debian() {  # [FILE]: more entries
-  mkdir "$dir/slapd.d" && debian_configuration >"$dir/config.ldif" &&
-    {
-      printf 'dn: %s\nobjectClass: dcObject\n' "$base"
-      printf 'objectClass: organization\ndc: example\no: Example\n'
-      [ $# -eq 0 ] || cat "$1"
-    } >"$dir/base.ldif" &&
-    add_entries -F "$dir/slapd.d" -n 0 -l "$dir/config.ldif" &&
-    add_entries -F "$dir/slapd.d" -n 1 -l "$dir/base.ldif"
+  {
+    printf 'dn: %s\nobjectClass: dcObject\n' "$base"
+    printf 'objectClass: organization\ndc: example\no: Example\n'
+    [ $# -eq 0 ] || cat "$1"
+  } >"$dir/base.ldif" && set_up_empty &&
+    add_entries -F "$home/slapd.d" -n 1 -l "$dir/base.ldif"
 }
 
 listens() {
-  grep -q 'slapd starting' "$dir/slapd.log" && answers "$port"
+  grep -q 'slapd starting' "$dir/$name.log" && answers "$port"
 }
 
 # Another program may have taken the port.
@@ -94,22 +102,22 @@ start_slapd() {  # FUNCTION OPTION...: that writes the files for the port
   local i
   for ((i = 0; i < 5; i++)); do
     pick_port && "$1" || return
-    plugins_from "$dir/ours" with_plugin start slapd \
-      env -C "$dir" "$dir/slapd" -d stats \
+    plugins_from "$dir/ours" with_plugin start "$name" \
+      env -C "$home" "$dir/slapd" -d stats \
       -h "ldap://$host:$port/ $ldapi_url" "${@:2}"
-    await slapd listens && return
+    await "$name" listens && return
   done
-  cp "$dir/slapd.log" "$dir/server.log"
+  cp "$dir/$name.log" "$dir/server.log"
   false
 }
 
 # Writes slapd's log lines during a command to server.log.
 watch_slapd() {  # COMMAND...
   local seen status
-  seen=$(wc -c <"$dir/slapd.log")
+  seen=$(wc -c <"$dir/$name.log")
   "$@"
   status=$?
-  tail -c "+$((seen + 1))" "$dir/slapd.log" >"$dir/server.log"
+  tail -c "+$((seen + 1))" "$dir/$name.log" >"$dir/server.log"
   return "$status"
 }
 

@@ -5,6 +5,7 @@ service_tests = \
 	t/services/ldapdb.sh \
 	t/services/memcached.sh \
 	t/services/openldap.sh \
+	t/services/openldap_replica.sh \
 	t/services/postfix.sh \
 	t/services/sql.sh \
 	t/services/subversion.sh \
