@@ -4,6 +4,11 @@
 # names functions of a file names those that the file has.
 set -u
 cd "$DIGEST_SRCDIR" || exit 1
+# After a build in the source tree the built files stand among the sources.
+if [ "${DIGEST_BUILDDIR-}" = "$DIGEST_SRCDIR" ]; then
+  echo "1..0 # SKIP built in the source tree"
+  exit 0
+fi
 mapfile -t pages < <(printf '%s\n' README.md CONTRIBUTING.md CHANGES.md
   find doc t -name '*.md' ! -path 'doc/services/*')
 top='(lib|plugins|tools|t|doc|packaging)'
