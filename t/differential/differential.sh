@@ -2,7 +2,13 @@
 # Thousands of messages, to this plugin and to the distribution's: what the one
 # takes and the other refuses stands in the table of doc/coming-from-stock.md.
 #
-# usage: differential.sh [--show NAME]: also how one of them is put
+# usage: differential.sh [--show PATTERN]: also the inputs of these names, and
+# what both plugins make of them; without make it uses build/plain
+: "${DIGEST_SRCDIR=$(cd "$(dirname "$0")/../.." && pwd)}"
+: "${DIGEST_BUILDDIR=$DIGEST_SRCDIR/build/plain}"
+: "${DIGEST_PLUGIN_DIR=$DIGEST_BUILDDIR/sasl2}"
+: "${DIGEST_SASL_DIR=$(pkg-config --variable=libdir libsasl2)/sasl2}"
+: "${PYTHON3=python3}"
 . "$DIGEST_SRCDIR/t/plugin/common.sh"
 [ -n "${PYTHON3-}" ] || skip_all "python3 not found"
 stock=$(stock_plugin) ||
