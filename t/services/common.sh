@@ -39,6 +39,16 @@ read_options() {
   done
 }
 
+# A command that sees files or directories of the test in place of others, in a
+# mount namespace: "${in_place[@]}" FILE PLACE [FILE PLACE]... -- COMMAND...
+in_place=(unshare --mount bash -c 'while [ "$1" != -- ]; do
+  mount --bind "$1" "$2" && shift 2 || exit
+done; shift; exec "$@"' in_place)
+needs_in_place() {
+  [ "$(id -u)" -eq 0 ] && "${in_place[@]}" "$dir" /mnt -- true 2>/dev/null ||
+    skip_all "only root can mount files, and not everywhere"
+}
+
 answers() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }  # PORT
 
 # A free port; another program may take it before it is used.

@@ -14,7 +14,8 @@ service_tests = \
 # Those whose packages conflict with others, each list in a system of its own:
 # "./bootstrap apart imap".
 apart_imap_tests =
-apart_exim_tests =
+apart_exim_tests = \
+	t/services/openldap_clients.sh
 EXTRA_DIST += $(service_tests) $(apart_imap_tests) $(apart_exim_tests) \
 	t/services/JndiClient.java \
 	t/services/common.sh \
