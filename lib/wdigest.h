@@ -22,6 +22,7 @@ extern "C" {
 
 enum wdigest_secret {
     WDIGEST_PASSWORD, /* in the clear, UTF-8 */
+    WDIGEST_DOUBTFUL, /* the same, but it looks like a hash of another kind */
     WDIGEST_HASHED    /* 16 octets: MD5 of user ":" realm ":" password */
 };
 

@@ -38,7 +38,7 @@ report(void *argument, enum reason reason, const char *first,
 {
     struct handshake *handshake = argument;
 
-    status_report(&handshake->status, reason, first, second);
+    status_report(&handshake->status, reason, first, second, "");
 }
 
 static struct handshake *

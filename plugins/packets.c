@@ -104,7 +104,7 @@ static int
 fail(struct packets *packets, SECURITY_STATUS code, enum reason reason)
 {
     packets->dead = packets->dead || code == SEC_E_MESSAGE_ALTERED;
-    status_report(&packets->status, reason, NULL, NULL);
+    status_report(&packets->status, reason, NULL, NULL, "");
     return status_code(&packets->status, code);
 }
 

@@ -19,14 +19,18 @@ static const char *const property_names[] = {
 
 enum { PROPERTY_CLEAR, PROPERTY_HASHED, PROPERTY_COUNT };
 
-/* The realm that the library adds to a name without one. */
+/* The realm of a name without one. */
+static struct slice
+default_realm(const sasl_server_params_t *params)
+{
+    return slice_of_string(params->user_realm != NULL ? params->user_realm
+                                                      : params->serverFQDN);
+}
+
 static bool
 is_default_realm(const sasl_server_params_t *params, struct slice realm)
 {
-    const char *name =
-        params->user_realm != NULL ? params->user_realm : params->serverFQDN;
-
-    return realm.size == 0 || slice_equal(realm, slice_of_string(name));
+    return realm.size == 0 || slice_equal(realm, default_realm(params));
 }
 
 /* libsasl2 takes the text after the first "@" of a name as its realm, and looks
@@ -143,6 +147,21 @@ canonicalize_claim(const struct secrets *secrets,
                : code;
 }
 
+/* Does a password begin as the values of crypt(3) ("$6$...") or of a directory
+ * ("{SSHA}...") do?  It may be a password all the same. */
+static bool
+looks_hashed(struct slice password)
+{
+    struct slice word;
+
+    if (slice_take_octet(&password, '{'))
+        return slice_take_until(&password, '}', &word) && word.size > 0 &&
+               text_is(word, TEXT_TOKEN);
+    return slice_take_octet(&password, '$') &&
+           slice_take_until(&password, '$', &word) && word.size > 0 &&
+           text_is(word, TEXT_TOKEN);
+}
+
 /* Empty passwords are skipped: databases store them for users who must not log
  * in. */
 static void
@@ -154,7 +173,10 @@ offer_clear(const struct propval *property, wdigest_candidate *candidate,
         struct slice password = slice_of_string(property->values[i]);
 
         if (password.size > 0)
-            candidate(candidates, WDIGEST_PASSWORD, password);
+            candidate(candidates,
+                      looks_hashed(password) ? WDIGEST_DOUBTFUL
+                                             : WDIGEST_PASSWORD,
+                      password);
     }
 }
 
@@ -227,6 +249,29 @@ forget_other(const struct secrets *secrets)
     secrets->oparams->user = NULL;
 }
 
+/* What the log says of an unknown user: the canonical name and, if that has no
+ * realm, the one that auxprop plugins take. */
+static void
+trace_name(const struct secrets *secrets)
+{
+    const sasl_server_params_t *params = secrets->params;
+    struct slice name = slice_of_string(secrets->oparams->authid);
+    struct writer writer = writer_over(secrets->trace, DETAIL_SIZE_MAX);
+
+    if (!slice_exists(name) || secrets->trace[0] != '\0')
+        return;
+    writer_put(&writer, SLICE("; looked up as \""));
+    text_put_printable(&writer, name);
+    writer = writer_over(secrets->trace + writer.used,
+                         SECRETS_TRACE_SIZE - 1 - writer.used);
+    if (!slice_contains(name, '@')) {
+        writer_put(&writer, SLICE("\" in realm \""));
+        text_put_printable(&writer, default_realm(params));
+    }
+    writer_put_octet(&writer, '"');
+    writer.data[writer.used] = '\0';
+}
+
 enum reason
 secrets_lookup(const struct secrets *secrets, const struct wdigest_claim *claim,
                wdigest_candidate *candidate, void *candidates)
@@ -243,6 +288,7 @@ secrets_lookup(const struct secrets *secrets, const struct wdigest_claim *claim,
         code = canonicalize_claim(secrets, claim);
     if (code == SASL_OK)
         offer_all(secrets, candidate, candidates);
+    trace_name(secrets);
     erase(secrets);
     return reason_of(code, secrets->oparams);
 }

@@ -5,13 +5,18 @@
 #ifndef DIGEST_SECRETS_H
 #define DIGEST_SECRETS_H
 
+#include "base/limits.h"
 #include "host.h"
 #include "wdigest.h"
+
+enum { SECRETS_TRACE_SIZE = 2 * DETAIL_SIZE_MAX };
 
 struct secrets {
     sasl_server_params_t *params;
     const struct wdigest_policy *policy;
     sasl_out_params_t *oparams; /* of the step under way */
+    char *trace; /* SECRETS_TRACE_SIZE octets, printable: under which name the
+                    first look-up of a step was; empty before it */
 };
 
 /* lookup of struct wdigest_source. */

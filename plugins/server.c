@@ -17,7 +17,8 @@ struct handshake {
     struct wdigest_policy policy;
     struct channel channel;
     struct slice realm; /* to offer if the option is not set */
-    char realm_text[];  /* a copy: the application may set another one */
+    char trace[SECRETS_TRACE_SIZE];
+    char realm_text[]; /* a copy: the application may set another one */
 };
 
 struct server {
@@ -40,7 +41,8 @@ report(void *argument, enum reason reason, const char *first,
 {
     struct handshake *handshake = argument;
 
-    status_report(&handshake->status, reason, first, second);
+    status_report(&handshake->status, reason, first, second,
+                  reason == REASON_USER_UNKNOWN ? handshake->trace : "");
 }
 
 /* The application's realm, else the server's name, else none. */
@@ -82,6 +84,7 @@ configure(struct handshake *handshake, sasl_server_params_t *params)
 
     handshake->secrets.params = params;
     handshake->secrets.policy = policy;
+    handshake->secrets.trace = handshake->trace;
     handshake->status = (struct status){ params->utils, true, REASON_NONE };
     code = options_read(&handshake->options, params->utils,
                         OPTIONS_SERVER |
@@ -262,6 +265,7 @@ server_mech_step(void *conn_context, sasl_server_params_t *params,
     connection = &server->connection;
     server->handshake->secrets.params = params;
     server->handshake->secrets.oparams = oparams;
+    server->handshake->trace[0] = '\0';
     connection_prepare(&messages, input, input_size);
     connection_add(&messages, &server->handshake->channel.buffer);
     if (connection_is_http(params->flags))

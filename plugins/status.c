@@ -62,15 +62,15 @@ find_code(const struct status *status, SECURITY_STATUS code)
 
 void
 status_report(struct status *status, enum reason reason, const char *first,
-              const char *second)
+              const char *second, const char *more)
 {
     const sasl_utils_t *utils = status->utils;
     enum level level = reasons_level(reason);
     char text[LINE_SIZE];
 
     reasons_text(reason, first, second, text, sizeof(text));
-    utils->log(utils->conn, log_levels[level], HOST_MECHANISM " %s: %s",
-               status->server ? "server" : "client", text);
+    utils->log(utils->conn, log_levels[level], HOST_MECHANISM " %s: %s%s",
+               status->server ? "server" : "client", text, more);
     if (reasons_status(reason) == SEC_E_OK)
         return;
     status->reason = reason;

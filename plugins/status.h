@@ -14,9 +14,10 @@ struct status {
     enum reason reason; /* REASON_NONE: none was reported */
 };
 
-/* Writes the log line of a reason, and stores a failure. */
+/* Writes the log line of a reason, with what else is known behind it, and
+ * stores a failure. */
 void status_report(struct status *status, enum reason reason, const char *first,
-                   const char *second);
+                   const char *second, const char *more);
 
 /*
  * The SASL code of a failed SSPI function.  Sets the connection's error

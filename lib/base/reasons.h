@@ -212,6 +212,10 @@ enum level {
            "no user \"%1\" with a usable secret, realm \"%2\"") \
     REASON(PROOF_WRONG, SEC_E_LOGON_DENIED, REFUSED, \
            "wrong password for user \"%1\", realm \"%2\"") \
+    REASON(SECRET_FOREIGN, SEC_E_LOGON_DENIED, REFUSED, \
+           "the stored password of user \"%1\", realm \"%2\", looks like a " \
+           "hash of another kind, which DIGEST-MD5 cannot use; store the " \
+           "password, or the MD5 of user:realm:password") \
     REASON(STORE_UNREACHABLE, SEC_E_NO_AUTHENTICATING_AUTHORITY, ERROR, \
            "the secrets of user \"%1\" cannot be read") \
     /* the layer */ \

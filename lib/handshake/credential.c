@@ -164,5 +164,8 @@ credential_lookup(const struct credential *credential,
         return REASON_USER_UNKNOWN;
     }
     TRY(reason);
-    return trial->found ? REASON_NONE : REASON_PROOF_WRONG;
+    if (trial->found)
+        return REASON_NONE;
+    return trial->doubtful == trial->count ? REASON_SECRET_FOREIGN
+                                           : REASON_PROOF_WRONG;
 }

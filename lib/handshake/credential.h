@@ -43,7 +43,8 @@ MUST_CHECK enum reason credential_answer(enum reason reason);
 /* The result of trying a user's secrets one after the other.  It is the first
  * member of the struct that a wdigest_candidate function gets. */
 struct trial {
-    size_t count; /* of secrets in a usable form */
+    size_t count;    /* of secrets in a usable form */
+    size_t doubtful; /* of those, the doubtful ones */
     bool found;
     enum reason reason; /* a failure of OpenSSL */
 };
@@ -51,7 +52,8 @@ struct trial {
 /*
  * Looks up the user's secrets; candidate() tries them until one is right.  An
  * unknown user takes as much time as a wrong password.  REASON_PROOF_WRONG,
- * REASON_USER_UNKNOWN, those of the source and that of the trial.
+ * REASON_SECRET_FOREIGN (all secrets were doubtful), REASON_USER_UNKNOWN, those
+ * of the source and that of the trial.
  */
 MUST_CHECK enum reason credential_lookup(const struct credential *credential,
                                          const struct wdigest_claim *claim,

@@ -160,6 +160,7 @@ try_candidate(void *candidates, enum wdigest_secret form, struct slice secret)
     if (form == WDIGEST_HASHED && request->rules->try_hash == NULL)
         return;
     trial->count++;
+    trial->doubtful += form == WDIGEST_DOUBTFUL;
     if (trial->found || trial->reason != REASON_NONE)
         return;
     trial->reason =
@@ -192,11 +193,18 @@ try_name(const struct variants_request *request,
                              &attempt.trial);
 }
 
+/* Was there a user of this name? */
+static bool
+is_known(enum reason reason)
+{
+    return reason == REASON_PROOF_WRONG || reason == REASON_SECRET_FOREIGN;
+}
+
 /* Should the next name be tried? */
 static bool
 is_about_the_name(enum reason reason)
 {
-    return reason == REASON_PROOF_WRONG || reason == REASON_USER_UNKNOWN ||
+    return is_known(reason) || reason == REASON_USER_UNKNOWN ||
            reason == REASON_USER_UNUSABLE;
 }
 
@@ -214,8 +222,7 @@ variants_try(const struct variants_request *request, size_t *which)
             return reason;
         }
         /* prefer a known user for the log */
-        if (i == 0 ||
-            (worst != REASON_PROOF_WRONG && reason == REASON_PROOF_WRONG)) {
+        if (i == 0 || (!is_known(worst) && is_known(reason))) {
             worst = reason;
             *which = i;
         }

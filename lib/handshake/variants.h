@@ -95,8 +95,8 @@ struct variants_request {
  * Looks up the secrets of each name and tries them until one is right.  *which
  * is the index of its name, or of the name for the log after a failure.  The
  * time does not show whether a name is known, and the number of names depends
- * only on the response.  REASON_PROOF_WRONG, REASON_USER_UNKNOWN, and those of
- * the source and the rules' functions.
+ * only on the response.  REASON_PROOF_WRONG, REASON_SECRET_FOREIGN,
+ * REASON_USER_UNKNOWN, and those of the source and the rules' functions.
  */
 MUST_CHECK enum reason variants_try(const struct variants_request *request,
                                     size_t *which);

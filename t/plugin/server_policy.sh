@@ -383,6 +383,36 @@ try server: realm=example.test laterrealm=another.test \
 succeeded && silent
 ok $? "the application sets another realm in between"
 
+# Where the user was looked up.
+try server: norealm=1 client: authname=nobody
+refused -13 && logged 2 'no user "nobody" with a usable secret, realm '\
+'"host.example.test"; looked up as "nobody" in realm "host.example.test"'
+ok $? "the log says in which realm a name without one was looked up"
+
+try server: "$both" client: authname=bob chosenrealm=two.test
+refused -13 && logged 2 'no user "bob" with a usable secret, realm '\
+'"two.test"; looked up as "bob@two.test"'
+ok $? "and which realm the client chose"
+
+# What looks like the hash of something else.
+hash='$6$salt$WkAFgCJwyM0fpJ4nfqDh'
+add_user frank "$hash" && add_user grace '{SSHA}WkAFgCJwyM0fpJ4nfqDh'
+for name in frank grace; do
+  try server: max=0 client: authname=$name password='a wrong guess'
+  refused -13 && logged 2 "the stored password of user \"$name\", realm \
+\"example.test\", looks like a hash of another kind, which DIGEST-MD5 cannot use; \
+store the password, or the MD5 of user:realm:password"
+  ok $? "the log says so: $name"
+  ! grep -q WkAF "$dir"/{server,client}.{log,result,trace}
+  ok $? "but not which one"
+  cp "$dir/server.result" "$dir/foreign.result"
+  cp "$dir/client.result" "$dir/foreign.client"
+done
+
+try server: client: authname=frank password="$hash"
+accepted frank@example.test && silent
+ok $? "it may be the password all the same"
+
 # A secret that is hashed already.
 secret=$(printf 'dora:example.test:hash only' | md5)
 try server: hashuser=dora@example.test hash="$secret" \
@@ -406,7 +436,8 @@ done
 # An unknown user looks like a wrong password.
 try server: max=0 client: authname=nobody password='a wrong guess'
 refused -13 && logged 2 \
-  'no user "nobody" with a usable secret, realm "example.test"'
+  'no user "nobody" with a usable secret, realm "example.test"; looked up as '\
+'"nobody@example.test"'
 ok $? "the log tells of an unknown user"
 cp "$dir/server.result" "$dir/unknown.result"
 cp "$dir/client.result" "$dir/unknown.client"
@@ -419,6 +450,8 @@ ok $? "the log tells of a wrong password"
 sed 's/nonce="[^"]*"//' "$dir/server.trace" >"$dir/wrong.trace"
 cmp -s "$dir/server.result" "$dir/unknown.result" &&
   cmp -s "$dir/client.result" "$dir/unknown.client" &&
+  cmp -s "$dir/server.result" "$dir/foreign.result" &&
+  cmp -s "$dir/client.result" "$dir/foreign.client" &&
   cmp -s "$dir/wrong.trace" "$dir/unknown.trace"
 ok $? "G34 but code, error text and what is sent are the same"
 
@@ -435,7 +468,8 @@ try_response 'username="alice"' \
   'username="x\", realm \"y\", as \"alice"'
 refused_by_hand && logged 2 \
   "no user \"x\\x22, realm \\x22y\\x22, as \\x22alice\" with a usable secret, \
-realm \"example.test\""
+realm \"example.test\"; looked up as \"x\\x22, realm \\x22y\\x22, as \\x22alice\
+@example.test\""
 ok $? "nor the end of its quotes"
 
 try_response 'username="alice"' $'username="al\xc3\xa9\\\\xff"'

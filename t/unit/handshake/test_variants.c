@@ -104,6 +104,7 @@ END_TEST
 /* The source: who is known, and with which password. */
 static const char *known_user, *known_password;
 static enum reason source_reason;
+static enum wdigest_secret known_form;
 static char asked[CALLS_MAX][NAME_MAX_SIZE];
 static size_t asked_count, tried_count;
 static const char *right_user;
@@ -119,8 +120,7 @@ look_up(void *argument, const struct wdigest_claim *claim,
     memcpy(asked[asked_count++], claim->user.data, claim->user.size);
     if (known_user != NULL &&
         slice_equal(claim->user, slice_of_string(known_user)))
-        candidate(candidates, WDIGEST_PASSWORD,
-                  slice_of_string(known_password));
+        candidate(candidates, known_form, slice_of_string(known_password));
     return source_reason;
 }
 
@@ -165,6 +165,7 @@ static void
 setup(void)
 {
     known_user = known_password = right_user = NULL;
+    known_form = WDIGEST_PASSWORD;
     source_reason = REASON_NONE;
 }
 
@@ -203,17 +204,21 @@ START_TEST(known_names_cost_as_much_as_unknown_ones)
 {
     static const struct {
         const char *known;
+        enum wdigest_secret form;
         enum reason reason;
         size_t which;
     } rows[] = {
-        { NULL, REASON_USER_UNKNOWN, 0 },
-        { "DOMuser", REASON_PROOF_WRONG, 0 },
-        { "DOM\\user", REASON_PROOF_WRONG, 1 },
+        { NULL, WDIGEST_PASSWORD, REASON_USER_UNKNOWN, 0 },
+        { "DOMuser", WDIGEST_PASSWORD, REASON_PROOF_WRONG, 0 },
+        { "DOM\\user", WDIGEST_PASSWORD, REASON_PROOF_WRONG, 1 },
+        { "DOMuser", WDIGEST_DOUBTFUL, REASON_SECRET_FOREIGN, 0 },
+        { "DOM\\user", WDIGEST_DOUBTFUL, REASON_SECRET_FOREIGN, 1 },
     };
     size_t which;
 
     known_user = rows[_i].known;
     known_password = "wrong";
+    known_form = rows[_i].form;
 
     assert_reason("refused", attempt("DOMuser", "DOM\\user", &which),
                   rows[_i].reason);
@@ -287,7 +292,7 @@ variants_suite(void)
     tcase_add_checked_fixture(trying, setup, NULL);
     tcase_add_test(trying, first_name_that_is_right_ends_it);
     tcase_add_test(trying, second_name_may_be_right);
-    tcase_add_loop_test(trying, known_names_cost_as_much_as_unknown_ones, 0, 3);
+    tcase_add_loop_test(trying, known_names_cost_as_much_as_unknown_ones, 0, 5);
     tcase_add_test(trying, one_name_is_asked_for_once);
     tcase_add_test(trying, name_that_cannot_be_looked_up_is_not_the_last);
     tcase_add_test(trying, broken_store_is_not_asked_again);

@@ -136,6 +136,32 @@ START_TEST(many_wrong_secrets_are_refused)
 }
 END_TEST
 
+/* If that is all there is, the administrator has to know. */
+START_TEST(doubtful_password_is_tried_and_named)
+{
+    const struct secret secrets[] = {
+        { WDIGEST_DOUBTFUL, SLICE("{SSHA}c2FsdHkgaGFzaA==") },
+        wrong_secret(0),
+        { WDIGEST_DOUBTFUL, SLICE("wonderland") },
+    };
+
+    static const enum reason reasons[] = {
+        REASON_SECRET_FOREIGN,
+        REASON_PROOF_WRONG,
+        REASON_NONE,
+    };
+
+    give(secrets, (size_t)_i + 1);
+
+    assert_status("judge", judge(), reasons_status(reasons[_i]));
+    if (reasons[_i] == REASON_NONE)
+        return;
+    assert_reported(&server, reasons[_i]);
+    ck_assert_str_eq(server.reports[0].first, "alice");
+    ck_assert_str_eq(server.reports[0].second, "example.com");
+}
+END_TEST
+
 START_TEST(G35_user_without_any_secret_is_refused)
 {
     server.secret_count = 0;
@@ -301,6 +327,7 @@ verify_password_suite(void)
     tcase_add_loop_test(secrets, wrong_secret_is_refused, 0, WRONG_SECRETS);
     tcase_add_test(secrets, many_wrong_secrets_are_refused);
     tcase_add_test(secrets, G35_user_without_any_secret_is_refused);
+    tcase_add_loop_test(secrets, doubtful_password_is_tried_and_named, 0, 3);
     tcase_add_test(secrets, password_of_the_decoy_lets_nobody_in);
     tcase_add_test(secrets, G34_unknown_user_looks_like_a_wrong_password);
     tcase_add_loop_test(source, failure_of_the_source_is_passed_on, 0,

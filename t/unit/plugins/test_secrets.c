@@ -39,6 +39,7 @@ static struct offer {
     size_t size;
 } offers[OFFERS_MAX];
 static size_t offer_count;
+static char trace[SECRETS_TRACE_SIZE];
 
 static void
 erase(char *memory, unsigned size)
@@ -107,6 +108,7 @@ setup(void)
     oparams = (sasl_out_params_t){ .authid = NULL };
     policy = (struct wdigest_policy){ .realm_count = 0 };
     offer_count = 0;
+    trace[0] = '\0';
     user_code = SASL_OK;
     lookups = 0;
     requested = 0;
@@ -121,7 +123,7 @@ teardown(void)
 static void
 look_up(const char *name, const struct value *values)
 {
-    const struct secrets secrets = { &params, &policy, &oparams };
+    const struct secrets secrets = { &params, &policy, &oparams, trace };
     const struct wdigest_claim claim = {
         .user = SLICE("alice"),
         .realm = SLICE("example.test"),
@@ -152,6 +154,65 @@ START_TEST(passwords_are_offered)
     ck_assert_uint_eq(offer_count, 2);
     check_offer(0, WDIGEST_PASSWORD, "6f6e65");
     check_offer(1, WDIGEST_PASSWORD, "74776f");
+}
+END_TEST
+
+/* A password may look like a hash. */
+START_TEST(what_looks_hashed_is_doubtful)
+{
+    static const struct {
+        const char *password;
+        enum wdigest_secret form;
+    } rows[] = {
+        { "{SSHA}c2FsdHkgaGFzaA==", WDIGEST_DOUBTFUL },
+        { "{CRYPT}$6$salt$hash", WDIGEST_DOUBTFUL },
+        { "{PBKDF2-SHA256}10000$salt$hash", WDIGEST_DOUBTFUL },
+        { "$2y$10$hash", WDIGEST_DOUBTFUL },
+        { "$6$salt$hash", WDIGEST_DOUBTFUL },
+        { "$argon2id$v=19$m=1$salt$hash", WDIGEST_DOUBTFUL },
+        { "{}", WDIGEST_PASSWORD },
+        { "{SSHA", WDIGEST_PASSWORD },
+        { "SSHA}x", WDIGEST_PASSWORD },
+        { "{a b}c", WDIGEST_PASSWORD },
+        { "$", WDIGEST_PASSWORD },
+        { "$$x", WDIGEST_PASSWORD },
+        { "$5 to go", WDIGEST_PASSWORD },
+        { "a$b$c", WDIGEST_PASSWORD },
+        { "open sesame", WDIGEST_PASSWORD },
+    };
+    const struct value values[] = {
+        { rows[_i].password, (int)strlen(rows[_i].password) }, { NULL, 0 }
+    };
+
+    look_up("*userPassword", values);
+    ck_assert_uint_eq(offer_count, 1);
+    ck_assert_int_eq(offers[0].form, rows[_i].form);
+    assert_octets("password", slice_of(offers[0].octets, offers[0].size),
+                  slice_of_string(rows[_i].password));
+}
+END_TEST
+
+/* The first name is the one that the log has. */
+START_TEST(name_of_the_first_look_up_is_kept)
+{
+    static const struct value none[] = { { NULL, 0 } };
+    static const struct {
+        const char *realm, *host, *trace;
+    } rows[] = {
+        { NULL, "h.test", "; looked up as \"alice@example.test\"" },
+        { "example.test", "h.test",
+          "; looked up as \"alice\" in realm \"example.test\"" },
+        { NULL, "example.test",
+          "; looked up as \"alice\" in realm \"example.test\"" },
+    };
+
+    params.user_realm = rows[_i].realm;
+    params.serverFQDN = rows[_i].host;
+    look_up(NULL, none);
+    ck_assert_str_eq(trace, rows[_i].trace);
+    params.serverFQDN = "other.test";
+    look_up(NULL, none);
+    ck_assert_str_eq(trace, rows[_i].trace);
 }
 END_TEST
 
@@ -288,7 +349,7 @@ START_TEST(refused_authzid_is_no_fault_of_the_database)
     static const struct value none[] = { { NULL, 0 } };
     static const int codes[] = { SASL_BADAUTH, SASL_NOAUTHZ, SASL_FAIL,
                                  SASL_NOUSER, SASL_BADPARAM };
-    const struct secrets secrets = { &params, &policy, &oparams };
+    const struct secrets secrets = { &params, &policy, &oparams, trace };
     const struct wdigest_claim claim = {
         .user = SLICE("alice"),
         .realm = SLICE("example.test"),
@@ -326,7 +387,7 @@ START_TEST(authzid_of_an_unknown_user_is_looked_up)
         { SASL_NOMEM, REASON_NO_MEMORY },
         { SASL_BADPARAM, REASON_USER_UNUSABLE },
     };
-    const struct secrets secrets = { &params, &policy, &oparams };
+    const struct secrets secrets = { &params, &policy, &oparams, trace };
     const struct wdigest_claim claim = {
         .user = SLICE("alice"),
         .realm = SLICE("example.test"),
@@ -368,7 +429,7 @@ START_TEST(realm_in_the_name_is_offered_too)
         { "alice@one.test", true, 0, REASON_USER_REALM },
     };
     static const struct value none[] = { { NULL, 0 } };
-    const struct secrets secrets = { &params, &policy, &oparams };
+    const struct secrets secrets = { &params, &policy, &oparams, trace };
     const struct wdigest_claim claim = {
         .user = slice_of_string(rows[_i].user),
         .realm = SLICE("one.test"),
@@ -392,6 +453,8 @@ secrets_suite(void)
 
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, passwords_are_offered);
+    tcase_add_loop_test(tests, what_looks_hashed_is_doubtful, 0, 15);
+    tcase_add_loop_test(tests, name_of_the_first_look_up_is_kept, 0, 3);
     tcase_add_test(tests, empty_password_is_none);
     tcase_add_test(tests, hash_is_offered_with_its_nuls);
     tcase_add_test(tests, digits_are_offered_as_the_hash);

@@ -67,7 +67,7 @@ START_TEST(server_tells_the_peer_nothing)
 {
     struct status status = begin(true);
 
-    status_report(&status, REASON_PROOF_WRONG, "alice", "example.com");
+    status_report(&status, REASON_PROOF_WRONG, "alice", "example.com", "");
     ck_assert_int_eq(status_code(&status, SEC_E_LOGON_DENIED), SASL_BADAUTH);
 
     ck_assert_str_eq(detail, "the server's log has the reason");
@@ -81,7 +81,7 @@ START_TEST(client_has_the_reason)
 {
     struct status status = begin(false);
 
-    status_report(&status, REASON_SERVER_UNPROVED, NULL, NULL);
+    status_report(&status, REASON_SERVER_UNPROVED, NULL, NULL, "");
     ck_assert_int_eq(status_code(&status, SEC_E_WRONG_PRINCIPAL), SASL_BADSERV);
 
     ck_assert_ptr_nonnull(strstr(detail, "wrong rspauth"));
