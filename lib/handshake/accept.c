@@ -14,8 +14,9 @@
 struct reading {
     struct response response;
     struct variants_names names;
-    const struct variants_name *name; /* the one at hand */
-    struct slice authzid;             /* in UTF-8, does not exist: nobody */
+    const struct variants_name
+        *name;            /* the usual one, or what the proof fits */
+    struct slice authzid; /* in UTF-8; does not exist if nobody is named */
     uint8_t scratch[RESPONSE_SIZE_MAX];
     uint8_t memory[VARIANTS_MEMORY_SIZE];
 };
@@ -367,7 +368,7 @@ is_fatal(enum reason reason)
            reasons_status(reason) == SEC_E_BAD_BINDINGS;
 }
 
-/* Its details are printable already. */
+/* The details of the exchange are printable already. */
 static void
 note_refusal(const struct call *call, const struct exchange *exchange,
              enum reason reason)

@@ -14,25 +14,25 @@ client_identity_ask(const struct call *call,
                     const struct wdigest_question *question,
                     struct wdigest_identity *identity, bool *wait);
 
-/* Refuses control characters.  REASON_USER_UNUSABLE. */
+/* Refuses control characters except HT.  REASON_USER_UNUSABLE. */
 MUST_CHECK enum reason
 client_identity_check(struct exchange *exchange,
                       const struct wdigest_identity *identity,
                       struct slice realm, struct slice cnonce);
 
-/* Copies the principal for the context.  REASON_NO_MEMORY. */
+/* Makes exchange->principal.  REASON_NO_MEMORY. */
 MUST_CHECK enum reason
 client_identity_keep_principal(struct exchange *exchange,
                                const struct wdigest_identity *identity,
                                struct slice realm);
 
-/* Do both sides support channel binding?  There may still be no channel. */
+/* Do both sides support channel binding?  The channel may be "no channel". */
 bool client_identity_may_bind(const struct exchange *exchange,
                               struct slice nonce);
 
 /*
- * Makes the client's own nonce; one that was chosen takes the place of random
- * digits.  REASON_RANDOM, REASON_CRYPTO, REASON_IDENTITY_FAILED (too long).
+ * Makes the cnonce; chosen, unless empty, takes the place of random digits.
+ * REASON_RANDOM, REASON_CRYPTO, REASON_IDENTITY_FAILED (chosen is too long).
  */
 MUST_CHECK enum reason client_identity_make_cnonce(struct exchange *exchange,
                                                    struct slice service_name,

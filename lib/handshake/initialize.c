@@ -20,7 +20,7 @@ struct answer {
     struct slice cnonce;
     struct slice realm; /* does not exist: none is sent */
     uint32_t maxbuf;    /* of the server */
-    uint32_t count;
+    uint32_t count;     /* of the nonce */
     bool charset_offered;
 };
 
@@ -29,7 +29,7 @@ struct hashed {
     struct slice user, realm;
 };
 
-/* The hash a value gets: ISO 8859-1 where that is possible. */
+/* A value as it is hashed: in ISO 8859-1 if it can be converted. */
 static struct slice
 hashed_form(struct slice value, struct writer *memory)
 {
@@ -53,7 +53,7 @@ hash_forms(const struct answer *answer, bool charset, struct writer *memory)
     };
 }
 
-/* SS and H(A1) from the password. */
+/* Computes H(A1) from the password. */
 static enum reason
 hash_identity(struct exchange *exchange, const struct answer *answer,
               const struct hashed *hashed, const struct terms *terms)
@@ -99,9 +99,9 @@ prove(struct exchange *exchange, const struct answer *answer,
     return reason;
 }
 
-/* The keys follow from H(A1), and what comes through the layer proves that the
- * server knows the password: an application may not wait for rspauth.  Then
- * nobody needs H(A1) any more. */
+/* Makes the layer before rspauth comes: some applications use it without
+ * waiting for rspauth.  A message that passes the layer proves as much, that
+ * the server knows the password.  H(A1) is not needed after this. */
 static enum reason
 start_layer(struct exchange *exchange, const struct call *call)
 {
@@ -111,7 +111,8 @@ start_layer(struct exchange *exchange, const struct call *call)
     return reason;
 }
 
-/* Computes and prints; what the server must answer stays in the exchange. */
+/* Computes and prints the response.  The exchange keeps the expected rspauth.
+ */
 static enum reason
 respond(struct exchange *exchange, struct call *call,
         const struct answer *answer)
@@ -124,7 +125,7 @@ respond(struct exchange *exchange, struct call *call,
     struct hashed hashed = hash_forms(answer, charset, &memory);
     struct proof proof;
     struct response response = {
-        /* without charset the wire has what is hashed */
+        /* without charset the name is sent as it is hashed */
         .username = charset ? answer->identity.user : hashed.user,
         .realm = answer->realm,
         .nonce = answer->nonce,
@@ -179,7 +180,7 @@ identify_session(struct exchange *exchange, const struct call *call,
     return session_identify(&exchange->hasher, &owner, &exchange->session_key);
 }
 
-/* Prepares a session for later, in case the server proves itself. */
+/* Makes a session, to be stored when the server has proved itself. */
 static enum reason
 prepare_session(struct exchange *exchange, const struct call *call,
                 const struct answer *answer)
@@ -237,8 +238,8 @@ answer_challenge(struct exchange *exchange, struct call *call,
     return REASON_NONE;
 }
 
-/* The server wants a full authentication although we tried to resume: another
- * response follows, and another layer. */
+/* The server answers an attempt to resume with a challenge: another response
+ * and another layer follow. */
 static void
 forget_session(struct exchange *exchange, struct call *call)
 {

@@ -1,6 +1,7 @@
 /*
- * The stores of nonces for an exchange: the local one, or the shared one.
- * Failures of the shared one are reported to the source of the credential.
+ * Remembers and counts nonces in the shared store if there is one, else in the
+ * local one.  Failures of the shared store are reported to the credential's
+ * source.
  */
 #ifndef DIGEST_REAUTH_H
 #define DIGEST_REAUTH_H
@@ -11,17 +12,17 @@
 void reauth_remember(struct exchange *exchange, const struct call *call,
                      const struct nonce_id *id);
 
-/* Counts the next use of a nonce, and extends its life by reauth_s. */
+/* Counts the next use of a nonce, which then lives reauth_s seconds.  False:
+ * the client has to authenticate in full. */
 bool reauth_accept(struct exchange *exchange, const struct call *call,
                    const struct nonce_id *id, uint32_t count);
 
-/* HTTP, for nonces in the shared store: */
-
-/* The store's time and key; false if the store is not available. */
+/* HTTP: gets time and key of the shared store; the caller wipes the key.
+ * Returns false if there is no shared store, or if it fails. */
 bool reauth_moment(struct exchange *exchange, const struct call *call,
                    struct nonce_moment *moment, struct http_nonce_key *key);
 
-/* Counts a use of a nonce. */
+/* HTTP: counts a use of a nonce in the shared store. */
 enum nonce_verdict reauth_use(struct exchange *exchange,
                               const struct call *call,
                               const struct nonce_id *id,

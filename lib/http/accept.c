@@ -1,7 +1,7 @@
 /*
- * The server's steps in HTTP: offer a challenge, judge the response of any
- * request, and complete the message for it (RFC 7616 3.3 to 3.6).  The response
- * to a challenge may come on another connection, or never.
+ * The server's steps in HTTP: offer a challenge, judge the response that comes
+ * with a request, and complete the reply to it (RFC 7616 3.3 to 3.6).  The
+ * response to a challenge may come on another connection, or never.
  */
 #include "http/info.h"
 #include "http/nonce_use.h"
@@ -13,11 +13,12 @@
 #include "handshake/server_name.h"
 #include "base/text.h"
 
-/* The name of a response. */
+/* Whom a response names. */
 struct claimant {
     struct variants_names names;
-    const struct variants_name *name; /* the one at hand */
-    bool hidden;                      /* nobody knows whose hash it is */
+    const struct variants_name
+        *name;   /* the usual one, or what the proof fits */
+    bool hidden; /* the name is a hash that fits no user */
     uint8_t memory[VARIANTS_MEMORY_SIZE];
 };
 
@@ -301,9 +302,9 @@ static enum reason
 conclude(struct exchange *exchange, struct call *call, enum http_use use,
          enum outcome *outcome)
 {
-    bool whole = exchange->http->kept->response.qop == QOP_AUTH_INT;
+    bool needs_body = exchange->http->kept->response.qop == QOP_AUTH_INT;
 
-    if (use == HTTP_USE_FIRST && !whole)
+    if (use == HTTP_USE_FIRST && !needs_body)
         return establish(exchange, call, outcome);
     if (use == HTTP_USE_FIRST || use == HTTP_USE_NEXT) {
         *outcome = OUTCOME_HELD;

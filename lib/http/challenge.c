@@ -26,8 +26,8 @@ static const struct rule rules[] = {
 };
 /* clang-format on */
 
-/* HTTP has no auth-conf.  A list without a known qop is an error; a list with
- * nothing in it is none, as an absent one. */
+/* HTTP has no auth-conf.  A list of unknown qops is an error; an empty list
+ * counts as an absent one. */
 static enum reason
 settle(struct http_challenge *challenge, struct parser *parser)
 {

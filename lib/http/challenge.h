@@ -29,7 +29,8 @@ MUST_CHECK enum reason http_challenge_parse(struct http_challenge *challenge,
                                             struct parser *parser,
                                             struct slice message);
 
-/* Prints the members of a challenge that exist.  REASON_CHALLENGE_TOO_LARGE. */
+/* Prints a challenge without the members that do not exist.
+ * REASON_CHALLENGE_TOO_LARGE. */
 MUST_CHECK enum reason
 http_challenge_print(struct writer *writer,
                      const struct http_challenge *challenge);

@@ -86,7 +86,7 @@ end_http(struct exchange *exchange)
     http_state_free(exchange->http);
 }
 
-/* Is this valid in a request line? */
+/* Can this URI be sent in a request line? */
 static enum reason
 check_uri(struct slice uri)
 {
@@ -96,7 +96,8 @@ check_uri(struct slice uri)
                : REASON_TARGET_URI;
 }
 
-/* No ASC_REQ_ALLOW_MISSING_BINDINGS, which is the same bit as ASC_REQ_HTTP. */
+/* channel_flags lacks ASC_REQ_ALLOW_MISSING_BINDINGS, which is the same bit as
+ * ASC_REQ_HTTP. */
 const struct dialect http_dialect_server = {
     .arrows = accept_http_arrows,
     .arrow_count = COUNT(accept_http_arrows),

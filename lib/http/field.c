@@ -88,7 +88,7 @@ usable_algorithm(struct slice message, const struct crypto *crypto)
                : HTTP_NO_ALGORITHM;
 }
 
-/* The better an algorithm is, the higher is its number. */
+/* A better algorithm has a higher number. */
 enum reason
 http_field_choose(struct slice field, const struct crypto *crypto,
                   struct slice *message)

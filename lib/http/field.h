@@ -8,11 +8,11 @@
 #include "crypto/crypto.h"
 
 /*
- * Returns what follows "Digest" in the challenge to answer: of those that are
- * well-formed, the first one with the best algorithm that OpenSSL provides; if
- * there is none, the first of Digest.  Parameters at the front, before any
- * scheme, are a challenge of Digest.  The result is a slice of the field.
- * REASON_MISSING: there is no challenge of Digest.
+ * Finds the challenge to answer; message is what follows "Digest" there, a
+ * slice of the field.  Of the well-formed challenges of Digest it is the first
+ * one with the best algorithm that OpenSSL provides; if there is none, the
+ * first challenge of Digest.  Parameters in front of all schemes are a
+ * challenge of Digest too.  REASON_MISSING: there is no challenge of Digest.
  */
 MUST_CHECK enum reason http_field_choose(struct slice field,
                                          const struct crypto *crypto,

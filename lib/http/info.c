@@ -41,7 +41,7 @@ http_info_parse(struct http_info *info, struct parser *parser,
 void
 http_info_print(struct writer *writer, const struct http_info *info)
 {
-    /* first, because Cyrus SASL's plugin recognises the message by it */
+    /* Cyrus SASL's plugin recognises the message by rspauth at its front */
     if (slice_exists(info->rspauth))
         directive_put_quoted(writer, SLICE("rspauth"), info->rspauth);
     if (info->qop != QOP_NONE)

@@ -20,7 +20,8 @@ struct http_info {
 /* Is the message an Authentication-Info, and not a challenge? */
 bool http_info_matches(struct slice message);
 
-/* REASON_HTTP_TOO_LARGE and those of directive_parse. */
+/* Parses an Authentication-Info.  REASON_HTTP_TOO_LARGE and those of
+ * directive_parse. */
 MUST_CHECK enum reason http_info_parse(struct http_info *info,
                                        struct parser *parser,
                                        struct slice message);

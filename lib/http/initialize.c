@@ -230,8 +230,8 @@ initialize_http_answer(struct exchange *exchange, struct call *call,
     return initialize_http_answer_again(exchange, call, outcome);
 }
 
-/* Another challenge is a refusal, unless it is stale.  A stale one is accepted
- * only once for a request. */
+/* A challenge after a response is a refusal, unless it says stale=true.  For
+ * one request that is accepted only once. */
 enum reason
 initialize_http_answer_stale(struct exchange *exchange, struct call *call,
                              enum outcome *outcome)
@@ -306,8 +306,8 @@ conclude(struct exchange *exchange, const struct call *call,
     return REASON_NONE;
 }
 
-/* What no proof covers may be malformed, unless a proof is required: an
- * attacker could take the whole message away. */
+/* Accepts a malformed message, except for rspauth, unless a proof is required:
+ * an attacker could as well remove the whole message. */
 static enum reason
 read_info(struct exchange *exchange, const struct call *call,
           struct parser *parser, struct http_info *info)
@@ -350,8 +350,8 @@ initialize_http_trust(struct exchange *exchange, struct call *call,
     return conclude(exchange, call, outcome);
 }
 
-/* Takes the count from the store, because other contexts may use the same
- * nonce. */
+/* Takes the count from the store of sessions, because other contexts may use
+ * the same nonce. */
 enum reason
 initialize_http_next(struct exchange *exchange, struct call *call,
                      enum outcome *outcome)

@@ -1,12 +1,13 @@
 /*
- * Joins the nonces of http_nonce.h and the store of reauthentication.
+ * Makes nonces with http_nonce.h, and counts their uses in the stores of
+ * nonces.
  */
 #include "http/nonce_use.h"
 
 #include "base/memory.h"
 #include "handshake/reauth.h"
 
-enum { LIFETIME_S = 300 };
+enum { LIFETIME_S = 300 }; /* of a nonce, if the policy does not set it */
 
 static uint64_t
 lifetime_s(const struct call *call)
@@ -16,6 +17,7 @@ lifetime_s(const struct call *call)
     return reauth_s == 0 ? LIFETIME_S : reauth_s;
 }
 
+/* When the nonce of the kept response expires. */
 static uint64_t
 end_s(const struct exchange *exchange, const struct call *call)
 {
@@ -33,7 +35,6 @@ put_nonce(struct writer *writer, const struct exchange *exchange,
                           upgraded ? BINDING_PREFIX : SLICE(""), now_s);
 }
 
-/* The prefix tells clients that channel binding is supported. */
 enum reason
 http_use_put_nonce(struct writer *writer, struct writer *opaque,
                    struct exchange *exchange, const struct call *call,
@@ -54,7 +55,7 @@ http_use_put_nonce(struct writer *writer, struct writer *opaque,
     return reason;
 }
 
-/* Clients should return the opaque (RFC 7616 3.4), and some do not. */
+/* Clients should return the opaque (RFC 7616 3.4), but some do not. */
 static bool
 fits_opaque(const struct exchange *exchange, struct slice opaque)
 {
@@ -63,7 +64,7 @@ fits_opaque(const struct exchange *exchange, struct slice opaque)
     return sent.size == 0 || slice_equal(sent, opaque);
 }
 
-/* The client keeps the opaque that it has, which goes with the key. */
+/* The opaque depends on the key of the nonce. */
 enum reason
 http_use_put_next(struct writer *writer, struct exchange *exchange,
                   const struct call *call)
@@ -80,8 +81,8 @@ http_use_put_next(struct writer *writer, struct exchange *exchange,
     return REASON_NONE;
 }
 
-/* Is it a nonce of this key, for this algorithm?  Then the opaque has to be the
- * one that went along. */
+/* Is it a nonce of this key, for this algorithm?  Then the opaque has to be
+ * that of the same challenge. */
 static enum reason
 read_with(struct exchange *exchange, const struct http_nonce_key *key,
           const struct nonce_moment *moment, bool *genuine)
@@ -138,14 +139,15 @@ identify(const struct exchange *exchange, const struct call *call,
     return nonce_identify(&exchange->hasher, response->nonce, &owner, id);
 }
 
-/* A response without a count may use a nonce as if it had the first. */
+/* A response without qop has no count.  It counts as 1, so it can use a nonce
+ * once. */
 static uint32_t
 count_of(const struct http_response *response)
 {
     return response->qop == QOP_NONE ? 1 : response->nc.number;
 }
 
-/* A shared store is asked only once, so a valid use is counted here. */
+/* Asks the shared store, which judges and counts the use in one request. */
 static enum nonce_verdict
 use_shared(struct exchange *exchange, const struct call *call,
            const struct nonce_id *id, uint32_t count)
@@ -162,7 +164,8 @@ use_shared(struct exchange *exchange, const struct call *call,
                : NONCE_EXPIRED;
 }
 
-/* If another request with this nonce comes first, this one is a later use. */
+/* Asks the local store.  If another request begins the nonce meanwhile, this
+ * one is judged as a later use. */
 static enum nonce_verdict
 use_local(const struct exchange *exchange, const struct call *call,
           const struct nonce_id *id, uint32_t count)
@@ -244,7 +247,8 @@ http_use_count(const struct exchange *exchange, const struct call *call)
                : REASON_NONCE_TAKEN;
 }
 
-/* The server that made the nonce may have been ahead of this clock. */
+/* now_s may be less than issued_s: the server that made the nonce may have been
+ * ahead of this clock. */
 bool
 http_use_is_ending(const struct exchange *exchange, const struct call *call)
 {

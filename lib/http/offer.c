@@ -85,7 +85,6 @@ print_challenge(struct exchange *exchange, struct call *call,
     return call->output.overflow ? REASON_CHALLENGES_TOO_LARGE : REASON_NONE;
 }
 
-/* The best one first. */
 static enum reason
 print_challenges(struct exchange *exchange, struct call *call,
                  uint32_t algorithms, bool stale)

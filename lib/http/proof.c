@@ -123,11 +123,11 @@ http_proof_entity(const struct hasher *hasher, enum http_algorithm algorithm,
     return hash_to_hex(hasher, algorithm, &body, 1, entity);
 }
 
-/* The digits of H(A1).  With -sess the digits of the secret are hashed, unlike
- * in SASL (RFC 2617 erratum 1649). */
+/* Computes H(A1).  With -sess the hexadecimal digits of the secret are hashed,
+ * unlike in SASL (RFC 2617 erratum 1649). */
 static enum reason
 hash_a1(const struct hasher *hasher, const struct hash *secret,
-        const struct http_terms *terms, struct http_hex *a1)
+        const struct http_terms *terms, struct http_hex *h_a1)
 {
     struct http_hex inner;
     struct slice parts[] = { SLICE_NONE, COLON, terms->nonce, COLON,
@@ -135,19 +135,19 @@ hash_a1(const struct hasher *hasher, const struct hash *secret,
     enum reason reason;
 
     if (!algorithms[terms->algorithm].session) {
-        print_hex(secret, a1);
+        print_hex(secret, h_a1);
         return REASON_NONE;
     }
     print_hex(secret, &inner);
     parts[0] = http_hex_text(&inner);
-    reason = hash_to_hex(hasher, terms->algorithm, parts, COUNT(parts), a1);
+    reason = hash_to_hex(hasher, terms->algorithm, parts, COUNT(parts), h_a1);
     memory_wipe(&inner, sizeof(inner));
     return reason;
 }
 
 static enum reason
 hash_a2(const struct hasher *hasher, const struct http_terms *terms,
-        enum prover prover, struct http_hex *a2)
+        enum prover prover, struct http_hex *h_a2)
 {
     const struct slice parts[] = {
         prover == PROVER_CLIENT ? terms->method : SLICE(""),
@@ -158,28 +158,21 @@ hash_a2(const struct hasher *hasher, const struct http_terms *terms,
     };
     size_t count = terms->qop == QOP_AUTH_INT ? COUNT(parts) : COUNT(parts) - 2;
 
-    return hash_to_hex(hasher, terms->algorithm, parts, count, a2);
+    return hash_to_hex(hasher, terms->algorithm, parts, count, h_a2);
 }
 
-/* KD, in the form with qop or in the form of RFC 2069. */
+/* Computes the proof, in the form with qop or in that of RFC 2069. */
 static enum reason
 hash_all(const struct hasher *hasher, const struct http_terms *terms,
-         struct slice a1, struct slice a2, struct http_hex *proof)
+         struct slice h_a1, struct slice h_a2, struct http_hex *proof)
 {
     const struct slice parts[] = {
-        a1,
-        COLON,
-        terms->nonce,
-        COLON,
-        terms->nc,
-        COLON,
-        terms->cnonce,
-        COLON,
-        keywords_qop(terms->qop),
-        COLON,
-        a2,
+        h_a1,          COLON,     terms->nonce,
+        COLON,         terms->nc, COLON,
+        terms->cnonce, COLON,     keywords_qop(terms->qop),
+        COLON,         h_a2,
     };
-    const struct slice old_parts[] = { a1, COLON, terms->nonce, COLON, a2 };
+    const struct slice old_parts[] = { h_a1, COLON, terms->nonce, COLON, h_a2 };
 
     return terms->qop == QOP_NONE
                ? hash_to_hex(hasher, terms->algorithm, old_parts,
@@ -193,14 +186,14 @@ http_proof_make(const struct hasher *hasher, const struct hash *secret,
                 const struct http_terms *terms, enum prover prover,
                 struct http_hex *proof)
 {
-    struct http_hex a1, a2;
+    struct http_hex h_a1, h_a2;
     enum reason reason;
 
-    TRY(hash_a2(hasher, terms, prover, &a2));
-    reason = hash_a1(hasher, secret, terms, &a1);
+    TRY(hash_a2(hasher, terms, prover, &h_a2));
+    reason = hash_a1(hasher, secret, terms, &h_a1);
     if (reason == REASON_NONE)
-        reason = hash_all(hasher, terms, http_hex_text(&a1), http_hex_text(&a2),
-                          proof);
-    memory_wipe(&a1, sizeof(a1));
+        reason = hash_all(hasher, terms, http_hex_text(&h_a1),
+                          http_hex_text(&h_a2), proof);
+    memory_wipe(&h_a1, sizeof(h_a1));
     return reason;
 }

@@ -38,12 +38,14 @@ struct http_terms {
     enum qop qop;        /* QOP_NONE: the form of RFC 2069 */
 };
 
-/* The name of an algorithm; the algorithm of a name in any case, or
- * HTTP_NO_ALGORITHM, as uint32_t for the rules of directive.h. */
+/* The name of an algorithm. */
 struct slice http_algorithm_name(enum http_algorithm algorithm);
+
+/* The enum http_algorithm of a name, in any case; HTTP_NO_ALGORITHM if it is
+ * unknown. */
 uint32_t http_algorithm_find(struct slice token);
 
-/* The algorithm of a message: MD5 unless it has one (RFC 7616 3.3). */
+/* The same for a message: MD5 if the name does not exist (RFC 7616 3.3). */
 uint32_t http_algorithm_of(struct slice name);
 
 /* Does OpenSSL provide its hash? */
@@ -59,27 +61,28 @@ size_t http_algorithm_hex_size(enum http_algorithm algorithm);
 /* The digits of a hash. */
 struct slice http_hex_text(const struct http_hex *hex);
 
-/* H(user ":" realm ":" password); the caller wipes it. */
+/* Computes H(user ":" realm ":" password); the caller wipes it. */
 MUST_CHECK enum reason http_proof_secret(const struct hasher *hasher,
                                          enum http_algorithm algorithm,
                                          struct slice user, struct slice realm,
                                          struct slice password,
                                          struct hash *secret);
 
-/* H(user ":" realm), sent in place of the name. */
+/* Computes H(user ":" realm), which is sent in place of the name. */
 MUST_CHECK enum reason http_proof_userhash(const struct hasher *hasher,
                                            enum http_algorithm algorithm,
                                            struct slice user,
                                            struct slice realm,
                                            struct http_hex *userhash);
 
-/* H(body), for auth-int. */
+/* Computes H(body), for auth-int. */
 MUST_CHECK enum reason http_proof_entity(const struct hasher *hasher,
                                          enum http_algorithm algorithm,
                                          struct slice body,
                                          struct http_hex *entity);
 
-/* response, or rspauth with the method left out. */
+/* Computes response (PROVER_CLIENT) or rspauth (PROVER_SERVER), in which terms'
+ * method does not count. */
 MUST_CHECK enum reason http_proof_make(const struct hasher *hasher,
                                        const struct hash *secret,
                                        const struct http_terms *terms,

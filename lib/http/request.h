@@ -22,9 +22,9 @@ struct http_request {
 MUST_CHECK enum reason http_request_check(const struct http_request *request);
 
 /*
- * The digits of H(body), in lower case.  If there is neither a body nor its
- * hash, their size is 0.  REASON_HTTP_PARAMETER (not the hash of the
- * algorithm).
+ * Gets H(body) in lower-case digits: from the hash that the application gave,
+ * else from the body.  If it gave neither, entity->size is 0.
+ * REASON_HTTP_PARAMETER (not a hash of the algorithm's size), REASON_CRYPTO.
  */
 MUST_CHECK enum reason http_request_entity(const struct http_request *request,
                                            const struct hasher *hasher,

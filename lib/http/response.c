@@ -11,7 +11,7 @@
 #define MEMBER(name) offsetof(struct http_response, name)
 
 _Static_assert(MEMBER(username_raw) == MEMBER(username) + sizeof(struct slice),
-               "as FORM_NAME has it");
+               "FORM_NAME fills two slices");
 
 /* clang-format off */
 static const struct rule rules[] = {

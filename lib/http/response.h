@@ -23,13 +23,13 @@ struct http_response {
     struct slice algorithm_name; /* as sent; does not exist unless sent */
     uint32_t algorithm;          /* enum http_algorithm */
     uint32_t userhash;           /* not 0: username is H(name ":" realm) */
-    struct slice username_extended; /* parsed: username* as sent; to print: the
-                                       name, in place of username */
+    struct slice username_extended; /* parsed: the value of username*; to
+                                       print: the name that is written so */
 };
 
 /*
- * Parses credentials; the default algorithm is MD5.  A name in the form of
- * username* (RFC 5987) is decoded into the parser's scratch.
+ * Parses credentials; the default algorithm is MD5.  The value of username*
+ * (RFC 5987) is decoded into the parser's scratch memory, as username.
  * REASON_HTTP_TOO_LARGE, REASON_MISSING, REASON_VALUE (also directives that
  * contradict each other), REASON_NOT_UTF8, and those of directive_parse.
  */
@@ -37,9 +37,8 @@ MUST_CHECK enum reason http_response_parse(struct http_response *response,
                                            struct parser *parser,
                                            struct slice message);
 
-/*
- * Prints the members of credentials that exist.  REASON_RESPONSE_TOO_LARGE.
- */
+/* Prints credentials without the members that do not exist.
+ * REASON_RESPONSE_TOO_LARGE. */
 MUST_CHECK enum reason
 http_response_print(struct writer *writer,
                     const struct http_response *response);

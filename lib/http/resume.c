@@ -114,10 +114,10 @@ http_resume_take(struct exchange *exchange, const struct call *call,
     return reason;
 }
 
-/* Is the nonce new to the store?  It is not if its count is higher, or if it
- * was loaded from the store. */
+/* Is the nonce new to the store?  It is not after a second use, or if it came
+ * from there. */
 static bool
-is_news(const struct http_state *http)
+is_new(const struct http_state *http)
 {
     return http->count == 0 ||
            (http->count == 1 && http->nonce.data != http->next_nonce);
@@ -129,7 +129,7 @@ http_resume_remember(const struct exchange *exchange, const struct call *call)
     const struct http_state *http = exchange->http;
     struct session session;
 
-    if (!http_resume_is_allowed(call) || !is_news(http) ||
+    if (!http_resume_is_allowed(call) || !is_new(http) ||
         exchange->choice.qop == QOP_NONE ||
         !session_make(&session, http->nonce, exchange_own_nonce(exchange),
                       http_state_challenge_text(http), true))

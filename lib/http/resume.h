@@ -1,6 +1,7 @@
 /*
- * HTTP client: nonces that outlive their connection.  A session of a server and
- * a user has the challenge as received, our cnonce and the count.
+ * HTTP client: uses a nonce on several connections.  The store of sessions has,
+ * for each server and user, the challenge as received, our cnonce and the
+ * count.
  */
 #ifndef DIGEST_HTTP_RESUME_H
 #define DIGEST_HTTP_RESUME_H
@@ -12,15 +13,16 @@
  * server's name. */
 bool http_resume_is_allowed(const struct call *call);
 
-/* Computes the key of the session.  Call it before the functions below. */
+/* Computes the key of the session, unless nonces may not be stored.  Call it
+ * before the functions below.  REASON_CRYPTO. */
 MUST_CHECK enum reason
 http_resume_identify(struct exchange *exchange, const struct call *call,
                      const struct wdigest_identity *identity);
 
 /*
- * Loads a stored session, or the next count of the present one: nonce, count,
- * cnonce and challenge.  Sets *resumed if there was one.  REASON_NO_MEMORY and
- * those of http_challenge_parse.
+ * Takes the stored session with its next count, if there is one that fits, into
+ * the exchange: nonce, count, cnonce and challenge.  Sets *resumed then.
+ * REASON_NO_MEMORY and those of http_challenge_parse.
  */
 MUST_CHECK enum reason http_resume_take(struct exchange *exchange,
                                         const struct call *call, bool *resumed);

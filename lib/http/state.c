@@ -1,5 +1,5 @@
 /*
- * Creates and frees HTTP's state, and keeps the peer's message.
+ * Makes and frees HTTP's state, and keeps the peer's message.
  */
 #include "http/state.h"
 

@@ -23,7 +23,7 @@ struct http_state {
     uint64_t issued_s;  /* server: when the client's nonce was made */
     uint64_t now_s;     /* server: by the clock of that nonce */
     uint32_t run;       /* server: of the shared store, 0: of this process */
-    bool counted;       /* server: the store has done it already */
+    bool counted;       /* server: the nonce's use was counted */
     struct slice realm; /* server: the caller's; does not exist without one */
     struct slice nonce; /* client: to be used */
     uint8_t next_nonce[CHOSEN_NONCE_MAX]; /* client: memory for it */
@@ -31,7 +31,7 @@ struct http_state {
     bool renewed; /* client: responded to a stale challenge */
 };
 
-/* REASON_NO_MEMORY. */
+/* Makes a state.  REASON_NO_MEMORY. */
 MUST_CHECK enum reason http_state_make(struct http_state **state);
 
 /* Wipes and frees; NULL is allowed. */
@@ -40,14 +40,15 @@ void http_state_free(struct http_state *state);
 /* The kept challenge as received. */
 struct slice http_state_challenge_text(const struct http_state *state);
 
-/* Keeps a realm of the caller's in place of the one before.
+/* Keeps a copy of the caller's realm, in place of the one before.
  * REASON_NO_MEMORY. */
 MUST_CHECK enum reason http_state_keep_realm(struct http_state *state,
                                              struct slice realm);
 
 /*
  * Copies a challenge, or a response, in place of the former one, and parses it.
- * REASON_NO_MEMORY, and those of http_challenge_parse, http_response_parse.
+ * *culprit is the parser's, or does not exist.  REASON_NO_MEMORY, and those of
+ * http_challenge_parse, http_response_parse.
  */
 MUST_CHECK enum reason http_state_keep_challenge(struct http_state *state,
                                                  struct slice message,

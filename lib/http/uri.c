@@ -21,8 +21,8 @@ is_unreserved(uint8_t octet)
            octet == '-' || octet == '.' || octet == '_' || octet == '~';
 }
 
-/* The next octet; if it is encoded and need not be, what it encodes.  0 at the
- * end. */
+/* Takes the next octet, decoded if it is a percent-encoded unreserved
+ * character. 0 at the end. */
 static uint8_t
 take_character(struct slice *rest)
 {
@@ -60,7 +60,7 @@ is_this_host(struct slice authority, const struct uri_hosts *hosts)
     return false;
 }
 
-/* The path and the rest of an absolute URI of this host; any other URI. */
+/* Removes scheme and authority from an absolute URI of this host. */
 static struct slice
 without_host(struct slice uri, const struct uri_hosts *hosts)
 {

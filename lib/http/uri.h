@@ -13,14 +13,14 @@ struct uri_hosts {
 };
 
 /*
- * Do both name the same resource?  They do if they are the same octets, but for
- * unreserved characters that one of them has percent-encoded (RFC 3986 2.3),
- * and but for http:// or https:// and this host, with any port, in front.
+ * Do both name the same resource?  They may differ only in two ways: one of
+ * them may have percent-encoded unreserved characters (RFC 3986 2.3), and may
+ * begin with http:// or https:// and this host, with any port.
  */
 bool uri_matches(struct slice uri, struct slice other,
                  const struct uri_hosts *hosts);
 
-/* Takes the two hexadecimal digits of an octet, behind their percent sign. */
+/* Takes the two hexadecimal digits behind a percent sign, as an octet. */
 bool uri_take_octet(struct slice *rest, uint8_t *octet);
 
 #endif

@@ -1,12 +1,12 @@
 /*
- * The proof of what variants.c tries.
+ * Computes the proof of what variants.c tries.
  */
 #include "http/verify_password.h"
 
 #include "base/memory.h"
 
-/* RFC 7616 4 wants UTF-8; for RFC 2617 clients take what they have.  Some send
- * the name in one encoding and hash it in the other. */
+/* RFC 7616 4 requires UTF-8, RFC 2617 nothing.  Some clients send the name in
+ * one encoding and hash it in the other. */
 static const uint8_t conversions[] = { 0, VARIANTS_PASSWORD, VARIANTS_USER,
                                        VARIANTS_USER | VARIANTS_PASSWORD };
 
@@ -47,7 +47,7 @@ try_values(void *argument, const struct variants_values *values, bool *right)
     return reason;
 }
 
-/* What is stored as a hash is one of MD5. */
+/* Hashes are stored only of MD5. */
 static enum reason
 try_hash(void *argument, struct slice hash, bool *right)
 {

@@ -16,8 +16,8 @@ struct http_verify_request {
 };
 
 /*
- * Looks up the user's secrets and tries them all; on success secret is set.
- * *which and reasons are those of variants_try.
+ * Looks up the user's secrets and tries them.  On success sets *secret, which
+ * the caller wipes.  *which and the reasons are those of variants_try.
  */
 MUST_CHECK enum reason
 http_verify_proof(const struct http_verify_request *request,
