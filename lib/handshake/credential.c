@@ -27,8 +27,8 @@ add_cipher(struct credential *credential, enum cipher_id id,
 }
 
 /* The lists of ciphers are not authenticated, so a weak one is a default only
- * where no other may be used.  OpenSSL need not load old ciphers that the policy
- * excludes. */
+ * where no other may be used.  OpenSSL need not load old ciphers that the
+ * policy excludes. */
 static bool
 is_default(const struct wdigest_policy *policy, enum cipher_id id)
 {
