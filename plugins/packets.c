@@ -5,6 +5,7 @@
  */
 #include "packets.h"
 
+#include <stdio.h>
 #include <sys/uio.h>
 
 #include "base/limits.h"
@@ -25,8 +26,8 @@ struct packets {
     CtxtHandle *context;
     struct protection protection;
     uint32_t receive_max;
-    bool dead;        /* receiving failed */
-    uint32_t missing; /* octets of the token that have not arrived */
+    enum reason fault; /* why receiving failed, for good */
+    uint32_t missing;  /* octets of the token that have not arrived */
     size_t prefix_used;
     uint8_t prefix[LENGTH_PREFIX_SIZE];
     struct buffer encoded; /* what packets_encode returned */
@@ -101,11 +102,14 @@ start_over(const sasl_utils_t *utils, struct buffer *buffer, size_t need)
 }
 
 static int
-fail(struct packets *packets, SECURITY_STATUS code, enum reason reason)
+fail(struct packets *packets, enum reason reason)
 {
-    packets->dead = packets->dead || code == SEC_E_MESSAGE_ALTERED;
-    status_report(&packets->status, reason, NULL, NULL, "");
-    return status_code(&packets->status, code);
+    char length[16], maximum[16];
+
+    (void)snprintf(length, sizeof(length), "%u", packets->missing);
+    (void)snprintf(maximum, sizeof(maximum), "%u", packets->receive_max);
+    status_report(&packets->status, reason, length, maximum, "");
+    return status_code(&packets->status, reasons_status(reason));
 }
 
 static bool
@@ -127,8 +131,17 @@ gather(struct writer *writer, const struct iovec *parts, unsigned count)
         writer_put(writer, slice_of(parts[i].iov_base, parts[i].iov_len));
 }
 
+/* Other failures than of memory mean the other reason. */
+static enum reason
+reason_of(SECURITY_STATUS code, enum reason other)
+{
+    if (code == SEC_E_OK)
+        return REASON_NONE;
+    return code == SEC_E_INSUFFICIENT_MEMORY ? REASON_NO_MEMORY : other;
+}
+
 /* Protects the message after the prefix in place, and puts a NUL behind it. */
-static SECURITY_STATUS
+static enum reason
 encrypt(struct packets *packets, size_t size)
 {
     struct writer *encoded = &packets->encoded.octets;
@@ -140,17 +153,15 @@ encrypt(struct packets *packets, size_t size)
         { packets->protection.trailer_size, SECBUFFER_PADDING, trailer },
     };
     SecBufferDesc description = { SECBUFFER_VERSION, 2, buffers };
-    SECURITY_STATUS code;
     struct writer prefix = writer_over(encoded->data, LENGTH_PREFIX_SIZE);
 
-    code = EncryptMessage(packets->context, 0, &description, 0);
-    if (code != SEC_E_OK)
-        return code;
+    TRY(reason_of(EncryptMessage(packets->context, 0, &description, 0),
+                  REASON_INTERNAL));
     size += buffers[1].cbBuffer;
     writer_put_u32(&prefix, (uint32_t)size);
     message[size] = '\0'; /* NOLINT(*NullDereference): reserved by the caller */
     encoded->used = LENGTH_PREFIX_SIZE + size;
-    return SEC_E_OK;
+    return REASON_NONE;
 }
 
 int
@@ -159,19 +170,19 @@ packets_encode(struct packets *packets, const struct iovec *parts,
 {
     struct buffer *encoded = &packets->encoded;
     size_t size, need;
-    SECURITY_STATUS code;
+    enum reason reason;
 
     if (!add_up(parts, count, packets->protection.message_max, &size))
-        return fail(packets, SEC_E_BUFFER_TOO_SMALL, REASON_BUFFER_TOO_SMALL);
+        return fail(packets, REASON_BUFFER_TOO_SMALL);
     need = LENGTH_PREFIX_SIZE + size + packets->protection.trailer_size + 1;
     start_over(packets->status.utils, encoded, need);
     if (!reserve(packets->status.utils, encoded, need))
-        return fail(packets, SEC_E_INSUFFICIENT_MEMORY, REASON_NO_MEMORY);
+        return fail(packets, REASON_NO_MEMORY);
     (void)writer_reserve(&encoded->octets, LENGTH_PREFIX_SIZE);
     gather(&encoded->octets, parts, count);
-    code = encrypt(packets, size);
-    if (code != SEC_E_OK)
-        return fail(packets, code, REASON_INTERNAL);
+    reason = encrypt(packets, size);
+    if (reason != REASON_NONE)
+        return fail(packets, reason);
     *output = (const char *)encoded->octets.data;
     *output_size = (unsigned)encoded->octets.used;
     return SASL_OK;
@@ -179,28 +190,29 @@ packets_encode(struct packets *packets, const struct iovec *parts,
 
 /* Decrypts a token at the end of the decoded octets, in place.  more is the
  * number of octets that follow in the same call. */
-static SECURITY_STATUS
+static enum reason
 decrypt(struct packets *packets, struct slice token, size_t more)
 {
     struct writer *decoded = &packets->decoded.octets;
     size_t before = decoded->used;
     SecBuffer buffer = { (uint32_t)token.size, SECBUFFER_STREAM, NULL };
     SecBufferDesc description = { SECBUFFER_VERSION, 1, &buffer };
-    SECURITY_STATUS code;
+    enum reason reason;
 
     if (decoded->size - decoded->used < token.size &&
         !reserve(packets->status.utils, &packets->decoded,
                  before + token.size + more))
-        return SEC_E_INSUFFICIENT_MEMORY;
+        return REASON_NO_MEMORY;
     buffer.pvBuffer = decoded->data + before;
     writer_put(decoded, token);
-    code = DecryptMessage(packets->context, &description, 0, NULL);
-    decoded->used = before + (code == SEC_E_OK ? buffer.cbBuffer : 0);
-    return code;
+    reason = reason_of(DecryptMessage(packets->context, &description, 0, NULL),
+                       REASON_ALTERED);
+    decoded->used = before + (reason == REASON_NONE ? buffer.cbBuffer : 0);
+    return reason;
 }
 
 /* Takes the length prefix of a token, as far as it has arrived. */
-static SECURITY_STATUS
+static enum reason
 take_prefix(struct packets *packets, struct slice *rest)
 {
     struct slice octet, prefix;
@@ -209,57 +221,57 @@ take_prefix(struct packets *packets, struct slice *rest)
            slice_take(rest, 1, &octet))
         packets->prefix[packets->prefix_used++] = octet.data[0];
     if (packets->prefix_used < LENGTH_PREFIX_SIZE || packets->missing > 0)
-        return SEC_E_OK;
+        return REASON_NONE;
     prefix = slice_of(packets->prefix, LENGTH_PREFIX_SIZE);
     if (!slice_take_u32(&prefix, &packets->missing) ||
         packets->missing < LAYER_TRAILER_SIZE ||
         packets->missing > packets->receive_max)
-        return SEC_E_MESSAGE_ALTERED;
-    return SEC_E_OK;
+        return REASON_NO_PACKET;
+    return REASON_NONE;
 }
 
 /* Appends a part of a token to the parts before it. */
-static SECURITY_STATUS
+static enum reason
 collect(struct packets *packets, struct slice part)
 {
     struct buffer *partial = &packets->partial;
 
     if (!reserve(packets->status.utils, partial,
                  partial->octets.used + part.size))
-        return SEC_E_INSUFFICIENT_MEMORY;
+        return REASON_NO_MEMORY;
     writer_put(&partial->octets, part);
     packets->missing -= (uint32_t)part.size;
-    return SEC_E_OK;
+    return REASON_NONE;
 }
 
 /* Decrypts a complete token: from the input, if that contains all of it. */
-static SECURITY_STATUS
+static enum reason
 finish_token(struct packets *packets, struct slice token, size_t more)
 {
     struct buffer *partial = &packets->partial;
-    SECURITY_STATUS code;
+    enum reason reason;
 
     if (partial->octets.used == 0) {
-        code = decrypt(packets, token, more);
+        reason = decrypt(packets, token, more);
     } else {
-        code = collect(packets, token);
-        if (code == SEC_E_OK)
-            code = decrypt(packets, writer_result(&partial->octets), more);
+        reason = collect(packets, token);
+        if (reason == REASON_NONE)
+            reason = decrypt(packets, writer_result(&partial->octets), more);
         start_over(packets->status.utils, partial, 0);
     }
     packets->missing = 0;
     packets->prefix_used = 0;
-    return code;
+    return reason;
 }
 
-static SECURITY_STATUS
+static enum reason
 take_token(struct packets *packets, struct slice *rest)
 {
     struct slice part;
-    SECURITY_STATUS code = take_prefix(packets, rest);
 
-    if (code != SEC_E_OK || packets->missing == 0 || (rest->size == 0))
-        return code;
+    TRY(take_prefix(packets, rest));
+    if (packets->missing == 0 || rest->size == 0)
+        return REASON_NONE;
     if (slice_take(rest, packets->missing, &part))
         return finish_token(packets, part, rest->size);
     part = *rest;
@@ -284,21 +296,15 @@ packets_decode(struct packets *packets, const char *input, unsigned input_size,
                const char **output, unsigned *output_size)
 {
     struct slice rest = slice_of(input, input_size);
-    SECURITY_STATUS code = SEC_E_OK;
 
     *output = NULL;
     *output_size = 0;
-    if (packets->dead)
-        return fail(packets, SEC_E_MESSAGE_ALTERED, REASON_ALTERED);
-    start_over(packets->status.utils, &packets->decoded, input_size);
-    while (rest.size > 0 && code == SEC_E_OK)
-        code = take_token(packets, &rest);
-    if (code == SEC_E_INSUFFICIENT_MEMORY) {
-        packets->dead = true;
-        return fail(packets, code, REASON_NO_MEMORY);
-    }
-    if (code != SEC_E_OK)
-        return fail(packets, SEC_E_MESSAGE_ALTERED, REASON_ALTERED);
+    if (packets->fault == REASON_NONE)
+        start_over(packets->status.utils, &packets->decoded, input_size);
+    while (rest.size > 0 && packets->fault == REASON_NONE)
+        packets->fault = take_token(packets, &rest);
+    if (packets->fault != REASON_NONE)
+        return fail(packets, packets->fault);
     hand_out(&packets->decoded.octets, output, output_size);
     return SASL_OK;
 }

@@ -221,6 +221,10 @@ enum level {
     /* the layer */ \
     REASON(ALTERED, SEC_E_MESSAGE_ALTERED, ERROR, \
            "message was altered, repeated or reordered in transit") \
+    REASON(NO_PACKET, SEC_E_MESSAGE_ALTERED, ERROR, \
+           "received data is no packet of the security layer (length %1, " \
+           "allowed: 16 to %2): the peer does not use the layer that it agreed " \
+           "to; a maximum SSF (maxssf) of 0 switches layers off") \
     /* accepted, and told to the administrator */ \
     REASON(NOTE_REALM_MISSING, SEC_E_OK, NOTE, \
            "client sent no realm, accepted; see option " \

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Every layer, with any fragmentation, and with the smallest and largest maxbuf.
 . "$DIGEST_SRCDIR/t/plugin/common.sh"
+. "$DIGEST_SRCDIR/t/plugin/raw.sh"
 set_up
 
 sizes=1,15,16,17,1000,65000
@@ -118,4 +119,35 @@ for maxbuf in {17..31} 64 100 4096 65536 16777215; do
     fi
   done
 done
+
+# A peer that agrees to a layer and then does not use it.
+speak() {  # BASE64 ARGUMENT...: after an authentication with auth-int
+  local data=$1
+  open_server max=1 again=1 "${@:2}"
+  get_challenge
+  send_response "${response/qop=auth,/qop=auth-int,}"
+  hear
+  [ "$word" != + ] || { tell '+ ='; hear; }
+  tell "D $data"
+  close_server
+}
+no_packet() {  # LENGTH MAXIMUM
+  [ "$(grep -c DIGEST-MD5 "$dir/server.log")" -eq 2 ] &&
+    [ "$(grep -cxF "1 DIGEST-MD5 server: received data is no packet of the \
+security layer (length $1, allowed: 16 to $2): the peer does not use the layer \
+that it agreed to; a maximum SSF (maxssf) of 0 switches layers off" \
+      "$dir/server.log")" -eq 2 ] &&
+    [ "$(grep -c 'failed code=-9 ' "$dir/server.result")" -eq 2 ]
+}
+speak "$(encode 'EHLO client.example.test')"
+no_packet $((0x45484c4f)) 65536
+ok $? "the log tells of clear text in a layer, each time"
+speak "$(encode $'\1\1\1\1')" maxbuf=1000
+no_packet $((0x01010101)) 1000
+ok $? "and what the largest packet may be"
+speak AAAAEAAAAAAAAAAAAAAAAAAAAAAAAA==  # a length of 16, and 18 zeros
+[ "$(grep -cxF '1 DIGEST-MD5 server: message was altered, repeated or reordered '\
+'in transit' "$dir/server.log")" -eq 2 ] &&
+  [ "$(grep -c 'failed code=-9 ' "$dir/server.result")" -eq 2 ]
+ok $? "and of a packet with a wrong MAC"
 done_testing
