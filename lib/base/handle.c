@@ -56,7 +56,7 @@ handle_generation(const struct handle_table *table)
 {
     uint32_t newest = 0;
 
-    for (size_t i = 0; i < HANDLE_CHUNK_COUNT; i++) {
+    for (size_t i = 0; table->chunks != NULL && i < HANDLE_CHUNK_COUNT; i++) {
         const struct handle_chunk *chunk = atomic_load(&table->chunks[i]);
 
         for (size_t j = 0; chunk != NULL && j < HANDLE_CHUNK_SIZE; j++) {

@@ -248,6 +248,16 @@ START_TEST(closing_twice_does_no_harm)
 }
 END_TEST
 
+/* As in a package that could not be opened. */
+START_TEST(table_that_was_never_opened_can_be_closed)
+{
+    struct handle_table none = { .chunks = NULL };
+
+    ck_assert_uint_eq(handle_generation(&none), 0);
+    handle_close(&none);
+}
+END_TEST
+
 enum { THREADS = 8, ROUNDS = 2000 };
 
 static void *
@@ -295,6 +305,7 @@ handle_suite(void)
     tcase_add_checked_fixture(handles, open_tables, close_tables);
     tcase_add_test(handles, handle_finds_its_object);
     tcase_add_test(handles, removing_returns_the_object_once);
+    tcase_add_test(handles, table_that_was_never_opened_can_be_closed);
     tcase_add_test(handles, stale_handle_does_not_find_the_successor);
     tcase_add_test(handles, handle_of_many_generations_ago_finds_nothing);
     tcase_add_loop_test(handles, garbage_finds_nothing, 0, GARBAGE);
