@@ -62,15 +62,21 @@ typedef int32_t SECURITY_STATUS;
 #define STATUS_LOGON_FAILURE SSPI_STATUS(0xC000006D)
 #define STATUS_INVALID_PARAMETER SSPI_STATUS(0xC000000D)
 
-/* Requirements of a server, and what it got.  ASC_REQ_HTTP and
- * ASC_REQ_ALLOW_MISSING_BINDINGS are one bit: in a call whose input has a
- * buffer of type SECBUFFER_PKG_PARAMS it asks for HTTP; in any other, which is
- * SASL, it accepts clients that know nothing of channel binding.  Without the
- * bit a call is SASL, whatever its buffers.  ASC_REQ_IDENTIFY in any call: who
- * the client is counts, but nobody may act as the client.  Flags that mean
- * nothing to Digest are ignored, and not granted.  ASC_REQ_PROXY_BINDINGS:
- * the client has to be bound, but to which channel does not matter, because
- * it ends at a proxy.  A call with both fails: SEC_E_SECURITY_QOS_FAILED. */
+/*
+ * Requirements of a server.  Flags that mean nothing to Digest are ignored, and
+ * not granted.
+ *
+ * ASC_REQ_HTTP and ASC_REQ_ALLOW_MISSING_BINDINGS are the same bit.  In a call
+ * whose input has a buffer of type SECBUFFER_PKG_PARAMS the bit means HTTP.  In
+ * any other call, which is SASL, it accepts clients that do not support channel
+ * binding.  Without the bit a call is SASL, whatever its buffers.
+ *
+ * ASC_REQ_PROXY_BINDINGS: the client has to be bound to some channel, but not
+ * to that of the server, because a proxy terminates TLS.  In SASL a call with
+ * this and ASC_REQ_ALLOW_MISSING_BINDINGS fails: SEC_E_SECURITY_QOS_FAILED.
+ *
+ * ASC_REQ_IDENTIFY, in any call: ImpersonateSecurityContext is refused.
+ */
 #define ASC_REQ_DELEGATE 0x00000001u
 #define ASC_REQ_MUTUAL_AUTH 0x00000002u
 #define ASC_REQ_REPLAY_DETECT 0x00000004u
@@ -98,7 +104,7 @@ typedef int32_t SECURITY_STATUS;
 #define ASC_REQ_ALLOW_MISSING_BINDINGS 0x10000000u
 #define ASC_REQ_HTTP 0x10000000u
 
-/* DELEGATE is never granted. */
+/* What a server got.  DELEGATE is never granted. */
 #define ASC_RET_DELEGATE 0x00000001u
 #define ASC_RET_MUTUAL_AUTH 0x00000002u
 #define ASC_RET_REPLAY_DETECT 0x00000004u
@@ -110,7 +116,8 @@ typedef int32_t SECURITY_STATUS;
 #define ASC_RET_INTEGRITY 0x00020000u
 #define ASC_RET_IDENTIFY 0x00080000u
 
-/* The same for a client; three of the bits differ. */
+/* The same for a client.  EXTENDED_ERROR, STREAM, INTEGRITY, IDENTIFY and
+ * FRAGMENT_TO_FIT are other bits than on a server. */
 #define ISC_REQ_DELEGATE 0x00000001u
 #define ISC_REQ_MUTUAL_AUTH 0x00000002u
 #define ISC_REQ_REPLAY_DETECT 0x00000004u
@@ -205,7 +212,7 @@ typedef struct SecHandle {
     uintptr_t dwUpper;
 } SecHandle, *PSecHandle, CredHandle, *PCredHandle, CtxtHandle, *PCtxtHandle;
 
-/* A handle of nothing, and whether it is none. */
+/* Make a handle that is invalid, and tell whether a handle is another one. */
 #define SecInvalidateHandle(handle)                                            \
     ((void)((handle)->dwLower = (handle)->dwUpper = UINTPTR_MAX))
 #define SecIsValidHandle(handle)                                               \
@@ -341,12 +348,13 @@ SECURITY_STATUS EnumerateSecurityPackages(uint32_t *pcPackages,
  * pAuthData         struct wdigest_source (wdigest.h); copied, but what it
  *                   points to must live as long as the handle
  * pGetKeyFn, pvGetKeyArgument   ignored, NULL
- * phCredential      the handle; free it with FreeCredentialsHandle
+ * phCredential      receives the handle; free it with FreeCredentialsHandle
  * ptsExpiry         set to the largest time: nothing expires; may be NULL
  *
  * SEC_E_INSUFFICIENT_MEMORY, SEC_E_INTERNAL_ERROR (the package is not started),
- * SEC_E_SECPKG_NOT_FOUND, SEC_E_UNKNOWN_CREDENTIALS (pAuthData),
- * SEC_E_NO_CREDENTIALS (pAuthData is NULL).
+ * SEC_E_SECPKG_NOT_FOUND, SEC_E_UNKNOWN_CREDENTIALS (fCredentialUse, or
+ * version, size or functions of pAuthData), SEC_E_NO_CREDENTIALS (pAuthData is
+ * NULL), SEC_E_INVALID_HANDLE (phCredential is NULL).
  */
 SECURITY_STATUS AcquireCredentialsHandle(
     const char *pszPrincipal, const char *pszPackage, uint32_t fCredentialUse,
@@ -364,10 +372,10 @@ SECURITY_STATUS FreeCredentialsHandle(CredHandle *phCredential);
  *
  * phCredential   inbound credentials
  * phContext      NULL in the first call, then the handle of the first call
- * pInput         buffer 0: SECBUFFER_TOKEN with the client's message; absent
- *                or empty to ask for a challenge.  SECBUFFER_CHANNEL_BINDINGS
- *                in the call that asks for the challenge lets clients bind,
- *                in the one that brings the response it replaces the former
+ * pInput         SECBUFFER_TOKEN: the client's message; absent or empty to ask
+ *                for a challenge.  SECBUFFER_CHANNEL_BINDINGS: in the call that
+ *                asks for the challenge, it lets clients bind; in the call that
+ *                brings the response, it replaces that of the earlier call.
  *                HTTP (RFC 7616), with ASC_REQ_HTTP: also
  *                SECBUFFER_PKG_PARAMS, in this order: method, reserved,
  *                H(body) in hexadecimal digits, realm to offer in ASCII, which
@@ -375,39 +383,41 @@ SECURITY_STATUS FreeCredentialsHandle(CredHandle *phCredential);
  *                SECBUFFER_TARGET: the request-URI that the response has to
  *                name.  SECBUFFER_DATA: the body, in place of its hash
  * fContextReq    ASC_REQ_...: what the context has to provide at least.  A
- *                later call can only add to what those before it required; if
- *                what was negotiated does not meet it, that is
- *                SEC_E_SECURITY_QOS_FAILED, and the end of the context
- * TargetDataRep  0
+ *                later call can only add requirements; if what was negotiated
+ *                does not meet them, it fails with SEC_E_SECURITY_QOS_FAILED,
+ *                and the context is dead
+ * TargetDataRep  ignored
  * phNewContext   receives the handle; may be phContext, or NULL, in later
  *                calls
- * pOutput        one SECBUFFER_TOKEN: with ASC_REQ_ALLOCATE_MEMORY set by
- *                the function, to be freed with FreeContextBuffer; otherwise
- *                the caller's, of cbMaxToken octets (SecPkgInfo).  After a
- *                failure the caller's is as it was, the function's is NULL;
- *                but with ASC_REQ_EXTENDED_ERROR it is what to send then: in
- *                HTTP a new challenge for a client that was refused, or
- *                nothing (cbBuffer 0), as always in SASL
- * pfContextAttr  ASC_RET_...; the security flags only with SEC_E_OK.  After a
- *                failure 0, or ASC_RET_EXTENDED_ERROR with a token to send
- * ptsExpiry      the end of time, or NULL
+ * pOutput        one SECBUFFER_TOKEN.  With ASC_REQ_ALLOCATE_MEMORY the
+ * function allocates its memory; free it with FreeContextBuffer. Otherwise it
+ * is the caller's, of cbMaxToken octets (SecPkgInfo).  After a failure the
+ * caller's memory is as it was, and the function allocates none.  With
+ *                ASC_REQ_EXTENDED_ERROR the buffer then has what to send: in
+ *                HTTP a new challenge for a client that was refused; else
+ *                nothing (cbBuffer 0)
+ * pfContextAttr  ASC_RET_..., may be NULL; the security flags are set only with
+ *                SEC_E_OK.  After a failure 0, unless there is a token to send:
+ *                ASC_RET_EXTENDED_ERROR and ASC_RET_ALLOCATED_MEMORY
+ * ptsExpiry      set to the largest time: nothing expires; may be NULL
  *
  * SEC_I_CONTINUE_NEEDED: send the output, call again with the reply.
  * SEC_E_OK: established; an output token, if any, must be sent.
  * SEC_I_COMPLETE_NEEDED (HTTP): CompleteAuthToken establishes the context.
  * SEC_I_COMPLETE_AND_CONTINUE (HTTP): CompleteAuthToken makes a challenge; go
- * on as after SEC_I_CONTINUE_NEEDED.  With both there is nothing to send yet,
- * and pOutput is as it was, to be handed to CompleteAuthToken.
+ * on as after SEC_I_CONTINUE_NEEDED.  With these two there is nothing to send
+ * yet; hand pOutput to CompleteAuthToken.
  * SEC_E_BUFFER_TOO_SMALL: call again with the same arguments and a larger
  * buffer.  A first call has made no context then; in a later one the token
  * waits for the repetition, and any other call ends the context.
  * STATUS_LOGON_FAILURE (SASL): the context is established already, and stays
- * as it was.  In HTTP it takes the next request.
- * SEC_E_INVALID_HANDLE, SEC_E_NO_CREDENTIALS, and SEC_E_SECURITY_QOS_FAILED for
- * flags that are none or exclude each other in one call: the call changes
- * nothing.  Flags that contradict those of an earlier call end the context.
- * Any other code is final for the context; see reasons.h for which code means
- * what.
+ * as it was.  In HTTP an established context takes the next request.
+ * SEC_E_INVALID_HANDLE, SEC_E_NO_CREDENTIALS, SEC_E_INTERNAL_ERROR (the package
+ * is not started), and SEC_E_SECURITY_QOS_FAILED for flags that are unknown or
+ * exclude each other in one call: the call changes nothing.  Flags that
+ * contradict those of an earlier call end the context.
+ * Any other code ends the context; after a first call there is none.  See
+ * reasons.h for which code means what.
  */
 SECURITY_STATUS AcceptSecurityContext(
     CredHandle *phCredential, CtxtHandle *phContext, SecBufferDesc *pInput,
@@ -419,19 +429,28 @@ SECURITY_STATUS AcceptSecurityContext(
  *
  * phCredential   outbound credentials
  * pszTargetName  the server: a service principal name "service/host", or a
- *                plain DNS name, which gets the service of the policy, or
- *                "host" without one; in HTTP the request-URI
+ *                plain DNS name, to which the service of the policy is added,
+ *                or "host" without one; in HTTP the request-URI.  In each call
  * fContextReq    ISC_REQ_...: what the context has to provide at least
- * pInput         the server's message, and SECBUFFER_CHANNEL_BINDINGS to bind
- *                to if the server can; give it from the first call on.
- *                HTTP, with ISC_REQ_HTTP: SECBUFFER_PKG_PARAMS method and
- *                H(body), SECBUFFER_TARGET_HOST the service principal name,
- *                SECBUFFER_DATA the body in place of its hash, with the
- *                server's last message SECBUFFER_STREAM the answer's body
- * Others as in AcceptSecurityContext; Reserved1 and Reserved2 are 0.
+ * pInput         SECBUFFER_TOKEN: the server's message.
+ *                SECBUFFER_CHANNEL_BINDINGS: the channel to bind to if the
+ *                server supports it; from the first call on.
+ *                HTTP, with ISC_REQ_HTTP: also SECBUFFER_PKG_PARAMS, in this
+ *                order: method, H(body) in hexadecimal digits.
+ *                SECBUFFER_TARGET_HOST: the server's service principal name.
+ *                SECBUFFER_DATA: the body, in place of its hash.
+ *                SECBUFFER_STREAM: with the server's last message, the body of
+ *                its reply
+ * Others as in AcceptSecurityContext; Reserved1 and Reserved2 are ignored.
  *
+ * Results as there, and:
  * SEC_I_INCOMPLETE_CREDENTIALS: the source has to prompt the user; call again
  * with the same arguments.  The challenge is kept, not parsed again.
+ * SEC_E_TARGET_UNKNOWN (pszTargetName cannot be used), and
+ * SEC_E_UNSUPPORTED_FUNCTION (ISC_REQ_DELEGATE, ISC_REQ_PROMPT_FOR_CREDS): the
+ * call changes nothing.
+ * SEC_E_INVALID_TOKEN instead of STATUS_LOGON_FAILURE: the context is
+ * established already, and stays as it was.
  * In HTTP an established context takes another challenge; called without a
  * token it makes the credentials of the next request.
  */
@@ -450,16 +469,18 @@ SECURITY_STATUS InitializeSecurityContext(
  *          H(body) or body of the answer, in the third SECBUFFER_PKG_PARAMS or
  *          in SECBUFFER_DATA
  *
- * SEC_E_OK: the client is authenticated, send the message.
- * SEC_I_CONTINUE_NEEDED: nobody is authenticated.  The message is a challenge,
- * send it and call AcceptSecurityContext with the answer; so it is always
- * after SEC_I_COMPLETE_AND_CONTINUE, and never after SEC_I_COMPLETE_NEEDED.
- * SEC_E_OUT_OF_SEQUENCE (nothing is to be finished, as always in SASL; or
+ * SEC_E_OK, after SEC_I_COMPLETE_NEEDED: the client is authenticated, send the
+ * message.
+ * SEC_I_CONTINUE_NEEDED, after SEC_I_COMPLETE_AND_CONTINUE: nobody is
+ * authenticated.  The message is a challenge; send it and call
+ * AcceptSecurityContext with the response.
+ * SEC_E_OUT_OF_SEQUENCE (there is nothing to finish, as always in SASL; or
  * another request has used the nonce count), SEC_E_BUFFER_TOO_SMALL (call
  * again), SEC_E_INVALID_HANDLE, SEC_E_INVALID_TOKEN (a buffer is missing, or
- * the hash is not one), SEC_E_NO_CREDENTIALS (the credentials were freed),
+ * H(body) is malformed), SEC_E_NO_CREDENTIALS (the credentials were freed),
  * SEC_E_INSUFFICIENT_MEMORY, SEC_E_INTERNAL_ERROR (OpenSSL).  After a failure
- * pToken is as after one of AcceptSecurityContext, with the flag that call had.
+ * pToken is as after one of AcceptSecurityContext; ASC_REQ_EXTENDED_ERROR of
+ * that call applies here too.
  */
 SECURITY_STATUS CompleteAuthToken(CtxtHandle *phContext, SecBufferDesc *pToken);
 
@@ -476,7 +497,8 @@ SECURITY_STATUS DeleteSecurityContext(CtxtHandle *phContext);
 SECURITY_STATUS FreeContextBuffer(void *pvContextBuffer);
 
 /*
- * Query an established context (SSPI QueryContextAttributes (Digest)).
+ * Query an established context, or that of a client that has its layer (SSPI
+ * QueryContextAttributes (Digest)).
  *
  * ulAttribute   SECPKG_ATTR_SIZES, _STREAM_SIZES, _NAMES, _KEY_INFO, _FLAGS,
  *               _LIFESPAN or _PACKAGE_INFO, on a server also
@@ -484,9 +506,8 @@ SECURITY_STATUS FreeContextBuffer(void *pvContextBuffer);
  * pBuffer       the SecPkgContext_... structure of that attribute
  *
  * SEC_E_UNSUPPORTED_FUNCTION (another attribute; the client sent no target, or
- * its proof does not cover it), SEC_E_INVALID_HANDLE (also before
- * establishment), SEC_E_INVALID_TOKEN (pBuffer is NULL),
- * SEC_E_INSUFFICIENT_MEMORY.
+ * its proof does not cover it), SEC_E_INVALID_HANDLE (also before that),
+ * SEC_E_INVALID_TOKEN (pBuffer is NULL), SEC_E_INSUFFICIENT_MEMORY.
  */
 SECURITY_STATUS QueryContextAttributes(CtxtHandle *phContext,
                                        uint32_t ulAttribute, void *pBuffer);
@@ -531,23 +552,30 @@ SECURITY_STATUS RevertSecurityContext(CtxtHandle *phContext);
  * Sign a message (SSPI MakeSignature): buffers TOKEN (receives the signature,
  * SIZES.cbMaxSignature octets) and DATA (read; may be READONLY); the cbBuffer
  * of a PADDING buffer is set to 0.  Buffers READONLY_WITH_CHECKSUM are ignored.
- * fQOP and MessageSeqNo are 0; the context counts the messages.
+ * fQOP is 0.  MessageSeqNo is ignored: the context counts the messages.
  *
- * SEC_E_INVALID_HANDLE, SEC_E_INVALID_TOKEN (a buffer is missing, or there
- * are two DATA), SEC_E_BUFFER_TOO_SMALL, SEC_E_QOP_NOT_SUPPORTED (not an
- * auth-int context, or fQOP is not 0), SEC_E_MESSAGE_ALTERED (a former message
- * could not be protected), SEC_E_UNSUPPORTED_FUNCTION (a context of HTTP),
+ * A client can use this function and the three below from its response on,
+ * before the server has proved itself: a message that VerifySignature or
+ * DecryptMessage accepts proves as much.
+ *
+ * SEC_E_INVALID_HANDLE, SEC_E_INVALID_TOKEN (a buffer is missing, or there are
+ * two), SEC_E_BUFFER_TOO_SMALL (TOKEN, or the message is larger than
+ * STREAM_SIZES.cbMaximumMessage), SEC_E_QOP_NOT_SUPPORTED (not an auth-int
+ * context, or fQOP is not 0), SEC_E_MESSAGE_ALTERED (an earlier message could
+ * not be protected), SEC_E_UNSUPPORTED_FUNCTION (a context of HTTP),
  * SEC_E_INSUFFICIENT_MEMORY, SEC_E_INTERNAL_ERROR (OpenSSL).
  */
 SECURITY_STATUS MakeSignature(CtxtHandle *phContext, uint32_t fQOP,
                               SecBufferDesc *pMessage, uint32_t MessageSeqNo);
 
 /*
- * Check a message made by MakeSignature: buffers TOKEN and DATA.  Others are
- * treated as there.  SEC_E_MESSAGE_ALTERED is final for this direction.
+ * Check a message made by MakeSignature (SSPI VerifySignature): buffers TOKEN
+ * and DATA, which may be READONLY.  Buffers READONLY_WITH_CHECKSUM are ignored.
+ * MessageSeqNo is ignored.  *pfQOP (may be NULL) is set to 0.
  *
- * SEC_E_INVALID_HANDLE, SEC_E_INVALID_TOKEN (a buffer is missing, or there are
- * two), SEC_E_QOP_NOT_SUPPORTED (not an auth-int context),
+ * SEC_E_MESSAGE_ALTERED, whatever is wrong with the message, is final for this
+ * direction.  SEC_E_INVALID_HANDLE, SEC_E_INVALID_TOKEN (a buffer is missing,
+ * or there are two), SEC_E_QOP_NOT_SUPPORTED (not an auth-int context),
  * SEC_E_UNSUPPORTED_FUNCTION (a context of HTTP), SEC_E_INSUFFICIENT_MEMORY,
  * SEC_E_INTERNAL_ERROR (OpenSSL).
  */
@@ -563,9 +591,12 @@ SECURITY_STATUS VerifySignature(CtxtHandle *phContext, SecBufferDesc *pMessage,
  * STREAM_TRAILER and EMPTY.  With auth-int the data is only signed.  Buffers
  * READONLY and READONLY_WITH_CHECKSUM are ignored.
  *
- * SEC_E_BUFFER_TOO_SMALL also when the message is larger than
- * STREAM_SIZES.cbMaximumMessage, SEC_E_QOP_NOT_SUPPORTED (a context without a
- * layer, or fQOP is not 0); the rest as MakeSignature.
+ * SEC_E_INVALID_HANDLE, SEC_E_INVALID_TOKEN (a buffer is missing, or there are
+ * too many), SEC_E_BUFFER_TOO_SMALL (the second buffer, or the message is
+ * larger than STREAM_SIZES.cbMaximumMessage), SEC_E_QOP_NOT_SUPPORTED (a
+ * context without a layer, or fQOP is not 0), SEC_E_MESSAGE_ALTERED (an earlier
+ * message could not be protected), SEC_E_INSUFFICIENT_MEMORY,
+ * SEC_E_INTERNAL_ERROR (OpenSSL).
  */
 SECURITY_STATUS EncryptMessage(CtxtHandle *phContext, uint32_t fQOP,
                                SecBufferDesc *pMessage, uint32_t MessageSeqNo);
@@ -576,11 +607,13 @@ SECURITY_STATUS EncryptMessage(CtxtHandle *phContext, uint32_t fQOP,
  * in STREAM, and an empty DATA buffer is set to the cleartext inside STREAM.
  *
  * Or the buffers are those of EncryptMessage, as it left them: DATA receives
- * the cleartext, and cbBuffer of the other becomes 0.  If the token was divided
- * elsewhere, the rest of the cleartext is in the other buffer.
+ * the cleartext, and cbBuffer of the other becomes 0.  If the token is divided
+ * elsewhere between the two, what of the cleartext does not fit into DATA is in
+ * the other buffer.
  *
- * Buffers READONLY and READONLY_WITH_CHECKSUM are ignored.  *pfQOP (may be
- * NULL) is 0 or SECQOP_WRAP_NO_ENCRYPT.
+ * Buffers READONLY and READONLY_WITH_CHECKSUM are ignored.  MessageSeqNo is
+ * ignored.  *pfQOP (may be NULL) is set after success: to
+ * SECQOP_WRAP_NO_ENCRYPT with auth-int, else to 0.
  *
  * SEC_E_MESSAGE_ALTERED, whatever is wrong with the token, is final for this
  * direction.  SEC_E_INVALID_HANDLE, SEC_E_INVALID_TOKEN (no such buffer, or

@@ -20,13 +20,13 @@ enum {
     GROUP_COUNT_MAX = 65536 /* limit of the Linux kernel */
 };
 
-/* Thread-local; before is NULL while the thread has its own rights. */
+/* Whom this thread acts as. */
 static _Thread_local struct {
     CtxtHandle context;
-    struct wdigest_account *before;
+    struct wdigest_account *before; /* its own rights; NULL while it has them */
 } impersonation;
 
-/* One block of memory, account first. */
+/* Makes an account in one block of memory: the struct, groups, name. */
 static enum reason
 make_account(const struct passwd *record, const gid_t *groups, size_t count,
              struct wdigest_account **account)

@@ -1,5 +1,5 @@
 /*
- * The caller's buffers.
+ * Looks for buffers by their type.
  */
 #include "sspi/buffers.h"
 

@@ -7,19 +7,19 @@
 #include "http/request.h"
 #include "sspi.h"
 
-/* Attributes of buffers that a function must not write to. */
+/* Attributes that forbid to write to a buffer. */
 #define BUFFERS_UNWRITABLE                                                     \
     (SECBUFFER_READONLY | SECBUFFER_READONLY_WITH_CHECKSUM)
 
 /* The first buffer of a type, whatever its attributes; NULL: there is none. */
 SecBuffer *buffers_find(const SecBufferDesc *buffers, uint32_t type);
 
-/* The same, but skips the first skip buffers, and those with one of the
- * attributes. */
+/* The same, but ignores buffers with one of the attributes, and of the others
+ * skips the first ones, as many as skip says. */
 SecBuffer *buffers_find_without(const SecBufferDesc *buffers, uint32_t type,
                                 uint32_t attributes, uint32_t skip);
 
-/* The octets of the buffer that buffers_find returns. */
+/* The octets of the buffer that buffers_find finds; see buffers_octets. */
 struct slice buffers_read(const SecBufferDesc *buffers, uint32_t type);
 
 /* The buffers that every call looks for in its input: the first of each type,
@@ -37,13 +37,13 @@ struct buffers_input buffers_sort(const SecBufferDesc *buffers);
  * memory. */
 struct slice buffers_octets(const SecBuffer *buffer);
 
-/* The positions of parameters among the SECBUFFER_PKG_PARAMS buffers; the
- * method is always the first. */
+/* The positions, from 0 on, of parameters among the SECBUFFER_PKG_PARAMS
+ * buffers; the method is always at 0. */
 struct request_layout {
     uint32_t entity, realm;
 };
 
-/* The layout has no such parameter. */
+/* The position of a parameter that a layout does not have. */
 #define BUFFERS_NOWHERE UINT32_MAX
 
 /* Reads the parameters of a call.  Beyond SSPI, SECBUFFER_TARGET may have the
@@ -65,8 +65,8 @@ SecBuffer *buffers_find_output(const SecBufferDesc *buffers);
 MUST_CHECK enum reason buffers_deliver(const SecBufferDesc *buffers,
                                        struct slice token, bool allocate);
 
-/* Empties the token buffer after a failure; with allocate there is nothing to
- * free. */
+/* After a failure: sets the token buffer's size to 0; with allocate also its
+ * memory to NULL, so that the caller frees nothing. */
 void buffers_clear(const SecBufferDesc *buffers, bool allocate);
 
 #endif

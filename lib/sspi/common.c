@@ -21,15 +21,6 @@ sspi_find(const CtxtHandle *handle)
 }
 
 struct context *
-sspi_find_established(const CtxtHandle *handle)
-{
-    struct context *context = sspi_find(handle);
-
-    return context != NULL && context->state == STATE_ESTABLISHED ? context
-                                                                  : NULL;
-}
-
-struct context *
 sspi_find_protected(const CtxtHandle *handle)
 {
     struct context *context = sspi_find(handle);
@@ -43,9 +34,10 @@ sspi_find_protected(const CtxtHandle *handle)
 const struct wdigest_principal *
 sspi_find_principal(const CtxtHandle *handle)
 {
-    const struct context *context = sspi_find_established(handle);
+    const struct context *context = sspi_find(handle);
 
-    return context != NULL && context->dialect->is_server
+    return context != NULL && context->state == STATE_ESTABLISHED &&
+                   context->dialect->is_server
                ? context_principal(context)
                : NULL;
 }
@@ -87,7 +79,7 @@ deliver(struct context *context, const struct call *call,
 {
     enum reason reason;
 
-    /* CompleteAuthToken will deliver a token into the same buffers. */
+    /* CompleteAuthToken delivers the token, into the same buffers */
     if (status == SEC_I_COMPLETE_NEEDED ||
         status == SEC_I_COMPLETE_AND_CONTINUE) {
         if (output->allocates)
@@ -100,7 +92,7 @@ deliver(struct context *context, const struct call *call,
                : reason;
 }
 
-/* Delivers the reply to a refusal, or none if the buffer is too small. */
+/* Delivers the reply to a refusal, unless the buffer is too small for it. */
 static void
 deliver_reply(struct call *call, const struct sspi_output *output)
 {

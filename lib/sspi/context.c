@@ -14,8 +14,8 @@ struct side {
     uint32_t known_flags;
     uint32_t unsupported_flags;
     uint32_t integrity_flags;
-    uint32_t error_flag;    /* a failed call may return a token to send */
-    uint32_t identify_flag; /* no impersonation of the client */
+    uint32_t error_flag;    /* asks for a reply to a message that is refused */
+    uint32_t identify_flag; /* forbids to act as the client */
 };
 
 static const struct side server_side = {
@@ -79,8 +79,8 @@ struct arguments {
     const SecBufferDesc *output;
 };
 
-/* HTTP needs the flag, which is the same bit on both sides, and a parameter: on
- * a server the bit alone is ASC_REQ_ALLOW_MISSING_BINDINGS. */
+/* A call is HTTP if it has the flag, the same bit on both sides, and
+ * parameters. On a server the bit alone is ASC_REQ_ALLOW_MISSING_BINDINGS. */
 static const struct dialect *
 dialect_of(const struct side *side, uint32_t flags,
            const struct buffers_input *sorted)
@@ -130,8 +130,8 @@ find_credential(const struct arguments *arguments, const CredHandle *handle,
     return REASON_NONE;
 }
 
-/* A target that cannot be sent leaves the context as it was, and is reported to
- * the credential's owner, if there is one. */
+/* Sets the target.  Reports one that cannot be sent to the credential's source;
+ * the context stays as it was. */
 static enum reason
 check_target(const struct arguments *arguments, struct call *call)
 {
@@ -235,8 +235,8 @@ run_context(const struct arguments *arguments, struct call *call,
     return sspi_run(context, call, &output, status);
 }
 
-/* If the first call fails, the context is freed and the caller gets no handle,
- * even if only the buffer was too small. */
+/* The first call.  If it fails, there is no context, even if only the buffer
+ * was too small. */
 static enum reason
 start_context(const struct arguments *arguments, struct call *call,
               SECURITY_STATUS *status, struct context **context)
@@ -273,7 +273,8 @@ step(const struct arguments *arguments, struct call *call,
     return run_context(arguments, call, *context, status);
 }
 
-/* The attributes to return; after a failure only the flag for a reply. */
+/* The attributes to return; after a failure those of a reply, if there is one.
+ */
 static uint32_t
 attributes_of(const struct arguments *arguments, const struct call *call,
               const struct context *context, enum reason reason)

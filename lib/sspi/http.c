@@ -4,10 +4,10 @@
 #include "sspi/common.h"
 #include "sspi/pending.h"
 
-/* As in AcceptSecurityContext; the entity is that of the reply. */
+/* The positions are those of AcceptSecurityContext; the body is the reply's. */
 static const struct request_layout layout = { 2, 3 };
 
-/* There are no flags here: we allocate if the caller's buffer has no memory. */
+/* CompleteAuthToken has no flags: it allocates if the buffer has no memory. */
 static bool
 allocates(const SecBufferDesc *buffers)
 {
@@ -35,7 +35,7 @@ complete(struct context *context, struct call *call,
     return reason;
 }
 
-/* Something to complete, or a token that waits? */
+/* Is there something to complete, or a pending token? */
 static bool
 is_expected(const struct context *context)
 {
@@ -64,7 +64,7 @@ CompleteAuthToken(CtxtHandle *phContext, SecBufferDesc *pToken)
         return SEC_E_INVALID_HANDLE;
     if (!is_expected(context))
         return SEC_E_OUT_OF_SEQUENCE;
-    /* as in the call that is completed; the bit is the server's */
+    /* as in the call that is completed */
     call.wants_reply = (context->modes & ASC_RET_EXTENDED_ERROR) != 0;
     reason = complete(context, &call, &output, &status);
     if (reason == REASON_NONE)

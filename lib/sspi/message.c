@@ -5,8 +5,8 @@
 #include "sspi/buffers.h"
 #include "sspi/common.h"
 
-/* The layer of a context; signing alone needs auth-int, and is not there in
- * HTTP. */
+/* Finds the layer of a context.  MakeSignature and VerifySignature need
+ * auth-int, and HTTP does not have them. */
 static enum reason
 find_layer(const CtxtHandle *handle, bool signing, struct layer **layer)
 {
@@ -22,10 +22,10 @@ find_layer(const CtxtHandle *handle, bool signing, struct layer **layer)
                : REASON_NONE;
 }
 
-/* Buffers that signing leaves alone. */
+/* Buffers that MakeSignature and VerifySignature ignore. */
 #define LEFT_ALONE SECBUFFER_READONLY_WITH_CHECKSUM
 
-/* The package has only one way to protect. */
+/* The layer protects all messages in the same way. */
 static enum reason
 check_qop(uint32_t qop)
 {
@@ -209,8 +209,8 @@ open_token(struct layer *layer, void *token, size_t size, struct slice *message)
     return reason;
 }
 
-/* The token is in one buffer.  An empty DATA buffer beside it receives where
- * the message is; without one the buffer itself does. */
+/* The token is in one buffer.  An empty DATA buffer beside it is made to point
+ * to the message; without one the buffer itself is. */
 static enum reason
 open_stream(struct layer *layer, SecBuffer *stream, SecBuffer *data)
 {
@@ -221,13 +221,14 @@ open_stream(struct layer *layer, SecBuffer *stream, SecBuffer *data)
     TRY(open_token(layer, stream->pvBuffer, stream->cbBuffer, &message));
     if (data == NULL || data->cbBuffer > 0)
         data = stream;
-    /* The message is always at the front of its token. */
+    /* the message is at the front of the token */
     data->BufferType = SECBUFFER_DATA;
     data->pvBuffer = stream->pvBuffer;
     data->cbBuffer = (uint32_t)message.size;
     return REASON_NONE;
 }
 
+/* Moves as much of the message into the buffer as it has room for. */
 static void
 put_back(SecBuffer *buffer, struct slice *message)
 {
@@ -241,8 +242,8 @@ put_back(SecBuffer *buffer, struct slice *message)
     buffer->cbBuffer = (uint32_t)writer.used;
 }
 
-/* The token is in two buffers, as EncryptMessage leaves it.  So is the message
- * then; with EncryptMessage's own buffers all of it is in the first. */
+/* The token is in two buffers.  The message fills the first, which is enough if
+ * the buffers are as EncryptMessage left them, and then the second. */
 static enum reason
 open_parts(struct layer *layer, struct parts parts)
 {

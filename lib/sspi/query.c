@@ -63,7 +63,6 @@ static enum reason
 query_names(const struct context *context, void *buffer)
 {
     SecPkgContext_Names *names = buffer;
-
     const struct wdigest_principal *principal = context_principal(context);
 
     return principal == NULL ? REASON_UNSUPPORTED

@@ -25,7 +25,7 @@
 #define CALL_SETRESUID SYS_setresuid
 #endif
 
-/* For the kernel this means "do not change", so it is no account. */
+/* For the kernel these mean "do not change", so no account can have them. */
 #define KEEP_UID ((uid_t)-1)
 #define KEEP_GID ((gid_t)-1)
 
@@ -47,8 +47,8 @@ set_uid(const struct wdigest_account *rights)
     return syscall(CALL_SETRESUID, KEEP_UID, rights->uid, KEEP_UID) == 0;
 }
 
-/* The user is changed last, because it may give the right to change the
- * others. */
+/* The user comes last, and is restored first: the right to change the others
+ * may depend on it. */
 static bool (*const steps[])(const struct wdigest_account *rights) = {
     set_groups,
     set_gid,
@@ -57,7 +57,7 @@ static bool (*const steps[])(const struct wdigest_account *rights) = {
 
 enum { STEP_COUNT = COUNT(steps) };
 
-/* Reverts the first count steps, in reverse order. */
+/* Reverts the first count steps, the last one first. */
 static void
 undo(size_t count, const struct wdigest_account *before)
 {
@@ -66,8 +66,8 @@ undo(size_t count, const struct wdigest_account *before)
             abort();
 }
 
-/* Unless the effective user is also the real or the saved one, the thread could
- * not restore it. */
+/* Could the thread restore its effective user?  Only if that is also its real
+ * or its saved user. */
 static bool
 can_return(void)
 {

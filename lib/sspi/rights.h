@@ -14,7 +14,8 @@ bool rights_supported(void);
 /*
  * Gives the calling thread the rights of the account and no others; its real
  * and saved user and group do not change.  *before receives its former rights,
- * for rights_restore.  After a failure nothing has changed.  REASON_RIGHTS,
+ * for rights_restore.  After a failure the thread has its former rights; if
+ * they cannot be restored, the process is aborted.  REASON_RIGHTS,
  * REASON_NO_MEMORY, REASON_UNSUPPORTED.
  */
 MUST_CHECK enum reason rights_change(const struct wdigest_account *account,
