@@ -1,7 +1,6 @@
 /*
- * Framing and buffers; EncryptMessage and DecryptMessage do the rest, in
- * place.  What is handed out has a NUL behind it, which does not count:
- * programs take it for a C string.
+ * Framing and buffers; EncryptMessage and DecryptMessage work in place.  Output
+ * has a NUL behind it, because programs take it for a C string.
  */
 #include "packets.h"
 
@@ -11,8 +10,8 @@
 #include "status.h"
 
 enum {
-    KEEP_SIZE = 4096, /* buffers up to this size are kept */
-    PATIENCE = 4      /* small messages before a large buffer is freed */
+    KEEP_SIZE = 4096, /* larger buffers are freed if they are not needed */
+    PATIENCE = 4      /* small messages in a row before that */
 };
 
 struct buffer {
@@ -70,8 +69,8 @@ packets_stop(struct packets *packets)
     host_give(utils, packets);
 }
 
-/* Makes room for size octets in total and keeps the contents.  A buffer that
- * fills up gradually grows in larger steps. */
+/* Enlarges a buffer to size octets and keeps the contents.  A buffer that fills
+ * up gradually grows to twice its size, to be copied less often. */
 static bool
 reserve(const sasl_utils_t *utils, struct buffer *buffer, size_t size)
 {
@@ -90,7 +89,7 @@ reserve(const sasl_utils_t *utils, struct buffer *buffer, size_t size)
     return true;
 }
 
-/* Frees a buffer that was far too large for some time. */
+/* Empties a buffer.  Frees it if it was far too large for some time. */
 static void
 start_over(const sasl_utils_t *utils, struct buffer *buffer, size_t need)
 {
@@ -232,7 +231,8 @@ collect(struct packets *packets, struct slice part)
     return SEC_E_OK;
 }
 
-/* Decrypts a complete token: from the input, if that contains all of it. */
+/* Decrypts a complete token, directly from the input if that contains all of
+ * it. */
 static SECURITY_STATUS
 finish_token(struct packets *packets, struct slice token, size_t more)
 {
@@ -258,7 +258,7 @@ take_token(struct packets *packets, struct slice *rest)
     struct slice part;
     SECURITY_STATUS code = take_prefix(packets, rest);
 
-    if (code != SEC_E_OK || packets->missing == 0 || (rest->size == 0))
+    if (code != SEC_E_OK || packets->missing == 0 || rest->size == 0)
         return code;
     if (slice_take(rest, packets->missing, &part) == REASON_NONE)
         return finish_token(packets, part, rest->size);
@@ -267,7 +267,7 @@ take_token(struct packets *packets, struct slice *rest)
     return collect(packets, part);
 }
 
-/* A message is smaller than its token: there is room behind it. */
+/* A message is smaller than its token, so there is room for the NUL. */
 static void
 hand_out(struct writer *decoded, const char **output, unsigned *output_size)
 {

@@ -11,7 +11,7 @@
 struct secrets {
     sasl_server_params_t *params;
     const struct wdigest_policy *policy;
-    sasl_out_params_t *oparams; /* of the step under way */
+    sasl_out_params_t *oparams; /* of the present step */
 };
 
 /* lookup of struct wdigest_source. */

@@ -42,8 +42,8 @@ fail(struct reading *reading, const char *option, const char *problem)
     return false;
 }
 
-/* Servers often read the file through its group, but nobody needs access for
- * others. */
+/* Servers often read the file as members of its group; no others need access.
+ */
 static const char *
 check_rights(int file)
 {
