@@ -5,8 +5,8 @@
 
 enum { BINDING_SIZE_MAX = 65536 };
 
-/* Data for SCRAM does not start with the name of the binding, data for LDAP
- * does. */
+/* Returns the name of the binding if it has to be put in front of the data.
+ * Applications for SCRAM give data without the name, those for LDAP with it. */
 static struct slice
 missing_prefix(struct slice name, struct slice data)
 {

@@ -14,7 +14,8 @@ struct channel {
 
 /*
  * Copies the application's binding, which may be NULL, unless the option is
- * off.  SASL_NOMEM, SASL_BADPARAM (too large).
+ * off.  channel is all zero before.  SASL_NOMEM, SASL_BADPARAM (it is larger
+ * than 65536 octets).
  */
 int channel_make(struct channel *channel, const sasl_utils_t *utils,
                  const sasl_channel_binding_t *binding,

@@ -53,9 +53,8 @@ connection_send(struct connection *connection, const struct messages *messages,
     *output_size = messages->out.cbBuffer;
 }
 
-/* Data never pass by a layer that was chosen: where it is not there any more,
- * they do not pass at all.  The library hands over NULL when it has disposed of
- * the connection. */
+/* When the layer has ended, data do not pass at all.  context is NULL when the
+ * library has disposed of the connection. */
 static int
 encode(void *context, const struct iovec *parts, unsigned count,
        const char **output, unsigned *output_size)
@@ -103,7 +102,7 @@ start_layer(struct connection *connection, const struct status *status,
     oparams->maxoutbuf = protection.message_max;
     if (protection.ssf == 0)
         return SEC_E_OK;
-    /* The library hands the connection to encode and decode for NULL. */
+    /* for NULL the library passes the mechanism's connection */
     oparams->encode_context = NULL;
     oparams->encode = encode;
     oparams->decode_context = NULL;
@@ -126,7 +125,7 @@ connection_choose_layer(struct connection *connection, struct status *status,
 
     connection_drop_layer(connection);
     code = start_layer(connection, status, oparams);
-    /* before there is a layer a context cannot be asked */
+    /* without a layer, a context that is not established cannot be queried */
     return code == SEC_E_OK || code == SEC_E_INVALID_HANDLE
                ? SASL_CONTINUE
                : status_code(status, code);
@@ -148,7 +147,7 @@ free_context(struct connection *connection)
     connection->context = (CtxtHandle){ 0, 0 };
 }
 
-/* A client has its layer since it has answered. */
+/* A client has had its layer since its response. */
 static SECURITY_STATUS
 settle_layer(struct connection *connection, struct status *status,
              sasl_out_params_t *oparams)

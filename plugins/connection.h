@@ -38,10 +38,10 @@ void connection_prepare(struct messages *messages, const char *input,
 /* Adds an input buffer, unless it is of type SECBUFFER_EMPTY. */
 void connection_add(struct messages *messages, const SecBuffer *buffer);
 
-/* The handle for an SSPI function, NULL before the first step. */
+/* The context's handle for an SSPI function, NULL before the first step. */
 CtxtHandle *connection_context(struct connection *connection);
 
-/* Makes the credential. */
+/* Makes the credential.  Codes of AcquireCredentialsHandle. */
 SECURITY_STATUS connection_acquire(struct connection *connection, uint32_t use,
                                    const struct wdigest_source *source);
 
@@ -52,20 +52,21 @@ void connection_send(struct connection *connection,
                      unsigned *output_size);
 
 /*
- * A client has answered: the layer of its answer, in place of the one of an
- * answer before, and its fields of oparams.  An application may use it before
- * the server has proved itself, or without ever showing us that it has.
- * SASL_CONTINUE.
+ * After a client's response: starts the layer that it chose, in place of that
+ * of an earlier response, and sets the layer's fields of oparams.  An
+ * application may use the layer before it passes us the server's proof, or
+ * without passing it.  SASL_CONTINUE, or the code of a failure.
  */
 int connection_choose_layer(struct connection *connection,
                             struct status *status, sasl_out_params_t *oparams);
 
-/* No layer any more, but data do not pass without it either. */
+/* Ends the layer.  From then on encode and decode fail, so no data pass without
+ * it. */
 void connection_drop_layer(struct connection *connection);
 
-/* Ends the authentication well: the layer and the fields of oparams.  Keeps of
- * the handles only what the layer needs: what is left to dispose is freed under
- * a lock of the library that is there once for all connections. */
+/* After a successful authentication: starts the layer and sets the fields of
+ * oparams.  Frees all handles that the layer does not need, because
+ * sasl_dispose would free them under a mutex that all connections share. */
 int connection_establish(struct connection *connection, struct status *status,
                          sasl_out_params_t *oparams);
 
@@ -76,11 +77,12 @@ connection_is_http(unsigned flags)
     return (flags & SASL_NEED_HTTP) != 0;
 }
 
-/* The options that it needs, besides those of its side: OPTIONS_... */
+/* The options that a connection needs besides those of its side: a sum of
+ * OPTIONS_... */
 unsigned connection_needs(unsigned flags,
                           const sasl_security_properties_t *props);
 
-/* Fills in the options of both sides in the policy. */
+/* Copies the options that both sides have into the policy. */
 void connection_configure(struct wdigest_policy *policy,
                           const struct options *options);
 

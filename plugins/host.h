@@ -17,8 +17,8 @@
 #define HOST_MECHANISM "DIGEST-MD5"
 
 enum {
-    /* The library takes no longer name, in octets with the realm that it may
-     * add; what it then refuses, it leaks. */
+    /* Octets of the longest name that the library accepts, with the realm that
+     * it may add.  For a longer one it leaks memory. */
     HOST_NAME_SIZE_MAX = 1024
 };
 

@@ -1,5 +1,6 @@
 /*
- * SSPI finds buffers by their type, and parameters by their order.
+ * The request as buffers of SSPI, which finds buffers by their type, and
+ * parameters by their order.
  */
 #include "http.h"
 
@@ -43,7 +44,8 @@ http_add_server(struct messages *messages, const sasl_http_request_t *request)
         slice_of_string(request == NULL ? NULL : request->method));
     if (request == NULL)
         return;
-    /* an empty uri is a uri too, and must not match the response's */
+    /* without a uri the comparison with the response's must fail; without a
+     * buffer there would be none */
     add(messages, SECBUFFER_TARGET,
         request->uri == NULL ? SLICE("") : slice_of_string(request->uri));
     add_body(messages, request);

@@ -31,14 +31,14 @@ extern const char *const option_names[OPTION_COUNT];
 
 enum { OPTION_ITEMS_MAX = 32 };
 
-/* A list of words, in the same block of memory: the application keeps a value
- * only until the next one is requested. */
+/* A list of words, in one block of memory with a copy of the value: the
+ * application keeps the value only until the next one is requested. */
 struct option_list {
     size_t count;
     struct slice *items;
 };
 
-/* Users of options; options of other users are not read. */
+/* Who uses an option.  Only the options of those who need them are read. */
 enum option_user {
     OPTIONS_CLIENT = 0,
     OPTIONS_SERVER = 1,

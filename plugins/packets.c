@@ -1,7 +1,6 @@
 /*
- * Framing and buffers; EncryptMessage and DecryptMessage do the rest, in
- * place.  What is handed out has a NUL behind it, which does not count:
- * programs take it for a C string.
+ * Framing and buffers; EncryptMessage and DecryptMessage work in place.  Output
+ * has a NUL behind it, because programs take it for a C string.
  */
 #include "packets.h"
 
@@ -12,8 +11,8 @@
 #include "status.h"
 
 enum {
-    KEEP_SIZE = 4096, /* buffers up to this size are kept */
-    PATIENCE = 4      /* small messages before a large buffer is freed */
+    KEEP_SIZE = 4096, /* larger buffers are freed if they are not needed */
+    PATIENCE = 4      /* small messages in a row before that */
 };
 
 struct buffer {
@@ -71,8 +70,8 @@ packets_stop(struct packets *packets)
     host_give(utils, packets);
 }
 
-/* Makes room for size octets in total and keeps the contents.  A buffer that
- * fills up gradually grows in larger steps. */
+/* Enlarges a buffer to size octets and keeps the contents.  A buffer that fills
+ * up gradually grows to twice its size, to be copied less often. */
 static bool
 reserve(const sasl_utils_t *utils, struct buffer *buffer, size_t size)
 {
@@ -91,7 +90,7 @@ reserve(const sasl_utils_t *utils, struct buffer *buffer, size_t size)
     return true;
 }
 
-/* Frees a buffer that was far too large for some time. */
+/* Empties a buffer.  Frees it if it was far too large for some time. */
 static void
 start_over(const sasl_utils_t *utils, struct buffer *buffer, size_t need)
 {
@@ -244,7 +243,8 @@ collect(struct packets *packets, struct slice part)
     return REASON_NONE;
 }
 
-/* Decrypts a complete token: from the input, if that contains all of it. */
+/* Decrypts a complete token, directly from the input if that contains all of
+ * it. */
 static enum reason
 finish_token(struct packets *packets, struct slice token, size_t more)
 {
@@ -279,7 +279,7 @@ take_token(struct packets *packets, struct slice *rest)
     return collect(packets, part);
 }
 
-/* A message is smaller than its token: there is room behind it. */
+/* A message is smaller than its token, so there is room for the NUL. */
 static void
 hand_out(struct writer *decoded, const char **output, unsigned *output_size)
 {

@@ -21,7 +21,7 @@ static const struct row rows[PROMPT_COUNT] = {
     [PROMPT_REALM] = { SASL_CB_GETREALM, NULL, "Please enter your realm" },
 };
 
-/* The result of looking for a value. */
+/* What find_answer finds. */
 enum found {
     FOUND_NOTHING, /* the application has no such callback */
     FOUND_VALUE,
@@ -38,7 +38,8 @@ struct search {
     char *user; /* of HOST_NAME_SIZE_MAX octets and a NUL */
 };
 
-/* The type that the library returns, and one for the cast to the real type. */
+/* The type that getcallback returns, and one between it and the real type: a
+ * direct cast would cause a warning. */
 typedef int callback_function(void);
 typedef void any_function(void);
 
@@ -156,7 +157,7 @@ call_realm(const struct search *search, struct slice *value)
     code = ((sasl_getrealm_t *)(any_function *)function)(
         context, SASL_CB_GETREALM, list, &text);
     *value = slice_of_string(text);
-    /* an answer from the freed list is replaced by the challenge's value */
+    /* the answer may point into the list, which is freed here */
     for (size_t i = 0; i < search->question->realm_count; i++)
         if (slice_equal(*value, search->question->realms[i]))
             *value = search->question->realms[i];
@@ -283,8 +284,8 @@ prompts_hand_out(struct prompts *prompts)
     *prompts->need = prompts->asked;
 }
 
-/* Without an answer and without a default somebody has cancelled the dialogue;
- * but nobody has to act for somebody else. */
+/* Without an answer and a default, the user has cancelled the prompt; but the
+ * authzid is optional. */
 static int
 copy_answer(struct prompts *prompts, enum prompt prompt,
             const sasl_interact_t *item)
@@ -369,7 +370,8 @@ canonicalize(struct search *search, struct wdigest_identity *identity)
     return REASON_NONE;
 }
 
-/* "primarily for testing", sasl.h: only for a connection that lists it. */
+/* sasl.h calls SASL_CB_CNONCE "primarily for testing", so it is used only if
+ * the callbacks of the connection itself have it. */
 static struct slice
 chosen_cnonce(const struct prompts *prompts)
 {

@@ -21,19 +21,20 @@ enum prompt {
 struct prompt_answer {
     char *text; /* with a NUL; NULL: there is none */
     size_t size;
-    bool refused; /* asked for, but there is none */
+    bool refused; /* the user was prompted, and gave no answer */
 };
 
 struct prompts {
     sasl_client_params_t *params;
     sasl_out_params_t *oparams; /* of the present step */
-    sasl_interact_t **need;     /* of the step, NULL: cannot prompt */
-    sasl_interact_t *asked;     /* the list put there; we free it */
+    sasl_interact_t **need;     /* of the step; NULL: it cannot prompt */
+    sasl_interact_t *asked;     /* the prompts that were made; we free them */
     struct prompt_answer answers[PROMPT_COUNT];
     char *realm_text; /* "Available realms: ..." */
 };
 
-/* Takes the answers that the application has given since the last step. */
+/* Takes the answers that the application has given since the last step.
+ * SASL_OK, SASL_NOMEM. */
 int prompts_take(struct prompts *prompts);
 
 /* identify of struct wdigest_source. */

@@ -33,8 +33,8 @@ is_default_realm(const sasl_server_params_t *params, struct slice realm)
     return realm.size == 0 || slice_equal(realm, default_realm(params));
 }
 
-/* libsasl2 takes the text after the first "@" of a name as its realm, and looks
- * the user up there. */
+/* Does the name contain a realm that may not be used?  libsasl2 takes the text
+ * after the first "@" as the realm, and looks the user up there. */
 static bool
 names_other_realm(const struct secrets *secrets, struct slice name)
 {
@@ -49,9 +49,9 @@ names_other_realm(const struct secrets *secrets, struct slice name)
     return realm.size > 0 || policy->realm_count > 0;
 }
 
-/* SASL_BADAUTH can come from the application, which refuses the name, or from a
- * database that refuses this server.  libsasl2 asks databases only after it has
- * set the canonical name. */
+/* SASL_BADAUTH comes from the application, which refuses the name, or from a
+ * database, which refuses this server.  libsasl2 sets the canonical name before
+ * it asks databases. */
 static enum reason
 reason_of(int code, const sasl_out_params_t *oparams)
 {
@@ -236,8 +236,8 @@ erase(const struct secrets *secrets)
                                            property_names[i]);
 }
 
-/* Clears the properties of an earlier look-up; the application would take them
- * for those of the user it gets. */
+/* Clears the properties of an earlier look-up: the application would take them
+ * for those of this user. */
 static void
 forget_other(const struct secrets *secrets)
 {

@@ -14,7 +14,7 @@ enum { SECRETS_TRACE_SIZE = 2 * DETAIL_SIZE_MAX };
 struct secrets {
     sasl_server_params_t *params;
     const struct wdigest_policy *policy;
-    sasl_out_params_t *oparams; /* of the step under way */
+    sasl_out_params_t *oparams; /* of the present step */
     char *trace; /* SECRETS_TRACE_SIZE octets, printable: under which name the
                     first look-up of a step was; empty before it */
 };

@@ -22,8 +22,7 @@ security_apply(const sasl_security_properties_t *props, sasl_ssf_t external_ssf,
     policy->maxbuf = props->maxbufsize;
     if (policy->maxbuf > MAXBUF_MAX)
         policy->maxbuf = MAXBUF_MAX;
-    /* No room for a message, so no layer.  The minimum strength still
-     * applies. */
+    /* no message fits, so there can be no layer; ssf_min still applies */
     if (policy->maxbuf < MAXBUF_MIN) {
         policy->maxbuf = 0;
         policy->ssf_max = 0;
@@ -57,8 +56,7 @@ security_query(CtxtHandle *context, struct protection *protection)
 
     *protection = (struct protection){ 0 };
     code = QueryContextAttributes(context, SECPKG_ATTR_STREAM_SIZES, &sizes);
-    /* there is no layer */
-    if (code != SEC_E_OK || sizes.cbMaximumMessage == 0)
+    if (code != SEC_E_OK || sizes.cbMaximumMessage == 0) /* no layer */
         return code;
     code = QueryContextAttributes(context, SECPKG_ATTR_KEY_INFO, &key);
     if (code != SEC_E_OK)

@@ -8,15 +8,16 @@
 #include "host.h"
 #include "wdigest.h"
 
-/* Strengths and sizes for a policy.  SASL_BADPARAM: minimum above maximum. */
+/* Sets strengths and maxbuf of a policy; what TLS provides, external_ssf, is
+ * subtracted.  SASL_OK, or SASL_BADPARAM: the minimum is above the maximum. */
 int security_apply(const sasl_security_properties_t *props,
                    sasl_ssf_t external_ssf, struct wdigest_policy *policy);
 
 /* Is encryption possible? */
 bool security_may_encrypt(const sasl_security_properties_t *props);
 
-/* The requirements of a side; integrity is its flag: ASC_REQ_INTEGRITY or
- * ISC_REQ_INTEGRITY. */
+/* The flags for a context; integrity is the flag of this side,
+ * ASC_REQ_INTEGRITY or ISC_REQ_INTEGRITY. */
 uint32_t security_flags(const struct wdigest_policy *policy,
                         uint32_t integrity);
 
@@ -27,6 +28,7 @@ struct protection {
     uint32_t trailer_size; /* octets by which its token is larger, at most */
 };
 
+/* Queries it.  Codes of QueryContextAttributes. */
 SECURITY_STATUS security_query(CtxtHandle *context,
                                struct protection *protection);
 

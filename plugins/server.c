@@ -190,7 +190,8 @@ report_binding(const struct server *server, sasl_out_params_t *oparams)
     (void)FreeContextBuffer(found);
 }
 
-/* The user has no secret, but a plain text login can create one. */
+/* A user without a secret gets one by a login with a plain text password, if
+ * the application supports that. */
 static int
 offer_transition(const struct server *server, enum reason reason, int code)
 {
@@ -226,7 +227,7 @@ required_flags(const struct handshake *handshake)
 {
     uint32_t flags = security_flags(&handshake->policy, ASC_REQ_INTEGRITY);
 
-    /* if the policy requires encryption, the offer is empty */
+    /* HTTP has no encryption; if the policy requires it, the offer is empty */
     return connection_is_http(handshake->secrets.params->flags)
                ? (flags & ~ASC_REQ_CONFIDENTIALITY) | ASC_REQ_HTTP
                : flags;
@@ -241,7 +242,8 @@ accept(struct server *server, struct messages *messages)
         &messages->input, required_flags(server->handshake), 0,
         &connection->context, &messages->output, NULL, NULL);
 
-    /* what the plugin cannot know is the body of the answer */
+    /* the plugin does not know the body of the reply, which rspauth would
+     * cover with auth-int */
     return code == SEC_I_COMPLETE_NEEDED || code == SEC_I_COMPLETE_AND_CONTINUE
                ? CompleteAuthToken(&connection->context, &messages->output)
                : code;

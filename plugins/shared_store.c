@@ -40,8 +40,8 @@ fail(struct reading *reading, enum option_id option, const char *problem)
     return false;
 }
 
-/* Servers often read the file through its group, but nobody needs access for
- * others. */
+/* Servers often read the file as members of its group; no others need access.
+ */
 static const char *
 check_rights(int file)
 {

@@ -6,12 +6,13 @@
 
 #include "host.h"
 
-/* Reads the options and passes the store to lib/.  Called when the process
- * starts.  A problem is logged; then each process keeps its own nonces. */
+/* Reads the options, opens the store that they name, if any, and passes it to
+ * lib/.  Called when the library loads the plugin.  A problem is logged; then
+ * each process keeps its own nonces. */
 void store_open(const sasl_utils_t *utils);
 
-/* At the start the library logs only to syslog.  This logs the problem again,
- * in the log of the first connection. */
+/* Logs the problem of store_open once more, in the log of the first connection:
+ * the library loads plugins before it has a log other than syslog. */
 void store_remind(const sasl_utils_t *utils);
 
 #endif

@@ -14,15 +14,16 @@ struct status {
     enum reason reason; /* REASON_NONE: none was reported */
 };
 
-/* Writes the log line of a reason, with what else is known behind it, and
- * stores a failure. */
+/* Writes the log line of a reason, and stores the reason if it is a failure.
+ * first and second are the details, C strings or NULL; more is what else is
+ * known, behind the line. */
 void status_report(struct status *status, enum reason reason, const char *first,
                    const char *second, const char *more);
 
 /*
- * The SASL code of a failed SSPI function.  Sets the connection's error
- * text: the reason on a client, but not on a server, since some servers send
- * that text to the peer.
+ * The SASL code of a failed SSPI function, more precise if its reason was
+ * reported, which is then cleared.  Sets the connection's error text: on a
+ * client the reason; not on a server, because some send that text to the peer.
  */
 int status_code(struct status *status, SECURITY_STATUS code);
 

@@ -6,10 +6,8 @@
 
 #include "host.h"
 
-/*
- * SASL_OK; or SASL_BADVERS and a log line if sasl_utils_t has another layout,
- * so that its members are at other offsets.
- */
+/* SASL_OK; or SASL_BADVERS, with a log line: the members of sasl_utils_t are at
+ * other offsets. */
 int version_check(const sasl_utils_t *utils);
 
 #endif

@@ -30,7 +30,7 @@ struct address {
     char name[ADDRESS_NAME_SIZE]; /* without user and password, for the log */
 };
 
-/* False if it is not an address. */
+/* Parses an address.  Returns false if it is none, or too long. */
 bool address_parse(struct address *address, struct slice text);
 
 #endif

@@ -19,9 +19,9 @@
 
 enum {
     CHUNK_SIZE = 1024,
-    TEXT_SIZE_MAX = 256,    /* of a string in it */
-    ANSWER_SIZE_MAX = 8192, /* of a whole answer */
-    ERROR_SIZE = 96         /* of an error, made printable */
+    REPLY_SIZE_MAX = 8192, /* of a whole reply */
+    TEXT_SIZE_MAX = 256,   /* of the string in it */
+    ERROR_SIZE = 96        /* of an error, made printable and cut */
 };
 
 /* Only the worker's thread connects and uses OpenSSL, which keeps error queues
@@ -43,7 +43,7 @@ struct redis {
 struct reply {
     int type; /* 0: not a known type */
     uint8_t memory[TEXT_SIZE_MAX];
-    struct writer text; /* of an error its front */
+    struct writer text; /* of an error only the front */
 };
 
 static void *
@@ -131,7 +131,7 @@ receive_reply(struct redis *redis, struct reply *reply, uint64_t deadline_ms,
             return false;
         total += octets.used;
         *problem = "sent an unexpected reply";
-        if (total > ANSWER_SIZE_MAX ||
+        if (total > REPLY_SIZE_MAX ||
             redisReaderFeed(redis->reader, (const char *)chunk, octets.used) !=
                 REDIS_OK ||
             redisReaderGetReply(redis->reader, &made) != REDIS_OK)
@@ -156,8 +156,8 @@ converse(struct redis *redis, const struct slice *words, size_t count,
                : problem;
 }
 
-/* Sends one of the first commands.  Reports only the code of an error, because
- * the rest may repeat the password. */
+/* Sends AUTH or SELECT.  Reports only the code of an error, because the rest
+ * may repeat the password. */
 static bool
 open_with(struct redis *redis, const struct slice *words, size_t count,
           uint64_t deadline_ms, char *problem)
@@ -181,8 +181,9 @@ open_with(struct redis *redis, const struct slice *words, size_t count,
     return false;
 }
 
+/* Sends AUTH if there is a password, and SELECT if there is a database. */
 static bool
-introduce(struct redis *redis, uint64_t deadline_ms, char *problem)
+log_in(struct redis *redis, uint64_t deadline_ms, char *problem)
 {
     struct slice user = slice_of_string(redis->address.user);
     struct slice database = slice_of_string(redis->address.database);
@@ -219,10 +220,10 @@ start(struct redis *redis, char *problem)
         return false;
     }
     redis->connection++;
-    return introduce(redis, deadline_ms, problem);
+    return log_in(redis, deadline_ms, problem);
 }
 
-/* The peer may have closed the connection, and a child needs its own. */
+/* Is there a connection, which is this process's and not closed by the peer? */
 static bool
 is_connected(const struct redis *redis)
 {
@@ -239,7 +240,8 @@ reach(struct redis *redis, char *problem)
     return start(redis, problem);
 }
 
-/* After an error reply the command was not carried out. */
+/* Sends a request's command and reads the reply.  After an error reply the
+ * command was not carried out; after other failures it may have been. */
 static bool
 carry_out(struct redis *redis, const struct wdigest_request *request,
           struct wdigest_reply *answer)

@@ -18,8 +18,8 @@ struct redis_settings {
 
 /*
  * Opens a store: fills in all members except key and pause_s; name is valid
- * until close.  NULL, or a constant text with the problem.  Connects at the
- * first use.
+ * until close.  Returns NULL, or the problem as a constant text.  The store
+ * connects at its first use.
  */
 const char *redis_open(const struct redis_settings *settings,
                        struct wdigest_store *store);
@@ -30,8 +30,8 @@ enum redis_opened {
     REDIS_NO_TRUST /* the CA certificates cannot be read */
 };
 
-/* The symbol of the module.  hiredis and TLS are in a module, so that only
- * processes with a store load them. */
+/* The type of the module's symbol.  What uses hiredis and TLS is in a module,
+ * so that only processes with a store load them. */
 struct redis_module {
     const char *version; /* of the module's plugin */
     enum redis_opened (*open)(const struct redis_settings *settings,

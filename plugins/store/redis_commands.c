@@ -11,9 +11,10 @@ enum { TIME_DIGITS = 10 };
 /* clang-format off */
 
 /*
- * A run is a run_id and a replid.  Each start has another run_id.  A replica
- * has the replid of its master, and gets a new one when it is promoted: then it
- * is another run, because it may have had the data of others meanwhile.
+ * A run is a run_id and a replid.  Each start of a server has a new run_id.  A
+ * server that becomes a replica takes the replid and the data of its master, and
+ * gets a new replid when it is promoted: then it is another run, because its
+ * data may be those of the other server.
  */
 static const char greet_script[] =
     "local info = redis.call('INFO') "
@@ -23,7 +24,7 @@ static const char greet_script[] =
         "string.match(info, '\\nrole:([%w-]+)') .. ' ' .. "
         "string.match(info, '\\nmaxmemory_policy:([%w-]+)')";
 
-/* Ends a script that is for another run, or in a store that is no master. */
+/* Ends the script, with R, unless the store is a master and in this run. */
 #define CHECK_RUN(run) \
     "local id, replid = string.match(" run ", '^(%w+)-(%w+)$') " \
     "local server = redis.call('INFO', 'server') " \
@@ -45,9 +46,9 @@ static const char greet_script[] =
  * "now" advances as Redis's clock does, but stands still if that is set back;
  * otherwise a nonce whose entry has expired would become valid again.  If the
  * key does not exist, the store was emptied, and the epoch begins now.  It also
- * begins now if keys were evicted since the last look.  Evictions, and whether
- * the configuration allows them, are looked up once a second, because that
- * takes longer than the rest.
+ * begins now if keys were evicted since the last look.  Whether keys were
+ * evicted, and whether the configuration allows that, is looked up only once a
+ * second, or always, because it takes longer than the rest.
  */
 #define TELL_TIME(epoch, always) \
     "local clock = tonumber(redis.call('TIME')[1]) " \
@@ -76,7 +77,8 @@ static const char epoch_script[] =
     TELL_TIME("KEYS[1]", "false")
     "return 'A' .. time .. string.format('%010d', born)";
 
-/* An entry is kept longer than any server considers its nonce valid. */
+/* Redis keeps an entry longer than any server considers its nonce valid.  In the
+ * scripts the margin is a literal 10. */
 enum { MARGIN_S = 10 };
 
 /* KEYS: name, epoch.  ARGV: mark, entry, life and margin, run. */
@@ -97,8 +99,9 @@ static const char accept_script[] =
     "return 'A' .. time .. found";
 
 /*
- * What a script does to the window of nonce/count_window.h: its octets are the
- * table bits, from 1 on.
+ * nonce/count_window.h in Lua.  The table bits has the octets of the window, from
+ * index 1 on.  use() marks count as used and returns the new highest count, or
+ * nothing if the count is not free.
  */
 #define WINDOW(size) \
     "local function set(at, used) " \
@@ -123,8 +126,8 @@ static const char accept_script[] =
         "end " \
     "end "
 
-/* A used nonce whose entry was dropped would begin once more: before the first
- * use the store is looked at each time.
+/* If there is no entry, evictions are looked up in any case: a used nonce whose
+ * entry was evicted must not begin once more.
  * KEYS: name, epoch.  ARGV: mark, entry, when the nonce was issued, its life,
  * the count, octets of the window, run. */
 static const char count_script[] =

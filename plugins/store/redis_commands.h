@@ -20,7 +20,8 @@ struct redis_command {
 void redis_commands_write(struct redis_command *command,
                           const struct wdigest_request *request);
 
-/* Parses a string reply to the verb.  NULL, or the problem. */
+/* Parses the text of a reply to this verb.  Returns NULL, or the problem as a
+ * constant text. */
 const char *redis_commands_read(enum wdigest_verb verb, struct slice text,
                                 struct wdigest_reply *reply);
 

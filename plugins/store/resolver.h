@@ -17,7 +17,8 @@ struct resolved {
     socklen_t sizes[RESOLVED_MAX];
 };
 
-/* False if there is no address in time; a later call may succeed. */
+/* Finds up to RESOLVED_MAX addresses until deadline_ms (wire_now_ms).  Returns
+ * false if there is none in time; a later call may succeed. */
 bool resolver_find(const char *host, const char *port, uint64_t deadline_ms,
                    struct resolved *found);
 

@@ -42,7 +42,8 @@ wire_now_ms(void)
     return (uint64_t)now.tv_sec * MS_PER_S + (uint64_t)now.tv_nsec / NS_PER_MS;
 }
 
-/* Past the deadline, poll once without waiting. */
+/* Waits for events on the socket, without the mutex.  Past the deadline, polls
+ * once without waiting. */
 static bool
 await(const struct wire *wire, short events, uint64_t deadline_ms,
       const char **problem)
@@ -115,8 +116,8 @@ connect_unix(struct wire *wire, const struct address *address,
                       deadline_ms, problem);
 }
 
-/* The end of the first of count equal parts of the remaining time, so that an
- * address that does not answer leaves time for the others. */
+/* Divides the remaining time into count equal parts, and returns the end of the
+ * first, so that an address that does not answer leaves time for the others. */
 static uint64_t
 share_until(uint64_t deadline_ms, size_t count)
 {

@@ -1,6 +1,6 @@
 /*
- * A connection to a store, with or without TLS, on which every call has a
- * deadline.
+ * A connection to a store, with or without TLS.  Every call that waits has a
+ * deadline, a time of wire_now_ms.
  */
 #ifndef DIGEST_WIRE_H
 #define DIGEST_WIRE_H
@@ -28,10 +28,11 @@ void wire_close(struct wire *wire);
 /* Has the peer neither sent octets nor closed the connection? */
 bool wire_is_quiet(const struct wire *wire);
 
+/* Sends all octets.  Returns false on failure, with *problem as above. */
 bool wire_send(struct wire *wire, struct slice octets, uint64_t deadline_ms,
                const char **problem);
 
-/* Receives the octets that have arrived, at least one. */
+/* Receives the octets that have arrived, at least one.  Fails as wire_send. */
 bool wire_receive(struct wire *wire, struct writer *octets,
                   uint64_t deadline_ms, const char **problem);
 

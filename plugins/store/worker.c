@@ -35,7 +35,8 @@ run(void *argument)
     return NULL;
 }
 
-/* After a fork: the child has no such thread, and no job that waits for it. */
+/* After a fork: forgets thread and job of the parent, which the child does not
+ * have. */
 static void
 adopt(struct worker *worker)
 {

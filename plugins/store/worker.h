@@ -18,10 +18,11 @@ struct worker {
     void *argument;
     void *job; /* NULL: none */
     bool started, ending;
-    pid_t owner; /* process of the thread */
+    pid_t owner; /* the process that has the thread */
     pthread_t thread;
 };
 
+/* Prepares a worker; the thread starts later.  work() carries out a job. */
 void worker_open(struct worker *worker, void (*work)(void *argument, void *job),
                  void *argument);
 
@@ -32,6 +33,7 @@ bool worker_do(struct worker *worker, void *job);
 /* Waits for the end of the thread, if there is one. */
 void worker_stop(struct worker *worker);
 
+/* Waits for the end of the thread, and destroys the mutex. */
 void worker_close(struct worker *worker);
 
 #endif
