@@ -58,8 +58,9 @@ print_text(const struct side *side)
                input_names[arrows[i].input], arrows[i].name,
                outcome_names[arrows[i].outcome], state_names[arrows[i].to],
                answer_name(arrows[i].status));
-    printf("\nAnything else leads to %s, and nothing leads out of it.\n\n",
-           state_names[STATE_FAILED]);
+    printf("\nAnything else leads to %s, and nothing leads out of it.\n"
+           "In %s it is refused and changes nothing.\n\n",
+           state_names[STATE_FAILED], state_names[STATE_ESTABLISHED]);
 }
 
 static void
