@@ -45,6 +45,7 @@ EXTRA_DIST += \
 	doc/platforms.md \
 	doc/security.md \
 	doc/services/dovecot.md \
+	doc/services/exim.md \
 	doc/services/java.md \
 	doc/services/ldapdb.md \
 	doc/services/memcached.md \

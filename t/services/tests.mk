@@ -15,6 +15,7 @@ service_tests = \
 # "./bootstrap apart imap".
 apart_imap_tests =
 apart_exim_tests = \
+	t/services/exim.sh \
 	t/services/openldap_clients.sh
 EXTRA_DIST += $(service_tests) $(apart_imap_tests) $(apart_exim_tests) \
 	t/services/JndiClient.java \
