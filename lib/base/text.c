@@ -167,6 +167,31 @@ text_put_octets(struct writer *writer, struct slice digits)
     return true;
 }
 
+bool
+text_take_octet(struct slice *rest, uint8_t *octet)
+{
+    struct writer writer = writer_over(octet, 1);
+    struct slice digits;
+
+    return slice_take(rest, 2, &digits) && text_put_octets(&writer, digits);
+}
+
+bool
+text_put_decoded(struct writer *writer, struct slice text)
+{
+    struct slice part;
+    uint8_t octet;
+
+    while (slice_take_until(&text, '%', &part)) {
+        writer_put(writer, part);
+        if (!text_take_octet(&text, &octet) || octet == 0)
+            return false;
+        writer_put_octet(writer, octet);
+    }
+    writer_put(writer, text);
+    return true;
+}
+
 enum reason
 text_to_count(struct slice text, uint32_t *count)
 {

@@ -58,6 +58,13 @@ void text_put_hex(struct writer *writer, struct slice octets);
  */
 bool text_put_octets(struct writer *writer, struct slice digits);
 
+/* Takes two hexadecimal digits, as an octet.  False if they are none. */
+bool text_take_octet(struct slice *rest, uint8_t *octet);
+
+/* Writes a text with each %XX decoded (RFC 3986 2.1).  False if there are no
+ * digits behind a percent sign, or those of NUL. */
+bool text_put_decoded(struct writer *writer, struct slice text);
+
 /* Writes a number in decimal digits. */
 void text_put_number(struct writer *writer, uint32_t number);
 

@@ -24,28 +24,16 @@ static const struct slice counting[] = {
     [WAY_TO_CLIENT] = SLICE_INIT("aes-128 counter server-to-client"),
 };
 
+/* Makes a key from the first size octets of H(A1), which are all but with weak
+ * ciphers. */
 static enum reason
 make(const struct hasher *hasher, const struct md5 *h_a1, size_t size,
-     struct slice sentence, struct md5 *key)
+     struct slice sentence, struct slice count, struct md5 *key)
 {
-    const struct slice parts[] = { slice_of(h_a1->octets, size), sentence };
+    const struct slice parts[] = { slice_of(h_a1->octets, size), sentence,
+                                   count };
 
     return crypto_md5(hasher, parts, COUNT(parts), key);
-}
-
-/* The nonce count makes the counter differ when a nonce is used again. */
-static enum reason
-make_counter(const struct hasher *hasher, const struct md5 *h_a1,
-             uint32_t nonce_count, struct slice sentence, struct md5 *counter)
-{
-    uint8_t text[NONCE_COUNT_SIZE];
-    struct writer digits = writer_over(text, sizeof(text));
-    struct slice parts[] = { slice_of(h_a1->octets, sizeof(h_a1->octets)),
-                             sentence, SLICE_NONE };
-
-    text_put_count(&digits, nonce_count);
-    parts[2] = writer_result(&digits);
-    return crypto_md5(hasher, parts, COUNT(parts), counter);
 }
 
 enum reason
@@ -53,14 +41,19 @@ keys_make(const struct hasher *hasher, const struct md5 *h_a1,
           enum cipher_id cipher, uint32_t nonce_count, enum way way,
           struct keys *keys)
 {
+    const struct cipher *row = cipher_row(cipher);
+    uint8_t text[NONCE_COUNT_SIZE];
+    struct writer count = writer_over(text, sizeof(text));
+
     memset(keys, 0, sizeof(*keys));
-    TRY(make(hasher, h_a1, sizeof(h_a1->octets), signing[way], &keys->ki));
+    TRY(make(hasher, h_a1, MD5_SIZE, signing[way], SLICE_NONE, &keys->ki));
     if (cipher == CIPHER_NONE)
         return REASON_NONE;
-    if (cipher_row(cipher)->fresh_keys)
-        TRY(make_counter(hasher, h_a1, nonce_count, counting[way],
-                         &keys->counter));
-    /* Weak ciphers take only the first octets of H(A1). */
-    return make(hasher, h_a1, cipher_row(cipher)->h_a1_size, sealing[way],
+    /* the nonce count makes the counter differ when a nonce is used again */
+    text_put_count(&count, nonce_count);
+    if (row->fresh_keys)
+        TRY(make(hasher, h_a1, MD5_SIZE, counting[way], writer_result(&count),
+                 &keys->counter));
+    return make(hasher, h_a1, row->h_a1_size, sealing[way], SLICE_NONE,
                 &keys->kc);
 }

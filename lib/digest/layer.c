@@ -165,7 +165,6 @@ layer_seal(struct direction *direction, uint8_t *data, size_t size,
     enum reason reason;
 
     TRY(make_ready(direction));
-    direction->dead = true;
     reason = seal(direction, data, size, trailer);
     direction->dead = reason != REASON_NONE;
     direction->sequence++;

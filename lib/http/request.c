@@ -17,16 +17,15 @@ http_request_check(const struct http_request *request)
 static enum reason
 copy_digits(struct slice digits, struct http_hex *hex)
 {
-    hex->size = digits.size;
-    for (size_t i = 0; i < digits.size; i++) {
-        uint8_t digit = digits.data[i];
+    uint8_t octets[HASH_SIZE_MAX];
+    struct writer hash = writer_over(octets, sizeof(octets));
+    struct writer text = writer_over(hex->text, sizeof(hex->text));
 
-        if (digit >= 'A' && digit <= 'F')
-            digit = (uint8_t)(digit - 'A' + 'a');
-        hex->text[i] = digit;
-    }
-    return text_is(http_hex_text(hex), TEXT_HEX) ? REASON_NONE
-                                                 : REASON_HTTP_PARAMETER;
+    if (!text_put_octets(&hash, digits))
+        return REASON_HTTP_PARAMETER;
+    text_put_hex(&text, writer_result(&hash));
+    hex->size = text.used;
+    return REASON_NONE;
 }
 
 enum reason

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "http/uri.h"
 
 #define MEMBER(name) offsetof(struct http_response, name)
 
@@ -68,21 +67,14 @@ check_qop(const struct http_response *response, struct parser *parser)
 static enum reason
 decode_name(struct slice value, struct writer *memory, struct slice *name)
 {
-    struct slice part, octets;
+    struct slice part;
     size_t mark = memory->used;
-    uint8_t octet;
 
     if (!slice_take_until(&value, '\'', &part) ||
         !slice_equal_nocase(part, KEYWORD_UTF8) ||
-        !slice_take_until(&value, '\'', &part))
+        !slice_take_until(&value, '\'', &part) ||
+        !text_put_decoded(memory, value))
         return REASON_VALUE;
-    while (slice_take_until(&value, '%', &octets)) {
-        writer_put(memory, octets);
-        if (!uri_take_octet(&value, &octet) || octet == 0)
-            return REASON_VALUE;
-        writer_put_octet(memory, octet);
-    }
-    writer_put(memory, value);
     *name = writer_since(memory, mark);
     if (memory->overflow)
         return REASON_INTERNAL;

@@ -5,15 +5,6 @@
 
 #include "base/text.h"
 
-bool
-uri_take_octet(struct slice *rest, uint8_t *octet)
-{
-    struct writer writer = writer_over(octet, 1);
-    struct slice digits;
-
-    return slice_take(rest, 2, &digits) && text_put_octets(&writer, digits);
-}
-
 static bool
 is_unreserved(uint8_t octet)
 {
@@ -33,7 +24,7 @@ take_character(struct slice *rest)
     if (!slice_take(rest, 1, &taken))
         return 0;
     ahead = *rest;
-    if (taken.data[0] != '%' || !uri_take_octet(&ahead, &octet) ||
+    if (taken.data[0] != '%' || !text_take_octet(&ahead, &octet) ||
         !is_unreserved(octet))
         return taken.data[0];
     *rest = ahead;

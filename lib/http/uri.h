@@ -20,7 +20,4 @@ struct uri_hosts {
 bool uri_matches(struct slice uri, struct slice other,
                  const struct uri_hosts *hosts);
 
-/* Takes the two hexadecimal digits behind a percent sign, as an octet. */
-bool uri_take_octet(struct slice *rest, uint8_t *octet);
-
 #endif

@@ -34,28 +34,6 @@ buffers_find_without(const SecBufferDesc *buffers, uint32_t type,
     return NULL;
 }
 
-struct buffers_input
-buffers_sort(const SecBufferDesc *buffers)
-{
-    struct buffers_input input = { NULL, NULL, NULL };
-
-    if (!is_usable(buffers))
-        return input;
-    /* backwards, so that the first one of each type remains */
-    for (uint32_t i = buffers->cBuffers; i-- > 0;) {
-        const SecBuffer *buffer = &buffers->pBuffers[i];
-        uint32_t type = buffer->BufferType & ~SECBUFFER_ATTRMASK;
-
-        if (type == SECBUFFER_TOKEN)
-            input.token = buffer;
-        else if (type == SECBUFFER_CHANNEL_BINDINGS)
-            input.bindings = buffer;
-        else if (type == SECBUFFER_PKG_PARAMS)
-            input.parameter = buffer;
-    }
-    return input;
-}
-
 struct slice
 buffers_octets(const SecBuffer *buffer)
 {

@@ -22,17 +22,6 @@ SecBuffer *buffers_find_without(const SecBufferDesc *buffers, uint32_t type,
 /* The octets of the buffer that buffers_find finds; see buffers_octets. */
 struct slice buffers_read(const SecBufferDesc *buffers, uint32_t type);
 
-/* The buffers that every call looks for in its input: the first of each type,
- * or NULL. */
-struct buffers_input {
-    const SecBuffer *token;
-    const SecBuffer *bindings;
-    const SecBuffer *parameter; /* HTTP: SECBUFFER_PKG_PARAMS */
-};
-
-/* Finds them like buffers_find. */
-struct buffers_input buffers_sort(const SecBufferDesc *buffers);
-
 /* The octets of a buffer; the slice does not exist for NULL or a buffer without
  * memory. */
 struct slice buffers_octets(const SecBuffer *buffer);

@@ -73,7 +73,7 @@ struct arguments {
     const CtxtHandle *context;
     const char *target; /* client */
     const SecBufferDesc *input;
-    struct buffers_input sorted;
+
     uint32_t flags;
     CtxtHandle *new_context;
     const SecBufferDesc *output;
@@ -82,10 +82,10 @@ struct arguments {
 /* A call is HTTP if it has the flag, the same bit on both sides, and
  * parameters. On a server the bit alone is ASC_REQ_ALLOW_MISSING_BINDINGS. */
 static const struct dialect *
-dialect_of(const struct side *side, uint32_t flags,
-           const struct buffers_input *sorted)
+dialect_of(const struct side *side, uint32_t flags, const SecBufferDesc *input)
 {
-    return (flags & ASC_REQ_HTTP) != 0 && sorted->parameter != NULL
+    return (flags & ASC_REQ_HTTP) != 0 &&
+                   buffers_find(input, SECBUFFER_PKG_PARAMS) != NULL
                ? side->http_dialect
                : side->dialect;
 }
@@ -152,7 +152,8 @@ check_target(const struct arguments *arguments, struct call *call)
 static void
 read_channel(const struct arguments *arguments, struct call *call)
 {
-    const SecBuffer *buffer = arguments->sorted.bindings;
+    const SecBuffer *buffer =
+        buffers_find(arguments->input, SECBUFFER_CHANNEL_BINDINGS);
 
     if (buffer != NULL)
         call->bindings = buffer->pvBuffer == NULL
@@ -224,7 +225,7 @@ run_context(const struct arguments *arguments, struct call *call,
 {
     const struct sspi_output output = output_of(arguments);
 
-    call->token = buffers_octets(arguments->sorted.token);
+    call->token = buffers_read(arguments->input, SECBUFFER_TOKEN);
     read_channel(arguments, call);
     if (arguments->dialect == arguments->side->http_dialect)
         buffers_read_request(arguments->input, &arguments->side->layout,
@@ -325,14 +326,12 @@ AcceptSecurityContext(CredHandle *phCredential, CtxtHandle *phContext,
                       SecBufferDesc *pOutput, uint32_t *pfContextAttr,
                       TimeStamp *ptsExpiry)
 {
-    const struct buffers_input sorted = buffers_sort(pInput);
     const struct arguments arguments = {
         .side = &server_side,
-        .dialect = dialect_of(&server_side, fContextReq, &sorted),
+        .dialect = dialect_of(&server_side, fContextReq, pInput),
         .credential = phCredential,
         .context = phContext,
         .input = pInput,
-        .sorted = sorted,
         .flags = fContextReq,
         .new_context = phNewContext,
         .output = pOutput,
@@ -350,15 +349,13 @@ InitializeSecurityContext(CredHandle *phCredential, CtxtHandle *phContext,
                           CtxtHandle *phNewContext, SecBufferDesc *pOutput,
                           uint32_t *pfContextAttr, TimeStamp *ptsExpiry)
 {
-    const struct buffers_input sorted = buffers_sort(pInput);
     const struct arguments arguments = {
         .side = &client_side,
-        .dialect = dialect_of(&client_side, fContextReq, &sorted),
+        .dialect = dialect_of(&client_side, fContextReq, pInput),
         .credential = phCredential,
         .context = phContext,
         .target = pszTargetName,
         .input = pInput,
-        .sorted = sorted,
         .flags = fContextReq,
         .new_context = phNewContext,
         .output = pOutput,

@@ -28,31 +28,13 @@ take_front(struct slice *rest, struct slice front)
 }
 
 static bool
-take_escaped(struct slice *rest, uint8_t *octet)
-{
-    struct writer writer = writer_over(octet, 1);
-    struct slice digits;
-
-    return slice_take(rest, 2, &digits) && text_put_octets(&writer, digits) &&
-           *octet != 0;
-}
-
-static bool
 keep_decoded(char *memory, size_t size, struct slice rest)
 {
     struct writer writer = writer_over(memory, size - 1);
-    struct slice part;
-    uint8_t octet;
+    bool decoded = text_put_decoded(&writer, rest);
 
-    while (slice_take_until(&rest, '%', &part)) {
-        writer_put(&writer, part);
-        if (!take_escaped(&rest, &octet))
-            return false;
-        writer_put_octet(&writer, octet);
-    }
-    writer_put(&writer, rest);
     memory[writer.used] = '\0';
-    return !writer.overflow;
+    return decoded && !writer.overflow;
 }
 
 /* Ends at the last @, so that a password may contain one. */

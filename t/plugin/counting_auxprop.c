@@ -1,7 +1,7 @@
 /*
- * A database for libsasl2, in which each user has the password that equals the
- * name up to "@", and that of a user whose name begins with "no" does not
- * exist.  Each look-up is a line of the file that LOOKUPS names:
+ * A user database for libsasl2.  The password of a user is the name up to "@";
+ * users whose names begin with "no" do not exist.  Each look-up writes a line
+ * into the file that the variable LOOKUPS names:
  *
  *   authid|authzid NAME
  */

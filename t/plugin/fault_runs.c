@@ -76,8 +76,8 @@ has_layer(const sasl_out_params_t *oparams)
            oparams->encode != NULL && oparams->decode != NULL;
 }
 
-/* A client has its layer when it has sent its response, and keeps it if the
- * server's answer is wrong: nothing passes without it then. */
+/* A client has its layer from its response on.  It keeps the layer after a
+ * wrong rspauth, so that no data pass without it. */
 static int
 check(int code, const sasl_out_params_t *oparams, bool may_have_layer)
 {
@@ -117,7 +117,7 @@ struct pair {
     const char *token; /* of the side that sent last, or NULL */
     unsigned size;
     bool revived;       /* a failed side succeeded later */
-    bool asked_in_vain; /* a client that failed has prompts */
+    bool asked_in_vain; /* a client that failed returned prompts */
 };
 
 static void
@@ -179,7 +179,7 @@ step_client(struct pair *pair, bool first)
     } while (code == SASL_INTERACT);
     if (code < 0 && asked != NULL)
         pair->asked_in_vain = true;
-    /* it may start again only if the plugin has no context */
+    /* a failed client must stay failed, unless it had no context yet */
     if (code < 0 && !first &&
         sasl_client_step(pair->client, input, input_size, NULL, &pair->token,
                          &pair->size) >= SASL_OK)
@@ -255,7 +255,7 @@ connect(const struct injector *injector, const struct run *run,
     bool done;
 
     open_pair(run, &pair);
-    if (run->resumes) { /* what it comes back to */
+    if (run->resumes) { /* the session that is resumed */
         if (!talk(run, &pair))
             return false;
         open_pair(run, &pair);
@@ -270,7 +270,8 @@ connect(const struct injector *injector, const struct run *run,
     return done;
 }
 
-/* A run with a failure; false if it failed. */
+/* One run in which the call with this number fails.  Returns whether the run
+ * succeeded, and counts its calls. */
 static bool
 run_once(const struct injector *injector, const struct run *run,
          unsigned failing, unsigned *count)
@@ -300,7 +301,7 @@ fail_each(const struct injector *injector, const struct run *run,
 {
     long before, after;
 
-    /* the first time may take more */
+    /* the first run makes calls that later ones do not */
     if (!run_once(injector, run, 0, calls) ||
         !run_once(injector, run, 0, calls))
         return false;

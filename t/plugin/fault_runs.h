@@ -1,7 +1,7 @@
 /*
- * Runs while one call after the other fails: handshakes with each protection,
- * HTTP, reauthentication, and the start of the plugin.  The plugin is linked
- * into the program.
+ * Lets one call after the other fail, as of malloc(), in handshakes with each
+ * protection, in HTTP, in reauthentication, and in the start of the plugin. The
+ * plugin is linked into the program.
  */
 #ifndef PLUGIN_FAULT_RUNS_H
 #define PLUGIN_FAULT_RUNS_H
@@ -10,8 +10,8 @@
 
 /* Makes calls fail. */
 struct injector {
-    /* From now on the call with this number fails; 0: none.  starts: OpenSSL is
-     * starting, when it does not tolerate failures everywhere. */
+    /* Lets the call with this number, counted from now on, fail; 0: none.
+     * starts: OpenSSL is starting, and does not survive every failure then. */
     void (*arm)(unsigned failing, bool starts);
     /* Ends the failures; returns the number of calls. */
     unsigned (*disarm)(void);
@@ -20,9 +20,9 @@ struct injector {
 };
 
 /*
- * Lets one call after the other fail in each run, and prints TAP.  Each time
- * the run fails or succeeds without the call, and leaks nothing.  A failed
- * connection has no layer and stays failed.  After all failures a run succeeds.
+ * Does so in each run, and prints TAP.  A run passes if each time it fails, or
+ * succeeds without the call, and leaks nothing; if a failed connection has no
+ * layer and stays failed; and if it succeeds after all failures.
  */
 void fault_runs_fail_each(const struct injector *injector, const char *what);
 

@@ -10,7 +10,7 @@
 
 enum { LINE_SIZE = 512, FOUND_SIZE = SCAN_COUNT_MAX * SCAN_NAME_SIZE };
 
-/* The positions in secrets, listed by their first octet. */
+/* A piece of a secret.  The pieces with the same first octet are in a list. */
 struct piece {
     const struct scan_secret *secret;
     size_t offset;

@@ -14,7 +14,7 @@ enum {
     SCAN_MASK = 0xa5,
     SCAN_NAME_SIZE = 16,
     SCAN_SECRET_SIZE = 64, /* the longest one */
-    SCAN_PIECE_SIZE = 8,   /* octets of a secret that count as a match */
+    SCAN_PIECE_SIZE = 8,   /* so many octets of a secret are a match */
     SCAN_COUNT_MAX = 48
 };
 
@@ -22,7 +22,7 @@ struct scan_secret {
     char name[SCAN_NAME_SIZE];
     uint8_t masked[SCAN_SECRET_SIZE];
     size_t size;
-    size_t piece_size; /* twice as many for digits, to avoid false matches */
+    size_t piece_size; /* of a match; for digits twice SCAN_PIECE_SIZE */
 };
 
 /* The secrets to search for. */
@@ -31,13 +31,11 @@ struct scan_set {
     size_t count;
 };
 
-/*
- * Returns the names of the secrets of which a piece is in writable memory,
- * separated by blanks, in the order of the set.
- */
+/* Searches all writable memory.  Returns the names of the secrets that match,
+ * separated by blanks, in the order of the set. */
 const char *scan_memory(const struct scan_set *set);
 
-/* The mapping with the last match: a line of /proc/self/maps. */
+/* The last match: its address, and its line of /proc/self/maps. */
 const char *scan_place(void);
 
 #endif

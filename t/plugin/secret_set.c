@@ -116,8 +116,7 @@ hash_secret(void)
     return hash_two(text, strlen(text), "");
 }
 
-/* The key depends on the first octets of H(A1): all of them, or fewer for the
- * weak ciphers. */
+/* Weak ciphers use only the first octets of H(A1). */
 static void
 add_keys(struct scan_set *set, const struct hash *h_a1)
 {

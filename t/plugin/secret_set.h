@@ -17,13 +17,13 @@ enum { SECRET_SET_PASSWORD_SIZE = 22 };
 /* Writes the password and a NUL. */
 void secret_set_password(char password[static SECRET_SET_PASSWORD_SIZE + 1]);
 
-/* The password alone. */
+/* Makes a set of the password alone. */
 void secret_set_start(struct scan_set *set);
 
 /*
- * The password, SS, H(A1) and, in SASL, the keys of both directions.  The
- * algorithm is NULL in SASL; the nonces are those of the response.  False on
- * failure.
+ * Makes a set of the password, SS, H(A1) and, in SASL, the keys of both
+ * directions.  algorithm is HTTP's, NULL in SASL; the nonces are those of the
+ * client's response.  Returns false on failure.
  */
 bool secret_set_derive(struct scan_set *set, const char *algorithm,
                        const char *response);

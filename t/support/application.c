@@ -1,3 +1,6 @@
+/*
+ * Callbacks for any program.
+ */
 #include "support/application.h"
 
 #include <string.h>

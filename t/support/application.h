@@ -8,7 +8,8 @@
 #include <sasl/sasl.h>
 #include <sasl/saslplug.h>
 
-/* libsasl2 declares callbacks as int (*)(void); a compiler takes this way. */
+/* libsasl2 declares callbacks as int (*)(void); a direct cast would cause a
+ * warning. */
 #define CALLBACK(function) ((int (*)(void))(void (*)(void))(function))
 
 /* Returns a text to libsasl2; SASL_FAIL if it is NULL.  The size may be NULL.
@@ -21,8 +22,8 @@ int application_get_path(void *context, const char **path);
 /* SASL_CB_LOG: drops the message; sasl_errdetail() has the error. */
 int application_drop_message(void *context, int level, const char *message);
 
-/* Adds the user database "store", which libsasl2 uses if the option
- * auxprop_plugin has this value.  A process has one.  Returns SASL_OK. */
+/* Adds a user database with the name "store", for the option auxprop_plugin.  A
+ * process can have only one.  SASL_OK, or the library's code. */
 int application_add_store(int (*look_up)(void *context,
                                          sasl_server_params_t *params,
                                          unsigned flags, const char *user,

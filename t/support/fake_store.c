@@ -26,8 +26,8 @@ find(struct fake_store *store, struct slice key)
     return NULL;
 }
 
-/* The row that has the key, be it alive or not, or else a free one, or else one
- * that is not alive: the clock may be set back. */
+/* The row with this key, even if it has expired, because the clock may be set
+ * back; else a free row; else an expired one. */
 static struct fake_row *
 find_room(struct fake_store *store, struct slice key)
 {
@@ -105,8 +105,8 @@ struct epoch {
     uint64_t born_s, now_s, clock_s;
 };
 
-/* Makes it if there is none.  Its time goes on as the clock does, and never
- * back. */
+/* Reads the epoch, or makes it.  Its time advances with the clock, but never
+ * goes back. */
 static struct epoch
 learn_epoch(struct fake_store *store, struct slice name)
 {
@@ -142,7 +142,8 @@ accept(struct fake_store *store, const struct wdigest_request *request,
     return NONCE_ACCEPTED;
 }
 
-/* Behind the entry: the highest count, big end first, and the window. */
+/* Uses a count.  Behind the entry are the highest count, big end first, and the
+ * window; both are updated. */
 static enum nonce_verdict
 use(const struct wdigest_request *request, const struct fake_row *row,
     uint8_t *behind)

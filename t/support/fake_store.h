@@ -1,6 +1,6 @@
 /*
- * A store of nonces in memory, with its own clock and with all kinds of
- * failures.
+ * A store of nonces in memory, for several processes that the test plays.  The
+ * test sets its clock, its run and its failures.
  */
 #ifndef DIGEST_FAKE_STORE_H
 #define DIGEST_FAKE_STORE_H
@@ -20,7 +20,7 @@ enum fake_trouble {
     FAKE_REFUSING, /* refuses each command without effect */
     FAKE_SILENT,   /* carries it out, but sends no reply */
     FAKE_DEAF,     /* ignores it, and sends no reply */
-    FAKE_EVICTING,
+    FAKE_EVICTING, /* its configuration allows evictions */
     FAKE_READ_ONLY /* as if full: refuses writes */
 };
 
@@ -34,11 +34,11 @@ struct fake_row {
 struct fake_store {
     struct fake_row rows[FAKE_STORE_ROWS];
     const char *run;
-    uint64_t now_s; /* by its clock, which may be set back */
+    uint64_t now_s; /* by its clock, which the test may set back */
     enum fake_trouble trouble;
-    int slow_ms;    /* duration of each request */
-    unsigned asked; /* round trips */
-    unsigned reached;
+    int slow_ms;      /* duration of each request */
+    unsigned asked;   /* requests that a real store would have received */
+    unsigned reached; /* greetings, also with the known connection */
 };
 
 /* The connection of one process to a store. */
@@ -48,6 +48,7 @@ struct fake_way {
     uint32_t connection; /* number of the last one */
 };
 
+/* What wdigest_share gets in the process that has this connection. */
 struct wdigest_store fake_store_way(struct fake_way *way, struct slice key);
 
 /* Removes all entries, like FLUSHALL. */
@@ -56,7 +57,7 @@ void fake_store_flush(struct fake_store *store);
 /* The number of entries that have not expired, without epochs. */
 size_t fake_store_count(const struct fake_store *store);
 
-/* The only entry. */
+/* The first entry that has not expired, without epochs; NULL: there is none. */
 struct fake_row *fake_store_entry(struct fake_store *store);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * A client and a server that use the SSPI functions, connected in memory.  A
- * test configures them in their struct party before pair_open or the first
- * step; calls to their sources are recorded there.
+ * test configures each in its struct party, before pair_open or the first step;
+ * there it also finds the calls of the source.
  */
 #ifndef DIGEST_PAIR_H
 #define DIGEST_PAIR_H
@@ -40,7 +40,7 @@ struct request {
 struct party {
     /* the configuration */
     const struct request *request; /* NULL: SASL */
-    bool without_flag; /* of HTTP, although there is a request: SASL */
+    bool without_flag; /* send the request without ASC_REQ_HTTP: SASL */
     struct wdigest_policy policy;
     bool without_policy;
     uint32_t flags;       /* ASC_REQ_... or ISC_REQ_... */
@@ -70,16 +70,16 @@ struct party {
     bool begun;
     uint32_t attributes;
     uint8_t output[TOKEN_SIZE_MAX];
-    uint32_t room;         /* for the output: so many octets; 0: output */
-    SecBuffer given, left; /* the output's buffer before and after a call */
+    uint32_t room;         /* size of the output buffer; 0: that of output */
+    SecBuffer given, left; /* the output buffer before and after a call */
     struct slice token;    /* of the last step; points into the buffer */
 };
 
 extern struct party server, client;
 
-/* Start and end of a checked fixture: the package, and both parties with user
- * alice, password wonderland, realm example.com, imap/host.example.com, qop
- * auth only. */
+/* Setup and teardown of a checked fixture: start the package, and configure
+ * both parties with user alice, password wonderland, realm example.com,
+ * imap/host.example.com, qop auth only. */
 void pair_setup(void);
 void pair_teardown(void);
 
@@ -127,7 +127,7 @@ void pair_pass(struct party *from, struct party *to, struct slice message);
 /* Seals a message; returns the token in memory kept until the test ends. */
 struct slice pair_seal(struct party *from, struct slice message);
 
-/* Opens a copy of a token. */
+/* Opens a copy of a token; *message is in memory kept until the test ends. */
 SECURITY_STATUS pair_unseal(struct party *to, struct slice token,
                             struct slice *message);
 
@@ -143,6 +143,8 @@ struct reply {
 
 /* What alice would send to this challenge. */
 struct reply pair_reply(struct slice challenge);
+
+/* Prints the message with the right proof for its values. */
 struct slice pair_print(const struct reply *reply);
 
 /* The value of a quoted directive of a message of ours, as a C string. */

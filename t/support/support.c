@@ -37,7 +37,7 @@ support_case(Suite *suite, const char *name)
     TCase *test_case = tcase_create(name);
 
     tcase_add_checked_fixture(test_case, NULL, support_release);
-    tcase_set_timeout(test_case, 60); /* a busy computer is no failure */
+    tcase_set_timeout(test_case, 60); /* seconds, for a busy computer */
     suite_add_tcase(suite, test_case);
     return test_case;
 }
@@ -68,7 +68,7 @@ support_keep(size_t size)
 {
     void *memory = malloc(size);
 
-    /* Empty octets may have no memory, but their slice must have data. */
+    /* malloc(0) may return NULL, but an empty slice must exist */
     if (memory == NULL || kept_count == KEPT_MAX)
         give_up("support_keep", "no room");
     memset(memory, FILLER, size);

@@ -22,7 +22,7 @@ int support_run(Suite *(*const *suites)(void));
 /* Memory of exactly size octets, filled with 0xAA, until the test ends. */
 void *support_keep(size_t size);
 
-/* Releases what was kept so far, for a test that goes round and round. */
+/* Releases what was kept so far, for a test with many rounds. */
 void support_release(void);
 
 /* A copy in memory of exactly its size, until the test ends. */
@@ -41,13 +41,13 @@ const char *support_show(struct slice octets);
 /* A parser whose scratch is just large enough for a message of that size. */
 struct parser support_parser(size_t size);
 
-/* The same octets?  Does not use lib/. */
+/* The same octets?  It does not trust slice_equal. */
 bool support_same(struct slice one, struct slice other);
 
 /* A file of t/vectors, kept until support_run ends. */
 json_t *support_vectors(const char *file);
 
-/* Releases the value when support_run ends. */
+/* Keeps the value until support_run ends, and releases it then. */
 void support_own(json_t *value);
 
 /* Members of an object: the test fails if there is none. */
@@ -64,12 +64,13 @@ struct slice support_message(const json_t *object);
 #define support_each(test_case, test, array)                                   \
     tcase_add_loop_test((test_case), (test), 0, (int)json_array_size(array))
 
-/* One OpenSSL for all tests of a program. */
+/* One library context and one hasher for all tests of a program. */
 struct crypto *support_crypto(void);
-
-/* Another one, whose legacy provider cannot be loaded; to be closed. */
-struct crypto *support_crypto_without_legacy(void);
 const struct hasher *support_hasher(void);
+
+/* Another context, whose legacy provider cannot be loaded; the test closes it.
+ */
+struct crypto *support_crypto_without_legacy(void);
 
 #define assert_octets(id, got, expected)                                       \
     do {                                                                       \

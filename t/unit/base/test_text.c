@@ -580,6 +580,33 @@ START_TEST(octets_may_take_the_place_of_their_digits)
 }
 END_TEST
 
+struct decoded_case {
+    struct slice text, octets; /* octets do not exist: malformed */
+};
+
+static const struct decoded_case decoded[] = {
+    { SLICE_INIT(""), SLICE_INIT("") },
+    { SLICE_INIT("plain"), SLICE_INIT("plain") },
+    { SLICE_INIT("%41"), SLICE_INIT("A") },
+    { SLICE_INIT("a%c3%A9%25"), SLICE_INIT("a\xc3\xa9%") },
+    { SLICE_INIT("a%4"), { NULL, 0 } },
+    { SLICE_INIT("%"), { NULL, 0 } },
+    { SLICE_INIT("%4g"), { NULL, 0 } },
+    { SLICE_INIT("a%00"), { NULL, 0 } },
+};
+
+START_TEST(percent_encoded_octets_are_decoded)
+{
+    struct slice text = support_copy(decoded[_i].text);
+    struct writer writer = writer_over(support_keep(text.size), text.size);
+    bool good = text_put_decoded(&writer, text);
+
+    ck_assert_int_eq(good, slice_exists(decoded[_i].octets));
+    if (good)
+        assert_octets("decoded", writer_result(&writer), decoded[_i].octets);
+}
+END_TEST
+
 Suite *
 text_suite(void)
 {
@@ -614,6 +641,8 @@ text_suite(void)
     tcase_add_loop_test(digits, what_is_no_digit_makes_no_octet, 0, 256);
     tcase_add_test(digits, half_an_octet_is_none);
     tcase_add_test(digits, octets_may_take_the_place_of_their_digits);
+    tcase_add_loop_test(digits, percent_encoded_octets_are_decoded, 0,
+                        COUNT(decoded));
     tcase_add_loop_test(digits, number_is_written_in_decimal_digits, 0,
                         COUNT(decimals));
     tcase_add_test(digits, number_that_does_not_fit_is_not_written);

@@ -52,7 +52,6 @@ START_TEST(nothing_is_found_in_an_unusable_description)
 
     ck_assert_ptr_null(buffers_find(desc, SECBUFFER_TOKEN));
     ck_assert(!slice_exists(buffers_read(desc, SECBUFFER_TOKEN)));
-    ck_assert_ptr_null(buffers_sort(desc).token);
 }
 END_TEST
 
@@ -85,31 +84,6 @@ START_TEST(buffer_is_found_by_its_type)
         ck_assert_ptr_eq(buffers_find(&desc, buffers[i].BufferType),
                          &buffers[i]);
     ck_assert_ptr_null(buffers_find(&desc, SECBUFFER_STREAM));
-}
-END_TEST
-
-START_TEST(input_is_sorted_by_type)
-{
-    SecBuffer buffers[] = {
-        room_of(SECBUFFER_DATA, 1),
-        room_of(SECBUFFER_CHANNEL_BINDINGS | SECBUFFER_READONLY, 2),
-        room_of(SECBUFFER_TOKEN, 3),
-        room_of(SECBUFFER_PKG_PARAMS, 4),
-        room_of(SECBUFFER_TOKEN, 5),
-        room_of(SECBUFFER_CHANNEL_BINDINGS, 6),
-        room_of(SECBUFFER_PKG_PARAMS, 7),
-    };
-    SecBufferDesc desc = desc_of(buffers, COUNT(buffers));
-    struct buffers_input input = buffers_sort(&desc);
-
-    ck_assert_ptr_eq(input.bindings, &buffers[1]);
-    ck_assert_ptr_eq(input.token, &buffers[2]);
-    ck_assert_ptr_eq(input.parameter, &buffers[3]);
-    desc.cBuffers = 2;
-    input = buffers_sort(&desc);
-    ck_assert_ptr_eq(input.bindings, &buffers[1]);
-    ck_assert_ptr_null(input.token);
-    ck_assert_ptr_null(input.parameter);
 }
 END_TEST
 
@@ -436,7 +410,6 @@ add_find_tests(TCase *find)
     tcase_add_loop_test(find, nothing_is_found_in_an_unusable_description, 0,
                         UNUSABLE);
     tcase_add_test(find, buffer_is_found_by_its_type);
-    tcase_add_test(find, input_is_sorted_by_type);
     tcase_add_test(find, first_of_two_is_found);
     tcase_add_test(find, buffers_beyond_the_count_do_not_count);
     tcase_add_test(find, last_buffer_is_the_last_one_looked_at);
