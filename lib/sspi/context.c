@@ -73,7 +73,6 @@ struct arguments {
     const CtxtHandle *context;
     const char *target; /* client */
     const SecBufferDesc *input;
-
     uint32_t flags;
     CtxtHandle *new_context;
     const SecBufferDesc *output;
