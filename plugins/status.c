@@ -3,8 +3,6 @@
  */
 #include "status.h"
 
-#include <stdio.h>
-
 enum { LINE_SIZE = 512 };
 
 static const int log_levels[] = {
@@ -83,19 +81,16 @@ status_code(struct status *status, SECURITY_STATUS code)
 {
     const sasl_utils_t *utils = status->utils;
     int result = find_code(status, code);
-    char text[LINE_SIZE];
 
-    /* the library knows only a few of printf's formats */
-    (void)snprintf(text, sizeof(text), "failed with code 0x%08x",
-                   (unsigned)code);
+    /* what fails before there is a context is of this computer */
     if (status->reason == REASON_NONE)
-        utils->log(utils->conn, SASL_LOG_ERR, HOST_MECHANISM " %s: %s",
-                   status->server ? "server" : "client", text);
+        status_report(status,
+                      code == SEC_E_INSUFFICIENT_MEMORY ? REASON_NO_MEMORY
+                                                        : REASON_INTERNAL,
+                      NULL, NULL, "");
     if (status->server)
         utils->seterror(utils->conn, SASL_NOLOG, "%s",
                         "the server's log has the reason");
-    else if (status->reason == REASON_NONE)
-        utils->seterror(utils->conn, SASL_NOLOG, "%s", text);
     status->reason = REASON_NONE;
     return result;
 }
