@@ -402,6 +402,18 @@ refused -13 && logged 2 'no user "bob" with a usable secret, realm '\
 '"two.test"; looked up as "bob@two.test"'
 ok $? "and which realm the client chose"
 
+# An application may know its users itself.
+try server: stranger=nobody client: max=0 authname=nobody
+refused -13 && logged 2 'no user "nobody" with a usable secret, realm '\
+'"example.test"; the application does not know the name'
+ok $? "one that the application does not know is unknown"
+cp "$dir/server.result" "$dir/stranger.result"
+cp "$dir/client.result" "$dir/stranger.client"
+
+try server: stranger=nobody client: max=0
+accepted alice@example.test && silent
+ok $? "and one that it knows is not"
+
 # What looks like the hash of something else.
 hash='$6$salt$WkAFgCJwyM0fpJ4nfqDh'
 add_user frank "$hash" && add_user grace '{SSHA}WkAFgCJwyM0fpJ4nfqDh'
@@ -458,6 +470,8 @@ ok $? "the log tells of a wrong password"
 sed 's/nonce="[^"]*"//' "$dir/server.trace" >"$dir/wrong.trace"
 cmp -s "$dir/server.result" "$dir/unknown.result" &&
   cmp -s "$dir/client.result" "$dir/unknown.client" &&
+  cmp -s "$dir/server.result" "$dir/stranger.result" &&
+  cmp -s "$dir/client.result" "$dir/stranger.client" &&
   cmp -s "$dir/server.result" "$dir/foreign.result" &&
   cmp -s "$dir/client.result" "$dir/foreign.client" &&
   cmp -s "$dir/wrong.trace" "$dir/unknown.trace"
