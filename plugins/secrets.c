@@ -50,13 +50,16 @@ names_other_realm(const struct secrets *secrets, struct slice name)
 }
 
 /* SASL_BADAUTH comes from the application, which refuses the name, or from a
- * database, which refuses this server.  libsasl2 sets the canonical name before
- * it asks databases. */
+ * database, which refuses this server; SASL_NOAUTHZ from an application that
+ * does not know the name (389-ds), or from a database.  libsasl2 sets the
+ * canonical name before it asks databases. */
 static enum reason
 reason_of(int code, const sasl_out_params_t *oparams)
 {
     if (code == SASL_BADAUTH && oparams->authid != NULL)
         return REASON_STORE_UNREACHABLE;
+    if (code == SASL_NOAUTHZ && oparams->authid == NULL)
+        return REASON_NONE;
     switch (code) {
     case SASL_OK:
     case SASL_NOUSER:
@@ -258,8 +261,13 @@ trace_name(const struct secrets *secrets)
     struct slice name = slice_of_string(secrets->oparams->authid);
     struct writer writer = writer_over(secrets->trace, DETAIL_SIZE_MAX);
 
-    if (!slice_exists(name) || secrets->trace[0] != '\0')
+    if (secrets->trace[0] != '\0')
         return;
+    if (!slice_exists(name)) {
+        writer_put(&writer, SLICE("; the application does not know the name"));
+        secrets->trace[writer.used] = '\0';
+        return;
+    }
     writer_put(&writer, SLICE("; looked up as \""));
     text_put_printable(&writer, name);
     writer = writer_over(secrets->trace + writer.used,

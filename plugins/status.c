@@ -3,9 +3,9 @@
  */
 #include "status.h"
 
-#include <stdio.h>
+#include <stdatomic.h>
 
-enum { LINE_SIZE = 512 };
+enum { LINE_SIZE = 512, NOTED_COUNT = 256 };
 
 static const int log_levels[] = {
     [LEVEL_ERROR] = SASL_LOG_ERR,  [LEVEL_REFUSED] = SASL_LOG_FAIL,
@@ -60,42 +60,100 @@ find_code(const struct status *status, SECURITY_STATUS code)
     return SASL_FAIL;
 }
 
+/* Refusals that are no news to the client: they follow from its message and
+ * from what it was offered, and are made before its proof is looked at. */
+static const enum reason open_reasons[] = {
+    REASON_OUT_OF_ORDER,
+    REASON_ESTABLISHED_ALREADY,
+    REASON_MESSAGE_TOO_LARGE,
+    REASON_HTTP_TOO_LARGE,
+    REASON_SYNTAX,
+    REASON_REPEATED,
+    REASON_MISSING,
+    REASON_VALUE,
+    REASON_NOT_UTF8,
+    REASON_NONCE,
+    REASON_NONCE_COUNT,
+    REASON_QOP_NOT_OFFERED,
+    REASON_HTTP_QOP_MISSING,
+    REASON_ALGORITHM_NOT_OFFERED,
+    REASON_CIPHER_NOT_OFFERED,
+    REASON_URI_FORM,
+    REASON_URI_SERVICE,
+    REASON_URI_HOST,
+    REASON_URI_OTHER,
+    REASON_BINDING_FORGED,
+    REASON_REALM_NOT_OFFERED,
+    REASON_REALM_MISSING,
+    REASON_HTTP_REALM,
+    REASON_USER_REALM,
+};
+
+/* Cuts the text for the log to what a client may read: some servers send the
+ * error text to it.  Behind the semicolon stand options and the server's name.
+ * All other refusals have the same text. */
+static const char *
+cut_for_client(enum reason reason, char *text)
+{
+    if (reasons_level(reason) != LEVEL_REFUSED)
+        return "the server's log has the reason";
+    for (size_t i = 0; i < COUNT(open_reasons); i++) {
+        if (open_reasons[i] == reason) {
+            text[strcspn(text, ";")] = '\0';
+            return text;
+        }
+    }
+    return "no such user, no usable secret, a wrong password or another "
+           "channel; the server's log shows which, with log_level 2";
+}
+
+/* What a client or its user does in each authentication is noted once in a
+ * process: the last reason and detail of each hash have been. */
+static bool
+is_noted(enum reason reason, const char *first)
+{
+    static _Atomic uint64_t noted[NOTED_COUNT];
+    uint64_t hash = 0xcbf29ce484222325 ^ (uint64_t)reason; /* FNV-1a */
+
+    if (reasons_level(reason) != LEVEL_NOTE ||
+        reason == REASON_NOTE_RESUME_REFUSED || reason == REASON_NOTE_STALE)
+        return false;
+    for (size_t i = 0; first != NULL && first[i] != '\0'; i++)
+        hash = (hash ^ (uint8_t)first[i]) * 0x100000001b3;
+    return atomic_exchange(&noted[hash % NOTED_COUNT], hash) == hash;
+}
+
 void
 status_report(struct status *status, enum reason reason, const char *first,
               const char *second, const char *more)
 {
     const sasl_utils_t *utils = status->utils;
-    enum level level = reasons_level(reason);
     char text[LINE_SIZE];
 
+    if (is_noted(reason, first))
+        return;
     reasons_text(reason, first, second, text, sizeof(text));
-    utils->log(utils->conn, log_levels[level], HOST_MECHANISM " %s: %s%s",
-               status->server ? "server" : "client", text, more);
+    utils->log(utils->conn, log_levels[reasons_level(reason)],
+               HOST_MECHANISM " %s: %s%s", status->server ? "server" : "client",
+               text, more);
     if (reasons_status(reason) == SEC_E_OK)
         return;
     status->reason = reason;
-    if (!status->server)
-        utils->seterror(utils->conn, SASL_NOLOG, "%s", text);
+    utils->seterror(utils->conn, SASL_NOLOG, "%s",
+                    status->server ? cut_for_client(reason, text) : text);
 }
 
 int
 status_code(struct status *status, SECURITY_STATUS code)
 {
-    const sasl_utils_t *utils = status->utils;
     int result = find_code(status, code);
-    char text[LINE_SIZE];
 
-    /* the library knows only a few of printf's formats */
-    (void)snprintf(text, sizeof(text), "failed with code 0x%08x",
-                   (unsigned)code);
+    /* what fails before there is a context is of this computer */
     if (status->reason == REASON_NONE)
-        utils->log(utils->conn, SASL_LOG_ERR, HOST_MECHANISM " %s: %s",
-                   status->server ? "server" : "client", text);
-    if (status->server)
-        utils->seterror(utils->conn, SASL_NOLOG, "%s",
-                        "the server's log has the reason");
-    else if (status->reason == REASON_NONE)
-        utils->seterror(utils->conn, SASL_NOLOG, "%s", text);
+        status_report(status,
+                      code == SEC_E_INSUFFICIENT_MEMORY ? REASON_NO_MEMORY
+                                                        : REASON_INTERNAL,
+                      NULL, NULL, "");
     status->reason = REASON_NONE;
     return result;
 }

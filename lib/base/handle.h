@@ -51,8 +51,8 @@ MUST_CHECK enum reason handle_open(struct handle_table *table,
                                    enum handle_kind kind);
 void handle_close(struct handle_table *table);
 
-/* The largest generation of the table's handles, rounded up to an even number.
- * No other thread uses the table. */
+/* The largest generation of the table's handles, rounded up to an even number;
+ * it need not be open.  No other thread uses the table. */
 uint32_t handle_generation(const struct handle_table *table);
 
 /* Sets the origin of an empty table.  With handle_generation of an earlier

@@ -34,11 +34,13 @@ enum level {
     REASON(NO_MEMORY, SEC_E_INSUFFICIENT_MEMORY, ERROR, \
            "out of memory") \
     REASON(INTERNAL, SEC_E_INTERNAL_ERROR, ERROR, \
-           "internal error") \
+           "internal error; please report it") \
     REASON(CRYPTO, SEC_E_INTERNAL_ERROR, ERROR, \
-           "an OpenSSL operation failed") \
+           "an OpenSSL operation failed; \"openssl list -providers\" shows " \
+           "what is missing") \
     REASON(RANDOM, SEC_E_INTERNAL_ERROR, ERROR, \
-           "the operating system gives no random octets") \
+           "the operating system gives no random octets: does a sandbox " \
+           "forbid getrandom()?") \
     REASON(FIPS, SEC_E_INTERNAL_ERROR, ERROR, \
            "FIPS mode forbids MD5, the mechanism cannot work") \
     REASON(NO_MD5, SEC_E_INTERNAL_ERROR, ERROR, \
@@ -59,7 +61,8 @@ enum level {
     REASON(REQUIRED_LATE, SEC_E_SECURITY_QOS_FAILED, ERROR, \
            "a later call requires a stronger qop than the first ones allowed") \
     REASON(TARGET_NAME, SEC_E_TARGET_UNKNOWN, ERROR, \
-           "server name \"%1\" is not of the form service/host") \
+           "server name \"%1\" is not of the form service/host, or has " \
+           "control characters") \
     REASON(TARGET_URI, SEC_E_TARGET_UNKNOWN, ERROR, \
            "request-URI \"%1\" is empty or not ASCII") \
     REASON(HTTP_PARAMETER, SEC_E_INVALID_TOKEN, ERROR, \
@@ -91,7 +94,8 @@ enum level {
            "algorithms in digestmd5_http_algorithm, or shorten " \
            "digestmd5_http_domain") \
     REASON(RESPONSE_TOO_LARGE, SEC_E_INTERNAL_ERROR, ERROR, \
-           "response would be larger than 4095 octets") \
+           "response would be larger than 4095 octets: the names of user, " \
+           "realm and server are too long") \
     REASON(NO_COMMON_PROTECTION, SEC_E_SECURITY_QOS_FAILED, ERROR, \
            "no qop satisfies minssf, maxssf and maxbufsize") \
     REASON(CIPHERS_MISSING, SEC_E_SECURITY_QOS_FAILED, ERROR, \
@@ -117,7 +121,7 @@ enum level {
     REASON(SYNTAX, SEC_E_INVALID_TOKEN, REFUSED, \
            "message is not a list of name=value pairs: %1: expected %2") \
     REASON(REPEATED, SEC_E_INVALID_TOKEN, REFUSED, \
-           "message repeats directive %1") \
+           "message repeats directive %1 with another value") \
     REASON(MISSING, SEC_E_INVALID_TOKEN, REFUSED, \
            "message lacks directive %1") \
     REASON(VALUE, SEC_E_INVALID_TOKEN, REFUSED, \
@@ -125,7 +129,7 @@ enum level {
     REASON(TOO_MANY_REALMS, SEC_E_INVALID_TOKEN, REFUSED, \
            "challenge names more than 64 realms") \
     REASON(NOT_UTF8, SEC_E_INVALID_TOKEN, REFUSED, \
-           "directive %1 is not UTF-8") \
+           "directive %1 is not UTF-8, although the message says so") \
     /* judging a challenge */ \
     REASON(TOO_WEAK, SEC_E_ALGORITHM_MISMATCH, REFUSED, \
            "server offers no qop and cipher that satisfy minssf, maxssf and " \
@@ -142,12 +146,14 @@ enum level {
            "server sent no proof that it knows the password (no rspauth), " \
            "but mutual authentication is required") \
     REASON(REFUSED, SEC_E_LOGON_DENIED, REFUSED, \
-           "server refuses user \"%1\", realm \"%2\"") \
+           "server refuses user \"%1\", realm \"%2\": it answered with " \
+           "another challenge") \
     REASON(IDENTITY_FAILED, SEC_E_NO_CREDENTIALS, REFUSED, \
            "the application gave no usable user name or password") \
     /* judging a response */ \
     REASON(NONCE, SEC_E_INVALID_TOKEN, REFUSED, \
-           "response contains a nonce that this server did not send") \
+           "response contains a nonce that this server did not send: it " \
+           "answers another challenge") \
     REASON(NONCE_ZERO, SEC_E_INVALID_TOKEN, REFUSED, \
            "HTTP: nonce count (nc) is 00000000, but counts begin with " \
            "00000001") \
@@ -166,11 +172,14 @@ enum level {
     REASON(NONCE_TAKEN, SEC_E_OUT_OF_SEQUENCE, REFUSED, \
            "another request has already used this nonce count (nc)") \
     REASON(ALGORITHM_NOT_OFFERED, SEC_E_INVALID_TOKEN, REFUSED, \
-           "client chose algorithm %1, which was not offered") \
+           "client chose algorithm %1, which was not offered; see option " \
+           "digestmd5_http_algorithm") \
     REASON(URI_OTHER, SEC_E_LOGON_DENIED, REFUSED, \
-           "response is for uri \"%1\", but the request is for \"%2\"") \
+           "response is for uri \"%1\", but the request is for \"%2\": it " \
+           "was sent with another one, or a proxy changes the request") \
     REASON(CIPHER_NOT_OFFERED, SEC_E_INVALID_TOKEN, REFUSED, \
-           "client chose a cipher that was not offered") \
+           "client chose a cipher that was not offered, or none; see option " \
+           "digestmd5_ciphers") \
     REASON(URI_FORM, SEC_E_LOGON_DENIED, REFUSED, \
            "digest-uri \"%1\" is not of the form service/host") \
     REASON(URI_SERVICE, SEC_E_LOGON_DENIED, REFUSED, \
@@ -184,7 +193,8 @@ enum level {
            "service-name names host \"%1\", which is not in option " \
            "digestmd5_hosts; this server is \"%2\"") \
     REASON(BINDING_FORGED, SEC_E_INVALID_TOKEN, REFUSED, \
-           "cnonce does not match service-name and channel-binding") \
+           "cnonce does not match service-name and channel-binding: somebody " \
+           "changed them, or the client is broken") \
     REASON(BINDING_MISSING, SEC_E_BAD_BINDINGS, REFUSED, \
            "client of user \"%1\" sent no channel binding; " \
            "see option digestmd5_channel_binding") \
@@ -207,7 +217,8 @@ enum level {
            "user name \"%1\" has a realm that was not offered; " \
            "see option digestmd5_realm_policy") \
     REASON(USER_UNUSABLE, SEC_E_LOGON_DENIED, REFUSED, \
-           "\"%1\" is not a valid user name or realm") \
+           "\"%1\" is not a valid user name or realm: it is empty or too " \
+           "long, or the application refuses it") \
     REASON(USER_UNKNOWN, SEC_E_LOGON_DENIED, REFUSED, \
            "no user \"%1\" with a usable secret, realm \"%2\"") \
     REASON(PROOF_WRONG, SEC_E_LOGON_DENIED, REFUSED, \
@@ -217,10 +228,13 @@ enum level {
            "hash of another kind, which DIGEST-MD5 cannot use; store the " \
            "password, or the MD5 of user:realm:password") \
     REASON(STORE_UNREACHABLE, SEC_E_NO_AUTHENTICATING_AUTHORITY, ERROR, \
-           "the secrets of user \"%1\" cannot be read") \
+           "the secrets of user \"%1\" cannot be read: the user database " \
+           "reports a failure, see its own lines") \
     /* the layer */ \
     REASON(ALTERED, SEC_E_MESSAGE_ALTERED, ERROR, \
-           "message was altered, repeated or reordered in transit") \
+           "message was altered, repeated or reordered in transit, or the " \
+           "peer implements the cipher differently; see option " \
+           "digestmd5_ciphers") \
     REASON(NO_PACKET, SEC_E_MESSAGE_ALTERED, ERROR, \
            "received data is no packet of the security layer (length %1, " \
            "allowed: 16 to %2): the peer does not use the layer that it agreed " \

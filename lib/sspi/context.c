@@ -169,13 +169,18 @@ make_context(const struct arguments *arguments, struct call *call,
     bool integrity = (arguments->flags & arguments->side->integrity_flags) != 0;
     /* the bit is the same on both sides */
     bool confidentiality = (arguments->flags & ASC_REQ_CONFIDENTIALITY) != 0;
+    enum reason reason;
 
     if (arguments->new_context == NULL)
         return REASON_INVALID_HANDLE;
     TRY(find_credential(arguments, arguments->credential, call));
     TRY(check_target(arguments, call));
-    TRY(context_make(context, arguments->dialect, call->package->crypto,
-                     arguments->credential));
+    reason = context_make(context, arguments->dialect, call->package->crypto,
+                          arguments->credential);
+    if (reason != REASON_NONE) {
+        credential_report(call->credential, reason, NULL, NULL);
+        return reason;
+    }
     credential_offer(call->credential, integrity, confidentiality,
                      &(*context)->exchange->offer);
     return REASON_NONE;

@@ -37,16 +37,16 @@ struct name {
 /* clang-format on */
 
 static const struct name names[] = {
-    NAME(service),     NAME(fqdn),       NAME(realm),    NAME(user),
-    NAME(authname),    NAME(password),   NAME(min),      NAME(max),
-    NAME(maxbuf),      NAME(external),   NAME(plugins),  NAME(result),
-    NAME(log),         NAME(trace),      NAME(repeat),   NAME(sizes),
-    NAME(fragment),    NAME(interact),   NAME(proxy),    NAME(successdata),
-    NAME(chosenrealm), NAME(cnonce),     NAME(again),    NAME(secondpassword),
-    NAME(norealm),     NAME(hashuser),   NAME(hash),     NAME(without),
-    NAME(seconduser),  NAME(binding),    NAME(critical), NAME(error),
-    NAME(lasting),     NAME(laterrealm), NAME(thread),   NAME(unshown),
-    NAME(unanswered),
+    NAME(service),     NAME(fqdn),       NAME(realm),      NAME(user),
+    NAME(authname),    NAME(password),   NAME(min),        NAME(max),
+    NAME(maxbuf),      NAME(external),   NAME(plugins),    NAME(result),
+    NAME(log),         NAME(trace),      NAME(repeat),     NAME(sizes),
+    NAME(fragment),    NAME(interact),   NAME(proxy),      NAME(successdata),
+    NAME(chosenrealm), NAME(cnonce),     NAME(again),      NAME(secondpassword),
+    NAME(norealm),     NAME(stranger),   NAME(hashuser),   NAME(hash),
+    NAME(without),     NAME(seconduser), NAME(binding),    NAME(critical),
+    NAME(error),       NAME(lasting),    NAME(laterrealm), NAME(thread),
+    NAME(unshown),     NAME(unanswered),
 };
 
 struct settings settings = {

@@ -17,6 +17,7 @@ struct settings {
     const char *trace, *repeat, *sizes, *fragment, *interact, *proxy;
     const char *successdata, *chosenrealm, *cnonce, *again, *secondpassword;
     const char *norealm;         /* server: set no realm */
+    const char *stranger;        /* server: the name it does not know */
     const char *hashuser, *hash; /* server: store this secret, in hex */
     const char *without;         /* client: the callback it does not have */
     const char *unanswered;      /* client: the prompt it leaves alone */
@@ -69,7 +70,8 @@ void exchange_all(sasl_conn_t *conn);
 
 extern sasl_callback_t server_callbacks[], client_callbacks[];
 
-/* Leaves only the callbacks that the settings want. */
+/* Leave only the callbacks that the settings want. */
+void prepare_server(void);
 void prepare_client(void);
 
 /* Answers prompts like a user; values that are not set stay unanswered. */

@@ -113,14 +113,6 @@ get_realm(void *context, int id, const char **realms, const char **value)
     return settings.chosenrealm == NULL ? SASL_FAIL : SASL_OK;
 }
 
-sasl_callback_t server_callbacks[] = {
-    { SASL_CB_GETOPT, CALLBACK(get_option), NULL },
-    { SASL_CB_GETPATH, CALLBACK(application_get_path), &settings.plugins },
-    { SASL_CB_LOG, CALLBACK(write_log), NULL },
-    { SASL_CB_PROXY_POLICY, CALLBACK(allow_proxy), NULL },
-    { SASL_CB_LIST_END, NULL, NULL },
-};
-
 /* prepare_client removes or empties the last ones. */
 enum { CLIENT_ASKING = 4 };
 
@@ -141,6 +133,36 @@ check_name(sasl_conn_t *conn, void *context, const char *name, unsigned size,
     memcpy(out, name, size + 1);
     *out_size = size;
     return SASL_OK;
+}
+
+/* Like an application that does not know one user. */
+static int
+know_name(sasl_conn_t *conn, void *context, const char *name, unsigned size,
+          unsigned flags, const char *realm, char *out, unsigned out_max,
+          unsigned *out_size)
+{
+    return strcmp(name, settings.stranger) == 0
+               ? SASL_NOAUTHZ
+               : check_name(conn, context, name, size, flags, realm, out,
+                            out_max, out_size);
+}
+
+sasl_callback_t server_callbacks[] = {
+    { SASL_CB_GETOPT, CALLBACK(get_option), NULL },
+    { SASL_CB_GETPATH, CALLBACK(application_get_path), &settings.plugins },
+    { SASL_CB_LOG, CALLBACK(write_log), NULL },
+    { SASL_CB_PROXY_POLICY, CALLBACK(allow_proxy), NULL },
+    { SASL_CB_CANON_USER, CALLBACK(know_name), NULL },
+    { SASL_CB_LIST_END, NULL, NULL },
+};
+
+void
+prepare_server(void)
+{
+    if (settings.stranger == NULL)
+        server_callbacks[sizeof(server_callbacks) / sizeof(*server_callbacks) -
+                         2]
+            .id = SASL_CB_LIST_END;
 }
 
 sasl_callback_t client_callbacks[] = {

@@ -186,6 +186,7 @@ run_server(void)
     pthread_t thread;
     bool good = true;
 
+    prepare_server();
     if (sasl_server_init(server_callbacks, "sasl_peer") != SASL_OK)
         die("cannot start libsasl2");
     if (settings.thread == NULL) {

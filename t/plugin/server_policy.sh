@@ -208,6 +208,12 @@ accepted alice@example.test && logged 4 "digest-uri names host \
 see option digestmd5_hosts"
 ok $? "another host in digest-uri is accepted and noted"
 
+try server: client: fqdn=alias.example.test repeat=3
+accepted alice@example.test && [ "$(grep -c '^result' "$dir/server.result")" -eq 3 ] &&
+  logged 4 "digest-uri names host \"alias.example.test\", this server is \
+\"host.example.test\", accepted; see option digestmd5_hosts"
+ok $? "which is noted once in a process"
+
 try server: client: fqdn=HOST.Example.test
 accepted alice@example.test && silent
 ok $? "the case of a host does not matter"
@@ -219,7 +225,9 @@ ok $? "digestmd5_hosts accepts its hosts"
 
 try server: "$hosts" client: fqdn=evil.example.test
 refused -13 && logged 2 "digest-uri names host \"evil.example.test\", \
-which is not in option digestmd5_hosts; this server is \"host.example.test\""
+which is not in option digestmd5_hosts; this server is \"host.example.test\"" &&
+  has server.result ': digest-uri names host "evil.example.test", which is not in '\
+'option digestmd5_hosts$' && ! has server.result host.example.test
 ok $? "G45 digestmd5_hosts refuses others"
 
 try server: "$hosts" client:
@@ -394,6 +402,18 @@ refused -13 && logged 2 'no user "bob" with a usable secret, realm '\
 '"two.test"; looked up as "bob@two.test"'
 ok $? "and which realm the client chose"
 
+# An application may know its users itself.
+try server: stranger=nobody client: max=0 authname=nobody
+refused -13 && logged 2 'no user "nobody" with a usable secret, realm '\
+'"example.test"; the application does not know the name'
+ok $? "one that the application does not know is unknown"
+cp "$dir/server.result" "$dir/stranger.result"
+cp "$dir/client.result" "$dir/stranger.client"
+
+try server: stranger=nobody client: max=0
+accepted alice@example.test && silent
+ok $? "and one that it knows is not"
+
 # What looks like the hash of something else.
 hash='$6$salt$WkAFgCJwyM0fpJ4nfqDh'
 add_user frank "$hash" && add_user grace '{SSHA}WkAFgCJwyM0fpJ4nfqDh'
@@ -450,10 +470,14 @@ ok $? "the log tells of a wrong password"
 sed 's/nonce="[^"]*"//' "$dir/server.trace" >"$dir/wrong.trace"
 cmp -s "$dir/server.result" "$dir/unknown.result" &&
   cmp -s "$dir/client.result" "$dir/unknown.client" &&
+  cmp -s "$dir/server.result" "$dir/stranger.result" &&
+  cmp -s "$dir/client.result" "$dir/stranger.client" &&
   cmp -s "$dir/server.result" "$dir/foreign.result" &&
   cmp -s "$dir/client.result" "$dir/foreign.client" &&
   cmp -s "$dir/wrong.trace" "$dir/unknown.trace"
 ok $? "G34 but code, error text and what is sent are the same"
+has server.result ': no such user, no usable secret, a wrong password or '
+ok $? "the error text says what it may be"
 
 try_response 'username="alice"' $'username="al\xc3\xa9\xff\xe2\x80\xae"'
 refused_by_hand && ! LC_ALL=C grep -q '[^ -~]' "$dir/server.log"

@@ -120,6 +120,8 @@ START_TEST(first_use_is_granted_in_time)
         row->accepted ? SEC_E_OK : SEC_I_COMPLETE_AND_CONTINUE);
     if (row->accepted)
         ck_assert_int_eq(has_next(answer), row->next);
+    else
+        assert_reported(&server, REASON_NOTE_STALE);
 }
 END_TEST
 

@@ -31,6 +31,7 @@ static const char *stored_name;
 static int user_code;    /* what becomes of the user */
 static int authzid_code; /* what becomes of an authzid */
 static unsigned lookups, requested;
+static bool user_named = true;
 static bool authzid_named; /* it has a canonical name first */
 
 static struct offer {
@@ -64,7 +65,7 @@ canonicalize(sasl_conn_t *conn, const char *name, unsigned size, unsigned flags,
                                   value == stored ? stored_name : NULL,
                                   value->octets, value->size),
                          SASL_OK);
-    out->authid = name;
+    out->authid = user_named ? name : NULL;
     return user_code;
 }
 
@@ -110,6 +111,7 @@ setup(void)
     offer_count = 0;
     trace[0] = '\0';
     user_code = SASL_OK;
+    user_named = true;
     lookups = 0;
     requested = 0;
 }
@@ -372,6 +374,38 @@ START_TEST(refused_authzid_is_no_fault_of_the_database)
 }
 END_TEST
 
+/* The application does not make a canonical name of one that it does not know:
+ * this is no failure, but as a user without a secret. */
+START_TEST(application_may_know_no_such_name)
+{
+    static const struct value none[] = { { NULL, 0 } };
+    const struct secrets secrets = { &params, &policy, &oparams, trace };
+    const struct wdigest_claim claims[] = {
+        { .user = SLICE("alice"), .realm = SLICE("example.test") },
+        { .user = SLICE("alice"),
+          .realm = SLICE("example.test"),
+          .authzid = SLICE("bob") },
+    };
+
+    stored = none;
+    user_named = false;
+    authzid_named = true;
+    authzid_code = SASL_OK;
+    user_code = SASL_NOAUTHZ;
+    assert_reason("unknown", secrets_lookup(&secrets, &claims[_i], note, NULL),
+                  REASON_NONE);
+    ck_assert_str_eq(trace, "; the application does not know the name");
+    user_named = true;
+    assert_reason("database", secrets_lookup(&secrets, &claims[_i], note, NULL),
+                  REASON_STORE_UNREACHABLE);
+    user_named = false;
+    user_code = SASL_FAIL;
+    assert_reason("failure", secrets_lookup(&secrets, &claims[_i], note, NULL),
+                  REASON_STORE_UNREACHABLE);
+    ck_assert_uint_eq(offer_count, 0);
+}
+END_TEST
+
 /* Nor does the code tell whether the user exists. */
 START_TEST(authzid_of_an_unknown_user_is_looked_up)
 {
@@ -466,6 +500,7 @@ secrets_suite(void)
     tcase_add_test(tests, properties_of_another_name_are_dropped);
     tcase_add_loop_test(tests, refused_authzid_is_no_fault_of_the_database, 0,
                         5);
+    tcase_add_loop_test(tests, application_may_know_no_such_name, 0, 2);
     tcase_add_loop_test(tests, authzid_of_an_unknown_user_is_looked_up, 0, 15);
     tcase_add_loop_test(tests, realm_in_the_name_is_offered_too, 0, 12);
     return suite;

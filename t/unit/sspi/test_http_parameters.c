@@ -266,6 +266,7 @@ START_TEST(client_needs_a_uri_in_ascii)
     web.uri = uris[_i];
 
     assert_status("uri", pair_step(&client, SLICE_NONE), SEC_E_TARGET_UNKNOWN);
+    assert_reported(&client, REASON_TARGET_URI);
 }
 END_TEST
 
