@@ -112,14 +112,14 @@ cut_for_client(enum reason reason, char *text)
 static bool
 is_noted(enum reason reason, const char *first)
 {
-    static _Atomic uint64_t noted[NOTED_COUNT];
-    uint64_t hash = 0xcbf29ce484222325 ^ (uint64_t)reason; /* FNV-1a */
+    static _Atomic uint32_t noted[NOTED_COUNT];
+    uint32_t hash = 0x811c9dc5 ^ (uint32_t)reason; /* FNV-1a */
 
     if (reasons_level(reason) != LEVEL_NOTE ||
         reason == REASON_NOTE_RESUME_REFUSED || reason == REASON_NOTE_STALE)
         return false;
     for (size_t i = 0; first != NULL && first[i] != '\0'; i++)
-        hash = (hash ^ (uint8_t)first[i]) * 0x100000001b3;
+        hash = (hash ^ (uint8_t)first[i]) * 0x01000193;
     return atomic_exchange(&noted[hash % NOTED_COUNT], hash) == hash;
 }
 
