@@ -13,6 +13,7 @@ digestmd5_explain_SOURCES = \
 	tools/explain/http.c \
 	tools/explain/input.c tools/explain/input.h \
 	tools/explain/join.c tools/explain/join.h \
+	tools/explain/layer.c tools/explain/layer.h \
 	tools/explain/log.c tools/explain/log.h \
 	tools/main.c \
 	tools/explain/outcome.c tools/explain/outcome.h \

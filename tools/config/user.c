@@ -89,24 +89,12 @@ judge_hash(struct trial *trial, struct slice hash)
                "is of another password, or of another name or realm");
 }
 
-/* {SSHA}..., {CRYPT}..., $2y$..., $6$... */
-static bool
-is_foreign_hash(struct slice secret)
-{
-    struct slice scheme;
-
-    if (secret.size > 3 && secret.data[0] == '$')
-        return slice_contains(slice_of(secret.data + 2, secret.size - 2), '$');
-    return slice_take_octet(&secret, '{') &&
-           slice_take_until(&secret, '}', &scheme) && scheme.size > 1;
-}
-
 static void
-judge_password(struct trial *trial, struct slice secret)
+judge_password(struct trial *trial, struct slice secret, bool doubtful)
 {
     if (trial->secrets != NULL && slice_equal(secret, password_of(trial)))
         report(MARK_FINE, "password", "is stored, and is the same");
-    else if (is_foreign_hash(secret))
+    else if (doubtful)
         report(MARK_WRONG, "password",
                "looks like a hash of another kind; the mechanism needs the "
                "password itself, or the MD5 of user:realm:password in "
@@ -126,7 +114,7 @@ judge(void *candidates, enum wdigest_secret form, struct slice secret)
     if (form == WDIGEST_HASHED)
         judge_hash(trial, secret);
     else
-        judge_password(trial, secret);
+        judge_password(trial, secret, form == WDIGEST_DOUBTFUL);
 }
 
 static void
