@@ -90,6 +90,24 @@ options_text(const sasl_utils_t *utils, enum option_id option)
                : NULL;
 }
 
+uint32_t
+options_number(const sasl_utils_t *utils, enum option_id option,
+               uint32_t maximum, uint32_t normal)
+{
+    const char *text = options_text(utils, option);
+    uint32_t number;
+
+    if (text == NULL)
+        return normal;
+    if (text_to_number(slice_of_string(text), 1, maximum, &number) ==
+        REASON_NONE)
+        return number;
+    options_complain(utils, option,
+                     "must be a number in the range that sasl-digestmd5(5) "
+                     "gives; the default is used");
+    return normal;
+}
+
 /* The value of an option, does not exist if it is not set. */
 static struct slice
 get(const sasl_utils_t *utils, enum option_id option)

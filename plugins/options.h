@@ -78,6 +78,11 @@ void options_check(const sasl_utils_t *utils);
 /* The value of one option, NULL unless it is set. */
 const char *options_text(const sasl_utils_t *utils, enum option_id option);
 
+/* A number from 1 to maximum, normal if it is not set.  Logs any other value
+ * each time, so it is for the start of the process. */
+uint32_t options_number(const sasl_utils_t *utils, enum option_id option,
+                        uint32_t maximum, uint32_t normal);
+
 /* Logs a problem with an option. */
 void options_complain(const sasl_utils_t *utils, enum option_id option,
                       const char *problem);

@@ -17,11 +17,13 @@ plugins_libplugin_la_SOURCES = \
 	plugins/security.c plugins/security.h \
 	plugins/server.c plugins/server.h \
 	plugins/shared_store.c plugins/shared_store.h \
+	plugins/store_options.c plugins/store_options.h \
 	plugins/status.c plugins/status.h \
 	plugins/version.c plugins/version.h
 plugins_libplugin_la_SOURCES += \
 	plugins/store/address.c plugins/store/address.h \
 	plugins/store/redis.h \
+	plugins/store/redis_find.c \
 	plugins/store/redis_load.c
 plugins_libdigestmd5_la_SOURCES =
 plugins_libdigestmd5_la_LIBADD = plugins/libplugin.la libdigest.la \

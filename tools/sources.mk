@@ -13,8 +13,9 @@ digestmd5_explain_SOURCES = \
 	tools/explain/http.c \
 	tools/explain/input.c tools/explain/input.h \
 	tools/explain/join.c tools/explain/join.h \
+	tools/explain/layer.c tools/explain/layer.h \
 	tools/explain/log.c tools/explain/log.h \
-	tools/explain/main.c \
+	tools/main.c \
 	tools/explain/outcome.c tools/explain/outcome.h \
 	tools/explain/password.c tools/explain/password.h \
 	tools/explain/proof.c tools/explain/proof.h \
@@ -27,7 +28,17 @@ digestmd5_explain_SOURCES = \
 	tools/explain/variants.c tools/explain/variants.h \
 	tools/explain/verdict.c tools/explain/verdict.h \
 	tools/explain/view.c tools/explain/view.h
-digestmd5_explain_LDADD = libdigest.la $(CRYPTO_LIBS)
+digestmd5_explain_SOURCES += \
+	tools/config/config.c tools/config/config.h \
+	tools/config/installed.c tools/config/installed.h \
+	tools/config/names.c tools/config/names.h \
+	tools/config/owner.c tools/config/owner.h \
+	tools/config/session.c tools/config/session.h \
+	tools/config/settings.c tools/config/settings.h \
+	tools/config/store.c tools/config/store.h \
+	tools/config/user.c tools/config/user.h \
+	tools/config/utils.c tools/config/utils.h
+digestmd5_explain_LDADD = $(plugin_libraries) $(SASL_LIBS)
 
 # The state machine, printed from its own tables.
 noinst_PROGRAMS = tools/states-print

@@ -5,6 +5,8 @@
 #ifndef DIGEST_REDIS_H
 #define DIGEST_REDIS_H
 
+#include <limits.h>
+
 #include "store/address.h"
 #include "wdigest.h"
 
@@ -39,6 +41,9 @@ struct redis_module {
 };
 
 #define REDIS_MODULE_FILE "digestmd5/redis.so" /* beside the plugin */
+/* Writes its path: in the directory of this plugin, after resolving links. */
+bool redis_find_module(char path[static PATH_MAX]);
+
 #define REDIS_MODULE_SYMBOL "digestmd5_redis"
 
 #endif

@@ -2,35 +2,11 @@
  * Loads the module that connects to a store.  It is never unloaded, because a
  * look-up of a host name may outlive the store.
  */
-#define _GNU_SOURCE /* dladdr */
 #include "store/redis.h"
 
 #include <dlfcn.h>
-#include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-/* Finds the module in the directory of this plugin, after resolving links. */
-static bool
-find_module(char path[static PATH_MAX])
-{
-    static const char here;
-    struct writer writer;
-    Dl_info info;
-    const char *end;
-
-    if (dladdr(&here, &info) == 0 || realpath(info.dli_fname, path) == NULL)
-        return false;
-    end = strrchr(path, '/');
-    if (end == NULL)
-        return false;
-    writer = writer_over(path, PATH_MAX - 1);
-    writer.used = (size_t)(end + 1 - path);
-    writer_put(&writer, SLICE(REDIS_MODULE_FILE));
-    path[writer.used] = '\0';
-    return !writer.overflow;
-}
 
 /* Only the module of the same version has the same structures. */
 static const char *
@@ -60,7 +36,7 @@ redis_open(const struct redis_settings *settings, struct wdigest_store *store)
     char path[PATH_MAX];
     void *library;
 
-    if (!find_module(path) || access(path, F_OK) != 0)
+    if (!redis_find_module(path) || access(path, F_OK) != 0)
         return "the module " REDIS_MODULE_FILE " is not in the plugin's "
                "directory; a build without hiredis does not have it";
     library = dlopen(path, RTLD_NOW | RTLD_LOCAL);

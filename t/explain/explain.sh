@@ -357,6 +357,34 @@ judge "$dir/log"
 says 1 'wrong +nc +00000001 is not above 00000001 of line 2'
 ok $? "HTTP: a count out of order"
 
+# A layer that was agreed, and what follows it.
+layered() {  # QOP, lines on standard input
+  printf '334 %s\n%s\n334 %s\n\n235 done\n' \
+    "$(base64_of "${challenge/qop=\"auth\"/qop=\"auth,auth-int\"}")" \
+    "$(base64_of "${good/qop=auth/qop=$1}")" "$(base64_of "$rspauth")"
+  cat
+}
+layered auth-int >"$dir/log" <<<'MAIL FROM:<alice@example.com>'
+judge "$dir/log"
+says 0 'note +layer +line 6 has clear text: the layer is not used, unless'
+ok $? "clear text behind the agreement on a layer"
+layered auth >"$dir/log" <<<'MAIL FROM:<alice@example.com>'
+judge "$dir/log"
+says 0 && ! grep -q layer "$dir/out"
+ok $? "without a layer it is as it should be"
+layered auth-int >"$dir/log" <<END
+imapd: DIGEST-MD5 server: received data is no packet of the security layer \
+(length 1296124236, allowed: 16 to 65536): the peer does not use the layer
+END
+judge "$dir/log"
+says 1 'wrong +layer +not used: in line 6 the plugin got "MAIL"'
+ok $? "the plugin's line about such a client"
+{ layered auth-int </dev/null && layered auth <<<'MAIL FROM:<a@example.com>' |
+  sed "s/$(base64_of "$nonce")//"; } >"$dir/log"
+judge "$dir/log"
+! grep -q ' layer ' "$dir/out"
+ok $? "the next exchange's lines are its own"
+
 # No secret is printed, and unusable input is reported.
 explain wonderland --response="$(message alice example.com \
   imap/host.example.com "${proof/7/8}")"

@@ -1,5 +1,5 @@
 # The program digestmd5-explain.
-explain_tests = t/explain/explain.sh t/explain/logs.sh
+explain_tests = t/explain/config.sh t/explain/explain.sh t/explain/logs.sh
 EXTRA_DIST += \
 	$(explain_tests) \
 	t/explain/quiet.txt \

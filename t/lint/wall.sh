@@ -94,7 +94,7 @@ picture() {
   fi
 }
 
-echo 1..13
+echo 1..14
 layers
 crossing
 picture
@@ -122,3 +122,5 @@ absent "no character classes that depend on the locale" \
 absent "tools/ uses the rooms of messages and proofs, no others" \
   '^#include "(nonce|handshake|sspi|digest/layer|http/(accept|initialize|nonce_use))|sasl/' \
   tools/explain/*.[ch]
+absent "tools/config/ uses contexts only through libsasl2" \
+  '^#include "(nonce|handshake|sspi|http)/' tools/config/*.[ch]

@@ -166,6 +166,7 @@ t_unit_test_plugins_SOURCES = \
 	plugins/options.c \
 	plugins/secrets.c \
 	plugins/status.c \
+	plugins/store_options.c \
 	plugins/store/address.c \
 	plugins/store/redis_commands.c \
 	plugins/shared_store.c

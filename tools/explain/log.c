@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "explain/join.h"
+#include "explain/layer.h"
 #include "explain/rows.h"
 #include "explain/verdict.h"
 #include "base/text.h"
@@ -180,6 +181,20 @@ explain_joined(struct exchange *exchange, struct secrets *secrets,
     return problem;
 }
 
+/* The first line of the exchange that follows the joined one. */
+static size_t
+next_line(const struct joins *joins, size_t i)
+{
+    size_t next = SIZE_MAX;
+
+    for (i++; i < joins->count && next == SIZE_MAX; i++)
+        for (int kind = 0; kind < KIND_COUNT; kind++)
+            if (joins->items[i].messages[kind] != NULL &&
+                joins->items[i].messages[kind]->line < next)
+                next = joins->items[i].messages[kind]->line;
+    return next;
+}
+
 static size_t
 count_parts(const struct finds *finds)
 {
@@ -241,6 +256,10 @@ log_explain(struct exchange *exchange, struct secrets *secrets,
         if (joins.count > 1)
             report_title("exchange %zu of %zu", i + 1, joins.count);
         problem = explain_joined(exchange, secrets, &joins.items[i]);
+        if (problem == NULL && joins.items[i].messages[KIND_RESPONSE] != NULL &&
+            !exchange->http)
+            layer_explain(&joins.items[i], &exchange->messages[KIND_RESPONSE],
+                          text, next_line(&joins, i));
         secrets->user = SLICE_NONE;
     }
     if (problem == NULL)

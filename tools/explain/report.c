@@ -79,6 +79,23 @@ report_bare(struct slice value)
 }
 
 const char *
+report_line(struct slice text)
+{
+    static char line[LINE_SIZE];
+    struct writer writer = writer_over(line, sizeof(line) - 1);
+    struct slice octet;
+
+    while (writer.used + ESCAPE_SIZE < sizeof(line) &&
+           slice_take(&text, 1, &octet))
+        if (octet.data[0] == '"' || octet.data[0] == '\\')
+            writer_put(&writer, octet);
+        else
+            text_put_printable(&writer, octet);
+    line[writer.used] = '\0';
+    return line;
+}
+
+const char *
 report_problem(const char *name, const char *problem)
 {
     static char text[LINE_SIZE];

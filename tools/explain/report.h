@@ -28,6 +28,9 @@ struct quote report_quote(struct slice value);
 /* The same without quotes, for names. */
 struct quote report_bare(struct slice value);
 
+/* A whole line, made printable, which is kept until the next call. */
+const char *report_line(struct slice text);
+
 /* Prints JSON from now on. */
 void report_use_json(void);
 

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/config.h"
+#include "config/installed.h"
 #include "explain/input.h"
 #include "explain/log.h"
 #include "base/memory.h"
@@ -17,6 +19,9 @@ struct options {
     struct secrets secrets;
     const char *body_file;
     const char *log_file;
+    bool config; /* explain a configuration */
+    const char *config_file;
+    const char *realm;
 };
 
 static const char usage[] =
@@ -25,6 +30,10 @@ static const char usage[] =
     "           --password-fd=NUMBER] [--service=NAME] [--host=NAME]\n"
     "           [--method=METHOD] [--uri=URI] [--body=FILE] [--user=NAME]\n"
     "           [--json] [FILE]\n"
+    "       digestmd5-explain --config[=FILE] [--service=NAME] [--host=NAME]\n"
+    "           [--realm=NAME] [--user=NAME] [--no-password |\n"
+    "           --password-file=FILE | --password-fd=NUMBER] [--json]\n"
+    "       digestmd5-explain --version\n"
     "Without a message, finds the messages in the log FILE or in standard\n"
     "input.  --password-file=NAME=FILE is the password of one user.\n";
 
@@ -129,7 +138,14 @@ take_option(struct options *options, const char *argument)
     } rows[] = {
         { "--password-fd", &options->secrets.descriptor },
         { "--body", &options->body_file },
+        { "--realm", &options->realm },
+        { "--config", &options->config_file },
     };
+
+    if (strcmp(argument, "--config") == 0) {
+        options->config = true;
+        return true;
+    }
 
     if (strcmp(argument, "--no-password") == 0) {
         options->secrets.none = true;
@@ -165,12 +181,20 @@ read_arguments(struct exchange *exchange, struct options *options, int count,
             (void)fputs(usage, stdout);
             exit(EXIT_FINE);
         }
+        if (strcmp(arguments[i], "--version") == 0) {
+            report_title("digestmd5-explain " PACKAGE_VERSION);
+            installed_explain();
+            exit(EXIT_FINE);
+        }
         if (!take_message(exchange, arguments[i]) &&
             !take_known(exchange, arguments[i]) &&
             !take_option(options, arguments[i])) {
             refuse(arguments[i]);
         }
     }
+    if (options->config && options->config_file == NULL &&
+        !slice_exists(exchange->service))
+        give_up("--config needs a file, or --service");
     if (secrets_conflict(&options->secrets))
         give_up("the password can come from one place only");
 }
@@ -210,7 +234,10 @@ explain(struct exchange *exchange, struct options *options)
 
     if (has_messages(exchange) && options->log_file != NULL)
         give_up("messages are given, and a file");
-    if (has_messages(exchange)) {
+    if (options->config || options->config_file != NULL) {
+        problem = config_explain(exchange, &options->secrets,
+                                 options->config_file, options->realm);
+    } else if (has_messages(exchange)) {
         problem = log_explain_exchange(exchange, &options->secrets);
     } else {
         give_up_if(log_read(options->log_file, &text));
