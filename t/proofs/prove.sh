@@ -8,7 +8,7 @@
 # for the file.
 #
 # prove.sh [NAME...] runs the proofs named, or all, with the first mutation of
-# each, so that it takes two or three minutes in make check; with all of them
+# each, so that it takes two or three minutes in make check-all; with all of them
 # if DIGEST_PROVE_ALL is set, as make prove does.  DIGEST_PROVE_LOGS keeps the
 # output of Frama-C in that directory.
 set -u
