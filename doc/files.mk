@@ -48,6 +48,7 @@ EXTRA_DIST += \
 	doc/services/exim.md \
 	doc/services/java.md \
 	doc/services/ldapdb.md \
+	doc/services/libvirt-qemu.md \
 	doc/services/memcached.md \
 	doc/services/openldap.md \
 	doc/services/postfix.md \

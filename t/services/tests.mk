@@ -16,10 +16,13 @@ service_tests = \
 apart_imap_tests =
 apart_exim_tests = \
 	t/services/exim.sh \
-	t/services/openldap_clients.sh
+	t/services/libvirt.sh \
+	t/services/openldap_clients.sh \
+	t/services/qemu.sh
 EXTRA_DIST += $(service_tests) $(apart_imap_tests) $(apart_exim_tests) \
 	t/services/JndiClient.java \
 	t/services/common.sh \
+	t/services/display_client.py \
 	t/services/memcached_client.py \
 	t/services/slapd_common.sh
 
