@@ -51,6 +51,7 @@ EXTRA_DIST += \
 	doc/services/libvirt-qemu.md \
 	doc/services/memcached.md \
 	doc/services/openldap.md \
+	doc/services/pcp.md \
 	doc/services/postfix.md \
 	doc/services/sql.md \
 	doc/services/subversion.md \

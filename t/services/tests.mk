@@ -18,6 +18,7 @@ apart_exim_tests = \
 	t/services/exim.sh \
 	t/services/libvirt.sh \
 	t/services/openldap_clients.sh \
+	t/services/pcp.sh \
 	t/services/qemu.sh
 EXTRA_DIST += $(service_tests) $(apart_imap_tests) $(apart_exim_tests) \
 	t/services/JndiClient.java \
