@@ -15,6 +15,7 @@ service_tests = \
 # "./bootstrap apart imap".
 apart_imap_tests =
 apart_exim_tests = \
+	t/services/389-ds.sh \
 	t/services/exim.sh \
 	t/services/libvirt.sh \
 	t/services/openldap_clients.sh \
