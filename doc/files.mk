@@ -44,12 +44,15 @@ EXTRA_DIST += \
 	doc/internals/proofs.md \
 	doc/platforms.md \
 	doc/security.md \
+	doc/services/389-ds.md \
 	doc/services/dovecot.md \
 	doc/services/exim.md \
 	doc/services/java.md \
 	doc/services/ldapdb.md \
+	doc/services/libvirt-qemu.md \
 	doc/services/memcached.md \
 	doc/services/openldap.md \
+	doc/services/pcp.md \
 	doc/services/postfix.md \
 	doc/services/sql.md \
 	doc/services/subversion.md \

@@ -7,7 +7,6 @@ interop_tests = \
 	t/interop/http_clients.sh \
 	t/interop/java.sh \
 	t/interop/openldap.sh \
-	t/interop/pcp.sh \
 	t/interop/perl.sh
 EXTRA_DIST += $(peer_tests) $(interop_tests) \
 	t/interop/DigestPeer.java \

@@ -49,6 +49,22 @@ needs_in_place() {
     skip_all "only root can mount files, and not everywhere"
 }
 
+# What a program logs with syslog(3) is in syslog.log if $dir/dev is its /dev.
+start_syslog() {
+  local name minor
+  command -v socat >/dev/null || skip_all "socat not found"
+  mkdir "$dir/dev" || exit 1
+  for name in null:3 zero:5 random:8 urandom:9; do
+    minor=${name#*:} name=${name%:*}
+    mknod -m 666 "$dir/dev/$name" c 1 "$minor" ||
+      skip_all "no devices can be made here"
+  done
+  start syslog socat -u "UNIX-RECV:$dir/dev/log,mode=666" \
+    "OPEN:$dir/syslog.log,creat,append"
+  await syslog test -S "$dir/dev/log" || exit 1
+}
+syslog_has() { await syslog has syslog.log "$1"; }  # PATTERN
+
 answers() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }  # PORT
 
 # A free port; another program may take it before it is used.

@@ -2,7 +2,7 @@
 # Exim with our plugin as server, and swaks as client.
 . "$DIGEST_SRCDIR/t/services/common.sh"
 
-for program in exim4 swaks openssl socat; do
+for program in exim4 swaks openssl; do
   command -v "$program" >/dev/null || skip_all "$program not found"
 done
 [[ $(exim4 -bV) = *cyrus_sasl* ]] || skip_all "this Exim has no cyrus_sasl"
@@ -43,11 +43,7 @@ EOF
   adapt /etc/exim4/conf.d/auth/40_digest-md5
 } >"$dir/exim.config" || exit 1
 
-# Exim's workers log through syslog what libsasl2 says.
-mkdir "$dir/dev" && mknod -m 666 "$dir/dev/null" c 1 3 &&
-  mknod -m 666 "$dir/dev/urandom" c 1 9 || skip_all "no devices can be made here"
-start syslog socat -u "UNIX-RECV:$dir/dev/log,mode=666" STDOUT
-await syslog test -S "$dir/dev/log" || exit 1
+start_syslog
 
 start_exim() {
   local i
@@ -68,7 +64,7 @@ send() {  # USER PASSWORD [OPTION...]
     >"$dir/client.log" 2>"$dir/client.err"
 }
 refused() {  # REASON USER
-  has client.log '^<~\* 535 ' && await syslog has syslog.log "$1" &&
+  has client.log '^<~\* 535 ' && syslog_has "$1" &&
     has spool/rejectlog "(set_id=$2@$realm)"
 }
 

@@ -15,11 +15,16 @@ service_tests = \
 # "./bootstrap apart imap".
 apart_imap_tests =
 apart_exim_tests = \
+	t/services/389-ds.sh \
 	t/services/exim.sh \
-	t/services/openldap_clients.sh
+	t/services/libvirt.sh \
+	t/services/openldap_clients.sh \
+	t/services/pcp.sh \
+	t/services/qemu.sh
 EXTRA_DIST += $(service_tests) $(apart_imap_tests) $(apart_exim_tests) \
 	t/services/JndiClient.java \
 	t/services/common.sh \
+	t/services/display_client.py \
 	t/services/memcached_client.py \
 	t/services/slapd_common.sh
 
