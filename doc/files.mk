@@ -44,6 +44,7 @@ EXTRA_DIST += \
 	doc/internals/proofs.md \
 	doc/platforms.md \
 	doc/security.md \
+	doc/services/cyrus-imap.md \
 	doc/services/dovecot.md \
 	doc/services/exim.md \
 	doc/services/java.md \

@@ -13,15 +13,19 @@ service_tests = \
 
 # Those whose packages conflict with others, each list in a system of its own:
 # "./bootstrap apart imap".
-apart_imap_tests =
+apart_imap_tests = \
+	t/services/cyrus_httpd.sh
 apart_exim_tests = \
 	t/services/exim.sh \
 	t/services/openldap_clients.sh
 EXTRA_DIST += $(service_tests) $(apart_imap_tests) $(apart_exim_tests) \
 	t/services/JndiClient.java \
+	t/services/caldav_client.py \
 	t/services/common.sh \
+	t/services/cyrus_common.sh \
 	t/services/memcached_client.py \
-	t/services/slapd_common.sh
+	t/services/slapd_common.sh \
+	t/services/syslog_to_file.c
 
 check_PROGRAMS += t/services/zookeeper_client
 t_services_zookeeper_client_SOURCES = t/services/zookeeper_client.c
