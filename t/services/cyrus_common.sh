@@ -29,8 +29,8 @@ adapt() {  # INSTANCE FILE
     edits+=(-e "s#listen=\"$service\"#listen=\"127.0.0.1:${ports[$service]}\"#")
   done
   block cyrus-imap "$2" |
-    sed "${edits[@]}" -e "s#cmd=\"[a-z0-9]*#& -C $dir/$1/imapd.conf#" \
-      -e "s#mail.example.com#localhost#" -e "s#example.com#$realm#" \
+    sed "${edits[@]}" -e "s#cmd=\"[a-z0-9_]*#& -C $dir/$1/imapd.conf#" \
+      -e "s#\(mail\|replica\).example.com#localhost#" -e "s#example.com#$realm#" \
       -e "s#/etc/sasldb2#$dir/sasldb2#" -e "s#/etc/ssl/cyrus#$dir#" \
       -e "s#/etc/sasl2/nonces.key#$dir/nonces.key#" \
       -e "s#redis://localhost#${store-}#" -e "s#SECRET#$password#"

@@ -14,7 +14,8 @@ service_tests = \
 # Those whose packages conflict with others, each list in a system of its own:
 # "./bootstrap apart imap".
 apart_imap_tests = \
-	t/services/cyrus_httpd.sh
+	t/services/cyrus_httpd.sh \
+	t/services/cyrus_imap.sh
 apart_exim_tests = \
 	t/services/exim.sh \
 	t/services/openldap_clients.sh
