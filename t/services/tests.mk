@@ -13,7 +13,9 @@ service_tests = \
 
 # Those whose packages conflict with others, each list in a system of its own:
 # "./bootstrap apart imap".
-apart_imap_tests =
+apart_imap_tests = \
+	t/services/cyrus_httpd.sh \
+	t/services/cyrus_imap.sh
 apart_exim_tests = \
 	t/services/389-ds.sh \
 	t/services/exim.sh \
@@ -23,10 +25,13 @@ apart_exim_tests = \
 	t/services/qemu.sh
 EXTRA_DIST += $(service_tests) $(apart_imap_tests) $(apart_exim_tests) \
 	t/services/JndiClient.java \
+	t/services/caldav_client.py \
 	t/services/common.sh \
+	t/services/cyrus_common.sh \
 	t/services/display_client.py \
 	t/services/memcached_client.py \
-	t/services/slapd_common.sh
+	t/services/slapd_common.sh \
+	t/services/syslog_to_file.c
 
 check_PROGRAMS += t/services/zookeeper_client
 t_services_zookeeper_client_SOURCES = t/services/zookeeper_client.c
