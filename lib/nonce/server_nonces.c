@@ -1,6 +1,6 @@
 /*
- * A hash table by the nonce's hash.  Only the server makes nonces, so an
- * attacker cannot fill one set.
+ * A hash table by a keyed hash of the nonce: a client that can have many nonces
+ * cannot choose those that share a set, and have others' evicted.
  */
 #include "nonce/server_nonces.h"
 
@@ -8,6 +8,8 @@
 
 #include "base/memory.h"
 #include "base/hash_table.h"
+#include "base/siphash.h"
+#include "crypto/random.h"
 #include "nonce/count_window.h"
 
 struct entry {
@@ -21,6 +23,7 @@ struct entry {
 struct nonce_store {
     struct hash_table *sets; /* mark: largest issued_s that was evicted */
     size_t window_size;      /* octets of seen */
+    uint64_t key[SIPHASH_KEY_WORDS];
 };
 
 static size_t
@@ -38,8 +41,10 @@ nonce_open(struct nonce_store **store, size_t capacity)
     if (opened == NULL)
         return REASON_NO_MEMORY;
     opened->window_size = COUNT_WINDOW_MIN / 8;
-    reason = hash_table_open(&opened->sets, capacity,
-                             entry_size(opened->window_size), false);
+    reason = random_fill(opened->key, sizeof(opened->key));
+    if (reason == REASON_NONE)
+        reason = hash_table_open(&opened->sets, capacity,
+                                 entry_size(opened->window_size), false);
     if (reason != REASON_NONE) {
         memory_give(opened, 0);
         return reason;
@@ -54,7 +59,7 @@ nonce_close(struct nonce_store *store)
     if (store == NULL)
         return;
     hash_table_close(store->sets);
-    memory_give(store, 0);
+    memory_give(store, sizeof(*store));
 }
 
 /* With whole words of 64 bits the entries stay aligned. */
@@ -131,6 +136,20 @@ nonce_identify(const struct hasher *hasher, struct slice nonce,
     return REASON_NONE;
 }
 
+static bool
+take_set(const struct nonce_store *store, const struct nonce_id *id,
+         bool adding, struct set *set)
+{
+    uint8_t hash[HASH_TABLE_HASH_SIZE];
+    uint64_t word;
+
+    memcpy(&word, id->key, sizeof(word));
+    word = siphash_word(store->key, word);
+    memcpy(hash, &word, sizeof(hash));
+    return adding ? set_take_room(store->sets, hash, set)
+                  : set_take(store->sets, hash, set);
+}
+
 static struct entry *
 entry_at(const struct nonce_store *store, const struct set *set, size_t i)
 {
@@ -191,7 +210,7 @@ nonce_remember(struct nonce_store *store, const struct nonce_id *id,
     const struct entry entry = { .id = *id, .count = 1, .until_s = until_s };
     struct set set;
 
-    if (!set_take_room(store->sets, id->key, &set))
+    if (!take_set(store, id, true, &set))
         return;
     add_entry(store, &set, &entry, now_s);
     set_give(&set);
@@ -212,7 +231,7 @@ nonce_begin(struct nonce_store *store, const struct nonce_id *id,
 
     if (count == 0 || until_s <= now_s)
         return count == 0 ? NONCE_MISCOUNTED : NONCE_EXPIRED;
-    if (!set_take_room(store->sets, id->key, &set))
+    if (!take_set(store, id, true, &set))
         return NONCE_UNKNOWN;
     if (find_entry(store, &set, id) != NULL)
         verdict = NONCE_MISCOUNTED;
@@ -262,7 +281,7 @@ nonce_look(struct nonce_store *store, const struct nonce_id *id, uint32_t count,
     enum nonce_verdict verdict;
     struct set set;
 
-    if (!set_take(store->sets, id->key, &set))
+    if (!take_set(store, id, false, &set))
         return NONCE_UNKNOWN;
     verdict = judge(store, find_entry(store, &set, id), id, count, now_s);
     set_give(&set);
@@ -278,7 +297,7 @@ nonce_accept(struct nonce_store *store, const struct nonce_id *id,
     enum nonce_verdict verdict;
     struct set set;
 
-    if (!set_take(store->sets, id->key, &set))
+    if (!take_set(store, id, false, &set))
         return NONCE_UNKNOWN;
     entry = find_entry(store, &set, id);
     verdict = judge(store, entry, id, count, now_s);

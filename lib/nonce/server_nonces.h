@@ -29,7 +29,7 @@ struct nonce_owner {
 struct nonce_store;
 
 /* Makes a store for capacity nonces.  Its memory is allocated with the first
- * nonce.  REASON_NO_MEMORY. */
+ * nonce.  REASON_NO_MEMORY, REASON_RANDOM. */
 MUST_CHECK enum reason nonce_open(struct nonce_store **store, size_t capacity);
 void nonce_close(struct nonce_store *store);
 
