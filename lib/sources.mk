@@ -11,7 +11,6 @@ libdigest_la_SOURCES += \
 	lib/base/limits.h \
 	lib/base/memory.c lib/base/memory.h \
 	lib/base/reasons.c lib/base/reasons.h \
-	lib/base/siphash.c lib/base/siphash.h \
 	lib/base/slice.c lib/base/slice.h \
 	lib/base/stripe.c lib/base/stripe.h \
 	lib/base/text.c lib/base/text.h \

@@ -295,7 +295,8 @@ identify(struct exchange *exchange, const struct response *response,
         .qop = keywords_qop((enum qop)response->qop),
     };
 
-    return nonce_identify(&exchange->hasher, response->nonce, &owner, id);
+    return nonce_identify(&exchange->hasher, reauth_local(call),
+                          response->nonce, &owner, id);
 }
 
 static enum reason

@@ -14,6 +14,12 @@ tell_news(struct exchange *exchange, const struct call *call)
                       slice_of_string(news.problem));
 }
 
+const struct nonce_store *
+reauth_local(const struct call *call)
+{
+    return call->package->shared == NULL ? call->package->nonces : NULL;
+}
+
 void
 reauth_remember(struct exchange *exchange, const struct call *call,
                 const struct nonce_id *id)

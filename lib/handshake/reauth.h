@@ -8,6 +8,9 @@
 
 #include "handshake/exchange.h"
 
+/* The store to identify nonces for: NULL if servers share it. */
+const struct nonce_store *reauth_local(const struct call *call);
+
 /* Remembers a nonce after its first use, for the policy's reauth_s. */
 void reauth_remember(struct exchange *exchange, const struct call *call,
                      const struct nonce_id *id);

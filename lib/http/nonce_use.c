@@ -136,7 +136,10 @@ identify(const struct exchange *exchange, const struct call *call,
         .qop = http_algorithm_name((enum http_algorithm)response->algorithm),
     };
 
-    return nonce_identify(&exchange->hasher, response->nonce, &owner, id);
+    return nonce_identify(&exchange->hasher,
+                          exchange->http->run > 0 ? NULL
+                                                  : call->package->nonces,
+                          response->nonce, &owner, id);
 }
 
 /* A response without qop has no count.  It counts as 1, so it can use a nonce

@@ -8,7 +8,6 @@
 
 #include "base/memory.h"
 #include "base/hash_table.h"
-#include "base/siphash.h"
 #include "crypto/random.h"
 #include "nonce/count_window.h"
 
@@ -21,9 +20,9 @@ struct entry {
 };
 
 struct nonce_store {
-    struct hash_table *sets; /* mark: largest issued_s that was evicted */
-    size_t window_size;      /* octets of seen */
-    uint64_t key[SIPHASH_KEY_WORDS];
+    struct hash_table *sets;      /* mark: largest issued_s that was evicted */
+    size_t window_size;           /* octets of seen */
+    uint8_t key[NONCE_HASH_SIZE]; /* random, of the nonces' hashes */
 };
 
 static size_t
@@ -124,30 +123,21 @@ hash_owner(const struct hasher *hasher, const struct nonce_owner *owner,
 }
 
 enum reason
-nonce_identify(const struct hasher *hasher, struct slice nonce,
-               const struct nonce_owner *owner, struct nonce_id *id)
+nonce_identify(const struct hasher *hasher, const struct nonce_store *store,
+               struct slice nonce, const struct nonce_owner *owner,
+               struct nonce_id *id)
 {
     uint8_t hash[32];
+    const struct slice parts[] = {
+        store == NULL ? SLICE_NONE : slice_of(store->key, sizeof(store->key)),
+        nonce,
+    };
 
-    TRY(crypto_sha256(hasher, &nonce, 1, hash));
+    TRY(crypto_sha256(hasher, parts, COUNT(parts), hash));
     memcpy(id->key, hash, sizeof(id->key));
     TRY(hash_owner(hasher, owner, hash));
     memcpy(id->owner, hash, sizeof(id->owner));
     return REASON_NONE;
-}
-
-static bool
-take_set(const struct nonce_store *store, const struct nonce_id *id,
-         bool adding, struct set *set)
-{
-    uint8_t hash[HASH_TABLE_HASH_SIZE];
-    uint64_t word;
-
-    memcpy(&word, id->key, sizeof(word));
-    word = siphash_word(store->key, word);
-    memcpy(hash, &word, sizeof(hash));
-    return adding ? set_take_room(store->sets, hash, set)
-                  : set_take(store->sets, hash, set);
 }
 
 static struct entry *
@@ -210,7 +200,7 @@ nonce_remember(struct nonce_store *store, const struct nonce_id *id,
     const struct entry entry = { .id = *id, .count = 1, .until_s = until_s };
     struct set set;
 
-    if (!take_set(store, id, true, &set))
+    if (!set_take_room(store->sets, id->key, &set))
         return;
     add_entry(store, &set, &entry, now_s);
     set_give(&set);
@@ -231,7 +221,7 @@ nonce_begin(struct nonce_store *store, const struct nonce_id *id,
 
     if (count == 0 || until_s <= now_s)
         return count == 0 ? NONCE_MISCOUNTED : NONCE_EXPIRED;
-    if (!take_set(store, id, true, &set))
+    if (!set_take_room(store->sets, id->key, &set))
         return NONCE_UNKNOWN;
     if (find_entry(store, &set, id) != NULL)
         verdict = NONCE_MISCOUNTED;
@@ -281,7 +271,7 @@ nonce_look(struct nonce_store *store, const struct nonce_id *id, uint32_t count,
     enum nonce_verdict verdict;
     struct set set;
 
-    if (!take_set(store, id, false, &set))
+    if (!set_take(store->sets, id->key, &set))
         return NONCE_UNKNOWN;
     verdict = judge(store, find_entry(store, &set, id), id, count, now_s);
     set_give(&set);
@@ -297,7 +287,7 @@ nonce_accept(struct nonce_store *store, const struct nonce_id *id,
     enum nonce_verdict verdict;
     struct set set;
 
-    if (!take_set(store, id, false, &set))
+    if (!set_take(store->sets, id->key, &set))
         return NONCE_UNKNOWN;
     entry = find_entry(store, &set, id);
     verdict = judge(store, entry, id, count, now_s);

@@ -48,8 +48,10 @@ size_t nonce_window_size(const struct nonce_store *store);
 /* Removes all entries. */
 void nonce_clear(struct nonce_store *store);
 
-/* Computes the hashes of a nonce and its owner.  REASON_CRYPTO. */
+/* Computes the hashes of a nonce and its owner, for this store; for one that
+ * several servers share, store is NULL.  REASON_CRYPTO. */
 MUST_CHECK enum reason nonce_identify(const struct hasher *hasher,
+                                      const struct nonce_store *store,
                                       struct slice nonce,
                                       const struct nonce_owner *owner,
                                       struct nonce_id *id);

@@ -30,7 +30,6 @@ t_unit_test_base_SOURCES = \
 	t/unit/base/test_hash_table.c \
 	t/unit/base/test_memory.c \
 	t/unit/base/test_reasons.c \
-	t/unit/base/test_siphash.c \
 	t/unit/base/test_slice.c \
 	t/unit/base/test_stripe.c \
 	t/unit/base/test_text.c \

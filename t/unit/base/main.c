@@ -7,7 +7,6 @@ Suite *handle_suite(void);
 Suite *hash_table_suite(void);
 Suite *memory_suite(void);
 Suite *reasons_suite(void);
-Suite *siphash_suite(void);
 Suite *slice_suite(void);
 Suite *stripe_suite(void);
 Suite *text_suite(void);
@@ -18,9 +17,8 @@ main(void)
 {
     static Suite *(*const suites[])(void) = {
         handle_suite,  hash_table_suite, memory_suite,
-        reasons_suite, siphash_suite,    slice_suite,
-        stripe_suite,  text_suite,       waiting_suite,
-        NULL,
+        reasons_suite, slice_suite,      stripe_suite,
+        text_suite,    waiting_suite,    NULL,
     };
 
     return support_run(suites);

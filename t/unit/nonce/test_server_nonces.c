@@ -41,10 +41,10 @@ identify(const char *nonce, const struct nonce_owner *owner)
 {
     struct nonce_id id;
 
-    assert_reason(
-        "identify",
-        nonce_identify(support_hasher(), slice_of_string(nonce), owner, &id),
-        REASON_NONE);
+    assert_reason("identify",
+                  nonce_identify(support_hasher(), store,
+                                 slice_of_string(nonce), owner, &id),
+                  REASON_NONE);
     return id;
 }
 
@@ -255,65 +255,33 @@ START_TEST(store_holds_no_more_than_its_capacity)
 }
 END_TEST
 
-/* Their hashes without a key select one set of any table of so many. */
-static struct nonce_id
-chosen(uint64_t i)
+/* So nobody can choose nonces that share a set of a store.  What servers share
+ * has the same hashes on all of them. */
+START_TEST(each_store_has_hashes_of_its_own)
 {
-    struct nonce_id id = { { 0 }, { 0 } };
-    uint64_t word = i * 512;
+    const struct nonce_owner owner = alice();
+    struct nonce_store *other, *const stores[] = { store, NULL };
+    struct nonce_id again, id = identify("n", &owner);
 
-    memcpy(id.key, &word, sizeof(word));
-    return id;
-}
-
-START_TEST(nonces_cannot_be_chosen_for_one_set)
-{
-    enum { NONCES = 64 };
-    struct nonce_store *large;
-
-    ck_assert(nonce_open(&large, 512 * 8) == REASON_NONE);
-    for (uint64_t i = 0; i < NONCES; i++) {
-        struct nonce_id id = chosen(i);
-
-        nonce_remember(large, &id, NOW_S, UNTIL_S + i);
+    ck_assert(nonce_open(&other, CAPACITY) == REASON_NONE);
+    assert_reason(
+        "other",
+        nonce_identify(support_hasher(), other, SLICE("n"), &owner, &again),
+        REASON_NONE);
+    ck_assert_mem_ne(again.key, id.key, sizeof(id.key));
+    for (size_t i = 0; i < COUNT(stores); i++) {
+        assert_reason("one",
+                      nonce_identify(support_hasher(), stores[i], SLICE("n"),
+                                     &owner, &id),
+                      REASON_NONE);
+        ck_assert_mem_ne(again.key, id.key, sizeof(id.key));
+        assert_reason("again",
+                      nonce_identify(support_hasher(), stores[i], SLICE("n"),
+                                     &owner, &again),
+                      REASON_NONE);
+        ck_assert_mem_eq(&again, &id, sizeof(id));
     }
-
-    for (uint64_t i = 0; i < NONCES; i++) {
-        struct nonce_id id = chosen(i);
-
-        ck_assert_int_eq(nonce_look(large, &id, 2, NOW_S), NONCE_ACCEPTED);
-    }
-    nonce_close(large);
-}
-END_TEST
-
-/* Which of too many nonces a store keeps. */
-static void
-fill(uint8_t kept[static 10 * CAPACITY])
-{
-    open_store();
-    for (uint64_t i = 0; i < 10 * CAPACITY; i++) {
-        struct nonce_id id = chosen(i);
-
-        nonce_remember(store, &id, NOW_S, UNTIL_S + i);
-    }
-    for (uint64_t i = 0; i < 10 * CAPACITY; i++) {
-        struct nonce_id id = chosen(i);
-
-        kept[i] = nonce_look(store, &id, 2, NOW_S) == NONCE_ACCEPTED;
-    }
-    close_store();
-}
-
-START_TEST(each_store_has_a_key_of_its_own)
-{
-    uint8_t one[10 * CAPACITY], other[10 * CAPACITY];
-
-    close_store();
-    fill(one);
-    fill(other);
-
-    ck_assert_mem_ne(one, other, sizeof(one));
+    nonce_close(other);
 }
 END_TEST
 
@@ -446,8 +414,7 @@ server_nonces_suite(void)
     tcase_add_test(counting, G18_exactly_one_thread_wins_a_count);
     tcase_add_test(room, G37_full_store_still_remembers_the_newest);
     tcase_add_test(room, store_holds_no_more_than_its_capacity);
-    tcase_add_test(room, nonces_cannot_be_chosen_for_one_set);
-    tcase_add_test(room, each_store_has_a_key_of_its_own);
+    tcase_add_test(room, each_store_has_hashes_of_its_own);
     tcase_add_test(room, nonce_nearest_its_end_makes_room);
     tcase_add_test(room, expired_nonces_make_room_first);
     tcase_add_loop_test(room, capacity_is_rounded_up, 1, 18);
