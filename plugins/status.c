@@ -10,7 +10,7 @@ enum { LINE_SIZE = 512, NOTED_COUNT = 256 };
 static const int log_levels[] = {
     [LEVEL_ERROR] = SASL_LOG_ERR,  [LEVEL_REFUSED] = SASL_LOG_FAIL,
     [LEVEL_NOTE] = SASL_LOG_NOTE,  [LEVEL_TROUBLE] = SASL_LOG_ERR,
-    [LEVEL_STALE] = SASL_LOG_FAIL,
+    [LEVEL_STALE] = SASL_LOG_FAIL, [LEVEL_DETAIL] = SASL_LOG_DEBUG,
 };
 
 struct row {

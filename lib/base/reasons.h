@@ -24,6 +24,7 @@ enum level {
     LEVEL_ERROR,   /* an administrator has to act */
     LEVEL_REFUSED, /* an authentication failed */
     LEVEL_NOTE,    /* accepted, but worth knowing */
+    LEVEL_DETAIL,  /* accepted, and nothing to do */
     LEVEL_TROUBLE, /* accepted, but an administrator has to act */
     LEVEL_STALE    /* not accepted yet: the client has to answer once more */
 };
@@ -252,7 +253,7 @@ enum level {
     REASON(NOTE_SERVICE_NAME_HOST, SEC_E_OK, NOTE, \
            "service-name names host \"%1\", this server is \"%2\", " \
            "accepted; see option digestmd5_hosts") \
-    REASON(NOTE_BINDING, SEC_E_OK, NOTE, \
+    REASON(NOTE_BINDING, SEC_E_OK, DETAIL, \
            "channel binding used") \
     REASON(NOTE_RESUME_REFUSED, SEC_E_OK, NOTE, \
            "reauthentication refused (%1), full authentication follows") \

@@ -172,8 +172,8 @@ START_TEST(habit_is_noted_once)
     ck_assert_int_eq(noted(REASON_NOTE_URI_HOST, "b.test"), 1);
     ck_assert_int_eq(noted(REASON_NOTE_URI_HOST, "a.test"), 0);
     ck_assert_int_eq(noted(REASON_NOTE_SERVICE_NAME_HOST, "a.test"), 1);
-    ck_assert_int_eq(noted(REASON_NOTE_BINDING, ""), 1);
-    ck_assert_int_eq(noted(REASON_NOTE_BINDING, NULL), 0);
+    ck_assert_int_eq(noted(REASON_NOTE_CHARSET, NULL), 1);
+    ck_assert_int_eq(noted(REASON_NOTE_CHARSET, ""), 0);
 }
 END_TEST
 
@@ -182,6 +182,8 @@ START_TEST(event_is_noted_each_time)
     for (int i = 0; i < 3; i++) {
         ck_assert_int_eq(noted(REASON_NOTE_RESUME_REFUSED, "why"), 1);
         ck_assert_int_eq(noted(REASON_NOTE_STALE, "alice"), 1);
+        ck_assert_int_eq(noted(REASON_NOTE_BINDING, ""), 1);
+        ck_assert_int_eq(level, SASL_LOG_DEBUG);
         ck_assert_int_eq(noted(REASON_STALE_COUNT, "alice"), 1);
         ck_assert_int_eq(noted(REASON_NONCE_STORE_BACK, "redis"), 1);
     }
