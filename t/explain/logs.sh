@@ -40,13 +40,26 @@ right_verdict() {  # NAME
 }
 
 printf '%s\n' "$password" >"$dir/password"
-for log in "$logs"/*.txt; do
+for log in "$logs"/*-{good,wrong}.txt; do
   name=${log##*/}
   name=${name%.txt}
   explain --password-file="$dir/password" "$log"
   right_verdict "$name"
   ok $? "$name"
 done
+
+# Wireshark cuts long lines of its text.
+explain --password-file="$dir/password" "$logs/tshark-cut.txt"
+[ "$status" -eq 0 ] && [ "$(lines '^challenge')" -eq 1 ] &&
+  [ "$(lines '^response|^proof')" -eq 0 ] &&
+  [ "$(lines '^  note +cut off +line 33 has only a part of a message')" -eq 1 ]
+ok $? "a response that Wireshark has cut"
+
+# The same exchange's value of LDAP, which it prints in hexadecimal digits.
+sed '/^[0-9a-f]\{4\}  /d' "$logs/tshark-ldap-good.txt" >"$dir/hex"
+explain --no-password "$dir/hex"
+[ "$status" -eq 2 ] && [ "$(lines 'cut off .*username=')" -eq 1 ]
+ok $? "hexadecimal digits without spaces that are cut"
 
 explain --no-password "$DIGEST_SRCDIR/t/explain/quiet.txt"
 [ "$status" -eq 2 ] && [ ! -s "$dir/out" ] && grep -q 'looked for' "$dir/err"

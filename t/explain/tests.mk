@@ -3,6 +3,8 @@ explain_tests = t/explain/config.sh t/explain/explain.sh t/explain/logs.sh
 EXTRA_DIST += \
 	$(explain_tests) \
 	t/explain/quiet.txt \
+	t/explain/logs/apache-dumpio-good.txt \
+	t/explain/logs/apache-dumpio-wrong.txt \
 	t/explain/logs/base64-wrapped-good.txt \
 	t/explain/logs/base64-wrapped-wrong.txt \
 	t/explain/logs/csv-good.txt \
@@ -21,12 +23,22 @@ EXTRA_DIST += \
 	t/explain/logs/curl-smtp-trace-wrong.txt \
 	t/explain/logs/curl-smtp-v-good.txt \
 	t/explain/logs/curl-smtp-v-wrong.txt \
+	t/explain/logs/dovecot-auth-good.txt \
+	t/explain/logs/dovecot-auth-wrong.txt \
+	t/explain/logs/exim-server-d-good.txt \
+	t/explain/logs/exim-server-d-wrong.txt \
 	t/explain/logs/gsasl-imap-good.txt \
 	t/explain/logs/gsasl-imap-wrong.txt \
 	t/explain/logs/gsasl-smtp-good.txt \
 	t/explain/logs/gsasl-smtp-wrong.txt \
 	t/explain/logs/hexdump-good.txt \
 	t/explain/logs/hexdump-wrong.txt \
+	t/explain/logs/imtest-good.txt \
+	t/explain/logs/imtest-wrong.txt \
+	t/explain/logs/javamail-imap-good.txt \
+	t/explain/logs/javamail-imap-wrong.txt \
+	t/explain/logs/javamail-smtp-good.txt \
+	t/explain/logs/javamail-smtp-wrong.txt \
 	t/explain/logs/json-lines-good.txt \
 	t/explain/logs/json-lines-wrong.txt \
 	t/explain/logs/json-nested-good.txt \
@@ -54,6 +66,10 @@ EXTRA_DIST += \
 	t/explain/logs/python-smtplib-wrong.txt \
 	t/explain/logs/python-urllib-good.txt \
 	t/explain/logs/python-urllib-wrong.txt \
+	t/explain/logs/slapd-any-good.txt \
+	t/explain/logs/slapd-any-wrong.txt \
+	t/explain/logs/slapd-packets-good.txt \
+	t/explain/logs/slapd-packets-wrong.txt \
 	t/explain/logs/socat-hex-good.txt \
 	t/explain/logs/socat-hex-wrong.txt \
 	t/explain/logs/socat-text-good.txt \
@@ -66,6 +82,15 @@ EXTRA_DIST += \
 	t/explain/logs/swaks-raw-good.txt \
 	t/explain/logs/swaks-raw-wrong.txt \
 	t/explain/logs/swaks-wrong.txt \
+	t/explain/logs/tshark-cut.txt \
+	t/explain/logs/tshark-follow-good.txt \
+	t/explain/logs/tshark-follow-wrong.txt \
+	t/explain/logs/tshark-http-good.txt \
+	t/explain/logs/tshark-http-wrong.txt \
+	t/explain/logs/tshark-ldap-good.txt \
+	t/explain/logs/tshark-ldap-wrong.txt \
+	t/explain/logs/tshark-x-good.txt \
+	t/explain/logs/tshark-x-wrong.txt \
 	t/explain/logs/wget-debug-good.txt \
 	t/explain/logs/wget-debug-wrong.txt \
 	t/explain/logs/xml-escaped-good.txt \

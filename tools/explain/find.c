@@ -126,6 +126,17 @@ read_base64(struct slice digits, struct writer *writer, struct list *list)
     return clear_find(text, 0, false, list) && list->start == 0;
 }
 
+/* The same for hexadecimal digits, as Wireshark prints values of LDAP. */
+static bool
+read_hex(struct slice digits, struct writer *writer, struct list *list)
+{
+    writer->used = 0;
+    writer->overflow = false;
+    return text_put_octets(writer, digits) && !writer->overflow &&
+           clear_find(writer_result(writer), 0, false, list) &&
+           list->start == 0;
+}
+
 /* The digits of a line, if it has nothing else. */
 static struct slice
 only_digits(struct slice line)
@@ -194,8 +205,8 @@ add_run(struct scan *scan, struct slice digits, bool ends)
         add(scan, &joined, writer_result(&longer), true);
         return;
     }
-    if (read)
-        add(scan, &list, writer_result(&writer), true);
+    if (read || read_hex(digits, &writer, &list))
+        add(scan, &list, writer_result(&writer), read);
 }
 
 static void

@@ -21,7 +21,7 @@ is_repeated(const struct joins *joins, const struct found *found)
         const struct found *same = part(joined, found->kind);
 
         if (same != NULL && slice_equal(same->text, found->text) &&
-            (found->kind != KIND_FINAL || found->line <= same->line + 4 ||
+            (found->kind != KIND_FINAL || found->line <= same->last_line + 4 ||
              found->was_base64 != same->was_base64))
             return true;
         if (joined->refusal != NULL && found->kind == KIND_CHALLENGE &&
