@@ -38,7 +38,8 @@ is_default(const struct wdigest_policy *policy, enum cipher_id id)
            (ssf >= SSF_STRONG || policy->ssf_max < SSF_STRONG);
 }
 
-/* Who names ciphers does not get a weaker layer when none of them is there. */
+/* If the policy names ciphers and none is available, this fails: otherwise
+ * there would be a weaker layer or none. */
 static enum reason
 list_ciphers(struct credential *credential, struct crypto *crypto)
 {
