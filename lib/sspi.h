@@ -354,7 +354,8 @@ SECURITY_STATUS EnumerateSecurityPackages(uint32_t *pcPackages,
  * SEC_E_INSUFFICIENT_MEMORY, SEC_E_INTERNAL_ERROR (the package is not started),
  * SEC_E_SECPKG_NOT_FOUND, SEC_E_UNKNOWN_CREDENTIALS (fCredentialUse, or
  * version, size or functions of pAuthData), SEC_E_NO_CREDENTIALS (pAuthData is
- * NULL), SEC_E_INVALID_HANDLE (phCredential is NULL).
+ * NULL), SEC_E_SECURITY_QOS_FAILED (OpenSSL has none of the policy's ciphers),
+ * SEC_E_INVALID_HANDLE (phCredential is NULL).
  */
 SECURITY_STATUS AcquireCredentialsHandle(
     const char *pszPrincipal, const char *pszPackage, uint32_t fCredentialUse,

@@ -107,15 +107,11 @@ start_client(struct client *client, sasl_client_params_t *params)
         .report = report,
     };
     int code = configure(handshake, params);
-    SECURITY_STATUS status;
 
-    if (code != SASL_OK)
-        return code;
-    client->connection.receive_max = handshake->policy.maxbuf;
-    status =
-        connection_acquire(&client->connection, SECPKG_CRED_OUTBOUND, &source);
-    return status == SEC_E_OK ? SASL_OK
-                              : status_code(&handshake->status, status);
+    return code == SASL_OK
+               ? connection_acquire(&client->connection, SECPKG_CRED_OUTBOUND,
+                                    &source, &handshake->status)
+               : code;
 }
 
 int

@@ -28,12 +28,16 @@ connection_context(struct connection *connection)
     return connection->context.dwLower == 0 ? NULL : &connection->context;
 }
 
-SECURITY_STATUS
+int
 connection_acquire(struct connection *connection, uint32_t use,
-                   const struct wdigest_source *source)
+                   const struct wdigest_source *source, struct status *status)
 {
-    return AcquireCredentialsHandle(NULL, WDIGEST_NAME, use, NULL, source, NULL,
-                                    NULL, &connection->credential, NULL);
+    SECURITY_STATUS code =
+        AcquireCredentialsHandle(NULL, WDIGEST_NAME, use, NULL, source, NULL,
+                                 NULL, &connection->credential, NULL);
+
+    connection->receive_max = source->policy->maxbuf;
+    return code == SEC_E_OK ? SASL_OK : status_code(status, code);
 }
 
 static void

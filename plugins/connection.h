@@ -41,9 +41,11 @@ void connection_add(struct messages *messages, const SecBuffer *buffer);
 /* The context's handle for an SSPI function, NULL before the first step. */
 CtxtHandle *connection_context(struct connection *connection);
 
-/* Makes the credential.  Codes of AcquireCredentialsHandle. */
-SECURITY_STATUS connection_acquire(struct connection *connection, uint32_t use,
-                                   const struct wdigest_source *source);
+/* Makes the credential, for a source with a policy.  SASL_OK, or the code of
+ * the failure. */
+int connection_acquire(struct connection *connection, uint32_t use,
+                       const struct wdigest_source *source,
+                       struct status *status);
 
 /* Returns the message of a step, which is valid until the next step or
  * dispose. */

@@ -25,7 +25,7 @@ struct packets {
     CtxtHandle *context;
     struct protection protection;
     uint32_t receive_max;
-    enum reason fault; /* why receiving failed, for good */
+    enum reason fault; /* why receiving failed, which is final */
     uint32_t missing;  /* octets of the token that have not arrived */
     size_t prefix_used;
     uint8_t prefix[LENGTH_PREFIX_SIZE];
@@ -130,7 +130,7 @@ gather(struct writer *writer, const struct iovec *parts, unsigned count)
         writer_put(writer, slice_of(parts[i].iov_base, parts[i].iov_len));
 }
 
-/* Other failures than of memory mean the other reason. */
+/* The reason of a code; any failure but that of memory is other. */
 static enum reason
 reason_of(SECURITY_STATUS code, enum reason other)
 {

@@ -15,8 +15,8 @@ struct secrets {
     sasl_server_params_t *params;
     const struct wdigest_policy *policy;
     sasl_out_params_t *oparams; /* of the present step */
-    char *trace; /* SECRETS_TRACE_SIZE octets, printable: under which name the
-                    first look-up of a step was; empty before it */
+    char *trace; /* for the log, SECRETS_TRACE_SIZE octets: the name of the
+                    step's first look-up; empty before it */
 };
 
 /* lookup of struct wdigest_source. */

@@ -122,16 +122,12 @@ start_server(struct server *server, sasl_server_params_t *params)
         .report = report,
     };
     int code = configure(handshake, params);
-    SECURITY_STATUS status;
 
     store_remind(params->utils);
-    if (code != SASL_OK)
-        return code;
-    server->connection.receive_max = handshake->policy.maxbuf;
-    status =
-        connection_acquire(&server->connection, SECPKG_CRED_INBOUND, &source);
-    return status == SEC_E_OK ? SASL_OK
-                              : status_code(&handshake->status, status);
+    return code == SASL_OK
+               ? connection_acquire(&server->connection, SECPKG_CRED_INBOUND,
+                                    &source, &handshake->status)
+               : code;
 }
 
 int

@@ -236,13 +236,7 @@ handle_was_removed(const struct handle_table *table, const SecHandle *handle)
 }
 
 void
-handle_lock(struct handle_table *table)
+handle_hold(struct handle_table *table, bool held)
 {
-    stripe_lock_all(&table->stripes->mutex);
-}
-
-void
-handle_unlock(struct handle_table *table)
-{
-    stripe_unlock_all(&table->stripes->mutex);
+    stripe_hold(&table->stripes->mutex, held);
 }

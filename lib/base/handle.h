@@ -70,9 +70,8 @@ void *handle_find(const struct handle_table *table, const SecHandle *handle);
 /* Invalidates a handle.  Returns its object, or NULL if it had none. */
 void *handle_remove(struct handle_table *table, const SecHandle *handle);
 
-/* Around a fork: no handle is added or removed while the table is locked. */
-void handle_lock(struct handle_table *table);
-void handle_unlock(struct handle_table *table);
+/* Around a fork: while it is held, no handle is added or removed. */
+void handle_hold(struct handle_table *table, bool held);
 
 /* Was the handle valid once in this table, and was it removed since? */
 bool handle_was_removed(const struct handle_table *table,

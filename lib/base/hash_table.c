@@ -79,15 +79,9 @@ hash_table_close(struct hash_table *table)
 }
 
 void
-hash_table_lock(struct hash_table *table)
+hash_table_hold(struct hash_table *table, bool held)
 {
-    stripe_lock_all(&table->stripes->mutex);
-}
-
-void
-hash_table_unlock(struct hash_table *table)
-{
-    stripe_unlock_all(&table->stripes->mutex);
+    stripe_hold(&table->stripes->mutex, held);
 }
 
 /* The caller holds one mutex, so threads that hold others may be here at the

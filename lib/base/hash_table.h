@@ -39,9 +39,9 @@ void hash_table_close(struct hash_table *table);
  * if an entry was added before. */
 bool hash_table_set_entry_size(struct hash_table *table, size_t entry_size);
 
-/* Locks and unlocks all mutexes: around a fork, and around hash_table_clear. */
-void hash_table_lock(struct hash_table *table);
-void hash_table_unlock(struct hash_table *table);
+/* Locks (true) or unlocks (false) all mutexes: around a fork, and around
+ * hash_table_clear. */
+void hash_table_hold(struct hash_table *table, bool held);
 
 /* Frees all entries and keeps the marks. */
 void hash_table_clear(struct hash_table *table);

@@ -52,15 +52,9 @@ stripe_close(pthread_mutex_t *first)
 }
 
 void
-stripe_lock_all(pthread_mutex_t *first)
+stripe_hold(pthread_mutex_t *first, bool held)
 {
     for (size_t i = 0; i < STRIPE_COUNT; i++)
-        (void)pthread_mutex_lock(lock_at(first, i));
-}
-
-void
-stripe_unlock_all(pthread_mutex_t *first)
-{
-    for (size_t i = STRIPE_COUNT; i-- > 0;)
-        (void)pthread_mutex_unlock(lock_at(first, i));
+        (void)(held ? pthread_mutex_lock
+                    : pthread_mutex_unlock)(lock_at(first, i));
 }

@@ -22,8 +22,7 @@ unsigned stripe_here(void);
 bool stripe_open(pthread_mutex_t *first);
 void stripe_close(pthread_mutex_t *first);
 
-/* Lock and unlock all of them, around a fork. */
-void stripe_lock_all(pthread_mutex_t *first);
-void stripe_unlock_all(pthread_mutex_t *first);
+/* Locks (true) or unlocks (false) all of them. */
+void stripe_hold(pthread_mutex_t *first, bool held);
 
 #endif

@@ -109,15 +109,9 @@ crypto_close(struct crypto *crypto)
 }
 
 void
-crypto_lock(struct crypto *crypto)
+crypto_hold(struct crypto *crypto, bool held)
 {
-    (void)pthread_mutex_lock(&crypto->mutex);
-}
-
-void
-crypto_unlock(struct crypto *crypto)
-{
-    (void)pthread_mutex_unlock(&crypto->mutex);
+    (void)(held ? pthread_mutex_lock : pthread_mutex_unlock)(&crypto->mutex);
 }
 
 /* OpenSSL sets no mark in an empty queue.  All errors in it are ours then, and
@@ -159,11 +153,11 @@ crypto_has(struct crypto *crypto, enum crypto_cipher cipher)
 {
     if (!atomic_load_explicit(&crypto->asked_for[cipher],
                               memory_order_acquire)) {
-        crypto_lock(crypto);
+        crypto_hold(crypto, true);
         if (!atomic_load(&crypto->asked_for[cipher]))
             fetch_cipher(crypto, cipher);
         atomic_store(&crypto->asked_for[cipher], true);
-        crypto_unlock(crypto);
+        crypto_hold(crypto, false);
     }
     return crypto->ciphers[cipher] != NULL;
 }
@@ -325,11 +319,11 @@ find_hmac(struct crypto *crypto, enum crypto_hash algorithm)
 {
     const EVP_MAC_CTX *hmac;
 
-    crypto_lock(crypto);
+    crypto_hold(crypto, true);
     if (crypto->hmacs[algorithm] == NULL)
         crypto->hmacs[algorithm] = make_hmac(crypto, algorithm);
     hmac = crypto->hmacs[algorithm];
-    crypto_unlock(crypto);
+    crypto_hold(crypto, false);
     return hmac;
 }
 

@@ -66,9 +66,8 @@ struct stream {
 MUST_CHECK enum reason crypto_open(struct crypto **crypto);
 void crypto_close(struct crypto *crypto);
 
-/* Keep other threads from fetching algorithms, around a fork. */
-void crypto_lock(struct crypto *crypto);
-void crypto_unlock(struct crypto *crypto);
+/* Around a fork: while it is held, no other thread fetches algorithms. */
+void crypto_hold(struct crypto *crypto, bool held);
 
 /*
  * Protect the thread's OpenSSL error queue, which belongs to the application.

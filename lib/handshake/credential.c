@@ -38,7 +38,8 @@ is_default(const struct wdigest_policy *policy, enum cipher_id id)
            (ssf >= SSF_STRONG || policy->ssf_max < SSF_STRONG);
 }
 
-/* Who names ciphers does not get a weaker layer when none of them is there. */
+/* If the policy names ciphers and none is available, this fails: otherwise
+ * there would be a weaker layer or none. */
 static enum reason
 list_ciphers(struct credential *credential, struct crypto *crypto)
 {
@@ -104,31 +105,30 @@ credential_report_name(const struct credential *credential, enum reason reason,
     credential_report(credential, reason, text, NULL);
 }
 
-/* Without a policy one qop is offered: exactly what is required (Microsoft,
- * "Generating the Digest Challenge"). */
-static struct window
-required_window(bool integrity, bool confidentiality)
+/* The least strength that is required. */
+static uint32_t
+required_ssf(uint32_t weak_qops)
 {
-    if (confidentiality)
-        return (struct window){ SSF_INTEGRITY + 1, UINT32_MAX };
-    if (integrity)
-        return (struct window){ SSF_INTEGRITY, SSF_INTEGRITY };
-    return (struct window){ SSF_AUTH, SSF_AUTH };
+    if ((weak_qops & QOP_AUTH_INT) != 0)
+        return SSF_INTEGRITY + 1;
+    return (weak_qops & QOP_AUTH) != 0 ? SSF_INTEGRITY : SSF_AUTH;
 }
 
+/* Without a policy one qop is offered: exactly what is required (Microsoft,
+ * "Generating the Digest Challenge"). */
 void
-credential_offer(const struct credential *credential, bool integrity,
-                 bool confidentiality, struct offer *offer)
+credential_offer(const struct credential *credential, uint32_t weak_qops,
+                 struct offer *offer)
 {
     const struct wdigest_policy *policy = credential->policy;
-    struct window window = required_window(integrity, confidentiality);
+    uint32_t ssf = required_ssf(weak_qops);
+    struct window window = { ssf, ssf > SSF_INTEGRITY ? UINT32_MAX : ssf };
     uint32_t maxbuf = policy->maxbuf == 0 ? MAXBUF_DEFAULT : policy->maxbuf;
 
-    if (policy != &no_policy) {
-        if (policy->ssf_min > window.ssf_min)
-            window.ssf_min = policy->ssf_min;
+    if (policy->ssf_min > window.ssf_min)
+        window.ssf_min = policy->ssf_min;
+    if (policy != &no_policy)
         window.ssf_max = policy->ssf_max;
-    }
     offer_make(offer, &window, &credential->ciphers, maxbuf);
 }
 

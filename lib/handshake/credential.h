@@ -31,10 +31,10 @@ void credential_report(const struct credential *credential, enum reason reason,
 void credential_report_name(const struct credential *credential,
                             enum reason reason, struct slice name);
 
-/* Makes the offer of a context.  integrity and confidentiality: the caller
- * requires at least that. */
-void credential_offer(const struct credential *credential, bool integrity,
-                      bool confidentiality, struct offer *offer);
+/* Makes the offer of a context, without the qops that are too weak for what the
+ * caller requires. */
+void credential_offer(const struct credential *credential, uint32_t weak_qops,
+                      struct offer *offer);
 
 /* Returns a reason that a source's function may return; any other one, such as
  * a note, becomes REASON_INTERNAL. */

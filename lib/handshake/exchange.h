@@ -115,8 +115,8 @@ MUST_CHECK enum reason exchange_check_channel(const struct exchange *exchange,
 /* The nonce that this side made. */
 struct slice exchange_own_nonce(const struct exchange *exchange);
 
-/* Attaches the details of a message that cannot be read; culprit is what the
- * parser blames. */
+/* Attaches the details of a message that cannot be read; culprit is the
+ * parser's. */
 enum reason exchange_fail_message(struct exchange *exchange, enum reason reason,
                                   struct slice message, struct slice culprit);
 

@@ -81,33 +81,32 @@ open_package(void)
     return reason;
 }
 
-/* Locks all mutexes.  One that another thread holds would stay locked in the
- * child. */
+/* Locks or unlocks all mutexes but that of this file. */
+static void
+hold_all(bool held)
+{
+    if (current == NULL)
+        return;
+    crypto_hold(current->crypto, held);
+    handle_hold(&current->credentials, held);
+    handle_hold(&current->contexts, held);
+    shared_nonces_hold(current->shared, held);
+    nonce_hold(current->nonces, held);
+    session_hold(current->sessions, held);
+}
+
+/* A mutex that another thread holds would stay locked in the child. */
 static void
 before_fork(void)
 {
     (void)pthread_mutex_lock(&mutex);
-    if (current == NULL)
-        return;
-    crypto_lock(current->crypto);
-    handle_lock(&current->credentials);
-    handle_lock(&current->contexts);
-    shared_nonces_lock(current->shared);
-    nonce_lock(current->nonces);
-    session_lock(current->sessions);
+    hold_all(true);
 }
 
 static void
 after_fork(void)
 {
-    if (current != NULL) {
-        session_unlock(current->sessions);
-        nonce_unlock(current->nonces);
-        shared_nonces_unlock(current->shared);
-        handle_unlock(&current->contexts);
-        handle_unlock(&current->credentials);
-        crypto_unlock(current->crypto);
-    }
+    hold_all(false);
     (void)pthread_mutex_unlock(&mutex);
 }
 

@@ -6,9 +6,8 @@
 #include "base/text.h"
 #include "message/directive.h"
 
-enum {
-    NAME_SIZE_MAX = 40
-}; /* of a directive; what follows it must not be cut */
+/* A longer name of a directive is cut, so that what follows it is not. */
+enum { NAME_SIZE_MAX = 40 };
 
 /* What the value of a directive has to be, in SASL and in HTTP. */
 struct expectation {

@@ -49,24 +49,18 @@ session_close(struct session_store *store)
 }
 
 void
-session_lock(struct session_store *store)
+session_hold(struct session_store *store, bool held)
 {
-    hash_table_lock(store->sets);
-}
-
-void
-session_unlock(struct session_store *store)
-{
-    hash_table_unlock(store->sets);
+    hash_table_hold(store->sets, held);
 }
 
 void
 session_clear(struct session_store *store)
 {
-    session_lock(store);
+    session_hold(store, true);
     hash_table_clear(store->sets);
     store->count = 0;
-    session_unlock(store);
+    session_hold(store, false);
 }
 
 enum reason

@@ -59,9 +59,8 @@ MUST_CHECK enum reason session_identify(const struct hasher *hasher,
 /* Does the store have sessions?  If not, nobody need be asked for the user. */
 bool session_any(struct session_store *store);
 
-/* Around a fork: the store is not used while it is locked; see package.c. */
-void session_lock(struct session_store *store);
-void session_unlock(struct session_store *store);
+/* Around a fork: while it is held, no other thread uses the store. */
+void session_hold(struct session_store *store, bool held);
 
 /* Removes all sessions. */
 void session_clear(struct session_store *store);

@@ -68,11 +68,11 @@ nonce_set_window(struct nonce_store *store, uint32_t window)
     const size_t step = COUNT_WINDOW_MIN;
     size_t size = (window + step - 1) / step * (step / 8);
 
-    nonce_lock(store);
+    nonce_hold(store, true);
     if (size > 0 && size <= COUNT_WINDOW_MAX / 8 &&
         hash_table_set_entry_size(store->sets, entry_size(size)))
         store->window_size = size;
-    nonce_unlock(store);
+    nonce_hold(store, false);
 }
 
 size_t
@@ -82,23 +82,17 @@ nonce_window_size(const struct nonce_store *store)
 }
 
 void
-nonce_lock(struct nonce_store *store)
+nonce_hold(struct nonce_store *store, bool held)
 {
-    hash_table_lock(store->sets);
-}
-
-void
-nonce_unlock(struct nonce_store *store)
-{
-    hash_table_unlock(store->sets);
+    hash_table_hold(store->sets, held);
 }
 
 void
 nonce_clear(struct nonce_store *store)
 {
-    nonce_lock(store);
+    nonce_hold(store, true);
     hash_table_clear(store->sets);
-    nonce_unlock(store);
+    nonce_hold(store, false);
 }
 
 /* The hash begins with all sizes, so that different owners never have the same

@@ -33,9 +33,8 @@ struct nonce_store;
 MUST_CHECK enum reason nonce_open(struct nonce_store **store, size_t capacity);
 void nonce_close(struct nonce_store *store);
 
-/* Around a fork: the store is not used while it is locked; see package.c. */
-void nonce_lock(struct nonce_store *store);
-void nonce_unlock(struct nonce_store *store);
+/* Around a fork: while it is held, no other thread uses the store. */
+void nonce_hold(struct nonce_store *store, bool held);
 
 /* HTTP: sets how many counts behind the highest one are accepted, rounded up to
  * a multiple of COUNT_WINDOW_MIN; at first it is COUNT_WINDOW_MIN.  Has no

@@ -95,34 +95,6 @@ nonce_entry_put_mark(struct aead *aead, const struct nonce_keys *keys,
     return REASON_NONE;
 }
 
-static enum reason
-seal_end(struct aead *aead, const struct nonce_keys *keys,
-         const struct nonce_use *use, const uint8_t *iv, struct slice mark,
-         struct slice end, struct writer *sealed)
-{
-    struct aead_key key;
-    enum reason reason = derive_for_use(aead, &keys->seal, use, &key);
-
-    if (reason == REASON_NONE)
-        reason = aead_seal(aead, &key, iv, mark, end, sealed);
-    memory_wipe(&key, sizeof(key));
-    return reason;
-}
-
-static enum reason
-unseal_end(struct aead *aead, const struct nonce_keys *keys,
-           const struct nonce_use *use, const uint8_t *iv, struct slice mark,
-           struct slice sealed, struct writer *end)
-{
-    struct aead_key key;
-    enum reason reason = derive_for_use(aead, &keys->seal, use, &key);
-
-    if (reason == REASON_NONE)
-        reason = aead_unseal(aead, &key, iv, mark, sealed, end);
-    memory_wipe(&key, sizeof(key));
-    return reason;
-}
-
 enum reason
 nonce_entry_put(struct aead *aead, const struct nonce_keys *keys,
                 const struct nonce_use *use, uint64_t until_s,
@@ -132,13 +104,18 @@ nonce_entry_put(struct aead *aead, const struct nonce_keys *keys,
     uint8_t iv[AEAD_IV_SIZE], octets[END_SIZE];
     struct writer end = writer_over(octets, sizeof(octets));
     struct slice mark;
+    struct aead_key key;
+    enum reason reason;
 
     writer_put_u32(&end, until_s > UINT32_MAX ? UINT32_MAX : (uint32_t)until_s);
     TRY(random_fill(iv, sizeof(iv)));
     TRY(nonce_entry_put_mark(aead, keys, use, entry));
     mark = writer_since(entry, begin);
     writer_put(entry, slice_of(iv, sizeof(iv)));
-    return seal_end(aead, keys, use, iv, mark, writer_result(&end), entry);
+    TRY(derive_for_use(aead, &keys->seal, use, &key));
+    reason = aead_seal(aead, &key, iv, mark, writer_result(&end), entry);
+    memory_wipe(&key, sizeof(key));
+    return reason;
 }
 
 enum reason
@@ -149,13 +126,18 @@ nonce_entry_read(struct aead *aead, const struct nonce_keys *keys,
     uint8_t octets[END_SIZE];
     struct writer plain = writer_over(octets, sizeof(octets));
     struct slice mark, iv, end = slice_of(octets, sizeof(octets));
+    struct aead_key key;
+    enum reason reason;
     uint32_t until = 0;
 
     if (entry.size != NONCE_ENTRY_SIZE ||
         !slice_take(&entry, NONCE_MARK_SIZE, &mark) ||
         !slice_take(&entry, AEAD_IV_SIZE, &iv))
         return REASON_ALTERED;
-    TRY(unseal_end(aead, keys, use, iv.data, mark, entry, &plain));
+    TRY(derive_for_use(aead, &keys->seal, use, &key));
+    reason = aead_unseal(aead, &key, iv.data, mark, entry, &plain);
+    memory_wipe(&key, sizeof(key));
+    TRY(reason);
     if (!slice_take_u32(&end, &until))
         return REASON_ALTERED;
     *until_s = until;

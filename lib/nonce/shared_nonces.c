@@ -50,17 +50,10 @@ shared_nonces_close(struct shared_nonces *shared)
 }
 
 void
-shared_nonces_lock(struct shared_nonces *shared)
+shared_nonces_hold(struct shared_nonces *shared, bool held)
 {
     if (shared != NULL)
-        nonce_link_hold(&shared->link, true);
-}
-
-void
-shared_nonces_unlock(struct shared_nonces *shared)
-{
-    if (shared != NULL)
-        nonce_link_hold(&shared->link, false);
+        nonce_link_hold(&shared->link, held);
 }
 
 /* The mutex may have been held by a thread that the child does not have. */

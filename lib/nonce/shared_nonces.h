@@ -29,8 +29,7 @@ MUST_CHECK enum reason shared_nonces_open(struct shared_nonces **shared,
 void shared_nonces_close(struct shared_nonces *shared);
 
 /* Around a fork; does not wait for a reply of the store.  NULL is allowed. */
-void shared_nonces_lock(struct shared_nonces *shared);
-void shared_nonces_unlock(struct shared_nonces *shared);
+void shared_nonces_hold(struct shared_nonces *shared, bool held);
 
 /* In the child of a fork, before its first use: gives up the connection, which
  * is the parent's.  NULL is allowed. */

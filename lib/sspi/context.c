@@ -162,13 +162,21 @@ read_channel(const struct arguments *arguments, struct call *call)
     call->missing_allowed = has_flag(arguments, ASC_REQ_ALLOW_MISSING_BINDINGS);
 }
 
+/* The qops that do not meet the flags of this call. */
+static uint32_t
+weak_qops(const struct arguments *arguments)
+{
+    /* the bit is the same on both sides */
+    if ((arguments->flags & ASC_REQ_CONFIDENTIALITY) != 0)
+        return QOP_AUTH | QOP_AUTH_INT;
+    return (arguments->flags & arguments->side->integrity_flags) != 0 ? QOP_AUTH
+                                                                      : 0;
+}
+
 static enum reason
 make_context(const struct arguments *arguments, struct call *call,
              struct context **context)
 {
-    bool integrity = (arguments->flags & arguments->side->integrity_flags) != 0;
-    /* the bit is the same on both sides */
-    bool confidentiality = (arguments->flags & ASC_REQ_CONFIDENTIALITY) != 0;
     enum reason reason;
 
     if (arguments->new_context == NULL)
@@ -181,20 +189,9 @@ make_context(const struct arguments *arguments, struct call *call,
         credential_report(call->credential, reason, NULL, NULL);
         return reason;
     }
-    credential_offer(call->credential, integrity, confidentiality,
+    credential_offer(call->credential, weak_qops(arguments),
                      &(*context)->exchange->offer);
     return REASON_NONE;
-}
-
-/* The qops that do not meet the flags of this call. */
-static uint32_t
-weak_qops(const struct arguments *arguments)
-{
-    /* the bit is the same on both sides */
-    if ((arguments->flags & ASC_REQ_CONFIDENTIALITY) != 0)
-        return QOP_AUTH | QOP_AUTH_INT;
-    return (arguments->flags & arguments->side->integrity_flags) != 0 ? QOP_AUTH
-                                                                      : 0;
 }
 
 static enum reason

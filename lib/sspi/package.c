@@ -1,6 +1,6 @@
 /*
  * QuerySecurityPackageInfo, EnumerateSecurityPackages: there is one package.
- * And which ciphers and algorithms it has.
+ * Also tells which ciphers and algorithms it has.
  */
 #include "base/memory.h"
 #include "http/proof.h"

@@ -540,7 +540,7 @@ pair_context(struct slice nonce)
                                                   : &http_dialect_server,
                            package->crypto, &server.credential) == REASON_NONE);
     contexts[context_count++] = context;
-    credential_offer(credential, false, false, &context->exchange->offer);
+    credential_offer(credential, 0, &context->exchange->offer);
     if (!slice_exists(nonce))
         return context;
     ck_assert_uint_le(nonce.size, sizeof(context->exchange->own_nonce));

@@ -133,9 +133,9 @@ START_TEST(cleared_table_is_empty)
 
     take_room(3, &set)->count = 1;
     set_give(&set);
-    hash_table_lock(sets);
+    hash_table_hold(sets, true);
     hash_table_clear(sets);
-    hash_table_unlock(sets);
+    hash_table_hold(sets, false);
 
     ck_assert(!take(3, &set));
     ck_assert_uint_eq(take_room(3, &set)->count, 0);
@@ -193,9 +193,9 @@ END_TEST
 static void *
 lock_all(void *done)
 {
-    hash_table_lock(sets);
+    hash_table_hold(sets, true);
     *(atomic_bool *)done = true;
-    hash_table_unlock(sets);
+    hash_table_hold(sets, false);
     return NULL;
 }
 

@@ -52,10 +52,10 @@ START_TEST(all_locks_are_taken_and_given_back)
 
     ck_assert(stripe_open(&locks->mutex));
     for (int round = 0; round < 2; round++) {
-        stripe_lock_all(&locks->mutex);
+        stripe_hold(&locks->mutex, true);
         for (int i = 0; i < STRIPE_COUNT; i++)
             ck_assert_int_ne(pthread_mutex_trylock(&locks[i].mutex), 0);
-        stripe_unlock_all(&locks->mutex);
+        stripe_hold(&locks->mutex, false);
         for (int i = 0; i < STRIPE_COUNT; i++) {
             ck_assert_int_eq(pthread_mutex_trylock(&locks[i].mutex), 0);
             ck_assert_int_eq(pthread_mutex_unlock(&locks[i].mutex), 0);

@@ -88,10 +88,13 @@ static struct offer
 offer_of(const struct credential *credential, bool integrity,
          bool confidentiality)
 {
+    uint32_t weak = integrity ? QOP_AUTH : 0;
     struct offer offer;
 
+    if (confidentiality)
+        weak = QOP_AUTH | QOP_AUTH_INT;
     memset(&offer, 0xff, sizeof(offer));
-    credential_offer(credential, integrity, confidentiality, &offer);
+    credential_offer(credential, weak, &offer);
     return offer;
 }
 

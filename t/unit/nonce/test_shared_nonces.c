@@ -336,8 +336,8 @@ START_TEST(child_leaves_the_connection)
     ck_assert_int_eq(accept(0, &id, 2), NONCE_ACCEPTED);
     ck_assert_uint_eq(store.asked, asked + 3);
     shared_nonces_leave(NULL);
-    shared_nonces_lock(NULL);
-    shared_nonces_unlock(NULL);
+    shared_nonces_hold(NULL, true);
+    shared_nonces_hold(NULL, false);
     shared_nonces_close(NULL);
 }
 END_TEST
@@ -384,8 +384,8 @@ START_TEST(cancelled_thread_leaves_the_store_to_others)
     ck_assert_int_eq(pthread_join(thread, NULL), 0);
     store.slow_ms = 0;
 
-    shared_nonces_lock(servers[0]);
-    shared_nonces_unlock(servers[0]);
+    shared_nonces_hold(servers[0], true);
+    shared_nonces_hold(servers[0], false);
     ck_assert_int_eq(accept(0, &id, 2), NONCE_ACCEPTED);
 }
 END_TEST
@@ -398,9 +398,9 @@ START_TEST(fork_does_not_wait_for_the_store)
     int64_t ms;
 
     (void)clock_gettime(CLOCK_MONOTONIC, &before);
-    shared_nonces_lock(servers[0]);
+    shared_nonces_hold(servers[0], true);
     ck_assert(ways[0].held);
-    shared_nonces_unlock(servers[0]);
+    shared_nonces_hold(servers[0], false);
     (void)clock_gettime(CLOCK_MONOTONIC, &after);
     (void)pthread_join(thread, NULL);
 
