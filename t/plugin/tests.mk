@@ -102,6 +102,7 @@ t_plugin_openssl_LDFLAGS = $(AM_LDFLAGS) \
 	-Wl,--wrap=OSSL_PROVIDER_unload \
 	-Wl,--wrap=EVP_MD_fetch \
 	-Wl,--wrap=EVP_MD_free \
+	-Wl,--wrap=EVP_Digest \
 	-Wl,--wrap=EVP_MAC_fetch \
 	-Wl,--wrap=EVP_MAC_free \
 	-Wl,--wrap=EVP_CIPHER_fetch \
