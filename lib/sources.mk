@@ -20,6 +20,7 @@ libdigest_la_SOURCES += \
 	lib/crypto/aead.c lib/crypto/aead.h \
 	lib/crypto/cipher.c lib/crypto/cipher.h \
 	lib/crypto/crypto.c lib/crypto/crypto.h \
+	lib/crypto/known_answers.c lib/crypto/known_answers.h \
 	lib/crypto/policy.c lib/crypto/policy.h \
 	lib/crypto/random.c lib/crypto/random.h
 

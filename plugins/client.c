@@ -218,6 +218,16 @@ initialize_http(struct client *client, struct messages *messages)
     return initialize(client, messages, request->uri);
 }
 
+/* In SASL nobody asks for the password after that: many applications never show
+ * the client the server's last message. */
+static bool
+has_answered(const sasl_client_params_t *params, SECURITY_STATUS code,
+             unsigned challenge_size)
+{
+    return code == SEC_I_CONTINUE_NEEDED && challenge_size > 0 &&
+           !connection_is_http(params->flags);
+}
+
 int
 client_mech_step(void *conn_context, sasl_client_params_t *params,
                  const char *input, unsigned input_size,
@@ -247,6 +257,8 @@ client_mech_step(void *conn_context, sasl_client_params_t *params,
                ? initialize_http(client, &messages)
                : initialize(client, &messages, client->handshake->target);
     connection_send(&client->connection, &messages, output, output_size);
+    if (has_answered(params, code, input_size))
+        prompts_free(&client->handshake->prompts);
     return finish_step(client, code, oparams);
 }
 

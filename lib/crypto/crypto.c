@@ -14,6 +14,7 @@
 #include <stdatomic.h>
 
 #include "base/memory.h"
+#include "crypto/known_answers.h"
 #include "crypto/random.h"
 
 enum { JOINED_SIZE_MAX = 256 };
@@ -47,6 +48,17 @@ static const char *const hashes[CRYPTO_HASH_COUNT] = {
     [CRYPTO_SHA_512_256] = "SHA2-512/256",
 };
 
+static void
+fetch_hash(struct crypto *crypto, enum crypto_hash hash)
+{
+    EVP_MD *fetched = EVP_MD_fetch(crypto->library, hashes[hash], NULL);
+
+    if (known_answers_hash(fetched, hash))
+        crypto->hashes[hash] = fetched;
+    else
+        EVP_MD_free(fetched);
+}
+
 static enum reason
 fetch_hashes(struct crypto *crypto)
 {
@@ -55,7 +67,7 @@ fetch_hashes(struct crypto *crypto)
         return REASON_NO_MEMORY;
     crypto->standard = OSSL_PROVIDER_load(crypto->library, "default");
     for (int i = 0; i < CRYPTO_HASH_COUNT; i++)
-        crypto->hashes[i] = EVP_MD_fetch(crypto->library, hashes[i], NULL);
+        fetch_hash(crypto, (enum crypto_hash)i);
     if (crypto->hashes[CRYPTO_MD5] == NULL)
         return REASON_NO_MD5;
     return crypto->hashes[CRYPTO_SHA_256] == NULL ? REASON_CRYPTO : REASON_NONE;
@@ -140,11 +152,16 @@ crypto_library(const struct crypto *crypto)
 static void
 fetch_cipher(struct crypto *crypto, enum crypto_cipher cipher)
 {
+    EVP_CIPHER *fetched;
+
     (void)ERR_set_mark();
     if (ciphers[cipher].is_legacy && crypto->legacy == NULL)
         crypto->legacy = OSSL_PROVIDER_load(crypto->library, "legacy");
-    crypto->ciphers[cipher] =
-        EVP_CIPHER_fetch(crypto->library, ciphers[cipher].name, NULL);
+    fetched = EVP_CIPHER_fetch(crypto->library, ciphers[cipher].name, NULL);
+    if (known_answers_cipher(fetched, cipher))
+        crypto->ciphers[cipher] = fetched;
+    else
+        EVP_CIPHER_free(fetched);
     (void)ERR_pop_to_mark();
 }
 

@@ -1,6 +1,8 @@
 /*
  * OpenSSL's EVP, in one private library context: every algorithm is fetched
- * once per process, and the application's own context is left alone.
+ * once per process, and the application's own context is left alone.  A hash or
+ * cipher that does not give a known answer then counts as one that OpenSSL
+ * lacks.
  *
  * Functions fail with REASON_CRYPTO (an OpenSSL operation failed, or OpenSSL
  * lacks the algorithm) or REASON_NO_MEMORY, unless a comment says otherwise.

@@ -255,7 +255,7 @@ check_rspauth(struct exchange *exchange, const struct call *call,
     uint8_t count[NONCE_COUNT_SIZE];
     struct writer digits = writer_over(count, sizeof(count));
     const struct http_request answer = { .body = call->request->answer };
-    struct http_hex entity, expected;
+    struct http_hex entity;
     struct http_terms terms;
 
     if (!slice_exists(info->rspauth) || exchange->choice.qop == QOP_NONE)
@@ -265,12 +265,9 @@ check_rspauth(struct exchange *exchange, const struct call *call,
                    &terms));
     if (terms.qop == QOP_AUTH_INT && entity.size == 0)
         return REASON_NONE;
-    TRY(http_proof_make(&exchange->hasher, &exchange->http->secret, &terms,
-                        PROVER_SERVER, &expected));
-    if (!crypto_equal(info->rspauth, http_hex_text(&expected)))
-        return REASON_SERVER_UNPROVED;
-    exchange->proved = true;
-    return REASON_NONE;
+    TRY(http_proof_check(&exchange->hasher, &exchange->http->secret, &terms,
+                         PROVER_SERVER, info->rspauth, &exchange->proved));
+    return exchange->proved ? REASON_NONE : REASON_SERVER_UNPROVED;
 }
 
 /* Ignores an empty nonce, one that is too long, and one whose binding prefix

@@ -197,3 +197,18 @@ http_proof_make(const struct hasher *hasher, const struct hash *secret,
     memory_wipe(&h_a1, sizeof(h_a1));
     return reason;
 }
+
+enum reason
+http_proof_check(const struct hasher *hasher, const struct hash *secret,
+                 const struct http_terms *terms, enum prover prover,
+                 struct slice proof, bool *right)
+{
+    struct http_hex expected;
+    enum reason reason =
+        http_proof_make(hasher, secret, terms, prover, &expected);
+
+    *right =
+        reason == REASON_NONE && crypto_equal(http_hex_text(&expected), proof);
+    memory_wipe(&expected, sizeof(expected));
+    return reason;
+}

@@ -89,4 +89,11 @@ MUST_CHECK enum reason http_proof_make(const struct hasher *hasher,
                                        enum prover prover,
                                        struct http_hex *proof);
 
+/* Compares a proof with the right one, in constant time, and wipes that. */
+MUST_CHECK enum reason http_proof_check(const struct hasher *hasher,
+                                        const struct hash *secret,
+                                        const struct http_terms *terms,
+                                        enum prover prover, struct slice proof,
+                                        bool *right);
+
 #endif

@@ -20,11 +20,11 @@ try_secret(const struct attempt *attempt, const struct hash *secret,
            bool *right)
 {
     const struct http_verify_request *request = attempt->request;
-    struct http_hex expected;
+    bool matches;
 
-    TRY(http_proof_make(request->hasher, secret, request->terms, PROVER_CLIENT,
-                        &expected));
-    if (!crypto_equal(http_hex_text(&expected), request->response->proof))
+    TRY(http_proof_check(request->hasher, secret, request->terms, PROVER_CLIENT,
+                         request->response->proof, &matches));
+    if (!matches)
         return REASON_NONE;
     *attempt->secret = *secret;
     *right = true;

@@ -1,7 +1,8 @@
 #!/bin/bash
-# Checks two tables of tests: doc/sspi.md, for every statement of Microsoft's
-# page, and doc/defects.md, for every known defect of other implementations.
-# The named tests exist, run, and contain the number of their row.
+# Checks tables of tests: doc/sspi.md, for every statement of Microsoft's page,
+# and doc/defects.md, for every known defect: the named tests exist, run, and
+# contain the number of their row.  Those of doc/security.md, for every promise,
+# exist.
 set -u
 cd "$DIGEST_SRCDIR" || exit 1
 
@@ -69,12 +70,36 @@ forgotten() {  # LETTER: tests that are in no row
   result "every test named after a row stands there" "$found"
 }
 
-echo 1..8
+# The promises of a page: `t/FILE`: `CASE`, `CASE`; `t/FILE` ...
+promises() {
+  local line cell name file missing='' count=0
+  while read -r line; do
+    cell=${line% |}
+    cell=${cell##*| }
+    count=$((count + 1))
+    file=
+    while read -r name; do
+      case $name in
+        make\ *) ;;
+        t/*) file=$name
+             [ -e "$file" ] || missing+="$file"$'\n' ;;
+        *) [ -n "$file" ] && grep -qF -e "$name" "$file" ||
+             missing+="$name in $file"$'\n' ;;
+      esac
+    done < <(grep -o '`[^`]*`' <<<"$cell" | tr -d '`')
+  done < <(sed -n '/^| promise /,/^$/p' "$page" | sed 1,2d | grep '^|')
+  [ "$count" -gt 20 ] || missing+="only $count promises"$'\n'
+  result "every test of a promise exists" "$missing"
+}
+
+echo 1..9
 page=doc/sspi.md
 rows S 71
 tests S 4
 forgotten S
 page=doc/defects.md
-rows G 49
+rows G 59
 tests G 3
 forgotten G
+page=doc/security.md
+promises

@@ -34,6 +34,6 @@ for user in bob noone; do
   ok $? "also with a wrong password, who acts for $user"
   try authname=nobody password=wrong user=$user
   refused && looked_up 'authid nobody' "authzid $user"
-  ok $? "and of a user who does not exist"
+  ok $? "G52 and of a user who does not exist"
 done
 done_testing

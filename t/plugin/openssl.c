@@ -65,6 +65,10 @@ FREES(int, OSSL_PROVIDER, OSSL_PROVIDER_unload)
           (library, algorithm, properties))
 FETCHES(EVP_MD, EVP_MD_fetch)
 FREES(void, EVP_MD, EVP_MD_free)
+FAILS(int, EVP_Digest, 0,
+      (const void *octets, size_t size, unsigned char *hash, unsigned *made,
+       const EVP_MD *algorithm, ENGINE *engine),
+      (octets, size, hash, made, algorithm, engine))
 FETCHES(EVP_MAC, EVP_MAC_fetch)
 FREES(void, EVP_MAC, EVP_MAC_free)
 FETCHES(EVP_CIPHER, EVP_CIPHER_fetch)

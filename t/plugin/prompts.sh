@@ -114,7 +114,7 @@ ok $? "a wrong answer is refused"
 for prompt in authname password; do
   run server: client: interact=1 unanswered=$prompt
   gives_up -7 "$nobody"
-  ok $? "a prompt without an answer ends it: $prompt"
+  ok $? "G56 a prompt without an answer ends it: $prompt"
 done
 run server: client: interact=1 unanswered=user
 accepted alice@example.test && silent

@@ -354,8 +354,7 @@ main(int argc, char **argv)
         { "HTTP MD5-sess", 0, NULL, "MD5-sess", "SS", "", "" },
         { "HTTP SHA-256-sess", 0, NULL, "SHA-256-sess", "SS", "", "" },
     };
-    static const struct row asked = { "prompts",  0,  NULL, NULL,
-                                      "password", "", "" };
+    static const struct row asked = { "prompts", 0, NULL, NULL, "", "", "" };
     static const struct row again[] = {
         { "reauthentication", 0, NULL, NULL, "", "", "" },
         { "reauthentication, aes-ctr", 128, NULL, NULL, "Ki Kc", "Ki Kc",

@@ -4,6 +4,7 @@ plugin_tests = \
 	t/plugin/early.sh \
 	t/plugin/ends.sh \
 	t/plugin/fips.sh \
+	t/plugin/freed_callbacks.sh \
 	t/plugin/layers.sh \
 	t/plugin/lifecycle.sh \
 	t/plugin/load.sh \
@@ -34,6 +35,7 @@ EXTRA_DIST += $(plugin_tests) $(fault_tests) \
 check_PROGRAMS += \
 	t/plugin/early \
 	t/plugin/ends \
+	t/plugin/freed_callbacks \
 	t/plugin/lifecycle \
 	t/plugin/load \
 	t/plugin/memory \
@@ -75,6 +77,10 @@ t_plugin_ends_SOURCES = t/plugin/ends.c t/plugin/memory_scan.h \
 	$(test_app_sources)
 t_plugin_ends_LDADD = $(SASL_LIBS) $(CRYPTO_LIBS)
 
+t_plugin_freed_callbacks_SOURCES = t/plugin/freed_callbacks.c \
+	t/plugin/memory_scan.h $(test_app_sources)
+t_plugin_freed_callbacks_LDADD = $(SASL_LIBS) $(CRYPTO_LIBS)
+
 t_plugin_secrets_SOURCES = \
 	t/plugin/secrets.c \
 	t/plugin/memory_scan.c t/plugin/memory_scan.h \
@@ -102,6 +108,7 @@ t_plugin_openssl_LDFLAGS = $(AM_LDFLAGS) \
 	-Wl,--wrap=OSSL_PROVIDER_unload \
 	-Wl,--wrap=EVP_MD_fetch \
 	-Wl,--wrap=EVP_MD_free \
+	-Wl,--wrap=EVP_Digest \
 	-Wl,--wrap=EVP_MAC_fetch \
 	-Wl,--wrap=EVP_MAC_free \
 	-Wl,--wrap=EVP_CIPHER_fetch \

@@ -84,7 +84,7 @@ ok(leaving.again(nonce, 6) == "accepted", "on each use of the connection",
 threaded = Server("threaded", f"rediss://{where}", flags=["thread"], **ca,
                   **secret)
 check("a thread serves", threaded)
-ok(threaded.stop() == 0, "and may end after libsasl2 is done")
+ok(threaded.stop() == 0, "G50 and may end after libsasl2 is done")
 second = Server("second", f"rediss://{where}/1", **ca, **secret)
 ok(second.back(nonce, 7)[0] == "stale", "another database is another store")
 

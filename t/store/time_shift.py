@@ -63,7 +63,7 @@ ok(webs[0].use(late, 1)[0] == 200, "so is this one")
 shift(0)
 ask_all()
 ok([web.use(recorded, 1)[0] for web in webs] == [401] * 2,
-   "back in time the request is not accepted once more")
+   "G51 back in time the request is not accepted once more")
 ok([web.use(late, 1)[0] for web in webs] == [401] * 2,
    "nor is one of the time to come")
 ok(webs[1].use(late, 2)[0] == 200, "whose next request is served")

@@ -41,6 +41,7 @@ t_unit_test_crypto_SOURCES = \
 	t/unit/crypto/test_aead.c \
 	t/unit/crypto/test_cipher.c \
 	t/unit/crypto/test_crypto.c \
+	t/unit/crypto/test_known_answers.c \
 	t/unit/crypto/test_policy.c \
 	t/unit/crypto/test_random.c \
 	t/unit/crypto/test_stream.c

@@ -9,6 +9,7 @@
 Suite *aead_suite(void);
 Suite *cipher_suite(void);
 Suite *crypto_suite(void);
+Suite *known_answers_suite(void);
 Suite *policy_suite(void);
 Suite *random_suite(void);
 Suite *stream_suite(void);
@@ -17,8 +18,8 @@ int
 main(void)
 {
     static Suite *(*const suites[])(void) = {
-        policy_suite, aead_suite,   cipher_suite, crypto_suite,
-        random_suite, stream_suite, NULL,
+        policy_suite,        aead_suite,   cipher_suite, crypto_suite,
+        known_answers_suite, random_suite, stream_suite, NULL,
     };
 
     return support_run(suites);

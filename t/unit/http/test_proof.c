@@ -3,9 +3,32 @@
  */
 #include "http/proof.h"
 
+#include <string.h>
+
 #include "support/support.h"
 
 static json_t *cases;
+
+/* Digits, and whether memory that has them was wiped.  This definition replaces
+ * OpenSSL's for all callers outside of OpenSSL. */
+static struct {
+    struct slice digits;
+    bool wiped;
+} watched;
+
+void
+OPENSSL_cleanse(void *memory, size_t size)
+{
+    volatile uint8_t *octets = memory;
+
+    for (size_t i = 0; watched.digits.size > 0 && !watched.wiped &&
+                       i + watched.digits.size <= size;
+         i++)
+        watched.wiped = memcmp((uint8_t *)memory + i, watched.digits.data,
+                               watched.digits.size) == 0;
+    for (size_t i = 0; i < size; i++)
+        octets[i] = 0;
+}
 
 static enum http_algorithm
 algorithm_of(const json_t *row)
@@ -130,6 +153,37 @@ START_TEST(userhash_of_rfc_7616_erratum_4897)
 }
 END_TEST
 
+/* What would be right must not stay on the stack of a server. */
+START_TEST(proof_is_compared_and_wiped)
+{
+    const json_t *row = json_array_get(cases, (size_t)_i);
+    struct slice right, wrong;
+    struct http_terms terms;
+    struct hash secret;
+    bool matches;
+
+    if (!is_ours(row))
+        return;
+    right = support_value(row, "response");
+    wrong = support_repeat('0', right.size);
+    terms = terms_of(row);
+    secret = secret_of(row);
+    for (int i = 0; i < 2; i++) {
+        watched.digits = right;
+        watched.wiped = false;
+        assert_reason("check",
+                      http_proof_check(support_hasher(), &secret, &terms,
+                                       PROVER_CLIENT, i == 0 ? right : wrong,
+                                       &matches),
+                      REASON_NONE);
+        watched.digits = SLICE_NONE;
+
+        ck_assert_int_eq(matches, i == 0);
+        ck_assert(watched.wiped);
+    }
+}
+END_TEST
+
 START_TEST(algorithm_is_found_by_its_token)
 {
     enum http_algorithm algorithm = (enum http_algorithm)_i;
@@ -163,6 +217,7 @@ proof_suite(void)
     support_each(vectors, entity_of_the_vector, cases);
     support_each(vectors, response_of_the_vector, cases);
     support_each(vectors, rspauth_of_the_vector, cases);
+    support_each(vectors, proof_is_compared_and_wiped, cases);
     tcase_add_test(vectors, userhash_of_rfc_7616_erratum_4897);
     tcase_add_loop_test(algorithms, algorithm_is_found_by_its_token, HTTP_MD5,
                         HTTP_ALGORITHM_COUNT);

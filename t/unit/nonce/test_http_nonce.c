@@ -72,7 +72,7 @@ first_digits(struct slice nonce)
 }
 
 /* It is the uptime of the machine: no octet of it is the same in all nonces. */
-START_TEST(time_does_not_show)
+START_TEST(G58_time_does_not_show)
 {
     const uint32_t first = first_digits(make());
     uint32_t differences = 0;
@@ -315,7 +315,7 @@ http_nonce_suite(void)
 
     tcase_add_test(nonces, nonce_tells_when_it_was_made);
     tcase_add_test(nonces, no_two_nonces_are_the_same);
-    tcase_add_test(nonces, time_does_not_show);
+    tcase_add_test(nonces, G58_time_does_not_show);
     tcase_add_loop_test(nonces, any_time_is_read, 0, 4);
     tcase_add_test(nonces, nonce_of_another_kind_is_foreign);
     tcase_add_test(nonces, nonce_of_another_process_is_foreign);

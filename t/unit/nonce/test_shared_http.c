@@ -265,7 +265,7 @@ START_TEST(nonce_from_the_future_is_not_begun)
 }
 END_TEST
 
-START_TEST(clock_set_back_lets_nothing_be_repeated)
+START_TEST(G51_clock_set_back_lets_nothing_be_repeated)
 {
     uint64_t issued_s = issued_later();
     struct nonce_id id = id_of(0, 1), other = id_of(1, 1);
@@ -356,7 +356,7 @@ shared_http_suite(void)
     tcase_add_test(http, restarted_store_knows_another_key);
     tcase_add_test(http, nonces_of_a_new_store_are_in_doubt);
     tcase_add_test(http, nonce_from_the_future_is_not_begun);
-    tcase_add_test(http, clock_set_back_lets_nothing_be_repeated);
+    tcase_add_test(http, G51_clock_set_back_lets_nothing_be_repeated);
     tcase_add_test(http, clock_set_back_stops_no_nonce);
     tcase_add_test(http, slow_look_up_makes_no_nonce_of_the_future);
     tcase_add_test(http, without_the_store_there_are_no_shared_nonces);

@@ -375,7 +375,7 @@ start_slow_request(const struct nonce_id *id)
     return thread;
 }
 
-START_TEST(cancelled_thread_leaves_the_store_to_others)
+START_TEST(G54_cancelled_thread_leaves_the_store_to_others)
 {
     struct nonce_id id = id_of(5, 5);
     pthread_t thread = start_slow_request(&id);
@@ -390,7 +390,7 @@ START_TEST(cancelled_thread_leaves_the_store_to_others)
 }
 END_TEST
 
-START_TEST(fork_does_not_wait_for_the_store)
+START_TEST(G55_fork_does_not_wait_for_the_store)
 {
     struct nonce_id id = id_of(5, 5);
     struct timespec before, after;
@@ -449,8 +449,8 @@ shared_nonces_suite(void)
     tcase_add_test(trouble, lost_answer_uses_up_a_count);
     tcase_add_test(trouble, half_of_a_recovery_is_none);
     tcase_add_test(trouble, child_leaves_the_connection);
-    tcase_add_test(trouble, cancelled_thread_leaves_the_store_to_others);
-    tcase_add_test(trouble, fork_does_not_wait_for_the_store);
+    tcase_add_test(trouble, G54_cancelled_thread_leaves_the_store_to_others);
+    tcase_add_test(trouble, G55_fork_does_not_wait_for_the_store);
     tcase_add_loop_test(trouble, short_or_long_answers_are_survived, 1, 44);
     return suite;
 }

@@ -407,7 +407,7 @@ START_TEST(application_may_know_no_such_name)
 END_TEST
 
 /* Nor does the code tell whether the user exists. */
-START_TEST(authzid_of_an_unknown_user_is_looked_up)
+START_TEST(G52_authzid_of_an_unknown_user_is_looked_up)
 {
     static const struct value none[] = { { NULL, 0 } };
     static const int users[] = { SASL_OK, SASL_NOUSER, SASL_DISABLED };
@@ -439,7 +439,7 @@ START_TEST(authzid_of_an_unknown_user_is_looked_up)
 END_TEST
 
 /* The library would look the user up there. */
-START_TEST(realm_in_the_name_is_offered_too)
+START_TEST(G57_realm_in_the_name_is_offered_too)
 {
     static const struct slice realms[] = { SLICE_INIT("one.test"),
                                            SLICE_INIT("two.test") };
@@ -501,7 +501,8 @@ secrets_suite(void)
     tcase_add_loop_test(tests, refused_authzid_is_no_fault_of_the_database, 0,
                         5);
     tcase_add_loop_test(tests, application_may_know_no_such_name, 0, 2);
-    tcase_add_loop_test(tests, authzid_of_an_unknown_user_is_looked_up, 0, 15);
-    tcase_add_loop_test(tests, realm_in_the_name_is_offered_too, 0, 12);
+    tcase_add_loop_test(tests, G52_authzid_of_an_unknown_user_is_looked_up, 0,
+                        15);
+    tcase_add_loop_test(tests, G57_realm_in_the_name_is_offered_too, 0, 12);
     return suite;
 }

@@ -42,7 +42,7 @@ teardown(void)
     worker_close(&worker);
 }
 
-START_TEST(work_is_done_by_one_other_thread)
+START_TEST(G50_work_is_done_by_one_other_thread)
 {
     struct job one = { .number = 1 }, other = { .number = 2 };
 
@@ -115,7 +115,7 @@ worker_suite(void)
     TCase *tests = support_case(suite, "worker");
 
     tcase_add_checked_fixture(tests, setup, teardown);
-    tcase_add_test(tests, work_is_done_by_one_other_thread);
+    tcase_add_test(tests, G50_work_is_done_by_one_other_thread);
     tcase_add_test(tests, signals_are_not_for_the_thread);
     tcase_add_test(tests, stopped_thread_is_started_again);
     tcase_add_loop_test(tests, child_has_a_thread_of_its_own, 0, 2);

@@ -1,0 +1,61 @@
+/*
+ * The answers of hashes are those of FIPS 180 and RFC 1321 to "abc"; the JDK
+ * gives the ciphers' too.
+ */
+#include "crypto/known_answers.h"
+
+#include <openssl/evp.h>
+#include <string.h>
+
+enum { ANSWER_SIZE = 16 };
+
+static const uint8_t hash_answers[CRYPTO_HASH_COUNT][ANSWER_SIZE] = {
+    [CRYPTO_MD5] = { 0x90, 0x01, 0x50, 0x98, 0x3c, 0xd2, 0x4f, 0xb0, 0xd6, 0x96,
+                     0x3f, 0x7d, 0x28, 0xe1, 0x7f, 0x72 },
+    [CRYPTO_SHA_256] = { 0xba, 0x78, 0x16, 0xbf, 0x8f, 0x01, 0xcf, 0xea, 0x41,
+                         0x41, 0x40, 0xde, 0x5d, 0xae, 0x22, 0x23 },
+    [CRYPTO_SHA_512_256] = { 0x53, 0x04, 0x8e, 0x26, 0x81, 0x94, 0x1e, 0xf9,
+                             0x9b, 0x2e, 0x29, 0xb7, 0x6b, 0x4c, 0x7d, 0xab },
+};
+
+/* Two blocks of zeros, and no iv or one of zeros. */
+static const uint8_t cipher_answers[CRYPTO_CIPHER_COUNT][ANSWER_SIZE] = {
+    [CRYPTO_RC4] = { 0x3c, 0x61, 0x58, 0xdc, 0x9a, 0x90, 0x91, 0x45, 0x68, 0x25,
+                     0x69, 0xd2, 0x28, 0xf9, 0x14, 0xe6 },
+    [CRYPTO_DES_CBC] = { 0x94, 0x8a, 0x43, 0xf9, 0x8a, 0x83, 0x4f, 0x7e, 0x3e,
+                         0xf9, 0xbc, 0xd7, 0x5e, 0x69, 0x65, 0xf2 },
+    [CRYPTO_DES_EDE_CBC] = { 0xbc, 0x13, 0x13, 0x5c, 0xe7, 0x29, 0x96, 0xcf,
+                             0x64, 0x21, 0x79, 0x03, 0x22, 0xe9, 0x2e, 0x9d },
+    [CRYPTO_AES_CTR] = { 0xe4, 0x4e, 0xfe, 0x7c, 0xce, 0xe4, 0xc6, 0xd9, 0x20,
+                         0x93, 0x73, 0xf4, 0x34, 0x83, 0x5f, 0xdd },
+};
+
+static const uint8_t key[] = { 0x13, 0x34, 0x57, 0x79, 0x9b, 0xbc, 0xdf, 0xf1,
+                               0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef };
+
+bool
+known_answers_hash(const EVP_MD *md, enum crypto_hash hash)
+{
+    uint8_t answer[EVP_MAX_MD_SIZE];
+
+    return md != NULL && EVP_Digest("abc", 3, answer, NULL, md, NULL) == 1 &&
+           memcmp(answer, hash_answers[hash], ANSWER_SIZE) == 0;
+}
+
+bool
+known_answers_cipher(const EVP_CIPHER *algorithm, enum crypto_cipher cipher)
+{
+    static const uint8_t zeros[ANSWER_SIZE];
+    uint8_t answer[ANSWER_SIZE];
+    int size = 0;
+    EVP_CIPHER_CTX *state = algorithm == NULL ? NULL : EVP_CIPHER_CTX_new();
+    bool right =
+        state != NULL &&
+        EVP_CipherInit_ex2(state, algorithm, key, zeros, 1, NULL) == 1 &&
+        EVP_CIPHER_CTX_set_padding(state, 0) == 1 &&
+        EVP_CipherUpdate(state, answer, &size, zeros, ANSWER_SIZE) == 1 &&
+        memcmp(answer, cipher_answers[cipher], ANSWER_SIZE) == 0;
+
+    EVP_CIPHER_CTX_free(state);
+    return right;
+}
