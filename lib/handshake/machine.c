@@ -10,6 +10,10 @@ machine_classify(const struct dialect *dialect, struct slice message)
         return INPUT_NONE;
     if (dialect->is_server)
         return INPUT_RESPONSE;
+    /* A message that is too long is refused unread: if an application computes
+     * a wrong size, the octets may not be there. */
+    if (message.size > TOKEN_SIZE_MAX)
+        return INPUT_CHALLENGE;
     return dialect->is_final(message) ? INPUT_FINAL : INPUT_CHALLENGE;
 }
 

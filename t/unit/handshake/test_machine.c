@@ -619,6 +619,17 @@ START_TEST(message_is_judged_by_itself)
 }
 END_TEST
 
+/* Cyrus SASL's test suite passes the size -4. */
+START_TEST(message_of_a_wrong_size_is_not_read)
+{
+    struct slice message = { (const uint8_t *)"rspauth=00", UINT32_MAX - 3 };
+
+    ck_assert_int_eq(machine_classify(samples[_i].dialect, message),
+                     samples[_i].dialect->is_server ? INPUT_RESPONSE
+                                                    : INPUT_CHALLENGE);
+}
+END_TEST
+
 static void
 add_pictures(TCase *pictures)
 {
@@ -637,6 +648,8 @@ add_pictures(TCase *pictures)
     tcase_add_loop_test(pictures, only_the_end_answers_ok, 0, DIALECT_COUNT);
     tcase_add_loop_test(pictures, only_a_proof_establishes, 0, DIALECT_COUNT);
     tcase_add_test(pictures, all_states_inputs_and_outcomes_have_names);
+    tcase_add_loop_test(pictures, message_of_a_wrong_size_is_not_read, 0,
+                        COUNT(samples));
     tcase_add_loop_test(pictures, message_is_judged_by_itself, 0,
                         COUNT(samples));
 }
