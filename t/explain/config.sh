@@ -114,6 +114,28 @@ explain --config
 [ "$status" -eq 2 ] && grep -q 'needs a file, or --service' "$dir/err"
 ok $? "neither file nor name"
 
+# The files of the pages about services.
+pages=0 failed=
+for page in "$DIGEST_SRCDIR"/doc/services/*.md; do
+  rm -f "$dir"/page-*.conf
+  awk -v file="$dir/page" '
+    /^<!-- file: \/etc\/(sasl2|postfix\/sasl|ldap\/sasl2)\/[^ ]*\.conf/ ||
+      /^<!-- file: \/etc\/imapd\.conf/ { wanted = 1; number++ }
+    /^```/ && inside { inside = wanted = 0; next }
+    /^```/ && wanted { inside = 1; next }
+    inside { print > (file "-" number ".conf") }' "$page"
+  for file in "$dir"/page-*.conf; do
+    [ -e "$file" ] || continue
+    pages=$((pages + 1))
+    explain --config="$file" --service=imap --no-password
+    [ "$status" -le 1 ] && grep -q '^challenge' "$dir/out" &&
+      silent 'wrong .* (not an option|not used|not of the form|must be)' ||
+      failed+=" ${page##*/}"
+  done
+done
+[ "$pages" -gt 10 ] && [ -z "$failed" ]
+ok $? "the files of doc/services: $pages${failed:+, but not those of$failed}"
+
 # Ciphers.
 OPENSSL_MODULES=$dir/nonexistent config 'digestmd5_ciphers: rc4' --
 says 1 'ok +aes-ctr +128 bits' "note +rc4 +128 bits; not there: needs OpenSSL" \
