@@ -106,6 +106,11 @@ settings_from "$dir/first:$dir/second" explain --config --service=app
 says 0 "^$dir/second/app.conf" '"first.test": offered'
 ok $? "the search path of libsasl2"
 
+echo 'digestmd5_realms: wrong.test' >"$dir/first/digestmd5-explain.conf"
+settings_from "$dir/first" explain --config="$dir/second/app.conf"
+says 0 '"first.test": offered' && ! grep -q wrong.test "$dir/out"
+ok $? "no other file is read"
+
 settings_from "$dir/first" explain --config --service=app
 [ "$status" -eq 2 ] && grep -q 'no file of this name' "$dir/err"
 ok $? "no file"
@@ -252,7 +257,7 @@ if store=$(command -v redis-server || command -v valkey-server) &&
   says 1 'wrong +answer +connection failed'
   ok $? "a store that is down"
 else
-  skip "stores" "neither redis-server nor valkey-server found"
+  skip "stores" "built without hiredis, or no redis-server found"
 fi
 
 # Which plugin is it?
