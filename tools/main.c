@@ -56,8 +56,8 @@ give_up_if(const char *problem)
 static _Noreturn void
 refuse(const char *argument)
 {
-    (void)fprintf(stderr, "%sdigestmd5-explain: %.*s: unknown argument\n",
-                  usage, (int)strcspn(argument, "="), argument);
+    (void)fprintf(stderr, "%sdigestmd5-explain: %s: unknown argument\n", usage,
+                  report_line(slice_of(argument, strcspn(argument, "="))));
     exit(EXIT_USAGE);
 }
 

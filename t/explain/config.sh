@@ -106,6 +106,11 @@ settings_from "$dir/first:$dir/second" explain --config --service=app
 says 0 "^$dir/second/app.conf" '"first.test": offered'
 ok $? "the search path of libsasl2"
 
+echo 'digestmd5_realms: wrong.test' >"$dir/first/digestmd5-explain.conf"
+settings_from "$dir/first" explain --config="$dir/second/app.conf"
+says 0 '"first.test": offered' && ! grep -q wrong.test "$dir/out"
+ok $? "no other file is read"
+
 settings_from "$dir/first" explain --config --service=app
 [ "$status" -eq 2 ] && grep -q 'no file of this name' "$dir/err"
 ok $? "no file"
@@ -113,6 +118,28 @@ ok $? "no file"
 explain --config
 [ "$status" -eq 2 ] && grep -q 'needs a file, or --service' "$dir/err"
 ok $? "neither file nor name"
+
+# The files of the pages about services.
+pages=0 failed=
+for page in "$DIGEST_SRCDIR"/doc/services/*.md; do
+  rm -f "$dir"/page-*.conf
+  awk -v file="$dir/page" '
+    /^<!-- file: \/etc\/(sasl2|postfix\/sasl|ldap\/sasl2)\/[^ ]*\.conf/ ||
+      /^<!-- file: \/etc\/imapd\.conf/ { wanted = 1; number++ }
+    /^```/ && inside { inside = wanted = 0; next }
+    /^```/ && wanted { inside = 1; next }
+    inside { print > (file "-" number ".conf") }' "$page"
+  for file in "$dir"/page-*.conf; do
+    [ -e "$file" ] || continue
+    pages=$((pages + 1))
+    explain --config="$file" --service=imap --no-password
+    [ "$status" -le 1 ] && grep -q '^challenge' "$dir/out" &&
+      silent 'wrong .* (not an option|not used|not of the form|must be)' ||
+      failed+=" ${page##*/}"
+  done
+done
+[ "$pages" -gt 10 ] && [ -z "$failed" ]
+ok $? "the files of doc/services: $pages${failed:+, but not those of$failed}"
 
 # Ciphers.
 OPENSSL_MODULES=$dir/nonexistent config 'digestmd5_ciphers: rc4' --
@@ -230,7 +257,7 @@ if store=$(command -v redis-server || command -v valkey-server) &&
   says 1 'wrong +answer +connection failed'
   ok $? "a store that is down"
 else
-  skip "stores" "neither redis-server nor valkey-server found"
+  skip "stores" "built without hiredis, or no redis-server found"
 fi
 
 # Which plugin is it?

@@ -403,6 +403,9 @@ ok $? "an unknown option"
 judge "$dir/none"
 says 2 && grep -q "$dir/none: No such file" "$dir/err"
 ok $? "no log of that name"
+judge "$dir/"$'\e[31mnone'
+says 2 && grep -qF '\x1b[31mnone: No such file' "$dir/err"
+ok $? "a name with a terminal's escapes"
 judge "$dir"
 says 2 && grep -q "$dir: Is a directory" "$dir/err"
 ok $? "a directory"
@@ -426,4 +429,21 @@ ok $? "an empty file of the password"
 judge --challenge="nonce=$(head -c 20000 /dev/zero | tr '\0' a)"
 says 2
 ok $? "a message beyond all measure"
+
+# Logs that were made to take long: each ends within seconds, in time that grows
+# with the size of the log.
+quickly() {  # COMMAND...: prints the log
+  "$@" >"$dir/log"
+  SECONDS=0
+  judge "$dir/log"
+  [ "$status" -le 2 ] && [ "$SECONDS" -lt 30 ]
+}
+challenges() {
+  seq -f "${challenge/$nonce/%.0f}" 20001
+}
+quickly challenges && grep -q 'more than 20000 messages' "$dir/err"
+ok $? "more messages than anybody reads"
+attachment() { head -c 9000000 /dev/zero | base64 -w 64; }
+quickly attachment
+ok $? "a large attachment"
 done_testing

@@ -147,14 +147,14 @@ tell_plugin(const char *path)
     char version[32], *owner = owner_of(path);
 
     find_version(file, version, sizeof(version));
-    report(MARK_FINE, "loaded", "%s", path);
+    report(MARK_FINE, "loaded", "%s", report_line(slice_of_string(path)));
     if (version[0] == '\0')
         report(MARK_NOTE, "plugin", "not sasl-digest: another DIGEST-MD5");
     else
         report(strcmp(version, PACKAGE_VERSION) == 0 ? MARK_FINE : MARK_NOTE,
                "plugin", "sasl-digest %s", version);
     if (owner != NULL)
-        report(MARK_FINE, "package", "%s", owner);
+        report(MARK_FINE, "package", "%s", report_line(slice_of_string(owner)));
     else
         report(MARK_NOTE, "package", "none, as after make install");
     free(owner);
@@ -171,7 +171,8 @@ tell_other(const char *path, void *argument)
         return false;
     file = read_file(path);
     if (offers_mechanism(file))
-        report(MARK_NOTE, "also", "%s offers DIGEST-MD5, too", path);
+        report(MARK_NOTE, "also", "%s offers DIGEST-MD5, too",
+               report_line(slice_of_string(path)));
     free((void *)(uintptr_t)file.data);
     return false;
 }
@@ -185,7 +186,8 @@ installed_explain(void)
     if (plugin != NULL)
         tell_plugin(plugin);
     else
-        report(MARK_NOTE, "loaded", "no " PLUGIN " in %s", search_path());
+        report(MARK_NOTE, "loaded", "no " PLUGIN " in %s",
+               report_line(slice_of_string(search_path())));
     visit(tell_other, plugin == NULL ? "" : plugin);
     free(plugin);
 }

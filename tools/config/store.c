@@ -148,7 +148,8 @@ store_explain(const sasl_utils_t *utils)
     struct wdigest_reply greeting;
 
     if (store_options_open(&options, utils)) {
-        report_title("store %s", options.store.name);
+        report_title("store %s",
+                     report_line(slice_of_string(options.store.name)));
         if (greet(&options.store, &greeting))
             check_rights(&options.store, &greeting);
         options.store.close(options.store.argument);

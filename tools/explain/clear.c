@@ -378,3 +378,9 @@ clear_find(struct slice text, size_t from, bool binary, struct list *list)
     }
     return false;
 }
+
+bool
+clear_starts(struct slice text)
+{
+    return starts(text, 0, true);
+}

@@ -20,4 +20,7 @@ struct list {
  */
 bool clear_find(struct slice text, size_t from, bool binary, struct list *list);
 
+/* Does the text start with a known directive's name and "="? */
+bool clear_starts(struct slice text);
+
 #endif

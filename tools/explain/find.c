@@ -12,7 +12,14 @@
 #include "explain/dump.h"
 #include "explain/view.h"
 
-enum { BASE64_MIN = 24, TOGETHER_MAX = 64 };
+enum {
+    BASE64_MIN = 24,
+    TOGETHER_MAX = 64, /* lines of base64 */
+    TRIES_MAX = 4,     /* to read them */
+    FINDS_MAX = 20000, /* far more than anybody reads */
+    GROUP = 4,         /* digits for three octets */
+    MESSAGE_START = 48 /* octets, to recognise one */
+};
 
 struct scan {
     struct finds *finds;
@@ -21,7 +28,7 @@ struct scan {
     size_t line, last_line; /* what is being looked at; from 0 */
     struct slice method;    /* of the last line of a request */
     size_t whole;           /* messages found by this view */
-    bool no_memory;
+    bool no_memory, too_many;
 };
 
 void
@@ -79,7 +86,8 @@ add(struct scan *scan, const struct list *list, struct slice text, bool base64)
     struct finds *finds = scan->finds;
     struct found *grown, *found;
 
-    if (is_example(nonce_of(text)))
+    scan->too_many = scan->too_many || finds->count == FINDS_MAX;
+    if (scan->too_many || is_example(nonce_of(text)))
         return;
     grown = realloc(finds->items, (finds->count + 1) * sizeof(*grown));
     scan->no_memory = scan->no_memory || grown == NULL;
@@ -154,6 +162,30 @@ only_digits(struct slice line)
     return rest.size == 0 && line.size > 0 ? line : SLICE_NONE;
 }
 
+/* Do the digits begin like a message? */
+static bool
+begins(struct slice digits)
+{
+    uint8_t octets[MESSAGE_START];
+    struct writer writer = writer_over(octets, sizeof(octets));
+    size_t size = sizeof(octets) / (GROUP - 1) * GROUP;
+
+    if (digits.size < size)
+        size = digits.size - digits.size % GROUP;
+    return base64_decode(slice_of(digits.data, size), &writer) &&
+           clear_starts(directive_trim(writer_result(&writer)));
+}
+
+/* Base64 is wrapped into lines of one width; the last one may be shorter. */
+static bool
+may_be_last(const struct scan *scan, size_t i, size_t width)
+{
+    struct slice next =
+        i + 1 < scan->line_count ? only_digits(scan->lines[i + 1]) : SLICE_NONE;
+
+    return !slice_exists(next) || next.size != width;
+}
+
 /* A message that goes on in the next lines. */
 static bool
 read_lines(struct scan *scan, struct slice digits, struct writer *writer,
@@ -161,6 +193,7 @@ read_lines(struct scan *scan, struct slice digits, struct writer *writer,
 {
     static uint8_t together[2 * MESSAGE_OCTETS_MAX];
     struct writer joined = writer_over(together, sizeof(together));
+    int tries = 0;
 
     writer_put(&joined, digits);
     for (size_t i = scan->line + 1;
@@ -171,8 +204,11 @@ read_lines(struct scan *scan, struct slice digits, struct writer *writer,
             return false;
         writer_put(&joined, more);
         *writer = writer_over(writer->data, MESSAGE_OCTETS_MAX);
-        if (joined.overflow)
+        if (joined.overflow || tries == TRIES_MAX)
             return false;
+        if (!may_be_last(scan, i, more.size))
+            continue;
+        tries++;
         if (read_base64(writer_result(&joined), writer, list) && !list->cut) {
             scan->last_line = i;
             return true;
@@ -200,7 +236,7 @@ add_run(struct scan *scan, struct slice digits, bool ends)
     static uint8_t more[MESSAGE_OCTETS_MAX];
     struct writer longer = writer_over(more, sizeof(more));
 
-    if ((!read || list.cut) && ends &&
+    if ((!read || list.cut) && ends && begins(digits) &&
         read_lines(scan, digits, &longer, &joined)) {
         add(scan, &joined, writer_result(&longer), true);
         return;
@@ -258,6 +294,7 @@ append(struct scan *scan, struct finds *finds, const struct finds *more)
     struct found *grown = realloc(finds->items, count * sizeof(*grown));
 
     scan->no_memory = scan->no_memory || grown == NULL;
+    scan->too_many = scan->too_many || count > FINDS_MAX;
     if (grown == NULL)
         return;
     memcpy(grown + finds->count, more->items, more->count * sizeof(*grown));
@@ -421,7 +458,7 @@ find_all(struct finds *finds, struct slice text)
 
     scan.lines = split(text, &scan.line_count);
     scan.no_memory = scan.lines == NULL;
-    while (scan.line < scan.line_count && !scan.no_memory) {
+    while (scan.line < scan.line_count && !scan.no_memory && !scan.too_many) {
         size_t lines = look_at_dump(&scan);
 
         if (lines == 0)
@@ -431,5 +468,7 @@ find_all(struct finds *finds, struct slice text)
         scan.line += lines;
     }
     free(scan.lines);
+    if (scan.too_many)
+        return "more than 20000 messages; give a part of the log";
     return scan.no_memory ? "out of memory" : NULL;
 }

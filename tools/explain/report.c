@@ -98,9 +98,10 @@ report_line(struct slice text)
 const char *
 report_problem(const char *name, const char *problem)
 {
-    static char text[LINE_SIZE];
+    static char text[2 * LINE_SIZE];
 
-    (void)snprintf(text, sizeof(text), "%s: %s", name, problem);
+    (void)snprintf(text, sizeof(text), "%s: %s",
+                   report_line(slice_of_string(name)), problem);
     return text;
 }
 
