@@ -55,17 +55,6 @@ http_challenge_parse(struct http_challenge *challenge, struct parser *parser,
     return settle(challenge, parser);
 }
 
-static void
-put_qops(struct writer *writer, uint32_t qops)
-{
-    uint8_t text[sizeof("auth,auth-int")];
-    struct writer list = writer_over(text, sizeof(text));
-
-    keywords_put_qops(&list, qops);
-    if (list.used > 0)
-        directive_put_quoted(writer, SLICE("qop"), writer_result(&list));
-}
-
 /* RFC 7616 3.3 says which values are quoted. */
 enum reason
 http_challenge_print(struct writer *writer,
@@ -77,7 +66,7 @@ http_challenge_print(struct writer *writer,
     directive_put_quoted(writer, SLICE("nonce"), challenge->nonce);
     if (slice_exists(challenge->opaque))
         directive_put_quoted(writer, SLICE("opaque"), challenge->opaque);
-    put_qops(writer, challenge->qops & (QOP_AUTH | QOP_AUTH_INT));
+    keywords_put_qops(writer, challenge->qops & (QOP_AUTH | QOP_AUTH_INT));
     if (slice_exists(challenge->algorithm_name))
         directive_put(writer, SLICE("algorithm"), challenge->algorithm_name);
     if (challenge->stale != 0)

@@ -59,16 +59,6 @@ challenge_parse(struct challenge *challenge, struct parser *parser,
 }
 
 static void
-put_qops(struct writer *writer, uint32_t qops)
-{
-    uint8_t text[sizeof("auth,auth-int,auth-conf")];
-    struct writer list = writer_over(text, sizeof(text));
-
-    keywords_put_qops(&list, qops);
-    directive_put_quoted(writer, SLICE("qop"), writer_result(&list));
-}
-
-static void
 put_ciphers(struct writer *writer, const struct cipher_list *ciphers)
 {
     uint8_t text[64]; /* enough for all names */
@@ -100,7 +90,7 @@ challenge_print(struct writer *writer, const struct challenge *challenge,
     for (size_t i = 0; i < challenge->realms.count; i++)
         directive_put_quoted(writer, SLICE("realm"),
                              challenge->realms.items[i]);
-    put_qops(writer, challenge->qops);
+    keywords_put_qops(writer, challenge->qops);
     if ((challenge->qops & QOP_AUTH_CONF) != 0)
         put_ciphers(writer, ciphers);
     if (challenge->stale != 0)

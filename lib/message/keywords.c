@@ -3,6 +3,8 @@
  */
 #include "message/keywords.h"
 
+#include "message/directive.h"
+
 struct row {
     enum qop qop;
     struct slice name;
@@ -37,15 +39,18 @@ keywords_qop(enum qop qop)
 void
 keywords_put_qops(struct writer *writer, uint32_t set)
 {
-    size_t mark = writer->used;
+    uint8_t text[sizeof("auth,auth-int,auth-conf")];
+    struct writer list = writer_over(text, sizeof(text));
 
     for (size_t i = 0; i < QOP_COUNT; i++) {
         if ((set & (uint32_t)qops[i].qop) == 0)
             continue;
-        if (writer->used > mark)
-            writer_put_octet(writer, ',');
-        writer_put(writer, qops[i].name);
+        if (list.used > 0)
+            writer_put_octet(&list, ',');
+        writer_put(&list, qops[i].name);
     }
+    if (list.used > 0)
+        directive_put_quoted(writer, SLICE("qop"), writer_result(&list));
 }
 
 uint32_t

@@ -16,7 +16,8 @@ uint32_t keywords_find_qop(struct slice token);
 /* The token of a qop. */
 struct slice keywords_qop(enum qop qop);
 
-/* Writes the tokens of a set of qops, with commas. */
+/* Writes the directive qop with the tokens of a set of qops; nothing for an
+ * empty set. */
 void keywords_put_qops(struct writer *writer, uint32_t qops);
 
 /* 1 for "true", "utf-8", "md5-sess"; 0 for anything else. */
