@@ -32,6 +32,7 @@ static int user_code;    /* what becomes of the user */
 static int authzid_code; /* what becomes of an authzid */
 static unsigned lookups, requested;
 static bool user_named = true;
+static char canonical[256];
 static bool authzid_named; /* it has a canonical name first */
 
 static struct offer {
@@ -65,7 +66,9 @@ canonicalize(sasl_conn_t *conn, const char *name, unsigned size, unsigned flags,
                                   value == stored ? stored_name : NULL,
                                   value->octets, value->size),
                          SASL_OK);
-    out->authid = user_named ? name : NULL;
+    /* the library has memory of its own for the canonical name */
+    (void)snprintf(canonical, sizeof(canonical), "%s", name);
+    out->authid = user_named ? canonical : NULL;
     return user_code;
 }
 
