@@ -235,7 +235,7 @@ if store=$(command -v redis-server || command -v valkey-server) &&
     command_of config set maxmemory-policy noeviction
     command_of acl setuser default -set
     with_store
-    says 1 'wrong +rights +.*(NOPERM|user)'
+    says 1 'wrong +rights +.*(NOPERM|ACL|user)'
     ok $? "a store that grants too little"
   else
     skip "other stores" "redis-cli not found"
