@@ -43,6 +43,8 @@ static const struct {
     { REASON_MESSAGE_TOO_LARGE, SASL_BADPROT },
     { REASON_HTTP_TOO_LARGE, SASL_BADPROT },
     { REASON_OUT_OF_ORDER, SASL_BADPROT },
+    { REASON_AFTER_FAILURE, SASL_BADPROT },
+    { REASON_AFTER_SUCCESS, SASL_BADPROT },
     { REASON_NO_COMMON_PROTECTION, SASL_TOOWEAK },
     { REASON_HTTP_PARAMETER, SASL_BADPARAM },
     { REASON_NONCE_TAKEN, SASL_BADAUTH },
@@ -64,6 +66,7 @@ find_code(const struct status *status, SECURITY_STATUS code)
  * from what it was offered, and are made before its proof is looked at. */
 static const enum reason open_reasons[] = {
     REASON_OUT_OF_ORDER,
+    REASON_AFTER_FAILURE,
     REASON_ESTABLISHED_ALREADY,
     REASON_MESSAGE_TOO_LARGE,
     REASON_HTTP_TOO_LARGE,

@@ -109,7 +109,11 @@ enum level {
            "provide it; see option digestmd5_channel_binding") \
     /* call or message out of order */ \
     REASON(OUT_OF_ORDER, SEC_E_INVALID_TOKEN, REFUSED, \
-           "message out of order") \
+           "message out of order: got %1, expected %2") \
+    REASON(AFTER_FAILURE, SEC_E_INVALID_TOKEN, REFUSED, \
+           "message after the authentication has failed") \
+    REASON(AFTER_SUCCESS, SEC_E_INVALID_TOKEN, REFUSED, \
+           "message after the authentication has succeeded") \
     REASON(ESTABLISHED_ALREADY, STATUS_LOGON_FAILURE, REFUSED, \
            "message after the end of the authentication") \
     /* reading a message */ \

@@ -114,5 +114,5 @@ const struct dialect dialect_client = {
     .check_target = check_target,
     .has_layer = true,
     .mode_flags = ISC_REQ_CONNECTION,
-    .too_late = REASON_OUT_OF_ORDER,
+    .too_late = REASON_AFTER_SUCCESS,
 };

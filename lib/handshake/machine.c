@@ -17,6 +17,13 @@ machine_classify(const struct dialect *dialect, struct slice message)
     return dialect->is_final(message) ? INPUT_FINAL : INPUT_CHALLENGE;
 }
 
+static enum input
+input_of(const struct context *context, const struct call *call)
+{
+    return call->completing ? INPUT_COMPLETION
+                            : machine_classify(context->dialect, call->token);
+}
+
 /* The first arrow for an input.  All arrows for it have the same step. */
 static const struct arrow *
 find_step(const struct context *context, const struct call *call)
@@ -26,8 +33,7 @@ find_step(const struct context *context, const struct call *call)
 
     if (context->state == STATE_FAILED)
         return NULL;
-    input = call->completing ? INPUT_COMPLETION
-                             : machine_classify(dialect, call->token);
+    input = input_of(context, call);
     for (size_t i = 0; i < dialect->arrow_count; i++)
         if (dialect->arrows[i].from == context->state &&
             dialect->arrows[i].input == input)
@@ -126,6 +132,32 @@ run_step(const struct context *context, struct call *call,
                : REASON_NONE;
 }
 
+/* No arrow leads from this state for this input: says for which one does. */
+static enum reason
+fail_order(struct context *context, struct call *call)
+{
+    static const struct slice names[INPUT_COUNT + 1] = {
+        [INPUT_NONE] = SLICE_INIT("an empty message"),
+        [INPUT_CHALLENGE] = SLICE_INIT("a challenge"),
+        [INPUT_RESPONSE] = SLICE_INIT("a response"),
+        [INPUT_FINAL] = SLICE_INIT("the server's proof"),
+        [INPUT_COMPLETION] = SLICE_INIT("CompleteAuthToken"),
+        [INPUT_COUNT] = SLICE_INIT("none"),
+    };
+    const struct dialect *dialect = context->dialect;
+    enum input expected = INPUT_COUNT;
+
+    if (context->state == STATE_FAILED)
+        return machine_fail(context, call, REASON_AFTER_FAILURE);
+    for (size_t i = dialect->arrow_count; i > 0; i--)
+        if (dialect->arrows[i - 1].from == context->state)
+            expected = dialect->arrows[i - 1].input;
+    return machine_fail(context, call,
+                        exchange_fail(context->exchange, REASON_OUT_OF_ORDER,
+                                      names[input_of(context, call)],
+                                      names[expected]));
+}
+
 enum reason
 machine_run(struct context *context, struct call *call, SECURITY_STATUS *status)
 {
@@ -136,7 +168,7 @@ machine_run(struct context *context, struct call *call, SECURITY_STATUS *status)
     if (arrow == NULL && context->state == STATE_ESTABLISHED)
         return refuse_late(context, call);
     if (arrow == NULL)
-        return machine_fail(context, call, REASON_OUT_OF_ORDER);
+        return fail_order(context, call);
     /* only an outcome that has an arrow changes this */
     context->state = STATE_FAILED;
     context->identifies = context->identifies || call->identifies;

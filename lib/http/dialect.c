@@ -108,7 +108,7 @@ const struct dialect http_dialect_server = {
     .keeps_exchange = true,
     .channel_flags = ASC_REQ_PROXY_BINDINGS,
     .mode_flags = ASC_REQ_CONNECTION | ASC_REQ_EXTENDED_ERROR,
-    .too_late = REASON_OUT_OF_ORDER,
+    .too_late = REASON_AFTER_SUCCESS,
 };
 
 const struct dialect http_dialect_client = {
@@ -120,5 +120,5 @@ const struct dialect http_dialect_client = {
     .end = end_http,
     .keeps_exchange = true,
     .mode_flags = ISC_REQ_CONNECTION,
-    .too_late = REASON_OUT_OF_ORDER,
+    .too_late = REASON_AFTER_SUCCESS,
 };

@@ -86,7 +86,8 @@ gives_up() {  # CODE TEXT
       "failed code=$1"$'\n''failed code=-5' ] &&
     [ "$(grep -c DIGEST-MD5 "$dir/client.log")" -eq 2 ] &&
     head -n 1 "$dir/client.log" | grep -q "^2 DIGEST-MD5 client: .*$2" &&
-    tail -n 1 "$dir/client.log" | grep -q 'client: message out of order$' &&
+    tail -n 1 "$dir/client.log" | grep -q \
+      'client: message after the authentication has failed$' &&
     ! grep -q '[^ -~]' "$dir/client.log"
 }
 refuse_challenge() {  # NAME LINE TEXT

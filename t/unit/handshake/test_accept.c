@@ -366,7 +366,7 @@ START_TEST(G19_good_response_after_a_fault)
     (void)pair_step(&server, pair_print(&reply));
 
     assert_status(fault->name, pair_step(&server, good), SEC_E_INVALID_TOKEN);
-    assert_reported(&server, REASON_OUT_OF_ORDER);
+    assert_reported(&server, REASON_AFTER_FAILURE);
 }
 END_TEST
 
@@ -428,6 +428,8 @@ START_TEST(G19_empty_response)
     assert_status("nothing", pair_step(&server, SLICE("")),
                   SEC_E_INVALID_TOKEN);
     assert_reported(&server, REASON_OUT_OF_ORDER);
+    ck_assert_str_eq(server.reports[0].first, "an empty message");
+    ck_assert_str_eq(server.reports[0].second, "a response");
 }
 END_TEST
 

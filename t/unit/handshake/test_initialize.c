@@ -196,7 +196,7 @@ static const struct refusal bad_challenges[] = {
     { "empty value", SLICE_INIT("nonce=\"n\",algorithm=md5-sess,maxbuf="),
       REASON_VALUE, SEC_E_INVALID_TOKEN, "maxbuf" },
     { "G40 rspauth", SLICE_INIT("rspauth=0b9e36cd7457e0aefd3b991ec1e6dd59"),
-      REASON_OUT_OF_ORDER, SEC_E_INVALID_TOKEN, "" },
+      REASON_OUT_OF_ORDER, SEC_E_INVALID_TOKEN, "the server's proof" },
     { "too weak",
       SLICE_INIT("nonce=\"n\",algorithm=md5-sess,qop=\"auth-int\""),
       REASON_TOO_WEAK, SEC_E_ALGORITHM_MISMATCH, "" },
@@ -216,9 +216,9 @@ static const struct refusal bad_finals[] = {
       REASON_SYNTAX, SEC_E_INVALID_TOKEN,
       "after directive rspauth, at the end, octet 43" },
     { "G6 challenge", SLICE_INIT("nonce=\"n\",algorithm=md5-sess"),
-      REASON_OUT_OF_ORDER, SEC_E_INVALID_TOKEN, "" },
+      REASON_OUT_OF_ORDER, SEC_E_INVALID_TOKEN, "a challenge" },
     { "empty", SLICE_INIT(""), REASON_OUT_OF_ORDER, SEC_E_INVALID_TOKEN,
-      "" },
+      "an empty message" },
 };
 /* clang-format on */
 
@@ -307,7 +307,7 @@ START_TEST(call_after_establishment)
 
     assert_status("again", pair_step(&client, server.token),
                   SEC_E_INVALID_TOKEN);
-    assert_reported(&client, REASON_OUT_OF_ORDER);
+    assert_reported(&client, REASON_AFTER_SUCCESS);
 }
 END_TEST
 

@@ -224,10 +224,10 @@ failure_of(const struct place *place)
 {
     if (find_arrow(place, false) != NULL)
         return place->ending == FAILING ? REASON_PROOF_WRONG : REASON_INTERNAL;
-    return place->state == STATE_ESTABLISHED &&
-                   place->dialect == &dialect_server
-               ? REASON_ESTABLISHED_ALREADY
-               : REASON_OUT_OF_ORDER;
+    if (place->state == STATE_FAILED)
+        return REASON_AFTER_FAILURE;
+    return place->state == STATE_ESTABLISHED ? place->dialect->too_late
+                                             : REASON_OUT_OF_ORDER;
 }
 
 static void
@@ -322,7 +322,7 @@ START_TEST(failed_context_stays_dead)
                       run_input((enum input)input,
                                 message_of(place.dialect, (enum input)input),
                                 &status),
-                      REASON_OUT_OF_ORDER);
+                      REASON_AFTER_FAILURE);
     ck_assert_uint_eq(call_count, 0);
 }
 END_TEST
@@ -363,7 +363,7 @@ START_TEST(zeroed_context_is_dead)
 
     context = memory_take(sizeof(*context));
 
-    assert_reason("run", run(SLICE_NONE, &status), REASON_OUT_OF_ORDER);
+    assert_reason("run", run(SLICE_NONE, &status), REASON_AFTER_FAILURE);
     ck_assert_uint_eq(call_count, 0);
 }
 END_TEST

@@ -458,7 +458,7 @@ START_TEST(stray_call_leaves_the_client)
     inputs[0] = server.token;
 
     assert_status("stray", pair_step(&client, inputs[_i]), SEC_E_INVALID_TOKEN);
-    assert_reported(&client, REASON_OUT_OF_ORDER);
+    assert_reported(&client, REASON_AFTER_SUCCESS);
     pair_pass(&client, &server, SLICE("message"));
     pair_pass(&server, &client, SLICE("message"));
 }
