@@ -30,7 +30,7 @@ static const char usage[] =
     "           --password-fd=NUMBER] [--service=NAME] [--host=NAME]\n"
     "           [--method=METHOD] [--uri=URI] [--body=FILE] [--user=NAME]\n"
     "           [--json] [FILE]\n"
-    "       digestmd5-explain --config[=FILE] [--service=NAME] [--host=NAME]\n"
+    "       digestmd5-explain --config [FILE] [--service=NAME] [--host=NAME]\n"
     "           [--realm=NAME] [--user=NAME] [--no-password |\n"
     "           --password-file=FILE | --password-fd=NUMBER] [--json]\n"
     "       digestmd5-explain --version\n"
@@ -172,6 +172,38 @@ take_option(struct options *options, const char *argument)
     return false;
 }
 
+static bool
+has_messages(const struct exchange *exchange)
+{
+    return exchange->messages[KIND_CHALLENGE].given ||
+           exchange->messages[KIND_RESPONSE].given ||
+           exchange->messages[KIND_FINAL].given;
+}
+
+/* The file of a configuration may be the argument without a name. */
+static void
+choose_config(const struct exchange *exchange, struct options *options)
+{
+    options->config = options->config || options->config_file != NULL;
+    if (!options->config)
+        return;
+    if (options->config_file == NULL)
+        options->config_file = options->log_file;
+    if (has_messages(exchange))
+        give_up("messages are given, and a configuration");
+    if (options->config_file == NULL && !slice_exists(exchange->service))
+        give_up("--config needs a file, or --service");
+}
+
+static _Noreturn void
+tell_version(void)
+{
+    report_title("digestmd5-explain " PACKAGE_VERSION);
+    installed_explain();
+    report_end();
+    exit(EXIT_FINE);
+}
+
 static void
 read_arguments(struct exchange *exchange, struct options *options, int count,
                char **arguments)
@@ -181,30 +213,17 @@ read_arguments(struct exchange *exchange, struct options *options, int count,
             (void)fputs(usage, stdout);
             exit(EXIT_FINE);
         }
-        if (strcmp(arguments[i], "--version") == 0) {
-            report_title("digestmd5-explain " PACKAGE_VERSION);
-            installed_explain();
-            exit(EXIT_FINE);
-        }
+        if (strcmp(arguments[i], "--version") == 0)
+            tell_version();
         if (!take_message(exchange, arguments[i]) &&
             !take_known(exchange, arguments[i]) &&
             !take_option(options, arguments[i])) {
             refuse(arguments[i]);
         }
     }
-    if (options->config && options->config_file == NULL &&
-        !slice_exists(exchange->service))
-        give_up("--config needs a file, or --service");
+    choose_config(exchange, options);
     if (secrets_conflict(&options->secrets))
         give_up("the password can come from one place only");
-}
-
-static bool
-has_messages(const struct exchange *exchange)
-{
-    return exchange->messages[KIND_CHALLENGE].given ||
-           exchange->messages[KIND_RESPONSE].given ||
-           exchange->messages[KIND_FINAL].given;
 }
 
 static void
@@ -234,7 +253,7 @@ explain(struct exchange *exchange, struct options *options)
 
     if (has_messages(exchange) && options->log_file != NULL)
         give_up("messages are given, and a file");
-    if (options->config || options->config_file != NULL) {
+    if (options->config) {
         problem = config_explain(exchange, &options->secrets,
                                  options->config_file, options->realm);
     } else if (has_messages(exchange)) {

@@ -115,6 +115,14 @@ settings_from "$dir/first" explain --config --service=app
 [ "$status" -eq 2 ] && grep -q 'no file of this name' "$dir/err"
 ok $? "no file"
 
+explain --config "$dir/second/app.conf" --service=imap
+says 0 "^$dir/second/app.conf" '"first.test": offered'
+ok $? "the file as an argument"
+
+explain --config "$dir/second/app.conf" --challenge='nonce="n"'
+[ "$status" -eq 2 ] && grep -q 'messages are given' "$dir/err"
+ok $? "messages and a configuration"
+
 explain --config
 [ "$status" -eq 2 ] && grep -q 'needs a file, or --service' "$dir/err"
 ok $? "neither file nor name"
@@ -265,6 +273,11 @@ explain --version
 says 0 '^digestmd5-explain [0-9]' "ok +loaded +$dir/ours/libdigestmd5.so" \
   'ok +plugin +sasl-digest [0-9]' && silent '.* also '
 ok $? "--version finds this plugin"
+
+explain --json --version
+[ "$status" -eq 0 ] && { [ -z "$PYTHON3" ] ||
+  "$PYTHON3" -c 'import json, sys; json.load(sys.stdin)' <"$dir/out"; }
+ok $? "--version as JSON"
 
 cp "$dir/stock/libdigestmd5.so" "$dir/ours/libother.so" 2>/dev/null
 if [ -e "$dir/ours/libother.so" ]; then
