@@ -42,6 +42,7 @@ EXTRA_DIST += \
 	doc/internals/performance-layers.svg \
 	doc/internals/performance.md \
 	doc/internals/proofs.md \
+	doc/internals/upstream-tests.md \
 	doc/platforms.md \
 	doc/security.md \
 	doc/services/389-ds.md \
