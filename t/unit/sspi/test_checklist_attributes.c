@@ -122,31 +122,92 @@ START_TEST(S61_server_may_require_nothing)
 }
 END_TEST
 
+static const struct {
+    uint32_t flag, value;
+} masks[] = {
+    { ASC_REQ_DELEGATE, 0x00000001 },
+    { ASC_REQ_MUTUAL_AUTH, 0x00000002 },
+    { ASC_REQ_REPLAY_DETECT, 0x00000004 },
+    { ASC_REQ_SEQUENCE_DETECT, 0x00000008 },
+    { ASC_REQ_CONFIDENTIALITY, 0x00000010 },
+    { ASC_REQ_USE_SESSION_KEY, 0x00000020 },
+    { ASC_REQ_SESSION_TICKET, 0x00000040 },
+    { ASC_REQ_ALLOCATE_MEMORY, 0x00000100 },
+    { ASC_REQ_USE_DCE_STYLE, 0x00000200 },
+    { ASC_REQ_DATAGRAM, 0x00000400 },
+    { ASC_REQ_CONNECTION, 0x00000800 },
+    { ASC_REQ_CALL_LEVEL, 0x00001000 },
+    { ASC_REQ_FRAGMENT_SUPPLIED, 0x00002000 },
+    { ASC_REQ_EXTENDED_ERROR, 0x00008000 },
+    { ASC_REQ_STREAM, 0x00010000 },
+    { ASC_REQ_INTEGRITY, 0x00020000 },
+    { ASC_REQ_LICENSING, 0x00040000 },
+    { ASC_REQ_IDENTIFY, 0x00080000 },
+    { ASC_REQ_ALLOW_NULL_SESSION, 0x00100000 },
+    { ASC_REQ_ALLOW_NON_USER_LOGONS, 0x00200000 },
+    { ASC_REQ_ALLOW_CONTEXT_REPLAY, 0x00400000 },
+    { ASC_REQ_FRAGMENT_TO_FIT, 0x00800000 },
+    { ASC_REQ_NO_TOKEN, 0x01000000 },
+    { ASC_REQ_PROXY_BINDINGS, 0x04000000 },
+    { ASC_REQ_ALLOW_MISSING_BINDINGS, 0x10000000 },
+    /* what is granted has the same bits */
+    { ASC_RET_DELEGATE, ASC_REQ_DELEGATE },
+    { ASC_RET_MUTUAL_AUTH, ASC_REQ_MUTUAL_AUTH },
+    { ASC_RET_REPLAY_DETECT, ASC_REQ_REPLAY_DETECT },
+    { ASC_RET_SEQUENCE_DETECT, ASC_REQ_SEQUENCE_DETECT },
+    { ASC_RET_CONFIDENTIALITY, ASC_REQ_CONFIDENTIALITY },
+    { ASC_RET_ALLOCATED_MEMORY, ASC_REQ_ALLOCATE_MEMORY },
+    { ASC_RET_CONNECTION, ASC_REQ_CONNECTION },
+    { ASC_RET_EXTENDED_ERROR, ASC_REQ_EXTENDED_ERROR },
+    { ASC_RET_INTEGRITY, ASC_REQ_INTEGRITY },
+    { ASC_RET_IDENTIFY, ASC_REQ_IDENTIFY },
+};
+
 START_TEST(S65_flags_are_bitmasks)
 {
-    static const uint32_t flags[] = {
-        0x00000001, 0x00000002, 0x00000004, 0x00000008, 0x00000010, 0x00000020,
-        0x00000100, 0x00000200, 0x00000400, 0x00000800, 0x00008000, 0x00010000,
-        0x00020000, 0x00080000, 0x04000000, 0x10000000,
-    };
-    static const uint32_t names[] = {
-        ASC_REQ_DELEGATE,        ASC_REQ_MUTUAL_AUTH,
-        ASC_REQ_REPLAY_DETECT,   ASC_REQ_SEQUENCE_DETECT,
-        ASC_REQ_CONFIDENTIALITY, ASC_REQ_USE_SESSION_KEY,
-        ASC_REQ_ALLOCATE_MEMORY, ASC_REQ_USE_DCE_STYLE,
-        ASC_REQ_DATAGRAM,        ASC_REQ_CONNECTION,
-        ASC_REQ_EXTENDED_ERROR,  ASC_REQ_STREAM,
-        ASC_REQ_INTEGRITY,       ASC_REQ_IDENTIFY,
-        ASC_REQ_PROXY_BINDINGS,  ASC_REQ_ALLOW_MISSING_BINDINGS,
-    };
+    for (size_t i = 0; i < COUNT(masks); i++) {
+        assert_number("flag", masks[i].flag, masks[i].value);
+        /* one bit each */
+        ck_assert_uint_ne(masks[i].flag, 0);
+        ck_assert_uint_eq(masks[i].flag & (masks[i].flag - 1), 0);
+    }
+}
+END_TEST
 
-    for (size_t i = 0; i < COUNT(flags); i++)
-        assert_number("flag", names[i], flags[i]);
-    /* what is required and what is granted are the same bits */
-    assert_number("integrity", ASC_RET_INTEGRITY, ASC_REQ_INTEGRITY);
-    assert_number("extended error", ASC_RET_EXTENDED_ERROR,
-                  ASC_REQ_EXTENDED_ERROR);
-    assert_number("memory", ASC_RET_ALLOCATED_MEMORY, ASC_REQ_ALLOCATE_MEMORY);
+static uint32_t
+granted_to(uint32_t required)
+{
+    pair_end(&server);
+    pair_end(&client);
+    server.flags = required;
+    pair_connect();
+    return server.attributes;
+}
+
+/* Each bit counts for itself: the attributes of several requirements are those
+ * of each of them, together. */
+START_TEST(S65_each_bit_has_its_meaning)
+{
+    static const uint32_t bits[] = { ASC_REQ_CONNECTION, ASC_REQ_IDENTIFY,
+                                     ASC_REQ_REPLAY_DETECT, ASC_REQ_STREAM };
+    uint32_t required = 0, granted = granted_to(0);
+
+    ck_assert_uint_eq(granted & (ASC_RET_CONNECTION | ASC_RET_IDENTIFY), 0);
+    pair_allow(&server, 0, 1);
+    pair_allow(&client, 0, 1);
+    for (int i = 0; i < (int)COUNT(bits); i++)
+        if ((_i >> i & 1) != 0) {
+            required |= bits[i];
+            granted |= granted_to(bits[i]);
+        }
+    if (required == 0)
+        return;
+
+    assert_number("attributes", granted_to(required), granted);
+    ck_assert_int_eq((granted & ASC_RET_CONNECTION) != 0,
+                     (required & ASC_REQ_CONNECTION) != 0);
+    ck_assert_int_eq((granted & ASC_RET_IDENTIFY) != 0,
+                     (required & ASC_REQ_IDENTIFY) != 0);
 }
 END_TEST
 
@@ -197,6 +258,7 @@ checklist_attributes_suite(void)
     tcase_add_test(attributes, S44_expiry_is_right_before_the_last_call_too);
     tcase_add_test(attributes, S61_server_may_require_nothing);
     tcase_add_test(attributes, S65_flags_are_bitmasks);
+    tcase_add_loop_test(attributes, S65_each_bit_has_its_meaning, 0, 16);
     tcase_add_test(attributes, S66_every_success_sets_the_attributes);
     tcase_add_test(attributes, S67_caller_decides_whether_that_is_enough);
     return suite;

@@ -288,23 +288,81 @@ START_TEST(S48_logon_is_denied)
 }
 END_TEST
 
+/* An authority for the users of one realm; an authenticating party is the
+ * server, which asks it. */
+static struct authority {
+    const char *realm;
+    bool available, trusts;
+} authority;
+
+static enum reason
+ask_authority(void *argument, const struct wdigest_claim *claim,
+              wdigest_candidate *candidate, void *candidates)
+{
+    (void)argument;
+    if (!authority.available)
+        return REASON_STORE_UNREACHABLE;
+    if (!slice_equal(claim->realm, slice_of_string(authority.realm)))
+        return REASON_STORE_UNREACHABLE;
+    /* what somebody says who does not trust us, or whom we do not trust */
+    candidate(candidates, WDIGEST_PASSWORD, SLICE("wonderland"));
+    return authority.trusts ? REASON_NONE : REASON_STORE_UNREACHABLE;
+}
+
+static void
+use_authority(void)
+{
+    struct wdigest_source source = pair_source(&server);
+
+    source.lookup = ask_authority;
+    assert_status("acquire",
+                  AcquireCredentialsHandle(NULL, "WDigest", SECPKG_CRED_INBOUND,
+                                           NULL, &source, NULL, NULL,
+                                           &server.credential, NULL),
+                  SEC_E_OK);
+    server.acquired = true;
+}
+
+/* The page's three causes, and none. */
+static const struct {
+    const char *cause;
+    struct authority authority;
+    SECURITY_STATUS status;
+} authorities[] = {
+    { "wrong domain name",
+      { "example.net", true, true },
+      SEC_E_NO_AUTHENTICATING_AUTHORITY },
+    { "domain not available",
+      { "example.com", false, true },
+      SEC_E_NO_AUTHENTICATING_AUTHORITY },
+    { "trust failed",
+      { "example.com", true, false },
+      SEC_E_NO_AUTHENTICATING_AUTHORITY },
+    { "none", { "example.com", true, true }, SEC_E_OK },
+};
+
 START_TEST(S49_no_authority_can_be_reached)
 {
-    struct slice token = pair_response();
+    const char *cause = authorities[_i].cause;
+    SECURITY_STATUS status = authorities[_i].status;
     SecPkgContext_Flags flags;
+    struct slice token;
 
-    server.answer = REASON_STORE_UNREACHABLE;
+    authority = authorities[_i].authority;
+    use_authority();
+    token = pair_response();
 
-    assert_status("judge", pair_step(&server, token),
-                  SEC_E_NO_AUTHENTICATING_AUTHORITY);
+    assert_status(cause, pair_step(&server, token), status);
+    if (status == SEC_E_OK)
+        return;
     assert_reported(&server, REASON_STORE_UNREACHABLE);
     /* no way around: neither established, nor to be tried again */
     assert_status(
-        "query",
+        cause,
         QueryContextAttributes(&server.context, SECPKG_ATTR_FLAGS, &flags),
         SEC_E_INVALID_HANDLE);
-    server.answer = REASON_NONE;
-    assert_status("again", pair_step(&server, token), SEC_E_INVALID_TOKEN);
+    authority = authorities[COUNT(authorities) - 1].authority;
+    assert_status(cause, pair_step(&server, token), SEC_E_INVALID_TOKEN);
 }
 END_TEST
 
@@ -476,7 +534,8 @@ checklist_codes_suite(void)
     tcase_add_test(codes, S46_package_that_is_not_started);
     tcase_add_loop_test(codes, S47_token_is_invalid, 0, COUNT(invalid_tokens));
     tcase_add_loop_test(codes, S48_logon_is_denied, 0, 2);
-    tcase_add_test(codes, S49_no_authority_can_be_reached);
+    tcase_add_loop_test(codes, S49_no_authority_can_be_reached, 0,
+                        COUNT(authorities));
     tcase_add_test(codes, S50_context_handle_is_invalid);
     tcase_add_test(codes, S51_credential_handle_is_invalid);
     tcase_add_test(codes, S51_credential_is_freed_between_the_calls);

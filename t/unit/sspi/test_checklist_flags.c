@@ -39,14 +39,37 @@ START_TEST(S19_package_allocates_the_output)
 {
     struct slice response = pair_response();
     struct accepting call = accepting_begin();
+    uint8_t callers[TOKEN_SIZE_MAX];
 
+    memset(callers, 'x', sizeof(callers));
     call.flags |= ASC_REQ_ALLOCATE_MEMORY;
-    call.output = (SecBuffer){ 0, SECBUFFER_TOKEN, NULL };
+    call.output = (SecBuffer){ sizeof(callers), SECBUFFER_TOKEN, callers };
 
     assert_status("accept", accepting_run(&call, response), SEC_E_OK);
+    ck_assert_ptr_ne(call.output.pvBuffer, callers);
+    assert_octets("the caller's memory", slice_of(callers, sizeof(callers)),
+                  support_repeat('x', sizeof(callers)));
     ck_assert(pair_contains(accepting_token(&call), "rspauth="));
     ck_assert_uint_ne(call.attributes & ASC_RET_ALLOCATED_MEMORY, 0);
     assert_status("free", FreeContextBuffer(call.output.pvBuffer), SEC_E_OK);
+}
+END_TEST
+
+START_TEST(S19_caller_provides_the_memory_otherwise)
+{
+    struct slice response = pair_response();
+    struct accepting call = accepting_begin();
+
+    assert_status("accept", accepting_run(&call, response), SEC_E_OK);
+    ck_assert_ptr_eq(call.output.pvBuffer, server.output);
+    ck_assert(pair_contains(accepting_token(&call), "rspauth="));
+    ck_assert_uint_eq(call.attributes & ASC_RET_ALLOCATED_MEMORY, 0);
+    /* it cannot be left out */
+    call = accepting_begin();
+    call.context = NULL;
+    call.output = (SecBuffer){ TOKEN_SIZE_MAX, SECBUFFER_TOKEN, NULL };
+    assert_status("none", accepting_run(&call, SLICE_NONE),
+                  SEC_E_BUFFER_TOO_SMALL);
 }
 END_TEST
 
@@ -441,6 +464,7 @@ checklist_flags_suite(void)
     tcase_add_loop_test(flags, S53_invalid_flag_in_a_later_call_changes_nothing,
                         0, COUNT(invalid));
     tcase_add_test(form, S19_package_allocates_the_output);
+    tcase_add_test(form, S19_caller_provides_the_memory_otherwise);
     tcase_add_loop_test(form, S32_any_representation_will_do, 0,
                         COUNT(representations));
     tcase_add_loop_test(form, S33_representation_changes_nothing, 0,

@@ -390,16 +390,21 @@ END_TEST
 struct required {
     uint32_t server_flags, client_flags;
     const char *offer;
+    uint32_t granted; /* of confidentiality and integrity */
 };
 
 static const struct required required[] = {
-    { 0, 0, "qop=\"auth\"" },
-    { ASC_REQ_INTEGRITY, ISC_REQ_INTEGRITY, "qop=\"auth-int\"" },
-    { ASC_REQ_REPLAY_DETECT, ISC_REQ_REPLAY_DETECT, "qop=\"auth-int\"" },
-    { ASC_REQ_SEQUENCE_DETECT, ISC_REQ_SEQUENCE_DETECT, "qop=\"auth-int\"" },
-    { ASC_REQ_CONFIDENTIALITY, ISC_REQ_CONFIDENTIALITY, "qop=\"auth-conf\"" },
+    { 0, 0, "qop=\"auth\"", 0 },
+    { ASC_REQ_INTEGRITY, ISC_REQ_INTEGRITY, "qop=\"auth-int\"",
+      ASC_RET_INTEGRITY },
+    { ASC_REQ_REPLAY_DETECT, ISC_REQ_REPLAY_DETECT, "qop=\"auth-int\"",
+      ASC_RET_INTEGRITY },
+    { ASC_REQ_SEQUENCE_DETECT, ISC_REQ_SEQUENCE_DETECT, "qop=\"auth-int\"",
+      ASC_RET_INTEGRITY },
+    { ASC_REQ_CONFIDENTIALITY, ISC_REQ_CONFIDENTIALITY, "qop=\"auth-conf\"",
+      ASC_RET_CONFIDENTIALITY | ASC_RET_INTEGRITY },
     { ASC_REQ_CONFIDENTIALITY | ASC_REQ_INTEGRITY, ISC_REQ_CONFIDENTIALITY,
-      "qop=\"auth-conf\"" },
+      "qop=\"auth-conf\"", ASC_RET_CONFIDENTIALITY | ASC_RET_INTEGRITY },
 };
 
 START_TEST(S60_flags_decide_without_a_policy)
@@ -411,7 +416,36 @@ START_TEST(S60_flags_decide_without_a_policy)
     client.flags = row->client_flags;
 
     ck_assert(pair_contains(pair_challenge(), row->offer));
+    pair_end(&server);
     pair_connect();
+    assert_number("granted",
+                  server.attributes &
+                      (ASC_RET_CONFIDENTIALITY | ASC_RET_INTEGRITY),
+                  row->granted);
+}
+END_TEST
+
+/* A client that takes a weaker qop all the same, whatever the policy allows. */
+START_TEST(S60_client_that_does_not_meet_it_is_refused)
+{
+    static const char *const qops[] = { "auth", "auth-int" };
+    const struct required *row = &required[_i / 2];
+    const char *qop = qops[_i % 2];
+    bool weaker =
+        row->granted > ASC_RET_INTEGRITY || (row->granted != 0 && _i % 2 == 0);
+    struct reply reply;
+
+    pair_allow(&server, 0, UINT32_MAX);
+    server.flags = row->server_flags;
+    reply = pair_reply(pair_challenge());
+    reply.qop = qop;
+
+    assert_status(qop, pair_step(&server, pair_print(&reply)),
+                  weaker ? SEC_E_INVALID_TOKEN : SEC_E_OK);
+    if (!weaker)
+        return;
+    assert_reported(&server, REASON_QOP_NOT_OFFERED);
+    ck_assert_uint_eq(server.asked, 0);
 }
 END_TEST
 
@@ -553,6 +587,8 @@ sspi_suite(void)
     tcase_add_test(handshake, client_prefers_its_own_first_cipher);
     tcase_add_loop_test(handshake, S60_flags_decide_without_a_policy, 0,
                         COUNT(required));
+    tcase_add_loop_test(handshake, S60_client_that_does_not_meet_it_is_refused,
+                        0, 2 * COUNT(required));
     tcase_add_test(handshake, flags_raise_the_minimum_of_a_policy);
     tcase_add_test(handshake, threads_do_not_disturb_each_other);
     add_data_tests(pair_case(suite, "data"));
