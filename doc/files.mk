@@ -56,6 +56,7 @@ EXTRA_DIST += \
 	doc/services/openldap.md \
 	doc/services/pcp.md \
 	doc/services/postfix.md \
+	doc/services/sendmail.md \
 	doc/services/sql.md \
 	doc/services/subversion.md \
 	doc/services/zookeeper.md \

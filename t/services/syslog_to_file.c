@@ -5,6 +5,7 @@
 #define _GNU_SOURCE
 
 #include <fcntl.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,21 +13,31 @@
 #include <syslog.h>
 #include <unistd.h>
 
+static char log_name[PATH_MAX];
+
+/* Called early, because some programs empty their environment. */
+static void __attribute__((constructor)) remember_name(void)
+{
+    const char *name = getenv("DIGEST_SYSLOG");
+
+    if (name != NULL && strlen(name) < sizeof(log_name))
+        strcpy(log_name, name);
+}
+
 static void
 write_line(const char *format, va_list arguments)
 {
-    const char *name = getenv("DIGEST_SYSLOG");
     char line[8192];
     int file;
     size_t size;
 
-    if (name == NULL ||
+    if (log_name[0] == '\0' ||
         vsnprintf(line, sizeof line - 1, format, arguments) < 0) {
         return;
     }
     size = strlen(line);
     line[size++] = '\n';
-    file = open(name, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
+    file = open(log_name, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
     if (file < 0) {
         return;
     }

@@ -15,7 +15,8 @@ service_tests = \
 # "./bootstrap apart imap".
 apart_imap_tests = \
 	t/services/cyrus_httpd.sh \
-	t/services/cyrus_imap.sh
+	t/services/cyrus_imap.sh \
+	t/services/sendmail.sh
 apart_exim_tests = \
 	t/services/389-ds.sh \
 	t/services/exim.sh \
