@@ -46,6 +46,7 @@ EXTRA_DIST += \
 	doc/platforms.md \
 	doc/security.md \
 	doc/services/389-ds.md \
+	doc/services/README.md \
 	doc/services/cyrus-imap.md \
 	doc/services/dovecot.md \
 	doc/services/exim.md \
