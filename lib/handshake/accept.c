@@ -403,6 +403,7 @@ accept_resume(struct exchange *exchange, struct call *call,
     TRY(count_nonce(exchange, call, &reading.response, &accepted));
     if (accepted)
         return establish(exchange, call, &reading, outcome);
+    memory_wipe(&exchange->h_a1, sizeof(exchange->h_a1));
     note_refusal(call, exchange, REASON_NONCE_SPENT);
     return challenge_client(exchange, call, true, outcome);
 }

@@ -100,6 +100,17 @@ says 1 'realm +"imap.test": offered' 'perhaps sasl_digestmd5_realms is' &&
   silent '.*configdirectory'
 ok $? "the prefix sasl_ of imapd.conf"
 
+# Lines with a secret, but without the colon; and secrets in place of a file.
+printf 'sasl_%s\n' 'log_level: 4' 'sql_passwd Verborgen1' 'ldapdb_pw=Verborgen2' \
+  'digestmd5_nonce_store redis://u:verborgen3@store.test' \
+  'digestmd5_store_key: verborgen4' \
+  'digestmd5_store_password_file: verborgen5' >"$dir/imapd.conf"
+explain --config="$dir/imapd.conf"
+says 1 'syntax +line 2: not of the form' 'syntax +line 3:' 'syntax +line 4:' \
+  'digestmd5_store_key +is set' 'digestmd5_store_password_file +is set' &&
+  ! grep -qi verborgen "$dir/out" "$dir/err"
+ok $? "no secret of a faulty line is printed"
+
 mkdir "$dir/first" "$dir/second"
 echo 'digestmd5_realms: first.test' >"$dir/second/app.conf"
 settings_from "$dir/first:$dir/second" explain --config --service=app

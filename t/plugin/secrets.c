@@ -76,21 +76,37 @@ set_properties(sasl_conn_t *conn)
         abort();
 }
 
+static const char *
+service(void)
+{
+    return row->algorithm != NULL ? "HTTP" : "imap";
+}
+
+static unsigned
+flags(void)
+{
+    return row->algorithm != NULL ? SASL_NEED_HTTP | SASL_SUCCESS_DATA
+                                  : SASL_SUCCESS_DATA;
+}
+
+static void
+open_server(void)
+{
+    if (sasl_server_new(service(), "host.test", SECRET_SET_REALM, NULL, NULL,
+                        NULL, flags(), &server) != SASL_OK)
+        abort();
+    set_properties(server);
+    begun = false;
+}
+
 static void
 open_both(void)
 {
-    const char *service = row->algorithm != NULL ? "HTTP" : "imap";
-    unsigned flags = row->algorithm != NULL ? SASL_NEED_HTTP | SASL_SUCCESS_DATA
-                                            : SASL_SUCCESS_DATA;
-
-    if (sasl_server_new(service, "host.test", SECRET_SET_REALM, NULL, NULL,
-                        NULL, flags, &server) != SASL_OK ||
-        sasl_client_new(service, "host.test", NULL, NULL, test_app_callbacks(),
-                        flags, &client) != SASL_OK)
+    open_server();
+    if (sasl_client_new(service(), "host.test", NULL, NULL,
+                        test_app_callbacks(), flags(), &client) != SASL_OK)
         abort();
-    set_properties(server);
     set_properties(client);
-    begun = false;
     keep(NULL, 0);
 }
 
@@ -280,12 +296,34 @@ watch_failures(void)
     sasl_dispose(&client);
 }
 
+/* The server gets a response a second time: the proof is right, but not the
+ * nonce count. */
+static void
+watch_repetition(void)
+{
+    static struct message sent;
+
+    if (!respond())
+        abort();
+    sasl_dispose(&client);
+    sent = message;
+    if (step_server() != SASL_OK)
+        abort();
+    sasl_dispose(&server);
+    open_server();
+    message = sent;
+    ok(step_server() == SASL_CONTINUE, "a used nonce count gets a challenge");
+    expect("", "server has sent another challenge");
+    sasl_dispose(&server);
+}
+
 /* A client that reauthenticates. */
 static void
 watch_resumption(void)
 {
     watch_server();
     watch_client();
+    watch_repetition();
     test_app.wrong_password = true;
     if (!respond())
         abort();

@@ -29,16 +29,29 @@ tell_unknown(const struct settings *settings, const struct setting *setting)
                setting->line);
 }
 
+/* The address of a store may have a password, and people write a secret where
+ * the name of its file belongs. */
+static bool
+may_be_secret(const struct setting *setting)
+{
+    return strcmp(setting->name, option_names[OPTION_NONCE_STORE]) == 0 ||
+           (setting->value[0] != '/' &&
+            (strcmp(setting->name, option_names[OPTION_STORE_KEY]) == 0 ||
+             strcmp(setting->name, option_names[OPTION_STORE_PASSWORD_FILE]) ==
+                 0));
+}
+
 static void
 tell_setting(const struct settings *settings, const struct setting *setting)
 {
     struct quote value = report_quote(slice_of_string(setting->value));
 
-    if (setting->malformed && !settings->prefixed)
+    /* without the line, which may have a password */
+    if (setting->malformed)
         report(MARK_WRONG, "syntax",
-               "line %zu: not of the form \"name: value\"; libsasl2 refuses "
-               "the whole file",
-               setting->line);
+               "line %zu: not of the form \"name: value\"; %s refuses the "
+               "whole file",
+               setting->line, settings->prefixed ? "the program" : "libsasl2");
     else if (names_owner(setting->name) == NAME_UNKNOWN)
         tell_unknown(settings, setting);
     else if (settings_value(settings, setting->name) != setting->value)
@@ -48,9 +61,7 @@ tell_setting(const struct settings *settings, const struct setting *setting)
     else if (names_owner(setting->name) == NAME_PLUGIN &&
              !utils_complained(setting->name))
         report(MARK_FINE, setting->name, "%s",
-               strcmp(setting->name, option_names[OPTION_NONCE_STORE]) == 0
-                   ? "is set" /* it may have a password */
-                   : value.text);
+               may_be_secret(setting) ? "is set" : value.text);
 }
 
 /* The list of mechanisms that the application offers. */
