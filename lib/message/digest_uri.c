@@ -31,12 +31,22 @@ digest_uri_parse(struct digest_uri *parts, struct slice uri,
     return REASON_NONE;
 }
 
+/* A dot at the end says that the name is complete (RFC 1034 3.1). */
+static struct slice
+without_dot(struct slice host)
+{
+    struct slice shorter = host, dot;
+
+    return slice_take_back(&shorter, 1, &dot) && dot.data[0] == '.' ? shorter
+                                                                    : host;
+}
+
 bool
 digest_uri_host_is_any(const struct digest_uri *parts,
                        const struct slice *hosts, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (slice_equal_nocase(parts->host, hosts[i]))
+        if (slice_equal_nocase(without_dot(parts->host), without_dot(hosts[i])))
             return true;
     return false;
 }

@@ -30,7 +30,7 @@ cp "$DIGEST_SASL_DIR/libsasldb.so" "$dir/ours" && chmod 711 "$dir" &&
 adapt() {  # FILE
   block sendmail "$1" |
     sed -e "s#^\(AuthInfo:\)mail.example.com#\1localhost.$realm#" \
-      -e "s#^\(digestmd5_hosts:\) .*#\1 localhost localhost.$realm.#" \
+      -e "s#^\(digestmd5_hosts:\) .*#\1 localhost localhost.$realm#" \
       -e "s#mail.example.com#localhost#" -e "s#example.com#$realm#" \
       -e "s#SECRET#$password#" -e "s#/etc/mail/sasldb2#$dir/sasldb2#" \
       -e "s#/etc/mail/authinfo#$dir/client/authinfo#" \

@@ -120,13 +120,26 @@ END_TEST
 static const struct slice others[] = {
     SLICE_INIT("imap/mail.example.co"),
     SLICE_INIT("imap/mail.example.comm"),
-    SLICE_INIT("imap/mail.example.com."),
+    SLICE_INIT("imap/mail.example.com.."),
     SLICE_INIT("imap/mail.example.com\0"),
     SLICE_INIT("imap/ail.example.com"),
     SLICE_INIT("imap/mail"),
     SLICE_INIT("imap/x/mail.example.com"),
     SLICE_INIT("imap/"),
 };
+
+/* sendmail as a client writes a dot at the end. */
+START_TEST(dot_at_the_end_does_not_matter)
+{
+    static const struct slice dotted[] = { SLICE_INIT("mail.example.com.") };
+    struct digest_uri with = digest_uri_of(SLICE("smtp/mail.example.com."));
+    struct digest_uri without = digest_uri_of(SLICE("smtp/mail.example.com"));
+
+    ck_assert(digest_uri_host_is_any(&with, hosts, 2));
+    ck_assert(digest_uri_host_is_any(&with, dotted, 1));
+    ck_assert(digest_uri_host_is_any(&without, dotted, 1));
+}
+END_TEST
 
 START_TEST(G45_host_outside_the_list_does_not_match)
 {
@@ -153,6 +166,7 @@ digest_uri_suite(void)
     TCase *all = support_case(suite, "target");
 
     tcase_add_loop_test(all, G48_uri_is_split, 0, COUNT(splits));
+    tcase_add_test(all, dot_at_the_end_does_not_matter);
     tcase_add_loop_test(all, G15_uri_without_a_slash_is_refused, 0, COUNT(bad));
     tcase_add_test(all, no_uri_is_refused);
     tcase_add_test(all, G45_host_in_the_list_matches_in_any_case);
