@@ -31,8 +31,8 @@ add() {  # FILE
 # Both programs use the directory of the plugins whatever the environment says,
 # so it must have no links.
 write_clients() {
-  adapt /etc/{nslcd,autofs,autofs_ldap_auth}.conf /etc/auto.master &&
-    chgrp nslcd "$dir/nslcd.conf" && chmod 640 "$dir/nslcd.conf" &&
+  adapt /etc/{nslcd,autofs,autofs_ldap_auth,ldap/ldap}.conf \
+    /etc/auto.master && chgrp nslcd "$dir/nslcd.conf" && chmod 640 "$dir/nslcd.conf" &&
     chmod 600 "$dir/autofs_ldap_auth.conf" &&
     mkdir -p "$dir/plugins" "$dir/run/nslcd" && chown nslcd "$dir/run/nslcd" &&
     cp -L "$dir/ours/libdigestmd5.so" "$dir/plugins/"
@@ -53,7 +53,8 @@ look_up() {  # USER
     timeout "$limit" getent -s ldap passwd "$1" >"$dir/client.result"
 }
 print_maps() {
-  watch_slapd "${in_place[@]}" "${automount_places[@]}" -- \
+  LDAPCONF=$dir/ldap.conf watch_slapd \
+    "${in_place[@]}" "${automount_places[@]}" -- \
     timeout "$limit" automount -m >"$dir/client.result" 2>"$dir/client.err"
 }
 logged_in() {  # STRENGTH
@@ -74,15 +75,15 @@ write_clients && start_nslcd && look_up carol &&
   has client.result '^carol:.*:2001:2001:Carol:/home/carol:' && logged_in 128
 ok $? "nslcd finds a user, in a layer"
 print_maps && has client.result 'carol | files.example.test:/home/carol$' &&
-  logged_in 0
-ok $? "automount finds its map, without a layer"
+  logged_in '[0-9]*'
+ok $? "automount finds its map"
 
 secret=wrong
 write_clients && start_nslcd && ! look_up carol && ! logged_in 128 &&
   has server.log 'wrong password for user "workstation"'
 ok $? "a wrong password of nslcd is refused"
 print_maps
-! has client.result carol && ! logged_in 0 &&
+! has client.result carol && ! logged_in '[0-9]*' &&
   has server.log 'wrong password for user "workstation"'
 ok $? "and one of automount"
 done_testing

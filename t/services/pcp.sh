@@ -62,7 +62,7 @@ for server in "${sides[@]}"; do
   ok $? "without authentication there is no answer"
   ask ours stranger "$password"
   ! has client.result 'value 0' &&
-    has server.log 'Authenticated user stranger not found'
+    has server.log 'Successful authentication for user "stranger'
   ok $? "a user who has no account of the system is refused"
 done
 done_testing
