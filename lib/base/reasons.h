@@ -52,13 +52,13 @@ enum level {
     REASON(NO_CREDENTIALS, SEC_E_NO_CREDENTIALS, ERROR, \
            "invalid credentials handle") \
     REASON(UNKNOWN_CREDENTIALS, SEC_E_UNKNOWN_CREDENTIALS, ERROR, \
-           "credentials of unknown form") \
+           "pAuthData is no struct wdigest_source of this version") \
     REASON(PACKAGE_UNKNOWN, SEC_E_SECPKG_NOT_FOUND, ERROR, \
            "unknown security package") \
     REASON(UNSUPPORTED, SEC_E_UNSUPPORTED_FUNCTION, ERROR, \
            "function or flag not supported") \
     REASON(FLAGS, SEC_E_SECURITY_QOS_FAILED, ERROR, \
-           "contradictory context requirements") \
+           "the context requirements are unknown or contradict each other") \
     REASON(REQUIRED_LATE, SEC_E_SECURITY_QOS_FAILED, ERROR, \
            "a later call requires a stronger qop than the first ones allowed") \
     REASON(TARGET_NAME, SEC_E_TARGET_UNKNOWN, ERROR, \
@@ -73,18 +73,18 @@ enum level {
            "option digestmd5_http_algorithm: \"%1\" is not an algorithm of " \
            "HTTP Digest, or OpenSSL does not provide it") \
     REASON(BUFFER_MISSING, SEC_E_INVALID_TOKEN, ERROR, \
-           "a buffer is missing") \
+           "a buffer that this function needs is missing") \
     REASON(BUFFER_TOO_SMALL, SEC_E_BUFFER_TOO_SMALL, ERROR, \
-           "a buffer is too small") \
+           "the output buffer is too small for the token") \
     REASON(OTHER_CALL, SEC_E_INVALID_TOKEN, ERROR, \
-           "after a call whose buffer was too small comes another call, not " \
-           "its repetition") \
+           "the last call's buffer was too small, and this call does not " \
+           "repeat it") \
     REASON(LAYER_NONE, SEC_E_QOP_NOT_SUPPORTED, ERROR, \
-           "this security layer was not negotiated") \
+           "the context has no such security layer, or fQOP is not 0") \
     REASON(ACCOUNT_UNKNOWN, SEC_E_NO_IMPERSONATION, ERROR, \
            "no such account on this computer") \
     REASON(IDENTIFIES, SEC_E_NO_IMPERSONATION, ERROR, \
-           "this context identifies its user, and nobody may act as it") \
+           "this context may identify its user, not act as it") \
     REASON(RIGHTS, SEC_E_NO_IMPERSONATION, ERROR, \
            "the user and groups of this thread cannot be changed") \
     REASON(CHALLENGE_TOO_LARGE, SEC_E_INTERNAL_ERROR, ERROR, \
@@ -163,8 +163,8 @@ enum level {
            "HTTP: nonce count (nc) is 00000000, but counts begin with " \
            "00000001") \
     REASON(OPAQUE_WRONG, SEC_E_INVALID_TOKEN, REFUSED, \
-           "HTTP: client sent another opaque than the challenge with its " \
-           "nonce had") \
+           "HTTP: client sent the nonce of one challenge with the opaque of " \
+           "another") \
     REASON(NONCE_SPENT, SEC_E_INVALID_TOKEN, REFUSED, \
            "nonce is unknown, expired or already used") \
     REASON(NONCE_COUNT, SEC_E_INVALID_TOKEN, REFUSED, \
@@ -222,8 +222,8 @@ enum level {
            "user name \"%1\" has a realm that was not offered; " \
            "see option digestmd5_realm_policy") \
     REASON(USER_UNUSABLE, SEC_E_LOGON_DENIED, REFUSED, \
-           "\"%1\" is not a valid user name or realm: it is empty or too " \
-           "long, or the application refuses it") \
+           "\"%1\" is not a valid user name or realm: it is empty, too long " \
+           "or has control characters, or the application refuses it") \
     REASON(USER_UNKNOWN, SEC_E_LOGON_DENIED, REFUSED, \
            "no user \"%1\" with a usable secret, realm \"%2\"") \
     REASON(PROOF_WRONG, SEC_E_LOGON_DENIED, REFUSED, \

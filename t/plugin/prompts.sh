@@ -67,8 +67,8 @@ ok $? "a name of blanks does not come in"
 for character in $'\n' $'\x01' $'\x7f'; do
   run server: client: authname="al${character}ice"
   printf -v octet '\\x%02x' "'$character"
-  gives_up -13 "\"al${octet}ice\" is not a valid user name or realm: it is empty \
-or too long, or the application refuses it"
+  gives_up -13 "\"al${octet}ice\" is not a valid user name or realm: it is empty, \
+too long or has control characters, or the application refuses it"
   ok $? "nor is a name sent with $(printf %q "$character")"
 done
 
