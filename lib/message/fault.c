@@ -41,10 +41,15 @@ static const struct expectation expectations[] = {
 };
 /* clang-format on */
 
+/* A value that cannot be read has not been compared with its form. */
 static const char *
-expected_value(struct slice name, bool http)
+expected_value(const struct directive_error *error, struct slice name,
+               bool http)
 {
-    for (size_t i = 0; i < COUNT(expectations); i++)
+    bool unreadable =
+        error->expected != NULL && slice_equal_nocase(error->name, name);
+
+    for (size_t i = 0; i < COUNT(expectations) && !unreadable; i++)
         if (slice_equal_nocase(expectations[i].name, name))
             return http ? expectations[i].http : expectations[i].sasl;
     return "a word or a quoted text";
@@ -87,7 +92,8 @@ fault_describe(enum reason reason, struct slice message, struct slice culprit,
         text_put_number(memory, (uint32_t)message.size);
         return writer_result(memory);
     case REASON_VALUE:
-        *second = expected_value(culprit, http);
+        directive_find_error(message, &error);
+        *second = expected_value(&error, culprit, http);
         return culprit;
     default:
         return culprit;

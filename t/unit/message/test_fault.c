@@ -97,6 +97,20 @@ START_TEST(value_has_its_form)
 }
 END_TEST
 
+/* The value is neither a word nor quoted: its form does not matter yet. */
+START_TEST(value_that_cannot_be_read)
+{
+    describe(REASON_VALUE, SLICE("qop=auth,cnonce=(x)"), SLICE("cnonce"), true);
+    ck_assert_str_eq(second, "a word or a quoted text");
+    describe(REASON_VALUE, SLICE("maxbuf=(1)"), SLICE("maxbuf"), true);
+    ck_assert_str_eq(second, "a word or a quoted text");
+    describe(REASON_VALUE, SLICE("Username*=(x)"), SLICE("username*"), false);
+    ck_assert_str_eq(second, "a word or a quoted text");
+    describe(REASON_VALUE, SLICE("nc=1,cnonce=(x)"), SLICE("nc"), false);
+    ck_assert_str_eq(second, "8 hexadecimal digits in lower case");
+}
+END_TEST
+
 START_TEST(other_reasons_have_their_culprit)
 {
     describe(REASON_MISSING, SLICE("a=b"), SLICE("nonce"), false);
@@ -115,6 +129,7 @@ fault_suite(void)
     tcase_add_test(tests, place_follows_a_long_name);
     tcase_add_test(tests, size_is_told);
     tcase_add_test(tests, value_has_its_form);
+    tcase_add_test(tests, value_that_cannot_be_read);
     tcase_add_test(tests, other_reasons_have_their_culprit);
     return suite;
 }
