@@ -48,7 +48,8 @@ size_t nonce_window_size(const struct nonce_store *store);
 void nonce_clear(struct nonce_store *store);
 
 /* Computes the hashes of a nonce and its owner, for this store; for one that
- * several servers share, store is NULL.  REASON_CRYPTO. */
+ * several servers share, store is NULL: then the hash has no key, not even for
+ * what is kept here while the shared store fails.  REASON_CRYPTO. */
 MUST_CHECK enum reason nonce_identify(const struct hasher *hasher,
                                       const struct nonce_store *store,
                                       struct slice nonce,
