@@ -18,7 +18,7 @@ static const uint8_t hash_answers[CRYPTO_HASH_COUNT][ANSWER_SIZE] = {
                              0x9b, 0x2e, 0x29, 0xb7, 0x6b, 0x4c, 0x7d, 0xab },
 };
 
-/* Two blocks of zeros, and no iv or one of zeros. */
+/* To 16 octets of zeros, with no iv or one of zeros. */
 static const uint8_t cipher_answers[CRYPTO_CIPHER_COUNT][ANSWER_SIZE] = {
     [CRYPTO_RC4] = { 0x3c, 0x61, 0x58, 0xdc, 0x9a, 0x90, 0x91, 0x45, 0x68, 0x25,
                      0x69, 0xd2, 0x28, 0xf9, 0x14, 0xe6 },
