@@ -46,12 +46,8 @@ get_option(void *context, const char *plugin, const char *name,
 {
     (void)context;
     (void)plugin;
-    *value = is_hidden(name) ? NULL : settings_value(current, name);
-    if (*value == NULL)
-        return SASL_FAIL;
-    if (size != NULL)
-        *size = (unsigned)strlen(*value);
-    return SASL_OK;
+    return is_hidden(name) ? SASL_FAIL
+                           : settings_answer(current, name, value, size);
 }
 
 /* The plugin is linked into this program. */

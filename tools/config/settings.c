@@ -4,6 +4,7 @@
  */
 #include "config/settings.h"
 
+#include <sasl/sasl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -201,4 +202,16 @@ settings_value(const struct settings *settings, const char *name)
         if (strcmp(settings->items[i].name, name) == 0)
             return settings->items[i].value;
     return NULL;
+}
+
+int
+settings_answer(const struct settings *settings, const char *name,
+                const char **value, unsigned *size)
+{
+    *value = settings_value(settings, name);
+    if (*value == NULL)
+        return SASL_FAIL;
+    if (size != NULL)
+        *size = (unsigned)strlen(*value);
+    return SASL_OK;
 }

@@ -21,8 +21,7 @@ struct settings {
     size_t size;
     struct setting *items;
     size_t count;
-    bool
-        prefixed; /* as imapd.conf: only names with sasl_ are options of SASL */
+    bool prefixed; /* as imapd.conf: SASL's options begin with sasl_ */
 };
 
 /*
@@ -35,5 +34,9 @@ void settings_free(struct settings *settings);
 
 /* The value of the first option of this name, or NULL. */
 const char *settings_value(const struct settings *settings, const char *name);
+
+/* The same as libsasl2 asks for it; size may be NULL.  SASL_OK, SASL_FAIL. */
+int settings_answer(const struct settings *settings, const char *name,
+                    const char **value, unsigned *size);
 
 #endif

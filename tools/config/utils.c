@@ -22,12 +22,7 @@ get_option(void *context, const char *plugin, const char *name,
 {
     (void)context;
     (void)plugin;
-    *value = settings_value(current, name);
-    if (*value == NULL)
-        return SASL_FAIL;
-    if (size != NULL)
-        *size = (unsigned)strlen(*value);
-    return SASL_OK;
+    return settings_answer(current, name, value, size);
 }
 
 /* "DIGEST-MD5: option NAME: PROBLEM" or "... NAME \"VALUE\" PROBLEM" */
