@@ -28,12 +28,13 @@ check_host(struct exchange *exchange, const struct call *call,
     const struct wdigest_policy *policy = call->credential->policy;
 
     if (policy->host_count > 0)
-        return digest_uri_host_is_any(target, policy->hosts, policy->host_count)
+        return digest_uri_host_is_any(target->host, policy->hosts,
+                                      policy->host_count)
                    ? REASON_NONE
                    : exchange_fail(exchange, naming->host, target->host,
                                    policy->host);
     if (policy->host.size > 0 &&
-        !digest_uri_host_is_any(target, &policy->host, 1))
+        !digest_uri_host_is_any(target->host, &policy->host, 1))
         exchange_note(call, exchange, naming->note, target->host, policy->host);
     return REASON_NONE;
 }

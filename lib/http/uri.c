@@ -4,6 +4,7 @@
 #include "http/uri.h"
 
 #include "base/text.h"
+#include "message/digest_uri.h"
 
 static bool
 is_unreserved(uint8_t octet)
@@ -44,11 +45,7 @@ is_this_host(struct slice authority, const struct uri_hosts *hosts)
             return false;
         host.size -= rest.size + 1;
     }
-    for (size_t i = 0; i < hosts->count; i++)
-        if (hosts->names[i].size > 0 &&
-            slice_equal_nocase(host, hosts->names[i]))
-            return true;
-    return false;
+    return digest_uri_host_is_any(host, hosts->names, hosts->count);
 }
 
 /* Removes scheme and authority from an absolute URI of this host. */

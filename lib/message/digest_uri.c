@@ -42,11 +42,12 @@ without_dot(struct slice host)
 }
 
 bool
-digest_uri_host_is_any(const struct digest_uri *parts,
-                       const struct slice *hosts, size_t count)
+digest_uri_host_is_any(struct slice host, const struct slice *hosts,
+                       size_t count)
 {
+    host = without_dot(host);
     for (size_t i = 0; i < count; i++)
-        if (slice_equal_nocase(without_dot(parts->host), without_dot(hosts[i])))
+        if (host.size > 0 && slice_equal_nocase(host, without_dot(hosts[i])))
             return true;
     return false;
 }

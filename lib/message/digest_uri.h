@@ -23,8 +23,9 @@ struct digest_uri {
 MUST_CHECK enum reason digest_uri_parse(struct digest_uri *parts,
                                         struct slice uri, struct slice service);
 
-/* Is the host one of these?  Case, and a dot at the end, are ignored. */
-bool digest_uri_host_is_any(const struct digest_uri *parts,
-                            const struct slice *hosts, size_t count);
+/* Is the host one of these?  Case, and a dot at the end, are ignored.  An empty
+ * one is none. */
+bool digest_uri_host_is_any(struct slice host, const struct slice *hosts,
+                            size_t count);
 
 #endif

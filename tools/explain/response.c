@@ -142,7 +142,7 @@ judge_host(struct exchange *exchange, struct entry *entry,
            const struct digest_uri *target)
 {
     if (slice_exists(exchange->host) &&
-        !digest_uri_host_is_any(target, &exchange->host, 1))
+        !digest_uri_host_is_any(target->host, &exchange->host, 1))
         tell(entry, MARK_WRONG, "names another host than %s",
              report_bare(exchange->host).text);
     else if (target->host.size == 0)
