@@ -110,8 +110,9 @@ cut_for_client(enum reason reason, char *text)
            "channel; the server's log shows which, with log_level 2";
 }
 
-/* What a client or its user does in each authentication is noted once in a
- * process: the last reason and detail of each hash have been. */
+/* Has the process logged this note before?  The table has the hash of a note at
+ * a place that depends on the hash, so another note can take the place: then
+ * the first one is logged once more. */
 static bool
 is_noted(enum reason reason, const char *first)
 {

@@ -58,7 +58,8 @@ void text_put_hex(struct writer *writer, struct slice octets);
  */
 bool text_put_octets(struct writer *writer, struct slice digits);
 
-/* Takes two hexadecimal digits, as an octet.  False if they are none. */
+/* Takes the octet that two hexadecimal digits stand for.  False if no such
+ * digits follow; then rest may have moved. */
 bool text_take_octet(struct slice *rest, uint8_t *octet);
 
 /* Writes a text with each %XX decoded (RFC 3986 2.1).  False if there are no

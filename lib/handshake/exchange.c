@@ -85,8 +85,7 @@ exchange_keep(struct exchange *exchange, struct slice message)
     enum reason reason;
 
     if (message.size > CHALLENGE_SIZE_MAX)
-        return exchange_fail_message(exchange, REASON_MESSAGE_TOO_LARGE,
-                                     message, SLICE_NONE);
+        return exchange_fail_size(exchange, message);
     if (exchange->kept != NULL)
         return REASON_INTERNAL;
     TRY(make_kept(message, &exchange->kept, &parser, &text));
@@ -177,6 +176,16 @@ exchange_fail_message(struct exchange *exchange, enum reason reason,
         reason, message, culprit, exchange->http != NULL, &memory, &second);
 
     return exchange_fail(exchange, reason, first, slice_of_string(second));
+}
+
+enum reason
+exchange_fail_size(struct exchange *exchange, struct slice message)
+{
+    return exchange_fail_message(exchange,
+                                 exchange->http == NULL
+                                     ? REASON_MESSAGE_TOO_LARGE
+                                     : REASON_HTTP_TOO_LARGE,
+                                 message, SLICE_NONE);
 }
 
 void

@@ -120,6 +120,9 @@ struct slice exchange_own_nonce(const struct exchange *exchange);
 enum reason exchange_fail_message(struct exchange *exchange, enum reason reason,
                                   struct slice message, struct slice culprit);
 
+/* The reason for a message that is too large, with its size. */
+enum reason exchange_fail_size(struct exchange *exchange, struct slice message);
+
 /* Attaches details to a reason, and returns the reason; details may be
  * SLICE_NONE.  They are copied, cut to DETAIL_SIZE_MAX and made printable. */
 enum reason exchange_fail(struct exchange *exchange, enum reason reason,

@@ -149,15 +149,10 @@ fail_order(struct context *context, struct call *call)
 
     if (context->state == STATE_FAILED)
         return machine_fail(context, call, REASON_AFTER_FAILURE);
-    /* nobody has looked what it is */
+    /* machine_classify has not read it */
     if (call->token.size > TOKEN_SIZE_MAX)
-        return machine_fail(
-            context, call,
-            exchange_fail_message(context->exchange,
-                                  dialect->keeps_exchange
-                                      ? REASON_HTTP_TOO_LARGE
-                                      : REASON_MESSAGE_TOO_LARGE,
-                                  call->token, SLICE_NONE));
+        return machine_fail(context, call,
+                            exchange_fail_size(context->exchange, call->token));
     for (size_t i = dialect->arrow_count; i > 0; i--)
         if (dialect->arrows[i - 1].from == context->state)
             expected = dialect->arrows[i - 1].input;
