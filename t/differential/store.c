@@ -58,16 +58,6 @@ side_value(const struct input *input, const char *key, const char *other)
     return value == NULL ? other : value->data;
 }
 
-static int
-get_option(void *context, const char *plugin, const char *option,
-           const char **result, unsigned *size)
-{
-    (void)context;
-    (void)plugin;
-    return application_give(
-        strcmp(option, "auxprop_plugin") == 0 ? "store" : NULL, result, size);
-}
-
 /* Everybody may act for everybody. */
 static int
 allow_proxy(sasl_conn_t *conn, void *context, const char *user,
@@ -161,7 +151,7 @@ look_up(void *context, sasl_server_params_t *params, unsigned flags,
 }
 
 static const sasl_callback_t library_callbacks[] = {
-    { SASL_CB_GETOPT, CALLBACK(get_option), NULL },
+    { SASL_CB_GETOPT, CALLBACK(application_use_store), NULL },
     { SASL_CB_GETPATH, CALLBACK(application_get_path), &plugin_directory },
     { SASL_CB_LOG, CALLBACK(application_drop_message), NULL },
     { SASL_CB_PROXY_POLICY, CALLBACK(allow_proxy), NULL },

@@ -57,16 +57,6 @@ look_up(void *context, sasl_server_params_t *params, unsigned flags,
 }
 
 static int
-get_option(void *context, const char *plugin, const char *option,
-           const char **result, unsigned *size)
-{
-    (void)context;
-    (void)plugin;
-    return application_give(
-        strcmp(option, "auxprop_plugin") == 0 ? "store" : NULL, result, size);
-}
-
-static int
 get_name(void *context, int id, const char **result, unsigned *size)
 {
     (void)context;
@@ -239,7 +229,7 @@ main(int argc, char **argv)
           .authzid = true },
     };
     static const sasl_callback_t callbacks[] = {
-        { SASL_CB_GETOPT, CALLBACK(get_option), NULL },
+        { SASL_CB_GETOPT, CALLBACK(application_use_store), NULL },
         { SASL_CB_GETPATH, CALLBACK(application_get_path), &directory },
         { SASL_CB_LOG, CALLBACK(application_drop_message), NULL },
         { SASL_CB_LIST_END, NULL, NULL },

@@ -34,16 +34,6 @@ ok(bool good, const char *what, const char *first, const char *second)
 }
 
 static int
-get_option(void *context, const char *plugin, const char *option,
-           const char **result, unsigned *size)
-{
-    (void)context;
-    (void)plugin;
-    return application_give(
-        strcmp(option, "auxprop_plugin") == 0 ? "store" : NULL, result, size);
-}
-
-static int
 get_name(void *context, int id, const char **result, unsigned *size)
 {
     (void)context;
@@ -101,7 +91,7 @@ static void
 start(void)
 {
     static const sasl_callback_t callbacks[] = {
-        { SASL_CB_GETOPT, CALLBACK(get_option), NULL },
+        { SASL_CB_GETOPT, CALLBACK(application_use_store), NULL },
         { SASL_CB_GETPATH, CALLBACK(application_get_path), &directory },
         { SASL_CB_LOG, CALLBACK(application_drop_message), NULL },
         { SASL_CB_LIST_END, NULL, NULL },

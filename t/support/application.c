@@ -20,6 +20,16 @@ application_give(const char *text, const char **result, unsigned *size)
 }
 
 int
+application_use_store(void *context, const char *plugin, const char *option,
+                      const char **result, unsigned *size)
+{
+    (void)context;
+    (void)plugin;
+    return application_give(
+        strcmp(option, "auxprop_plugin") == 0 ? "store" : NULL, result, size);
+}
+
+int
 application_get_path(void *context, const char **path)
 {
     *path = *(const char **)context;

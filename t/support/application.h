@@ -16,6 +16,11 @@
  */
 int application_give(const char *text, const char **result, unsigned *size);
 
+/* SASL_CB_GETOPT: the user database is the one of application_add_store; all
+ * other options have their defaults. */
+int application_use_store(void *context, const char *plugin, const char *option,
+                          const char **result, unsigned *size);
+
 /* SASL_CB_GETPATH: the context is a const char **, the plugins' directory. */
 int application_get_path(void *context, const char **path);
 
